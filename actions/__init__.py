@@ -1,0 +1,1 @@
+"""What the business does: one file per verb, and the one writer of money and history."""

@@ -1,0 +1,94 @@
+"""Change the plan within the product. Source: rules, sections 3 and 4.4.
+
+A higher rank is an upgrade, charged for the rest of the term; a lower one is not refunded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from actions.loading import load_plan
+from actions.subscription import load_subscription
+from actions.transaction import Transaction
+from domain import provisioning
+from domain.catalogue import Plan
+from domain.charges import plan_item
+from domain.credits import plan_credits
+from domain.decision import Decision
+from domain.errors import ErrorCode, LifecycleError
+from domain.lifecycle import Action
+from domain.lines import ChargeKind, Line, charge
+from domain.policy import UpgradeBasis
+from domain.proration import remaining_fraction
+from domain.state import Subscription, check_open
+
+
+@dataclass(frozen=True)
+class ChangePlan:
+    subscription_id: UUID
+    plan_code: str
+    expected_version: int | None = None
+
+
+async def change_plan(tx: Transaction, command: ChangePlan) -> Decision:
+    subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
+    target = await load_plan(tx, command.plan_code)
+    return decide(subscription, target, tx.today(subscription.customer.time_zone))
+
+
+def decide(subscription: Subscription, target: Plan, today: date) -> Decision:
+    """Raises SAME_PLAN, NOT_OFFERED, and what the status table refuses."""
+    check_open(subscription, Action.CHANGE_PLAN, today)
+    after = _on_plan(subscription, target)
+    is_upgrade = target.rank > subscription.plan.rank
+    charged = is_upgrade and not subscription.is_trial
+    verb = "Upgraded" if is_upgrade else "Downgraded"
+    return Decision(
+        action=Action.CHANGE_PLAN,
+        effective_on=today,
+        before=subscription,
+        after=after,
+        summary=f"{verb} from {subscription.plan.name} to {target.name}.",
+        lines=tuple(upgrade_lines(subscription, target, today)) if charged else (),
+        provisioning=(provisioning.change_plan(subscription, after),),
+    )
+
+
+def upgrade_lines(subscription: Subscription, target: Plan, today: date) -> Iterator[Line]:
+    """The new plan for the rest of the term; on the DIFFERENCE basis less what is unused of the old."""
+    policy, model = subscription.customer.policy, subscription.model
+    fraction = remaining_fraction(policy.proration_unit, subscription.term, model.months, today)
+    upgrade = charge(
+        ChargeKind.UPGRADE,
+        plan_item(target),
+        subscription.rest_of_term(today),
+        target.unit(model),
+        model.months,
+        subscription.quantity,
+        fraction,
+    )
+    yield upgrade
+    if policy.upgrade_basis is UpgradeBasis.DIFFERENCE:
+        yield from plan_credits(subscription, today, limit=upgrade.amount)
+
+
+def _on_plan(subscription: Subscription, target: Plan) -> Subscription:
+    if target.id == subscription.plan.id:
+        raise LifecycleError(ErrorCode.SAME_PLAN, f"The plan is {target.name} already.", "planCode")
+    if target.product_id != subscription.plan.product_id:
+        raise _not_offered(f"{target.name} belongs to another product.")
+    missing = [a.offer.name for a in subscription.add_ons if a.offer.code not in target.add_ons]
+    if missing:
+        raise _not_offered(f"{target.name} does not offer: {', '.join(missing)}. Cancel these add-ons first.")
+    add_ons = tuple(replace(a, offer=target.add_ons[a.offer.code]) for a in subscription.add_ons)
+    scheduled = [change.model for change in subscription.scheduled if change.model]
+    for model in (subscription.model, *scheduled):
+        for offer in (target, *(add_on.offer for add_on in add_ons)):
+            if model.cycle not in offer.prices:
+                raise _not_offered(f"{offer.name} is not offered {model.cycle.lower()} with {target.name}.")
+    return replace(subscription, plan=target, add_ons=add_ons)
+
+
+def _not_offered(message: str) -> LifecycleError:
+    return LifecycleError(ErrorCode.NOT_OFFERED, message, "planCode")

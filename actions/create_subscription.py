@@ -1,0 +1,127 @@
+"""Sell a subscription, with or without a trial. Source: rules, section 4.17."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from actions.loading import load_contract, load_customer, load_free_numbers, load_plan
+from actions.transaction import Transaction
+from domain import provisioning
+from domain.catalogue import Plan
+from domain.charges import purchase_lines
+from domain.contracts import Contract
+from domain.decision import ChangeSource, Decision
+from domain.errors import ErrorCode, LifecycleError
+from domain.lifecycle import Action, Status
+from domain.periods import BillingModel, Term, first_term
+from domain.preferences import merged
+from domain.quantities import check_distinct, check_quantity
+from domain.state import AddOn, Customer, LinkedContract, Number, Subscription
+from models.engine import new_id
+
+MAX_TRIAL_DAYS = 3650
+
+
+@dataclass(frozen=True)
+class CreateSubscription:
+    """`starts_on` None is today; `trial_days` None or 0 sells without a trial."""
+
+    customer_id: UUID
+    plan_code: str
+    quantity: int
+    model: BillingModel
+    auto_renewal: bool = True
+    starts_on: date | None = None
+    trial_days: int | None = None
+    add_ons: tuple[tuple[str, int], ...] = ()
+    number_ids: tuple[UUID, ...] = ()
+    contract_id: UUID | None = None
+    settings: Any = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    customer: Customer
+    plan: Plan
+    numbers: tuple[Number, ...]
+    contract: Contract | None
+    new_id: Callable[[], UUID]
+
+
+async def create_subscription(tx: Transaction, command: CreateSubscription) -> Decision:
+    customer = await load_customer(tx, command.customer_id)
+    plan = await load_plan(tx, command.plan_code)
+    numbers = await load_free_numbers(tx, command.number_ids, "numberIds")
+    contract = await load_contract(tx, command.contract_id) if command.contract_id else None
+    return decide(Facts(customer, plan, numbers, contract, new_id), command, tx.today(customer.time_zone))
+
+
+def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
+    """Raises INVALID_QUANTITY, INVALID_VALUE, NOT_OFFERED, DATE_IN_FUTURE, CONTRACT_NOT_ACTIVE ..."""
+    check_quantity(command.quantity, "quantity")
+    if facts.contract:
+        facts.contract.check_linkable(facts.customer.id, today)
+    starts_on = command.starts_on or today
+    term = _opening_term(command, starts_on, today)
+    after = Subscription(
+        id=facts.new_id(),
+        reference="",
+        customer=facts.customer,
+        plan=facts.plan,
+        status=Status.ACTIVE if term.number else Status.TRIAL,
+        quantity=command.quantity,
+        model=command.model,
+        auto_renewal=command.auto_renewal,
+        purchased_on=starts_on,
+        anchor_day=starts_on.day,
+        term=term,
+        trial_ends_before=None if term.number else term.ends_before,
+        contract=LinkedContract(facts.contract.id, facts.contract.reference) if facts.contract else None,
+        settings=merged(facts.plan.default_settings, {} if command.settings is None else command.settings),
+        add_ons=_add_ons(facts, command),
+        numbers=facts.numbers,
+    )
+    lines = purchase_lines(after)  # in a trial too: it refuses what has no price for the cycle
+    return Decision(
+        action=Action.CREATE,
+        effective_on=starts_on,
+        before=None,
+        after=after,
+        summary=f"{'Started a trial of' if after.is_trial else 'Purchased'} {facts.plan.name}.",
+        lines=() if after.is_trial else lines,
+        provisioning=(provisioning.activate(after),),
+        source=ChangeSource.ORDER,
+    )
+
+
+def _opening_term(command: CreateSubscription, starts_on: date, today: date) -> Term:
+    """Term 0 for a trial, else term 1: the one that runs today."""
+    trial_days = command.trial_days or 0
+    if not 0 <= trial_days <= MAX_TRIAL_DAYS:
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, f"A trial may have up to {MAX_TRIAL_DAYS} days.", "trialDays"
+        )
+    if starts_on > today:
+        raise LifecycleError(ErrorCode.DATE_IN_FUTURE, "Choose a date that is not in the future.", "startsOn")
+    if trial_days:
+        term = Term(starts_on, starts_on + timedelta(days=trial_days), starts_on.day, 0)
+    else:
+        term = first_term(starts_on, command.model)
+    if not term.contains(today):
+        raise LifecycleError(
+            ErrorCode.DATE_BEFORE_BILLING_CYCLE,
+            f"The first term would have ended on {term.ends_on}. Choose a later day.",
+            "startsOn",
+        )
+    return term
+
+
+def _add_ons(facts: Facts, command: CreateSubscription) -> tuple[AddOn, ...]:
+    check_distinct((code for code, _ in command.add_ons), "addOns")
+    for _, quantity in command.add_ons:
+        check_quantity(quantity, "addOns", "quantity")
+    return tuple(
+        AddOn(facts.new_id(), facts.plan.add_on(code), quantity) for code, quantity in command.add_ons
+    )

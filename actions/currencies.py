@@ -1,0 +1,39 @@
+"""Between decimal amounts, as people write them, and minor units, as they are kept. Digits: ISO 4217."""
+
+from decimal import Decimal
+
+from babel.core import get_global
+from babel.numbers import get_currency_precision
+
+from domain.errors import ErrorCode, LifecycleError
+from domain.money import MAX_AMOUNT
+
+
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 has, or had, the code."""
+    return len(code) == 3 and code in get_global("all_currencies")
+
+
+def to_minor(amount: Decimal, currency: str, *field: str) -> int:
+    """The amount in minor units: "365.00" USD is 36500.
+
+    Raises INVALID_VALUE for a negative or too large amount, and for more digits than the currency has.
+    """
+    digits = get_currency_precision(currency)
+    minor = amount.scaleb(digits) if amount.is_finite() and abs(amount.adjusted()) < 30 else None
+    if minor is None or not 0 <= minor <= MAX_AMOUNT:
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE,
+            f"An amount must be from 0 to {to_decimal(MAX_AMOUNT, currency)}.",
+            *field,
+        )
+    if minor != minor.to_integral_value():
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, f"{currency} has {digits} decimal digits; {amount} has more.", *field
+        )
+    return int(minor)
+
+
+def to_decimal(minor: int, currency: str) -> Decimal:
+    """The amount with the currency's digits, trailing zeros kept: 36500 USD is "365.00"."""
+    return Decimal(minor).scaleb(-get_currency_precision(currency))

@@ -1,0 +1,79 @@
+"""The same key with the same input answers with the first answer. Source: rules, section 9."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from actions.transaction import Transaction
+from domain.errors import ErrorCode, LifecycleError
+from models.tables import idempotency
+
+
+@dataclass(frozen=True)
+class Key:
+    """`scope` keeps the keys of different customers apart; `fingerprint` stands for the whole input."""
+
+    scope: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """The outcome that was recorded, and the words in which it was given to that document, if kept."""
+
+    outcome: Any
+    document: str | None
+    words: Any
+
+
+_CLAIM = upsert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)
+_WHERE = (
+    idempotency.c.partner_id == bindparam("p"),
+    idempotency.c.scope == bindparam("s"),
+    idempotency.c.key == bindparam("k"),
+)
+_READ = select(idempotency).where(*_WHERE)
+_KEEP = update(idempotency).where(*_WHERE)
+_KEEP_WORDS = _KEEP.where(idempotency.c.document.is_(None))
+
+
+async def claim(tx: Transaction, key: Key) -> FirstAnswer | None:
+    """None where the key is new: it is ours once the transaction commits. Else the first answer.
+
+    Another transaction with the same key waits here until ours ends. A refusal rolls the claim
+    back, so that the key can be used again. Raises IDEMPOTENCY_KEY_REUSED.
+    """
+    values = {
+        "partner_id": tx.partner.id,
+        "scope": key.scope,
+        "key": key.key,
+        "fingerprint": key.fingerprint,
+        "created_at": tx.now,
+    }
+    if (await tx.connection.execute(_CLAIM, values)).first():
+        return None
+    row = (await tx.connection.execute(_READ, _where(tx, key))).one()
+    if row.fingerprint != key.fingerprint:
+        raise LifecycleError(
+            ErrorCode.IDEMPOTENCY_KEY_REUSED,
+            "This idempotency key came with another input before. Use a new key for a new request.",
+            "idempotencyKey",
+        )
+    return FirstAnswer(row.outcome, row.document, row.words)
+
+
+async def keep_outcome(tx: Transaction, key: Key, outcome: Any) -> None:
+    """In the action's own transaction: the effect and its answer are kept together or not at all."""
+    await tx.connection.execute(_KEEP, _where(tx, key) | {"outcome": outcome})
+
+
+async def keep_words(tx: Transaction, key: Key, document: str, words: Any) -> None:
+    """The first answer word for word; later answers do not replace it."""
+    await tx.connection.execute(_KEEP_WORDS, _where(tx, key) | {"document": document, "words": words})
+
+
+def _where(tx: Transaction, key: Key) -> dict[str, Any]:
+    return {"p": tx.partner.id, "s": key.scope, "k": key.key}

@@ -1,0 +1,170 @@
+"""Reads what decisions depend on: a subscription's whole state, plans, numbers. Two statements at most."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, func, select
+
+from actions.transaction import Transaction, policy_of
+from domain.catalogue import Offer, Plan, Prices
+from domain.contracts import Contract
+from domain.errors import ErrorCode, LifecycleError, not_found
+from domain.money import Amounts
+from domain.periods import BillingCycle
+from domain.state import Customer, Number
+from models.tables import (
+    add_on_offer,
+    add_on_price,
+    contract,
+    customer,
+    phone_number,
+    plan,
+    plan_price,
+    sku,
+    sku_price,
+)
+
+Json = Mapping[str, Any]
+
+
+def json_rows(source: Select[Any]) -> ColumnElement[Any]:
+    """The rows of a correlated subquery as one JSON array of objects, in its order."""
+    rows = source.subquery()
+    return select(
+        func.coalesce(func.jsonb_agg(func.to_jsonb(rows.table_valued())), func.jsonb_build_array())
+    ).scalar_subquery()
+
+
+def same_partner(child: FromClause, parent: FromClause) -> ColumnElement[bool]:
+    return child.c.partner_id == parent.c.partner_id
+
+
+def prices(rows: Iterable[Json]) -> Prices:
+    return {BillingCycle(row["cycle"]): Amounts(row["price"], row["cost"]) for row in rows}
+
+
+_PLAN_PRICES = json_rows(
+    select(plan_price.c.cycle, plan_price.c.price, plan_price.c.cost)
+    .where(same_partner(plan_price, plan), plan_price.c.plan_id == plan.c.id)
+    .correlate(plan)
+)
+_OFFER_PRICES = json_rows(
+    select(add_on_price.c.cycle, add_on_price.c.price, add_on_price.c.cost)
+    .where(
+        same_partner(add_on_price, add_on_offer),
+        add_on_price.c.plan_id == add_on_offer.c.plan_id,
+        add_on_price.c.code == add_on_offer.c.code,
+    )
+    .correlate(add_on_offer)
+)
+_OFFERS = json_rows(
+    select(add_on_offer.c.code, add_on_offer.c.name, _OFFER_PRICES.label("prices"))
+    .where(same_partner(add_on_offer, plan), add_on_offer.c.plan_id == plan.c.id)
+    .correlate(plan)
+)
+_PLAN = select(plan, _PLAN_PRICES.label("prices"), _OFFERS.label("add_ons")).where(
+    plan.c.partner_id == bindparam("partner_id")
+)
+PLANS_BY_ID = _PLAN.where(plan.c.id.in_(bindparam("ids", expanding=True)))
+PLAN_BY_CODE = _PLAN.where(plan.c.code == bindparam("code"))
+
+SKU_PRICES = json_rows(
+    select(sku_price.c.cycle, sku_price.c.price, sku_price.c.cost)
+    .where(same_partner(sku_price, sku), sku_price.c.sku_code == sku.c.code)
+    .correlate(sku)
+)
+_NUMBERS = (
+    select(phone_number, sku.c.name.label("sku_name"), SKU_PRICES.label("prices"))
+    .join(sku, and_(same_partner(phone_number, sku), phone_number.c.sku_code == sku.c.code))
+    .where(
+        phone_number.c.partner_id == bindparam("partner_id"),
+        phone_number.c.id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(phone_number.c.id)
+)
+_CUSTOMER = select(customer).where(customer.c.partner_id == bindparam("partner_id"))
+_CONTRACT = select(contract).where(
+    contract.c.partner_id == bindparam("partner_id"), contract.c.id == bindparam("id")
+)
+CUSTOMER_BY_ID = _CUSTOMER.where(customer.c.id == bindparam("id"))
+
+
+async def load_plan(tx: Transaction, code: str) -> Plan:
+    """The partner's plan of that code. Raises NOT_FOUND."""
+    row = (await tx.connection.execute(PLAN_BY_CODE, {"partner_id": tx.partner.id, "code": code})).first()
+    if row is None:
+        raise LifecycleError(ErrorCode.NOT_FOUND, f"There is no plan with the code {code}.", "planCode")
+    return plan_of(row)
+
+
+async def load_customer(tx: Transaction, customer_id: UUID) -> Customer:
+    """Raises NOT_FOUND, also for a customer whom the actor may not see."""
+    if tx.actor.customer_id not in (None, customer_id):
+        raise not_found("customer", "customerId")
+    found = await tx.connection.execute(CUSTOMER_BY_ID, {"partner_id": tx.partner.id, "id": customer_id})
+    row = found.first()
+    if row is None:
+        raise not_found("customer", "customerId")
+    return customer_of(tx, row)
+
+
+async def load_free_numbers(tx: Transaction, ids: Iterable[UUID], field: str) -> tuple[Number, ...]:
+    """The numbers in the order asked for, locked while writing. Raises NOT_FOUND, NUMBER_NOT_AVAILABLE."""
+    wanted = list(ids)
+    if not wanted:
+        return ()
+    statement = _NUMBERS.with_for_update(of=phone_number) if tx.writing else _NUMBERS
+    rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": wanted})
+    found = {row.id: row for row in rows}
+    for number_id in wanted:
+        if number_id not in found:
+            raise not_found("phone number", field)
+        if found[number_id].subscription_id is not None or wanted.count(number_id) > 1:
+            raise LifecycleError(
+                ErrorCode.NUMBER_NOT_AVAILABLE, f"{found[number_id].e164} is not available.", field
+            )
+    return tuple(number_of(found[number_id]) for number_id in wanted)
+
+
+async def load_contract(tx: Transaction, contract_id: UUID) -> Contract:
+    """Raises NOT_FOUND, also for a contract of a customer whom the actor may not see."""
+    row = (await tx.connection.execute(_CONTRACT, {"partner_id": tx.partner.id, "id": contract_id})).first()
+    if row is None or tx.actor.customer_id not in (None, row.customer_id):
+        raise not_found("contract", "contractId")
+    return Contract(row.id, row.reference, row.customer_id, row.status, row.starts_on, row.ends_on)
+
+
+def customer_of(tx: Transaction, row: Row[Any]) -> Customer:
+    return Customer(
+        row.id,
+        row.org_uuid,
+        row.name,
+        row.time_zone,
+        row.bill_on_order_day,
+        row.billing_day,
+        policy_of(row, tx.partner.policy),
+    )
+
+
+def number_of(row: Row[Any]) -> Number:
+    return Number(row.id, row.e164, Offer(row.sku_code, row.sku_name, prices(row.prices)))
+
+
+def plan_of(row: Row[Any]) -> Plan:
+    offers = {o["code"]: Offer(o["code"], o["name"], prices(o["prices"])) for o in row.add_ons}
+    return Plan(
+        code=row.code,
+        name=row.name,
+        prices=prices(row.prices),
+        id=row.id,
+        product_id=row.product_id,
+        rank=row.rank,
+        default_settings=row.default_settings,
+        add_ons=offers,
+    )
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)

@@ -1,0 +1,63 @@
+"""Take a customer on."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from actions.setup.customers import check_billing_day
+from actions.setup.policy import PolicyChanges, policy_columns
+from actions.setup.texts import check_name
+from actions.transaction import Transaction
+from domain.errors import ErrorCode, LifecycleError
+from domain.periods import is_time_zone
+from models.engine import new_id
+from models.tables import customer
+
+# An organisation that the partner has already returns no row, also where it comes at this moment.
+_INSERT = (
+    upsert(customer)
+    .on_conflict_do_nothing(index_elements=["partner_id", "org_uuid"])
+    .returning(customer.c.id)
+)
+
+
+@dataclass(frozen=True)
+class CreateCustomer:
+    """`org_uuid` None makes a new one. What `policy` leaves None is the partner's."""
+
+    name: str
+    time_zone: str
+    org_uuid: UUID | None = None
+    bill_on_order_day: bool = True
+    billing_day: int = 1
+    policy: PolicyChanges | None = None
+
+
+async def create_customer(tx: Transaction, command: CreateCustomer) -> UUID:
+    """The customer's id. Raises INVALID_VALUE."""
+    check_name(command.name, "name")
+    check_billing_day(command.billing_day)
+    if not is_time_zone(command.time_zone):
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE,
+            "Choose a time zone by its IANA name, such as Asia/Singapore.",
+            "timeZone",
+        )
+    values = {
+        "partner_id": tx.partner.id,
+        "id": new_id(),
+        "org_uuid": command.org_uuid or uuid4(),
+        "name": command.name,
+        "time_zone": command.time_zone,
+        "bill_on_order_day": command.bill_on_order_day,
+        "billing_day": command.billing_day,
+        "created_at": tx.now,
+    }
+    policy = policy_columns(command.policy, "policy")
+    customer_id: UUID | None = (await tx.connection.execute(_INSERT, values | policy)).scalar()
+    if customer_id is None:
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, "Another customer has this organisation already.", "orgUuid"
+        )
+    return customer_id

@@ -1,0 +1,55 @@
+"""Add a member to a customer."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from actions.loading import load_customer
+from actions.setup.texts import check_name, check_text
+from actions.transaction import Transaction
+from domain.errors import ErrorCode, LifecycleError
+from models.engine import new_id
+from models.tables import member
+
+MAX_EMAIL = 254
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+# An address that the customer has already returns no row, also where it comes at this moment.
+_INSERT = (
+    upsert(member)
+    .on_conflict_do_nothing(index_elements=["partner_id", "customer_id", "email"])
+    .returning(member.c.id)
+)
+
+
+@dataclass(frozen=True)
+class CreateMember:
+    customer_id: UUID
+    name: str
+    email: str
+
+
+async def create_member(tx: Transaction, command: CreateMember) -> UUID:
+    """The member's id. Raises INVALID_VALUE, NOT_FOUND."""
+    check_name(command.name, "name")
+    check_text("An email address", command.email, MAX_EMAIL, "email")
+    if not _EMAIL.fullmatch(command.email):
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, "Give an email address, such as jo@example.com.", "email"
+        )
+    owner = await load_customer(tx, command.customer_id)
+    values = {
+        "partner_id": tx.partner.id,
+        "id": new_id(),
+        "customer_id": owner.id,
+        "name": command.name,
+        "email": command.email,
+    }
+    member_id: UUID | None = (await tx.connection.execute(_INSERT, values)).scalar()
+    if member_id is None:
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, f"Another member of {owner.name} has this address.", "email"
+        )
+    return member_id

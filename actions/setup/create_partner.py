@@ -1,0 +1,55 @@
+"""Take a partner on. With a clock of its own it is a sandbox."""
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.currencies import is_currency
+from actions.setup.instants import utc
+from actions.setup.policy import PolicyChanges, policy_columns
+from actions.setup.texts import check_name
+from actions.transaction import Clock
+from domain.errors import ErrorCode, LifecycleError
+from domain.policy import Policy
+from models.engine import new_id, partner_transaction
+from models.tables import partner
+
+SECRET_BYTES = 32
+
+_INSERT = insert(partner)
+
+
+@dataclass(frozen=True)
+class CreatePartner:
+    """`clock` is where a sandbox's time starts, with an offset; None lives in real time."""
+
+    name: str
+    currency: str
+    policy: PolicyChanges | None = None
+    clock: datetime | None = None
+
+
+async def create_partner(engine: AsyncEngine, clock: Clock, command: CreatePartner) -> UUID:
+    """In a transaction of its own, as there is no partner yet to open one for. Raises INVALID_VALUE."""
+    check_name(command.name, "name")
+    if not is_currency(command.currency):
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, "Choose a currency by its ISO 4217 code, such as USD.", "currency"
+        )
+    partner_id = new_id()
+    values = {
+        "id": partner_id,
+        "name": command.name,
+        "currency": command.currency,
+        "clock": None if command.clock is None else utc(command.clock, "clock"),
+        "quote_secret": secrets.token_bytes(SECRET_BYTES),
+        "created_at": clock(),
+    }
+    policy = asdict(Policy()) | policy_columns(command.policy, "policy")
+    async with partner_transaction(engine, partner_id) as connection:
+        await connection.execute(_INSERT, values | policy)
+    return partner_id

@@ -1,0 +1,32 @@
+"""Put a contract into force, or out of it. Subscriptions that are linked with it stay so."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+
+from actions.transaction import Transaction
+from domain.contracts import ContractStatus
+from domain.errors import not_found
+from models.tables import contract
+
+_UPDATE = (
+    update(contract)
+    .where(contract.c.partner_id == bindparam("key_partner_id"), contract.c.id == bindparam("key_id"))
+    .values(status=bindparam("new_status"))
+    .returning(contract.c.id)
+)
+
+
+@dataclass(frozen=True)
+class SetContractStatus:
+    id: UUID
+    status: ContractStatus
+
+
+async def set_contract_status(tx: Transaction, command: SetContractStatus) -> UUID:
+    """The contract's id. Raises NOT_FOUND."""
+    values = {"key_partner_id": tx.partner.id, "key_id": command.id, "new_status": command.status}
+    if (await tx.connection.execute(_UPDATE, values)).first() is None:
+        raise not_found("contract", "id")
+    return command.id

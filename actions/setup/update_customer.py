@@ -1,0 +1,75 @@
+"""Change a customer's name, how it is billed, or its own policy."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+
+from actions.setup.customers import check_billing_day
+from actions.setup.policy import PolicyChanges, policy_columns
+from actions.setup.texts import check_name
+from actions.transaction import Transaction
+from domain.errors import not_found
+from domain.periods import next_billing_day
+from models.tables import customer, invoice
+from models.tables.ledger import InvoiceStatus
+
+_own = (customer.c.partner_id == bindparam("key_partner_id"), customer.c.id == bindparam("key_id"))
+# Not weaker: it waits for actions that are writing the customer's rows, so that their invoice moves too.
+_LOCK = select(customer.c.time_zone, customer.c.billing_day).where(*_own).with_for_update()
+# What is due today or before is left: it is about to be issued.
+_MOVE_PENDING = (
+    update(invoice)
+    .where(
+        invoice.c.partner_id == bindparam("key_partner_id"),
+        invoice.c.customer_id == bindparam("key_id"),
+        invoice.c.status == InvoiceStatus.PENDING,
+        invoice.c.due_to_issue_on > bindparam("today"),
+    )
+    .values(due_to_issue_on=bindparam("due"))
+)
+
+
+@dataclass(frozen=True)
+class UpdateCustomer:
+    """None leaves a value as it is."""
+
+    id: UUID
+    name: str | None = None
+    bill_on_order_day: bool | None = None
+    billing_day: int | None = None
+    policy: PolicyChanges | None = None
+
+
+async def update_customer(tx: Transaction, command: UpdateCustomer) -> UUID:
+    """The customer's id. Raises INVALID_VALUE, NOT_FOUND.
+
+    Another billing day moves the PENDING invoice; billing on the day of the order leaves it to its day.
+    """
+    columns = _columns(command)
+    key = {"key_partner_id": tx.partner.id, "key_id": command.id}
+    row = (await tx.connection.execute(_LOCK, key)).first()
+    if row is None:
+        raise not_found("customer", "id")
+    if columns:
+        await tx.connection.execute(update(customer).where(*_own).values(columns), key)
+    if command.billing_day not in (None, row.billing_day):
+        today = tx.today(row.time_zone)
+        due = next_billing_day(today, command.billing_day)
+        await tx.connection.execute(_MOVE_PENDING, key | {"today": today, "due": due})
+    return command.id
+
+
+def _columns(command: UpdateCustomer) -> dict[str, Any]:
+    if command.name is not None:
+        check_name(command.name, "name")
+    if command.billing_day is not None:
+        check_billing_day(command.billing_day)
+    given = {
+        "name": command.name,
+        "bill_on_order_day": command.bill_on_order_day,
+        "billing_day": command.billing_day,
+    }
+    changed = {name: value for name, value in given.items() if value is not None}
+    return changed | policy_columns(command.policy, "policy")

@@ -1,0 +1,158 @@
+"""Tenure: manages the active subscriptions of a business that sells through partners."""
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+from uuid import UUID
+
+import typer
+import uvicorn
+
+from app import create_app, system_clock
+from demo.load import Demo, load_demo
+from models import embedded
+from models.migrate import migrate as migrate_database
+from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
+from resolvers.errors import RequestError
+from resolvers.ids import key_of
+from resolvers.instance_key import instance_key
+from resolvers.whereabouts import partner_of
+from schema.schema import build_schema
+from settings import Settings
+
+SDL = Path(__file__).parent / "schema" / "schema.graphql"
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The URL of DATABASE_URL's server, or of the embedded one, which runs at least as long as this."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with embedded.running(settings.data_dir) as url:
+        yield url
+
+
+@main.command()
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demo and print its tokens.")] = False,
+) -> None:
+    """Serve the API. The embedded database, or any with --demo, is migrated first."""
+    settings = Settings()
+    # A plain TERM would end the process before the embedded database is stopped in good order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with database(settings) as url:
+        if demo or not settings.database_url:
+            asyncio.run(migrate_database(url))
+        if demo:
+            _introduce(settings, asyncio.run(load_demo(url, system_clock)))
+        app = create_app(url, instance_key(settings.data_dir), pool_size=settings.pool_size)
+        try:
+            uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+        except KeyboardInterrupt:
+            typer.echo("Stopped.")
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    with database(Settings()) as url:
+        asyncio.run(migrate_database(url))
+
+
+@main.command()
+def demo() -> None:
+    """Load the demo; what is there already stays as it is."""
+    settings = Settings()
+    with database(settings) as url:
+        asyncio.run(migrate_database(url))
+        _introduce(settings, asyncio.run(load_demo(url, system_clock)))
+
+
+@main.command()
+def token(
+    role: Role,
+    partner: Annotated[str | None, typer.Option(help="The partner's id, as the API gives it.")] = None,
+    customer: Annotated[str | None, typer.Option(help="The customer's id, as the API gives it.")] = None,
+    name: Annotated[str | None, typer.Option(help="Who it is for; stands in the history.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="How long it is valid.")] = 30,
+) -> None:
+    """Print a bearer token for a role. Without --partner, the customer's, or the only one there is."""
+    settings = Settings()
+    try:
+        partner_id = key_of(partner, "Partner") if partner else None
+        customer_id = key_of(customer, "Customer") if customer else None
+    except RequestError as error:
+        _fail(error.message)
+    if role in CUSTOMER_ROLES and customer_id is None:
+        _fail(f"{role} needs --customer.")
+    if role is not Role.PLATFORM_OPERATOR and partner_id is None:
+        with database(settings) as url:
+            partner_id = asyncio.run(partner_of(url, customer_id))
+        if partner_id is None:
+            _fail("No such customer." if customer_id else f"{role} needs --partner.")
+    typer.echo(_token(settings, role, partner_id, customer_id, name or role.lower(), days))
+
+
+@main.command("export-schema")
+def export_schema(
+    check: Annotated[bool, typer.Option("--check", help="Only compare; fail where it differs.")] = False,
+) -> None:
+    """Write schema/schema.graphql from the code."""
+    sdl = build_schema().as_str() + "\n"
+    if not check:
+        SDL.write_text(sdl, encoding="utf-8")
+    elif not SDL.exists() or SDL.read_text(encoding="utf-8") != sdl:
+        _fail("schema/schema.graphql differs from the code: run `make schema` and read the difference.")
+
+
+def _token(
+    settings: Settings,
+    role: Role,
+    partner_id: UUID | None,
+    customer_id: UUID | None,
+    name: str,
+    days: int = 30,
+) -> str:
+    principal = Principal(
+        role,
+        name,
+        None if role is Role.PLATFORM_OPERATOR else partner_id,
+        customer_id if role in CUSTOMER_ROLES else None,
+    )
+    return mint(instance_key(settings.data_dir), principal, int(time.time()), days)
+
+
+def _introduce(settings: Settings, made: Demo) -> None:
+    """Says where to go and with which tokens; writes the same to demo.json."""
+    url = f"http://{settings.host}:{settings.port}/graphql"
+    tokens = {
+        role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
+        for role in Role
+    }
+    content = {"url": url, "tokens": tokens, "subscription": made.subscription}
+    path = settings.data_dir / "demo.json"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    typer.echo(f"Tenure serves {url}\nThe article's subscription is {made.subscription}.\n")
+    for role, text in tokens.items():
+        typer.echo(f"{role}\n  {text}\n")
+    typer.echo(f"The same stands in {path}. Stop with Ctrl-C.", nl=True)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The demo: the article's example, and a small world around it."""

@@ -1,0 +1,1 @@
+"""The business rules, pure: no clock, no database, no network."""

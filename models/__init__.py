@@ -1,0 +1,1 @@
+"""Rows: tables, connections, migrations, and the embedded PostgreSQL."""

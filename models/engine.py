@@ -1,0 +1,94 @@
+"""Connections: pools that can see one partner's rows at a time, and only those."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+import uuid_utils.compat
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+
+class DatabaseRole(StrEnum):
+    """OWNER migrates; APP serves, under row-level security; WORKER lists which partners have work due."""
+
+    OWNER = "tenure_owner"
+    APP = "tenure_app"
+    WORKER = "tenure_worker"
+
+
+SEE_PARTNER = select(func.set_config("app.partner_id", bindparam("partner_id"), True))
+
+
+def engine_url(url: str) -> str:
+    """The URL in the form that names our driver."""
+    _, separator, rest = url.partition("://")
+    return f"postgresql+asyncpg{separator}{rest}"
+
+
+def create_engine(url: str, role: DatabaseRole | None, pool_size: int = 5) -> AsyncEngine:
+    """A pool whose connections act as `role` (None: as the URL's own user).
+
+    The role is part of the connection's start, so that RESET ROLE cannot shed it.
+    """
+    settings = {"application_name": "tenure", "timezone": "UTC"}
+    if role is not None:
+        settings["role"] = role.value
+    return create_async_engine(
+        engine_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_use_lifo=True,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        connect_args={"server_settings": settings, "timeout": 5},
+    )
+
+
+_SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+@asynccontextmanager
+async def partner_transaction(
+    engine: AsyncEngine, partner_id: UUID, *, snapshot: bool = False
+) -> AsyncIterator[AsyncConnection]:
+    """One transaction that sees and writes this partner's rows alone; commits on leaving.
+
+    With `snapshot` it only reads, and all its statements see the same moment.
+    """
+    async with engine.begin() as connection:
+        if snapshot:
+            await connection.execute(_SNAPSHOT)
+        await connection.execute(SEE_PARTNER, {"partner_id": str(partner_id)})
+        yield connection
+
+
+def is_disconnect(error: BaseException) -> bool:
+    """Whether the database went away: the statement may be tried again on a new connection."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _sqlstate(error)[:2] in {"08", "57"}
+    return isinstance(error, OSError | PoolTimeoutError)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether PostgreSQL gave way to another transaction (40001, 40P01): run it again from the start."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in {"40001", "40P01"}
+
+
+def new_id() -> UUID:
+    """A UUIDv7: later ones sort later."""
+    return uuid_utils.compat.uuid7()
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()

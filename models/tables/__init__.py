@@ -1,0 +1,51 @@
+"""The tables. `partner_id` leads every key of a partner's rows, so that they can be distributed by it."""
+
+from models.tables.base import metadata
+from models.tables.catalogue import (
+    add_on_offer,
+    add_on_price,
+    phone_number,
+    plan,
+    plan_price,
+    product,
+    sku,
+    sku_price,
+)
+from models.tables.ledger import charge_line, history, idempotency, invoice, outbox
+from models.tables.parties import contract, counter, customer, member, partner
+from models.tables.subscriptions import (
+    add_on,
+    add_on_record,
+    assignee,
+    scheduled_change,
+    subscription,
+    term,
+)
+
+__all__ = [
+    "add_on",
+    "add_on_offer",
+    "add_on_price",
+    "add_on_record",
+    "assignee",
+    "charge_line",
+    "contract",
+    "counter",
+    "customer",
+    "history",
+    "idempotency",
+    "invoice",
+    "member",
+    "metadata",
+    "outbox",
+    "partner",
+    "phone_number",
+    "plan",
+    "plan_price",
+    "product",
+    "scheduled_change",
+    "sku",
+    "sku_price",
+    "subscription",
+    "term",
+]

@@ -1,0 +1,50 @@
+"""What every resolver of one request shares."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.idempotency import Key
+from actions.transaction import Clock
+from resolvers.auth import Principal
+from resolvers.errors import forbidden
+from resolvers.loaders import Loaders
+
+
+@dataclass
+class Context:
+    """`currency` is the partner's; empty for the platform, which sees no money.
+
+    `words_to_keep` and `words_to_repeat` go by the response key of a mutation's root field.
+    """
+
+    engine: AsyncEngine
+    clock: Clock
+    principal: Principal
+    currency: str = ""
+    words_to_keep: dict[str, Key] = field(default_factory=dict)
+    words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.forget_rows()
+
+    def forget_rows(self) -> None:
+        """What was read so far is stale, because a mutation changes it."""
+        self.loaders = Loaders(self.engine, self.principal, self.clock)
+
+    def loaders_for(self, partner_id: UUID) -> Loaders:
+        """What the platform's operator sees of a partner that it has just made."""
+        return Loaders(self.engine, replace(self.principal, partner_id=partner_id), self.clock)
+
+    @property
+    def partner_id(self) -> UUID:
+        """Raises FORBIDDEN for the platform operator, who belongs to no partner."""
+        if self.principal.partner_id is None:
+            raise forbidden("This is for partners and their customers; your token names no partner.")
+        return self.principal.partner_id
+
+
+Info = strawberry.Info[Context, None]

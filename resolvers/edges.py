@@ -1,0 +1,168 @@
+"""The graph: every entity and every edge, each declared once. The loaders run what stands here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Table, or_, select
+
+from domain.state import ScheduledStatus
+from models import tables as t
+
+Scope = Callable[[UUID], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, eq=False)
+class Entity:
+    """A type with rows. `scope` is what a customer sees of them; None where all of the partner's."""
+
+    name: str
+    table: Table
+    scope: Scope | None = None
+    key: str = "id"
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A way to sort: its columns, of which the last is unique, and the direction of all of them."""
+
+    columns: tuple[Column[object], ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Edge:
+    """From a parent's `local` column to the rows whose `remote` column equals it.
+
+    Without `local` the edge starts at the root: all rows that the viewer may see. `via` is a table
+    between the two: parent.local = via.<remote>, via.<via_key> = target's key. `where` always holds.
+    """
+
+    target: Entity
+    order: Order
+    local: str | None = None
+    remote: str | None = None
+    via: Table | None = None
+    via_key: str | None = None
+    where: ColumnElement[bool] | None = None
+
+
+def _owned(table: Table) -> Scope:
+    return lambda customer_id: table.c.customer_id == customer_id
+
+
+def _of_own_subscription(table: Table) -> Scope:
+    own = t.subscription
+    return lambda customer_id: table.c.subscription_id.in_(
+        select(own.c.id).where(own.c.partner_id == table.c.partner_id, own.c.customer_id == customer_id)
+    )
+
+
+def _asc(*columns: Column[object]) -> Order:
+    return Order(columns)
+
+
+def _desc(*columns: Column[object]) -> Order:
+    return Order(columns, descending=True)
+
+
+_of_own_number = _of_own_subscription(t.phone_number)
+
+PARTNER = Entity("Partner", t.partner)
+CUSTOMER = Entity("Customer", t.customer, lambda customer_id: t.customer.c.id == customer_id)
+MEMBER = Entity("Member", t.member, _owned(t.member))
+CONTRACT = Entity("Contract", t.contract, _owned(t.contract))
+PRODUCT = Entity("Product", t.product)
+PLAN = Entity("Plan", t.plan)
+PLAN_PRICE = Entity("PlanPrice", t.plan_price, key="plan_id")
+ADD_ON_OFFER = Entity("AddOnOffer", t.add_on_offer, key="plan_id")
+ADD_ON_PRICE = Entity("PlanPrice", t.add_on_price, key="plan_id")
+SKU_PRICE = Entity("PlanPrice", t.sku_price, key="sku_code")
+NUMBER = Entity(
+    "PhoneNumber",
+    t.phone_number,
+    lambda customer_id: or_(t.phone_number.c.subscription_id.is_(None), _of_own_number(customer_id)),
+)
+SUBSCRIPTION = Entity("CustomerSubscription", t.subscription, _owned(t.subscription))
+ADD_ON = Entity("AddOn", t.add_on, _of_own_subscription(t.add_on))
+ADD_ON_RECORD = Entity("AddOnRecord", t.add_on_record)
+SCHEDULED_CHANGE = Entity("ScheduledChange", t.scheduled_change, _of_own_subscription(t.scheduled_change))
+HISTORY = Entity("HistoryRecord", t.history, _owned(t.history))
+INVOICE = Entity("Invoice", t.invoice, _owned(t.invoice))
+CHARGE_LINE = Entity("ChargeLine", t.charge_line)
+PROVISIONING = Entity("ProvisioningAction", t.outbox, _of_own_subscription(t.outbox))
+
+NODES = {
+    entity.name: entity
+    for entity in (
+        PARTNER,
+        CUSTOMER,
+        MEMBER,
+        CONTRACT,
+        PRODUCT,
+        PLAN,
+        NUMBER,
+        SUBSCRIPTION,
+        ADD_ON,
+        SCHEDULED_CHANGE,
+        HISTORY,
+        INVOICE,
+        PROVISIONING,
+    )
+}
+"""Every type that a global id can name."""
+
+customers = Edge(CUSTOMER, _asc(t.customer.c.name, t.customer.c.id))
+subscriptions = Edge(SUBSCRIPTION, _asc(t.subscription.c.reference, t.subscription.c.id))
+products = Edge(PRODUCT, _asc(t.product.c.code, t.product.c.id))
+available_numbers = Edge(
+    NUMBER,
+    _asc(t.phone_number.c.e164, t.phone_number.c.id),
+    where=t.phone_number.c.subscription_id.is_(None),
+)
+invoices = Edge(INVOICE, _desc(t.invoice.c.id))
+
+customer_members = Edge(MEMBER, _asc(t.member.c.name, t.member.c.id), "id", "customer_id")
+customer_subscriptions = Edge(SUBSCRIPTION, subscriptions.order, "id", "customer_id")
+customer_contracts = Edge(CONTRACT, _asc(t.contract.c.reference, t.contract.c.id), "id", "customer_id")
+customer_invoices = Edge(INVOICE, invoices.order, "id", "customer_id")
+
+product_plans = Edge(PLAN, _asc(t.plan.c.rank, t.plan.c.id), "id", "product_id")
+plan_prices = Edge(PLAN_PRICE, _asc(t.plan_price.c.cycle), "id", "plan_id")
+plan_add_on_prices = Edge(
+    ADD_ON_PRICE, _asc(t.add_on_price.c.code, t.add_on_price.c.cycle), "plan_id", "plan_id"
+)
+sku_prices = Edge(SKU_PRICE, _asc(t.sku_price.c.sku_code, t.sku_price.c.cycle))
+plan_add_ons = Edge(ADD_ON_OFFER, _asc(t.add_on_offer.c.code), "id", "plan_id")
+
+subscription_customer = Edge(CUSTOMER, customers.order, "customer_id", "id")
+subscription_plan = Edge(PLAN, product_plans.order, "plan_id", "id")
+subscription_contract = Edge(CONTRACT, customer_contracts.order, "contract_id", "id")
+subscription_add_ons = Edge(ADD_ON, _asc(t.add_on.c.code, t.add_on.c.id), "id", "subscription_id")
+subscription_numbers = Edge(NUMBER, available_numbers.order, "id", "subscription_id")
+subscription_assignees = Edge(
+    MEMBER, customer_members.order, "id", "subscription_id", t.assignee, "member_id"
+)
+subscription_scheduled_changes = Edge(
+    SCHEDULED_CHANGE,
+    _asc(t.scheduled_change.c.id),
+    "id",
+    "subscription_id",
+    where=t.scheduled_change.c.status == ScheduledStatus.PENDING,
+)
+subscription_history = Edge(HISTORY, _desc(t.history.c.version, t.history.c.id), "id", "subscription_id")
+subscription_invoices = Edge(INVOICE, invoices.order, "id", "subscription_id", t.charge_line, "invoice_id")
+subscription_provisioning = Edge(
+    PROVISIONING,
+    _desc(t.outbox.c.version, t.outbox.c.position, t.outbox.c.id),
+    "id",
+    "subscription_id",
+)
+
+add_on_changes = Edge(ADD_ON_RECORD, _asc(t.add_on_record.c.id), "id", "add_on_id")
+number_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")
+scheduled_change_add_on = Edge(ADD_ON, subscription_add_ons.order, "add_on_id", "id")
+history_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")
+history_lines = Edge(CHARGE_LINE, _asc(t.charge_line.c.position, t.charge_line.c.id), "id", "record_id")
+invoice_customer = Edge(CUSTOMER, customers.order, "customer_id", "id")
+invoice_lines = Edge(CHARGE_LINE, _asc(t.charge_line.c.id), "id", "invoice_id")

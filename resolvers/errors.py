@@ -1,0 +1,35 @@
+"""Broken requests, missing authority and faults: GraphQL errors, each with `extensions.code`."""
+
+from enum import StrEnum
+
+from graphql import GraphQLError
+
+
+class RequestErrorCode(StrEnum):
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL = "INTERNAL"
+
+
+class RequestError(GraphQLError):
+    """A request that cannot be answered. Its message is meant for the client."""
+
+    def __init__(self, code: RequestErrorCode, message: str) -> None:
+        super().__init__(message, extensions={"code": code.value})
+
+
+def bad_input(message: str) -> RequestError:
+    return RequestError(RequestErrorCode.BAD_USER_INPUT, message)
+
+
+def forbidden(message: str) -> RequestError:
+    return RequestError(RequestErrorCode.FORBIDDEN, message)
+
+
+def unavailable() -> RequestError:
+    return RequestError(
+        RequestErrorCode.UNAVAILABLE,
+        "The database cannot be reached. Nothing was changed; try again shortly.",
+    )

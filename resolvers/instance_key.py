@@ -1,0 +1,30 @@
+"""The instance's own signing key: made at the first start, kept in a file that its owner alone may read."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+
+
+def instance_key(data_dir: Path) -> OKPKey:
+    """The key in that directory, made if there is none. Two that start at once end with the same key."""
+    path = data_dir / "instance-key.json"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        key = OKPKey.generate_key("Ed25519")
+        _write_once(path, json.dumps(key.as_dict(private=True)))
+    return OKPKey.import_key(path.read_text(encoding="utf-8"))
+
+
+def _write_once(path: Path, content: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(content)
+    try:
+        os.link(name, path)  # unlike a rename, it leaves a file that is there already
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(name)

@@ -1,0 +1,150 @@
+"""How every lifecycle mutation and every preview runs: the same code for all actions."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy import select
+
+from actions.idempotency import Key, claim, keep_outcome
+from actions.record import record
+from actions.transaction import Transaction, transaction
+from domain.decision import Decision, Quote, quote_of, quote_token
+from domain.errors import ErrorCode, LifecycleError
+from models.tables import history
+from resolvers.context import Context
+from resolvers.retrying import retrying
+
+C = TypeVar("C")
+C_co = TypeVar("C_co", covariant=True)
+Action = Callable[[Transaction, C], Awaitable[Decision]]
+
+
+class LifecycleInput(Protocol[C_co]):
+    """What the inputs of all lifecycle mutations have in common."""
+
+    def command(self) -> C_co: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done: the quote, carried out, and the ids of the rows that tell of it."""
+
+    quote: Quote
+    subscription_id: UUID
+    record_id: UUID
+    invoice_id: UUID | None
+    scheduled_change_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    quote: Quote
+    token: str
+
+
+_OUTCOMES = TypeAdapter(Outcome)
+
+
+async def run(context: Context, action: Action[C], data: LifecycleInput[C], path: str) -> Outcome:
+    """Carries the action out, once, in one transaction. `path` is the root field's response key.
+
+    Raises LifecycleError where it is refused: then nothing has changed.
+    """
+    command = data.command()
+    key = _key(context, action.__name__, data)
+    sent: list[Outcome] = []
+
+    async def attempt() -> Outcome:
+        async with _transaction(context) as tx:
+            if sent and await _was_committed(tx, sent[-1]):
+                return sent[-1]
+            if key and (first := await claim(tx, key)):
+                if first.document:
+                    context.words_to_repeat[path] = (first.document, first.words)
+                return _OUTCOMES.validate_python(first.outcome)
+            outcome = await _carry_out(tx, await action(tx, command), data)
+            if key:
+                await keep_outcome(tx, key, _OUTCOMES.dump_python(outcome, mode="json"))
+                context.words_to_keep[path] = key
+            sent.append(outcome)
+        return outcome
+
+    context.forget_rows()
+    return await retrying(attempt)
+
+
+async def preview(
+    context: Context, action: Action[C], data: LifecycleInput[C], on: date | None = None
+) -> Preview:
+    """The action without its last step: nothing is written, nothing locked. Raises LifecycleError."""
+    command = data.command()
+
+    async def attempt() -> Preview:
+        async with _transaction(context, writing=False, on=on) as tx:
+            decision = await action(tx, command)
+            quote = quote_of(decision)
+            return Preview(quote, _token(tx, decision, quote))
+
+    return await retrying(attempt)
+
+
+@asynccontextmanager
+async def _transaction(
+    context: Context, *, writing: bool = True, on: date | None = None
+) -> AsyncIterator[Transaction]:
+    async with transaction(
+        context.engine, context.partner_id, context.principal.actor, context.clock, writing=writing, on=on
+    ) as tx:
+        yield tx
+
+
+async def _carry_out(tx: Transaction, decision: Decision, data: Any) -> Outcome:
+    quote = quote_of(decision)
+    wanted = getattr(data, "quote_token", None)
+    if wanted is not None and not hmac.compare_digest(wanted.encode(), _token(tx, decision, quote).encode()):
+        raise LifecycleError(
+            ErrorCode.QUOTE_STALE, "What was quoted no longer holds. Ask for a new quote.", "quoteToken"
+        )
+    written = await record(tx, decision, data.reason)
+    return Outcome(
+        quote,
+        written.subscription_id,
+        written.record_id,
+        written.invoice_id,
+        written.scheduled_change_id,
+    )
+
+
+def _token(tx: Transaction, decision: Decision, quote: Quote) -> str:
+    subscription_id = decision.before.id if decision.before else None
+    return quote_token(tx.partner.quote_secret, subscription_id, quote)
+
+
+async def _was_committed(tx: Transaction, outcome: Outcome) -> bool:
+    """Whether a commit went through although its acknowledgement was lost with the connection."""
+    statement = select(history.c.id).where(
+        history.c.partner_id == tx.partner.id, history.c.id == outcome.record_id
+    )
+    return (await tx.connection.execute(statement)).first() is not None
+
+
+def _key(context: Context, action: str, data: Any) -> Key | None:
+    key = data.idempotency_key
+    if key is None:
+        return None
+    if not 1 <= len(key) <= 255 or "\0" in key:
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, "An idempotency key has from 1 to 255 characters.", "idempotencyKey"
+        )
+    content = {name: value for name, value in asdict(data).items() if name != "idempotency_key"}
+    text = orjson.dumps([action, content], default=str, option=orjson.OPT_SORT_KEYS)
+    scope = str(context.principal.customer_id or "partner")
+    return Key(scope, key, hashlib.sha256(text).hexdigest())

@@ -1,0 +1,190 @@
+"""Runs edges: one statement a batch, whatever the number of parents. Generic over edges.
+
+Each batch opens a short read transaction of its own, because sibling fields are resolved side by side.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from aiodataloader import DataLoader
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Select, Uuid, and_, func, literal, select, true
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.transaction import Clock
+from models.engine import partner_transaction
+from resolvers.auth import Principal
+from resolvers.edges import Edge, Entity, Order
+from resolvers.paging import Page, beyond
+from resolvers.retrying import retrying
+from resolvers.states import Standing, load_standings
+
+ROOT = UUID(int=0)
+"""The parent of edges that start at the root."""
+
+
+class Record:
+    """A row that knows which entity it is of."""
+
+    __slots__ = ("entity", "row")
+
+    def __init__(self, entity: Entity, row: Any) -> None:
+        self.entity = entity
+        self.row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows of an edge are asked for: the same selection of many parents is one batch."""
+
+    edge: Edge
+    order: Order
+    page: Page | None = None
+    filters: tuple[ColumnElement[bool], ...] = ()
+    filter_key: Hashable = None
+
+    @property
+    def key(self) -> Hashable:
+        return (id(self.edge), self.order, self.page, self.filter_key)
+
+
+T = TypeVar("T")
+
+
+class Batches(DataLoader[UUID, T], Generic[T]):
+    """A data loader over UUID keys with the batch function passed in."""
+
+    def __init__(self, batch: Callable[[Sequence[UUID]], Awaitable[list[T]]]) -> None:
+        super().__init__()
+        self._batch = batch
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[T]:
+        return await self._batch(keys)
+
+
+class Loaders:
+    """The batches of one request, on behalf of one principal."""
+
+    def __init__(self, engine: AsyncEngine, principal: Principal, clock: Clock) -> None:
+        self._engine = engine
+        self._principal = principal
+        self._clock = clock
+        self._batches: dict[Hashable, Batches[Any]] = {}
+
+    async def rows(self, selection: Selection, parent: UUID = ROOT) -> list[Record]:
+        """The rows below that parent, in order; of a page one row more, where there is one."""
+        batch = self._batch(("rows", selection.key), partial(self._load_rows, selection))
+        found: list[Record] = await batch.load(parent)
+        return found
+
+    async def count(self, selection: Selection, parent: UUID = ROOT) -> int:
+        """How many rows the selection has below that parent on all its pages."""
+        key = ("count", id(selection.edge), selection.filter_key)
+        return int(await self._batch(key, partial(self._load_counts, selection)).load(parent))
+
+    async def one(self, entity: Entity, key: UUID) -> Record | None:
+        """The entity's row with that key; None where there is none that the viewer may see."""
+        edge = Edge(entity, Order((entity.table.c[entity.key],)), remote=entity.key, local=entity.key)
+        batch = self._batch(("one", entity.name), partial(self._load_rows, Selection(edge, edge.order)))
+        rows: list[Record] = await batch.load(key)
+        return rows[0] if rows else None
+
+    async def fetch(self, statement: Select[Any]) -> Sequence[Any]:
+        """All rows of a statement, in a short transaction. Raises UNAVAILABLE."""
+        partner_id = self._principal.partner_id
+        if partner_id is None:
+            return []
+
+        async def attempt() -> Sequence[Any]:
+            async with partner_transaction(self._engine, partner_id) as connection:
+                rows: Sequence[Any] = (await connection.execute(statement)).all()
+                return rows
+
+        return await retrying(attempt)
+
+    async def standing(self, subscription_id: UUID) -> Standing:
+        """The subscription's whole state: what computed fields are computed from."""
+        load = partial(load_standings, self._engine, self._principal, self._clock)
+        found: Standing = await self._batch("standing", load).load(subscription_id)
+        return found
+
+    def visible(self, entity: Entity) -> list[ColumnElement[bool]]:
+        """The conditions under which the principal may see rows of the entity."""
+        table, principal = entity.table, self._principal
+        own = table.c.partner_id if "partner_id" in table.c else table.c.id
+        conditions: list[ColumnElement[bool]] = [own == principal.partner_id]
+        if principal.customer_id and entity.scope:
+            conditions.append(entity.scope(principal.customer_id))
+        return conditions
+
+    def _batch(self, key: Hashable, load: Callable[[Sequence[UUID]], Awaitable[list[Any]]]) -> Batches[Any]:
+        if key not in self._batches:
+            self._batches[key] = Batches(load)
+        return self._batches[key]
+
+    async def _load_rows(self, selection: Selection, parents: Sequence[UUID]) -> list[list[Record]]:
+        rows = await self.fetch(_page_statement(selection, parents, self._conditions(selection)))
+        grouped: dict[UUID, list[Record]] = {parent: [] for parent in parents}
+        for row in rows:
+            grouped[row.parent_key].append(Record(selection.edge.target, row))
+        if selection.page and selection.page.backward:
+            for found in grouped.values():
+                found.reverse()
+        return [grouped[parent] for parent in parents]
+
+    async def _load_counts(self, selection: Selection, parents: Sequence[UUID]) -> list[int]:
+        source, link = _source(selection.edge)
+        statement = select(link.label("parent_key"), func.count().label("number")).select_from(source)
+        statement = statement.where(*self._conditions(selection))
+        if selection.edge.local:
+            statement = statement.where(link.in_(parents)).group_by(link)
+        counts = {row.parent_key: row.number for row in await self.fetch(statement)}
+        return [counts.get(parent, 0) for parent in parents]
+
+    def _conditions(self, selection: Selection) -> list[ColumnElement[bool]]:
+        fixed = [] if selection.edge.where is None else [selection.edge.where]
+        return [*self.visible(selection.edge.target), *fixed, *selection.filters]
+
+
+def _source(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
+    """The FROM of an edge, and the column in it that equals the parent's."""
+    table = edge.target.table
+    if edge.local is None or edge.remote is None:
+        return table, literal(ROOT, Uuid)
+    if edge.via is None:
+        return table, table.c[edge.remote]
+    # A table in between may name the same pair many times (lines of one invoice): count it once.
+    via = select(edge.via.c.partner_id, edge.via.c[edge.remote], edge.via.c[edge.via_key or ""])
+    pairs = via.distinct().subquery()
+    same = and_(pairs.c.partner_id == table.c.partner_id, pairs.c[edge.via_key or ""] == table.c.id)
+    return table.join(pairs, same), pairs.c[edge.remote]
+
+
+def _page_statement(
+    selection: Selection, parents: Sequence[UUID], conditions: list[ColumnElement[bool]]
+) -> Select[Any]:
+    """The rows of every parent, each parent's own page cut by a lateral join."""
+    source, link = _source(selection.edge)
+    page, order = selection.page, selection.order
+    rows = select(selection.edge.target.table).select_from(source).where(*conditions)
+    backward = page is not None and page.backward
+    if page:
+        rows = rows.limit(page.limit + 1)
+        if page.after:
+            rows = rows.where(beyond(order, page.after, after=True))
+        if page.before:
+            rows = rows.where(beyond(order, page.before, after=False))
+    descending = order.descending is not backward
+    rows = rows.order_by(*(c.desc() if descending else c.asc() for c in order.columns))
+    if selection.edge.local is None:
+        return rows.add_columns(literal(ROOT, Uuid).label("parent_key"))
+    keys = func.unnest(literal(list(parents), ARRAY(Uuid))).table_valued("key").alias("parent")
+    if page is None:
+        return rows.where(link.in_(parents)).add_columns(link.label("parent_key"))
+    below = rows.where(link == keys.c.key).lateral("below")
+    return select(below, keys.c.key.label("parent_key")).select_from(keys.join(below, true()))

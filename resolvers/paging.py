@@ -1,0 +1,87 @@
+"""Relay paging: bounds, and cursors that stay put while rows are inserted (keysets, not offsets)."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Column, ColumnElement, and_, literal, or_
+
+from resolvers.edges import Order
+from resolvers.errors import bad_input
+
+DEFAULT_PAGE = 20
+MAX_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which rows of an ordered list: `limit` of them after or before a cursor, from its end if `backward`."""
+
+    limit: int
+    backward: bool = False
+    after: str | None = None
+    before: str | None = None
+
+
+def page_of(first: int | None, after: str | None, last: int | None, before: str | None) -> Page:
+    """Raises BAD_USER_INPUT for both `first` and `last`, and for a size not from 0 to MAX_PAGE."""
+    if first is not None and last is not None:
+        raise bad_input("Give `first` or `last`, not both.")
+    size = last if first is None else first
+    if size is not None and not 0 <= size <= MAX_PAGE:
+        raise bad_input(f"A page has from 0 to {MAX_PAGE} entries; {size} is not in that range.")
+    return Page(DEFAULT_PAGE if size is None else size, last is not None, after, before)
+
+
+def cursor_of(order: Order, row: Any) -> str:
+    """Where the row stands: its values in the columns of the order."""
+    values = [getattr(row, column.name) for column in order.columns]
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def beyond(order: Order, cursor: str, *, after: bool) -> ColumnElement[bool]:
+    """The rows after (or before) the cursor in that order. Raises BAD_USER_INPUT."""
+    values = _values(order, cursor)
+    greater = after is not order.descending
+    return _compare(order.columns, values, greater=greater)
+
+
+def _compare(
+    columns: Sequence[Column[object]], values: Sequence[object], *, greater: bool
+) -> ColumnElement[bool]:
+    column, value = columns[0], literal(values[0], columns[0].type)
+    strict = column > value if greater else column < value
+    if len(columns) == 1:
+        return strict
+    return or_(strict, and_(column == value, _compare(columns[1:], values[1:], greater=greater)))
+
+
+def _values(order: Order, cursor: str) -> list[object]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        raw = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if len(raw) != len(order.columns):
+            raise ValueError("a cursor of another order")
+        return [_value(column, item) for column, item in zip(order.columns, raw, strict=True)]
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise bad_input(
+            f"“{cursor[:80]}” is not a cursor of this list. Send cursors as the same list gave them."
+        ) from error
+
+
+def _value(column: Column[object], item: object) -> object:
+    wanted = column.type.python_type
+    if wanted in {UUID, date, datetime}:
+        if not isinstance(item, str):
+            raise TypeError("a text is wanted")
+        return UUID(item) if wanted is UUID else wanted.fromisoformat(item)
+    if wanted is int and isinstance(item, int) and not isinstance(item, bool) and abs(item) < 2**31:
+        return item
+    if isinstance(item, str) and "\0" not in item:
+        return item
+    raise TypeError("a value of another type")

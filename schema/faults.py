@@ -1,0 +1,31 @@
+"""What of an error may leave the server: a code and words meant for the client, nothing internal."""
+
+import structlog
+from graphql import GraphQLError
+
+from models.engine import is_disconnect
+from resolvers.errors import RequestErrorCode, unavailable
+
+log = structlog.get_logger(__name__)
+
+_FAULT = "Something went wrong on our side. Try again; if it stays, report the time of this request."
+
+
+def presentable(error: GraphQLError) -> GraphQLError:
+    """The same error, or one that stands for it, with `extensions.code`. Logs what the client is not told."""
+    original = error.original_error
+    if error.extensions and "code" in error.extensions:
+        return error
+    if original is None or isinstance(original, GraphQLError):
+        return _like(error, error.message, RequestErrorCode.BAD_USER_INPUT)
+    if is_disconnect(original):
+        return _like(error, unavailable().message, RequestErrorCode.UNAVAILABLE)
+    log.error("fault", path=error.path, exc_info=original)
+    return _like(error, _FAULT, RequestErrorCode.INTERNAL)
+
+
+def _like(error: GraphQLError, message: str, code: RequestErrorCode) -> GraphQLError:
+    return GraphQLError(
+        message, nodes=error.nodes, source=error.source, positions=error.positions,
+        path=error.path, extensions={"code": code.value},
+    )  # fmt: skip

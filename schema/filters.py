@@ -1,0 +1,216 @@
+"""Filters and orders of lists, and the connections that take them."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+import strawberry
+from sqlalchemy import Column, ColumnElement, or_, select
+
+from domain.lifecycle import Status
+from models import tables as t
+from models.tables.ledger import InvoiceStatus
+from resolvers.connections import page_result
+from resolvers.context import Info
+from resolvers.edges import Edge, Order
+from resolvers.loaders import Selection
+from resolvers.paging import page_of
+
+
+class Filter(Protocol):
+    def conditions(self) -> list[ColumnElement[bool]]: ...
+
+
+class OrderDirection(StrEnum):
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+class CustomerOrderField(StrEnum):
+    NAME = "NAME"
+    CREATED_AT = "CREATED_AT"
+
+
+class SubscriptionOrderField(StrEnum):
+    REFERENCE = "REFERENCE"
+    ENDS_ON = "ENDS_ON"
+    CREATED_AT = "CREATED_AT"
+
+
+for _enum in (OrderDirection, CustomerOrderField, SubscriptionOrderField):
+    strawberry.enum(_enum)
+
+
+def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
+    """Whether the column holds the text, in either case; % and _ stand for themselves."""
+    return column.icontains(text.replace("\0", ""), autoescape=True)
+
+
+@strawberry.input
+class CustomerFilter:
+    search: str | None = strawberry.field(default=None, description="A part of the name, in either case.")
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        return [] if self.search is None else [contains(t.customer.c.name, self.search)]
+
+
+@strawberry.input
+class SubscriptionFilter:
+    status: list[Status] | None = None
+    plan_code: list[str] | None = None
+    product_code: list[str] | None = None
+    ends_before: date | None = strawberry.field(
+        default=None, description="Those whose term's last day lies before this day."
+    )
+    auto_renewal: bool | None = None
+    search: str | None = strawberry.field(
+        default=None, description="A part of the reference or of the customer's name, in either case."
+    )
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        table = t.subscription
+        found: list[ColumnElement[bool]] = []
+        if self.status is not None:
+            found.append(table.c.status.in_(self.status))
+        if self.plan_code is not None:
+            found.append(table.c.plan_id.in_(_plans(t.plan.c.code, self.plan_code)))
+        if self.product_code is not None:
+            found.append(table.c.plan_id.in_(_plans(t.product.c.code, self.product_code)))
+        if self.ends_before is not None:
+            found.append(table.c.term_ends_before <= self.ends_before)
+        if self.auto_renewal is not None:
+            found.append(table.c.auto_renewal.is_(self.auto_renewal))
+        if self.search is not None:
+            named = select(t.customer.c.id).where(
+                t.customer.c.partner_id == table.c.partner_id, contains(t.customer.c.name, self.search)
+            )
+            found.append(or_(contains(table.c.reference, self.search), table.c.customer_id.in_(named)))
+        return found
+
+
+def _plans(column: Column[Any], codes: list[str]) -> Any:
+    same = (t.plan.c.partner_id == t.product.c.partner_id) & (t.plan.c.product_id == t.product.c.id)
+    wanted = [code.replace("\0", "") for code in codes]
+    return (
+        select(t.plan.c.id)
+        .join(t.product, same)
+        .where(t.plan.c.partner_id == t.subscription.c.partner_id, column.in_(wanted))
+    )
+
+
+@strawberry.input
+class InvoiceFilter:
+    status: list[InvoiceStatus] | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        return [] if self.status is None else [t.invoice.c.status.in_(self.status)]
+
+
+@dataclass(frozen=True)
+class MemberSearch:
+    text: str | None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        if self.text is None:
+            return []
+        return [or_(contains(t.member.c.name, self.text), contains(t.member.c.email, self.text))]
+
+
+_ORDERS: dict[StrEnum, tuple[Order, Order]] = {
+    field: (Order(columns), Order(columns, descending=True))
+    for field, columns in {
+        CustomerOrderField.NAME: (t.customer.c.name, t.customer.c.id),
+        CustomerOrderField.CREATED_AT: (t.customer.c.created_at, t.customer.c.id),
+        SubscriptionOrderField.REFERENCE: (t.subscription.c.reference, t.subscription.c.id),
+        SubscriptionOrderField.ENDS_ON: (t.subscription.c.term_ends_before, t.subscription.c.id),
+        SubscriptionOrderField.CREATED_AT: (t.subscription.c.created_at, t.subscription.c.id),
+    }.items()
+}
+
+
+@strawberry.input
+class CustomerOrder:
+    field: CustomerOrderField
+    direction: OrderDirection
+
+
+@strawberry.input
+class SubscriptionOrder:
+    field: SubscriptionOrderField
+    direction: OrderDirection
+
+
+def _order(edge: Edge, asked: CustomerOrder | SubscriptionOrder | None) -> Order:
+    return edge.order if asked is None else _ORDERS[asked.field][asked.direction is OrderDirection.DESC]
+
+
+def _selection(edge: Edge, order: Order, filters: Filter | None, *paging: Any) -> Selection:
+    conditions = tuple(filters.conditions()) if filters else ()
+    return Selection(edge, order, page_of(*paging), conditions, repr(filters))
+
+
+def customer_connection(edge: Edge) -> Any:
+    async def resolve(
+        root: Any,
+        info: Info,
+        filter: CustomerFilter | None = None,
+        order_by: CustomerOrder | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
+        order = _order(edge, order_by)
+        return await page_result(info, _selection(edge, order, filter, first, after, last, before), root)
+
+    return strawberry.field(resolver=resolve)
+
+
+def subscription_connection(edge: Edge) -> Any:
+    async def resolve(
+        root: Any,
+        info: Info,
+        filter: SubscriptionFilter | None = None,
+        order_by: SubscriptionOrder | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
+        order = _order(edge, order_by)
+        return await page_result(info, _selection(edge, order, filter, first, after, last, before), root)
+
+    return strawberry.field(resolver=resolve)
+
+
+def invoice_connection(edge: Edge) -> Any:
+    async def resolve(
+        root: Any,
+        info: Info,
+        filter: InvoiceFilter | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
+        selection = _selection(edge, edge.order, filter, first, after, last, before)
+        return await page_result(info, selection, root)
+
+    return strawberry.field(resolver=resolve)
+
+
+def member_connection(edge: Edge) -> Any:
+    async def resolve(
+        root: Any,
+        info: Info,
+        search: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
+        selection = _selection(edge, edge.order, MemberSearch(search), first, after, last, before)
+        return await page_result(info, selection, root)
+
+    return strawberry.field(resolver=resolve)

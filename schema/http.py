@@ -1,0 +1,94 @@
+"""GraphQL over HTTP: who asks, and errors in GraphQL's own form whatever goes wrong."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import orjson
+from cross_web import HTTPException
+from joserfc.jwk import OKPKey
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse, process_result
+from strawberry.types import ExecutionResult
+
+from actions.transaction import Clock
+from models.engine import partner_transaction
+from models.tables import partner
+from resolvers.auth import Principal, authenticate
+from resolvers.context import Context
+from resolvers.errors import RequestError, RequestErrorCode
+from resolvers.retrying import retrying
+from schema.faults import presentable
+from schema.schema import build_schema
+
+_STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 503}
+
+
+class GraphQLEndpoint(GraphQL[Context, None]):
+    """`key` verifies tokens; `clock` tells the time of partners that have none of their own."""
+
+    def __init__(self, engine: AsyncEngine, key: OKPKey, clock: Clock) -> None:
+        super().__init__(build_schema(), graphql_ide=None, subscription_protocols=())
+        self._engine, self._key, self._clock = engine, key, clock
+        self._currencies: dict[UUID, str] = {}
+
+    async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await super().run(request, *args, **kwargs)
+        except RequestError as error:
+            code = RequestErrorCode((error.extensions or {})["code"])
+            return _errors(error, _STATUS.get(code, 400))
+        except HTTPException as error:
+            return _errors(RequestError(RequestErrorCode.BAD_USER_INPUT, error.reason), error.status_code)
+
+    async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
+        """Raises UNAUTHENTICATED without a valid token."""
+        now = int(self._clock().timestamp())
+        principal = authenticate(self._key, request.headers.get("authorization"), now)
+        return Context(self._engine, self._clock, principal, await self._currency(principal))
+
+    async def parse_http_body(self, request: Any) -> Any:
+        try:
+            return await super().parse_http_body(request)
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            if isinstance(error, json.JSONDecodeError):
+                raise
+            raise HTTPException(400, "Unable to read the request body as a GraphQL request.") from error
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        if result.errors:
+            result.errors = [presentable(error) for error in result.errors]
+        return process_result(result)
+
+    def encode_json(self, data: object) -> str | bytes:
+        return orjson.dumps(data)
+
+    async def _currency(self, principal: Principal) -> str:
+        """The partner's currency, which never changes; "" for the platform, which sees no money."""
+        partner_id = principal.partner_id
+        if partner_id is None:
+            return ""
+        if partner_id not in self._currencies:
+            self._currencies[partner_id] = await retrying(lambda: self._load_currency(partner_id))
+        return self._currencies[partner_id]
+
+    async def _load_currency(self, partner_id: UUID) -> str:
+        statement = select(partner.c.currency).where(partner.c.id == partner_id)
+        async with partner_transaction(self._engine, partner_id) as connection:
+            currency: str | None = (await connection.execute(statement)).scalar()
+        if currency is None:
+            raise RequestError(
+                RequestErrorCode.UNAUTHENTICATED, "The token names a partner that does not exist."
+            )
+        return currency
+
+
+def _errors(error: RequestError, status: int) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    body = orjson.dumps({"errors": [error.formatted]})
+    return Response(body, status, headers, media_type="application/json")

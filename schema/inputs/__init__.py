@@ -1,0 +1,1 @@
+"""The inputs of mutations: each knows the command that it stands for."""

@@ -1,0 +1,60 @@
+"""Puts the schema together."""
+
+import strawberry
+from graphql import GraphQLInputObjectType, GraphQLObjectType, Undefined
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
+from strawberry.types.lazy_type import LazyType
+
+from schema import enums as _enums  # noqa: F401 - registers the enums' names
+from schema.first_answers import FirstAnswers
+from schema.mutation import Mutation
+from schema.query import Query
+from schema.scalars import SCALARS
+from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
+from schema.types.subscription import AddOn, ScheduledChange
+
+# Connections are named for what they hold; these three have shorter names in the contract.
+_SHORT = {
+    "CustomerSubscription": "Subscription",
+    "HistoryRecord": "History",
+    "ProvisioningAction": "Provisioning",
+}
+
+
+class _Names(NameConverter):
+    def from_generic(
+        self, object_type: StrawberryObjectDefinition, types: list[StrawberryType | type]
+    ) -> str:
+        held = types[0]
+        name: str = held.type_name if isinstance(held, LazyType) else held.__name__  # type: ignore[union-attr]
+        return _SHORT.get(name, name) + object_type.name
+
+
+def build_schema() -> strawberry.Schema:
+    schema = strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=[AddOn, HistoryRecord, Invoice, ProvisioningAction, ScheduledChange],
+        extensions=[FirstAnswers],
+        config=StrawberryConfig(
+            default_resolver=getattr, name_converter=_Names(), scalar_map=SCALARS, batching_config=None
+        ),
+    )
+    _drop_null_defaults(schema)
+    return schema
+
+
+def _drop_null_defaults(schema: strawberry.Schema) -> None:
+    """`reason: String`, not `reason: String = null`: left out and null mean the same everywhere here."""
+    for kind in schema._schema.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            values = list(kind.fields.values())
+        elif isinstance(kind, GraphQLObjectType):
+            values = [arg for field in kind.fields.values() for arg in field.args.values()]
+        else:
+            continue
+        for value in values:
+            if value.default_value is None:
+                value.default_value = Undefined

@@ -1,0 +1,148 @@
+"""The mutations that set a partner up. PLATFORM_OPERATOR: createPartner. PARTNER_ADMIN: the rest."""
+
+import asyncio
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+
+from actions.setup.add_numbers import add_numbers
+from actions.setup.advance_clock import advance_clock
+from actions.setup.create_contract import create_contract
+from actions.setup.create_customer import create_customer
+from actions.setup.create_member import create_member
+from actions.setup.create_partner import create_partner
+from actions.setup.save_product import save_product
+from actions.setup.save_sku import save_sku
+from actions.setup.set_contract_status import set_contract_status
+from actions.setup.update_customer import update_customer
+from actions.setup.update_policy import update_policy
+from domain.errors import LifecycleError
+from resolvers import edges
+from resolvers.context import Info
+from resolvers.loaders import Record
+from resolvers.retrying import retrying
+from resolvers.setup import set_up
+from schema.inputs.setup import (
+    AddNumbersInput,
+    AdvanceClockInput,
+    BillingPolicyInput,
+    CreateContractInput,
+    CreateCustomerInput,
+    CreateMemberInput,
+    CreatePartnerInput,
+    ProductInput,
+    SetContractStatusInput,
+    SkuInput,
+    UpdateCustomerInput,
+)
+from schema.permissions import ADMIN, PLATFORM, require
+from schema.types.catalogue import Sku
+from schema.types.errors import user_error
+from schema.types.setup_payloads import (
+    AddNumbersPayload,
+    AdvanceClockPayload,
+    ContractPayload,
+    CustomerPayload,
+    MemberPayload,
+    PartnerPayload,
+    ProductPayload,
+    SkuPayload,
+)
+
+P = TypeVar("P")
+
+
+async def _made(info: Info, payload: type[P], field: str, entity: edges.Entity, action: Any, data: Any) -> P:
+    """Runs the action as PARTNER_ADMIN; the payload holds, in `field`, the entity's row that it made."""
+    require(info, ADMIN)
+    try:
+        key: UUID = await set_up(info.context, action, data)
+    except LifecycleError as error:
+        return payload(**{field: None, "user_errors": [user_error(error)]})
+    return payload(**{field: await info.context.loaders.one(entity, key), "user_errors": []})
+
+
+async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | None:
+    context = info.context
+    command = data.command()
+    key = await retrying(lambda: create_partner(context.engine, context.clock, command))
+    # The operator belongs to no partner, and sees the new one just this once.
+    return await context.loaders_for(key).one(edges.PARTNER, key)
+
+
+@strawberry.type
+class SetupMutation:
+    @strawberry.mutation(graphql_type=PartnerPayload)
+    async def create_partner(self, info: Info, input: CreatePartnerInput) -> Any:
+        require(info, PLATFORM)
+        try:
+            made: Any = await _created_partner(info, input)
+        except LifecycleError as error:
+            return PartnerPayload(partner=None, user_errors=[user_error(error)])
+        return PartnerPayload(partner=made, user_errors=[])
+
+    @strawberry.mutation
+    async def update_policy(self, info: Info, input: BillingPolicyInput) -> PartnerPayload:
+        return await _made(info, PartnerPayload, "partner", edges.PARTNER, update_policy, input)
+
+    @strawberry.mutation(
+        description="Creates or replaces a product with all its plans, add-ons and prices, whole or "
+        "not at all. Running terms keep what they were charged; the next charge uses the new prices."
+    )
+    async def save_product(self, info: Info, input: ProductInput) -> ProductPayload:
+        return await _made(info, ProductPayload, "product", edges.PRODUCT, save_product, input)
+
+    @strawberry.mutation(description="Creates or replaces a kind of phone number with its prices.")
+    async def save_sku(self, info: Info, input: SkuInput) -> SkuPayload:
+        require(info, ADMIN)
+        try:
+            code = await set_up(info.context, save_sku, input)
+        except LifecycleError as error:
+            return SkuPayload(sku=None, user_errors=[user_error(error)])
+        return SkuPayload(sku=Sku(code=code, name=input.name), user_errors=[])
+
+    @strawberry.mutation(description="Puts numbers of one kind in stock.")
+    async def add_numbers(self, info: Info, input: AddNumbersInput) -> AddNumbersPayload:
+        require(info, ADMIN)
+        try:
+            keys = await set_up(info.context, add_numbers, input)
+        except LifecycleError as error:
+            return AddNumbersPayload(numbers=[], user_errors=[user_error(error)])
+        loads = [info.context.loaders.one(edges.NUMBER, key) for key in keys]
+        numbers: Any = await asyncio.gather(*loads)
+        return AddNumbersPayload(numbers=numbers, user_errors=[])
+
+    @strawberry.mutation
+    async def create_customer(self, info: Info, input: CreateCustomerInput) -> CustomerPayload:
+        return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, create_customer, input)
+
+    @strawberry.mutation(description="What is left out stays as it is.")
+    async def update_customer(self, info: Info, input: UpdateCustomerInput) -> CustomerPayload:
+        return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, update_customer, input)
+
+    @strawberry.mutation
+    async def create_member(self, info: Info, input: CreateMemberInput) -> MemberPayload:
+        return await _made(info, MemberPayload, "member", edges.MEMBER, create_member, input)
+
+    @strawberry.mutation
+    async def create_contract(self, info: Info, input: CreateContractInput) -> ContractPayload:
+        return await _made(info, ContractPayload, "contract", edges.CONTRACT, create_contract, input)
+
+    @strawberry.mutation
+    async def set_contract_status(self, info: Info, input: SetContractStatusInput) -> ContractPayload:
+        return await _made(info, ContractPayload, "contract", edges.CONTRACT, set_contract_status, input)
+
+    @strawberry.mutation(
+        description="Sandbox partners only: move the clock forward, and do all that falls due on the way."
+    )
+    async def advance_clock(self, info: Info, input: AdvanceClockInput) -> AdvanceClockPayload:
+        require(info, ADMIN)
+        errors, now = [], None
+        try:
+            now = await set_up(info.context, advance_clock, input)
+        except LifecycleError as error:
+            errors.append(user_error(error))
+        return AdvanceClockPayload(
+            now=now, renewed=0, applied=0, expired=0, invoices_issued=0, user_errors=errors
+        )

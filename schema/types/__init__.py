@@ -1,0 +1,1 @@
+"""The object types, as clients see them."""

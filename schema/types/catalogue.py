@@ -1,0 +1,71 @@
+"""What is sold."""
+
+from typing import Any
+
+import strawberry
+
+from domain.money import Amounts
+from domain.periods import BillingCycle
+from resolvers import edges
+from resolvers.context import Info
+from resolvers.loaders import Selection
+from schema.fields import Node, many
+from schema.types.money import Money, cost_of, price_of
+
+
+@strawberry.type(description="What one cycle costs.")
+class PlanPrice:
+    cycle: BillingCycle
+
+    @strawberry.field
+    def price(self: Any, info: Info) -> Money:
+        return price_of(info, Amounts(self.row.price, self.row.cost))
+
+    @strawberry.field(description="Null for a viewer on the customer's side.")
+    def cost(self: Any, info: Info) -> Money | None:
+        return cost_of(info, Amounts(self.row.price, self.row.cost))
+
+
+@strawberry.type(description="An add-on that a plan offers.")
+class AddOnOffer:
+    code: str
+    name: str
+
+    @strawberry.field
+    async def prices(self: Any, info: Info) -> list[PlanPrice]:
+        selection = Selection(edges.plan_add_on_prices, edges.plan_add_on_prices.order)
+        rows: Any = await info.context.loaders.rows(selection, self.row.plan_id)
+        return [row for row in rows if row.code == self.row.code]
+
+
+@strawberry.type
+class Plan(Node):
+    code: str
+    name: str
+    rank: int = strawberry.field(
+        description="Orders the plans of a product: a change to a higher rank is an upgrade."
+    )
+    prices: list[PlanPrice] = many(edges.plan_prices)
+    add_ons: list[AddOnOffer] = many(edges.plan_add_ons)
+
+
+@strawberry.type
+class Product(Node):
+    code: str
+    name: str
+    plans: list[Plan] = many(edges.product_plans)
+
+
+@strawberry.type(description="A kind of phone number, with its prices.")
+class Sku:
+    code: str
+    name: str
+
+    @strawberry.field
+    async def prices(self: Any, info: Info) -> list[PlanPrice]:
+        edge = edges.sku_prices
+        of_this = edge.target.table.c.sku_code == self.code
+        rows: Any = await info.context.loaders.rows(
+            Selection(edge, edge.order, filters=(of_this,), filter_key=self.code)
+        )
+        return list(rows)

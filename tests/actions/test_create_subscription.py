@@ -1,0 +1,226 @@
+"""Selling a subscription, as it is decided: rules, section 4.17."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from actions.create_subscription import MAX_TRIAL_DAYS, CreateSubscription, Facts, decide
+from domain.contracts import Contract, ContractStatus
+from domain.decision import ChangeSource, Decision, quote_of
+from domain.errors import ErrorCode
+from domain.lifecycle import Action, Status
+from domain.lines import ChargeKind
+from domain.money import WHOLE, ZERO, Amounts
+from domain.periods import Term
+from domain.state import LinkedContract
+from tests.builders import (
+    ACME,
+    FAX,
+    LOCAL,
+    MONTHLY,
+    PROFESSIONAL,
+    QUARTERLY,
+    RECORDING,
+    YEARLY,
+    add_on,
+    day,
+    number,
+    prices,
+    refused,
+    term,
+    uid,
+)
+
+YEARLY_FAX = replace(FAX, prices=prices(yearly=(6000, 5000)))
+PLAN = replace(
+    PROFESSIONAL,
+    add_ons={"REC": RECORDING, "FAX": YEARLY_FAX},
+    default_settings={"theme": "light", "limit": 5},
+)
+CONTRACT = Contract(uid(70), "C-7", ACME.id, ContractStatus.ACTIVE, day("2020-01-01"), None)
+
+
+def facts(**changes: Any) -> Facts:
+    ids: Iterator[UUID] = map(uid, count(1000))
+    return replace(Facts(ACME, PLAN, (), None, lambda: next(ids)), **changes)
+
+
+def command(**changes: Any) -> CreateSubscription:
+    return replace(CreateSubscription(ACME.id, "PRO", 1, YEARLY), **changes)
+
+
+def sell(today: str = "2020-11-16", known: Facts | None = None, **changes: Any) -> Decision:
+    return decide(known or facts(), command(**changes), day(today))
+
+
+def test_a_purchase_charges_its_first_term_in_full_and_is_provisioned() -> None:
+    made = sell(
+        known=facts(numbers=(number(1), number(2)), contract=CONTRACT),
+        quantity=3,
+        add_ons=(("REC", 2), ("FAX", 1)),
+        settings={"limit": None, "colour": "blue"},
+    )
+    assert [(line.kind, line.item.code, line.quantity, line.amount) for line in made.lines] == [
+        (ChargeKind.PURCHASE, "PRO", 3, Amounts(111000, 109500)),
+        (ChargeKind.ADD_ON, "REC", 2, Amounts(24000, 20000)),
+        (ChargeKind.ADD_ON, "FAX", 1, Amounts(6000, 5000)),
+        (ChargeKind.NUMBER, "+49300001", 1, Amounts(2400, 1200)),
+        (ChargeKind.NUMBER, "+49300002", 1, Amounts(2400, 1200)),
+    ]
+    whole = term("2020-11-16", "2021-11-15")
+    assert {(line.fraction, line.period) for line in made.lines} == {(WHOLE, whole)}
+    after = made.after
+    assert (after.id, after.status, after.quantity, after.model) == (uid(1000), Status.ACTIVE, 3, YEARLY)
+    assert (after.purchased_on, after.anchor_day, after.term) == (day("2020-11-16"), 16, whole)
+    assert (after.trial_ends_before, after.ended_on, after.auto_renewal) == (None, None, True)
+    assert after.add_ons == (
+        replace(add_on(RECORDING, 2), id=uid(1001)),
+        replace(add_on(YEARLY_FAX), id=uid(1002)),
+    )
+    assert after.contract == LinkedContract(uid(70), "C-7")
+    assert after.settings == {"theme": "light", "colour": "blue"}
+    assert (made.before, made.action, made.source) == (None, Action.CREATE, ChangeSource.ORDER)
+    assert (made.effective_on, made.summary) == (day("2020-11-16"), "Purchased Professional.")
+    assert [(told.kind, told.payload) for told in made.provisioning] == [
+        (
+            "ACTIVATE",
+            {
+                "orgUuid": str(ACME.org_uuid),
+                "plan": "PRO",
+                "quantity": 3,
+                "addOns": {"REC": 2, "FAX": 1},
+                "numbers": ["+49300001", "+49300002"],
+                "trial": False,
+                "settings": {"theme": "light", "colour": "blue"},
+            },
+        )
+    ]
+
+
+def test_monthly_times_3_at_37_is_111() -> None:
+    made = sell("2021-01-31", model=QUARTERLY)
+    assert [(line.unit, line.amount, line.cycle_months) for line in made.lines] == [
+        (Amounts(11100, 10950), Amounts(11100, 10950), 3)
+    ]
+    assert made.after.term == term("2021-01-31", "2021-04-29")
+
+
+@pytest.mark.parametrize(
+    ("today", "changes", "opened"),
+    [
+        ("2021-01-31", {"model": MONTHLY}, term("2021-01-31", "2021-02-27")),
+        ("2020-02-29", {}, term("2020-02-29", "2021-02-27")),
+        # for what was sold before: while its first term runs
+        ("2021-11-15", {"starts_on": day("2020-11-16")}, term("2020-11-16", "2021-11-15")),
+        ("2021-02-27", {"starts_on": day("2021-01-31"), "model": MONTHLY}, term("2021-01-31", "2021-02-27")),
+        (
+            "2021-06-14",
+            {"starts_on": day("2021-06-01"), "trial_days": 14},
+            term("2021-06-01", "2021-06-14", 0),
+        ),
+        # a trial is term 0, in days
+        ("2021-06-01", {"trial_days": 1}, term("2021-06-01", "2021-06-01", 0)),
+        ("2021-06-01", {"trial_days": 30}, term("2021-06-01", "2021-06-30", 0)),
+        ("2021-06-01", {"trial_days": 0}, term("2021-06-01", "2022-05-31", 1)),
+    ],
+)
+def test_the_first_term_begins_today_or_on_the_past_day(
+    today: str, changes: dict[str, Any], opened: Term
+) -> None:
+    made = sell(today, **changes)
+    assert (made.after.term, made.effective_on) == (opened, opened.starts_on)
+    assert (made.after.purchased_on, made.after.anchor_day) == (opened.starts_on, opened.starts_on.day)
+
+
+def test_what_was_sold_before_is_charged_for_its_whole_first_term() -> None:
+    assert quote_of(sell("2021-11-15", starts_on=day("2020-11-16"))).amount == Amounts(37000, 36500)
+
+
+@pytest.mark.parametrize(("auto_renewal", "renewal"), [(True, Amounts(49000, 46500)), (False, ZERO)])
+def test_a_trial_is_free_and_tells_what_its_conversion_will_charge(
+    auto_renewal: bool, renewal: Amounts
+) -> None:
+    made = sell("2021-06-01", trial_days=14, add_ons=(("REC", 1),), auto_renewal=auto_renewal)
+    quote = quote_of(made)
+    assert (made.lines, quote.amount, quote.status_after) == ((), ZERO, Status.TRIAL)
+    assert (quote.renewal_before, quote.renewal_after) == (ZERO, renewal)
+    assert made.after.trial_ends_before == day("2021-06-15")
+    assert made.summary == "Started a trial of Professional."
+    assert [told.payload["trial"] for told in made.provisioning] == [True]
+
+
+UNPRICED = replace(LOCAL, name="Odd number", prices={})
+
+
+@pytest.mark.parametrize("trial_days", [None, 14])
+@pytest.mark.parametrize(
+    ("known", "changes", "naming"),
+    [
+        (facts(plan=replace(PLAN, prices=prices(yearly=(1, 1)))), {"model": MONTHLY}, "Professional"),
+        (facts(), {"model": QUARTERLY, "add_ons": (("FAX", 1),)}, "Fax is not offered monthly."),
+        (facts(numbers=(number(1, UNPRICED),)), {}, "Odd number is not offered yearly."),
+        (facts(), {"add_ons": (("ODD", 1),)}, "does not offer the add-on ODD"),
+    ],
+)
+def test_what_is_not_offered_is_not_sold_nor_tried(
+    known: Facts, changes: dict[str, Any], naming: str, trial_days: int | None
+) -> None:
+    with refused(ErrorCode.NOT_OFFERED, naming=naming):
+        sell(known=known, trial_days=trial_days, **changes)
+
+
+@pytest.mark.parametrize(
+    ("today", "changes", "code", "field"),
+    [
+        ("2021-06-16", {"starts_on": day("2021-06-17")}, ErrorCode.DATE_IN_FUTURE, ["startsOn"]),
+        (
+            "2021-06-16",
+            {"starts_on": day("2021-06-17"), "trial_days": 9},
+            ErrorCode.DATE_IN_FUTURE,
+            ["startsOn"],
+        ),
+        ("2021-11-16", {"starts_on": day("2020-11-16")}, ErrorCode.DATE_BEFORE_BILLING_CYCLE, ["startsOn"]),
+        (
+            "2021-06-15",
+            {"starts_on": day("2021-06-01"), "trial_days": 14},
+            ErrorCode.DATE_BEFORE_BILLING_CYCLE,
+            ["startsOn"],
+        ),
+        ("2021-06-16", {"quantity": 0}, ErrorCode.INVALID_QUANTITY, ["quantity"]),
+        ("2021-06-16", {"quantity": -1}, ErrorCode.INVALID_QUANTITY, ["quantity"]),
+        ("2021-06-16", {"add_ons": (("REC", 0),)}, ErrorCode.INVALID_QUANTITY, ["addOns", "quantity"]),
+        ("2021-06-16", {"add_ons": (("REC", 1), ("REC", 2))}, ErrorCode.INVALID_VALUE, ["addOns"]),
+        ("2021-06-16", {"trial_days": -1}, ErrorCode.INVALID_VALUE, ["trialDays"]),
+        ("2021-06-16", {"trial_days": MAX_TRIAL_DAYS + 1}, ErrorCode.INVALID_VALUE, ["trialDays"]),
+        ("2021-06-16", {"settings": ["theme"]}, ErrorCode.INVALID_VALUE, ["settings"]),
+    ],
+)
+def test_a_wrong_value_is_refused_at_its_field(
+    today: str, changes: dict[str, Any], code: ErrorCode, field: list[str]
+) -> None:
+    with refused(code, *field):
+        sell(today, **changes)
+
+
+@pytest.mark.parametrize(
+    ("contract", "code"),
+    [
+        (replace(CONTRACT, status=ContractStatus.DRAFT), ErrorCode.CONTRACT_NOT_ACTIVE),
+        (replace(CONTRACT, ends_on=day("2020-11-15")), ErrorCode.CONTRACT_NOT_ACTIVE),
+        (replace(CONTRACT, customer_id=uid(20)), ErrorCode.NOT_FOUND),
+    ],
+)
+def test_a_contract_is_the_customers_own_and_active_today(contract: Contract, code: ErrorCode) -> None:
+    with refused(code, "contractId"):
+        sell(known=facts(contract=contract), starts_on=day("2020-11-01"))
+
+
+def test_an_amount_too_large_is_refused_and_its_cost_not_told() -> None:
+    dear = replace(PLAN, prices=prices((1, 10**16)))
+    assert str(10**16) not in repr(sell(known=facts(plan=dear)).provisioning)
+    with refused(ErrorCode.INVALID_VALUE, naming="The amount for Professional is too large to be charged."):
+        sell(known=facts(plan=dear), quantity=2)
