@@ -1,6 +1,7 @@
 """Between decimal amounts, as people write them, and minor units, as they are kept. Digits: ISO 4217."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -20,18 +21,15 @@ def to_minor(amount: Decimal, currency: str, *field: str) -> int:
     Raises INVALID_VALUE for a negative or too large amount, and for more digits than the currency has.
     """
     digits = get_currency_precision(currency)
-    minor = amount.scaleb(digits) if amount.is_finite() and abs(amount.adjusted()) < 30 else None
-    if minor is None or not 0 <= minor <= MAX_AMOUNT:
+    if not amount.is_finite() or not 0 <= amount <= to_decimal(MAX_AMOUNT, currency):
+        most = to_decimal(MAX_AMOUNT, currency)
+        raise LifecycleError(ErrorCode.INVALID_VALUE, f"An amount must be from 0 to {most}.", *field)
+    exact = Fraction(amount) * 10**digits
+    if exact.denominator != 1:
         raise LifecycleError(
-            ErrorCode.INVALID_VALUE,
-            f"An amount must be from 0 to {to_decimal(MAX_AMOUNT, currency)}.",
-            *field,
+            ErrorCode.INVALID_VALUE, f"{currency} has {digits} decimal digits; more were given.", *field
         )
-    if minor != minor.to_integral_value():
-        raise LifecycleError(
-            ErrorCode.INVALID_VALUE, f"{currency} has {digits} decimal digits; {amount} has more.", *field
-        )
-    return int(minor)
+    return int(exact)
 
 
 def to_decimal(minor: int, currency: str) -> Decimal:

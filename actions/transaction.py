@@ -57,8 +57,8 @@ class Transaction:
 
 
 _PARTNER = select(partner).where(partner.c.id == bindparam("partner_id"))
-# Shared by actions; what must have the partner to itself (prices, the clock) locks it FOR UPDATE.
 _PARTNER_SHARED = _PARTNER.with_for_update(read=True, key_share=True)
+_PARTNER_ALONE = _PARTNER.with_for_update()
 
 
 @asynccontextmanager
@@ -69,14 +69,16 @@ async def transaction(
     clock: Clock,
     *,
     writing: bool = True,
+    alone: bool = False,
     on: date | None = None,
 ) -> AsyncIterator[Transaction]:
     """One database transaction; commits on leaving, rolls back on any error. Raises NOT_FOUND.
 
-    One that does not write sees one moment's state in all its statements.
+    One that does not write sees one moment's state in all its statements. `alone` keeps all other
+    writers of the partner out: for what they all depend on, prices and the clock.
     """
     async with partner_transaction(engine, partner_id, snapshot=not writing) as connection:
-        statement = _PARTNER_SHARED if writing else _PARTNER
+        statement = _PARTNER_ALONE if alone else _PARTNER_SHARED if writing else _PARTNER
         row = (await connection.execute(statement, {"partner_id": partner_id})).first()
         if row is None:
             raise not_found("partner")

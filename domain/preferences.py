@@ -1,7 +1,7 @@
 """A subscription's settings: a JSON object of the customer's own. Source: rules, section 4.16."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.errors import ErrorCode, LifecycleError
@@ -12,19 +12,41 @@ MAX_BYTES = 16 * 1024
 def merged(current: Mapping[str, Any], changes: object) -> dict[str, Any]:
     """`current` with the keys of `changes` laid over it; a null removes its key.
 
-    Raises INVALID_VALUE for anything but an object, and above MAX_BYTES of JSON in UTF-8.
+    Raises INVALID_VALUE for anything but an object, for what JSON in the database cannot hold, and
+    above MAX_BYTES of JSON in UTF-8.
     """
     if not isinstance(changes, Mapping):
-        raise LifecycleError(ErrorCode.INVALID_VALUE, "Settings must be a JSON object.", "settings")
+        raise _refused("Settings must be a JSON object.")
     result = {key: value for key, value in {**current, **changes}.items() if value is not None}
-    text = json.dumps(result, ensure_ascii=False)
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise LifecycleError(
-            ErrorCode.INVALID_VALUE, f"Settings may hold at most {MAX_BYTES} bytes of JSON.", "settings"
-        )
-    # PostgreSQL's JSON can hold neither.
-    if "\\u0000" in json.dumps(result) or any("\ud800" <= character <= "\udfff" for character in text):
-        raise LifecycleError(
-            ErrorCode.INVALID_VALUE, "Settings must not hold NUL or unpaired surrogates.", "settings"
-        )
+    try:
+        text = json.dumps(result, ensure_ascii=False, allow_nan=False)
+        size = len(text.encode())
+    except (ValueError, RecursionError) as error:
+        raise _refused(
+            "Settings must hold plain JSON: no infinite numbers, no unpaired surrogates."
+        ) from error
+    if size > MAX_BYTES:
+        raise _refused(f"Settings may hold at most {MAX_BYTES} bytes of JSON.")
+    if any(_unstorable(leaf) for leaf in _leaves(result)):
+        raise _refused("Settings must hold no NUL characters, and no integers beyond 64 bits.")
     return result
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        yield from value
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _unstorable(leaf: object) -> bool:
+    return "\0" in leaf if isinstance(leaf, str) else isinstance(leaf, int) and abs(leaf) >= 2**63
+
+
+def _refused(message: str) -> LifecycleError:
+    return LifecycleError(ErrorCode.INVALID_VALUE, message, "settings")

@@ -72,7 +72,7 @@ async def partner_transaction(
 def is_disconnect(error: BaseException) -> bool:
     """Whether the database went away: the statement may be tried again on a new connection."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _sqlstate(error)[:2] in {"08", "57"}
+        return error.connection_invalidated or _sqlstate(error).startswith(("08", "57P0"))
     return isinstance(error, OSError | PoolTimeoutError)
 
 

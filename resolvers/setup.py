@@ -3,6 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from actions.setup.advance_clock import advance_clock
+from actions.setup.save_product import save_product
+from actions.setup.save_sku import save_sku
 from actions.transaction import Transaction, transaction
 from resolvers.context import Context
 from resolvers.retrying import retrying
@@ -10,6 +13,10 @@ from resolvers.retrying import retrying
 C = TypeVar("C")
 C_co = TypeVar("C_co", covariant=True)
 T = TypeVar("T")
+
+
+# They change what every action depends on, prices or the time, so no action may be half-way through.
+ALONE: frozenset[object] = frozenset({save_product, save_sku, advance_clock})
 
 
 class SetupInput(Protocol[C_co]):
@@ -20,12 +27,13 @@ async def set_up(
     context: Context, action: Callable[[Transaction, C], Awaitable[T]], data: SetupInput[C]
 ) -> T:
     """Carries it out in one transaction. Raises LifecycleError where it is refused: nothing has changed."""
+    alone = action in ALONE
     command = data.command()
     context.forget_rows()
 
     async def attempt() -> T:
         async with transaction(
-            context.engine, context.partner_id, context.principal.actor, context.clock
+            context.engine, context.partner_id, context.principal.actor, context.clock, alone=alone
         ) as tx:
             return await action(tx, command)
 

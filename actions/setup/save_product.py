@@ -14,7 +14,6 @@ from actions.setup.catalogue_rows import (
     save_product_row,
     stored_prices,
 )
-from actions.setup.exclusive import lock_partner
 from actions.setup.plans import PlanInput, checked_plans
 from actions.setup.texts import check_code, check_name
 from actions.setup.usage import Priced, plans_in_use, prices_in_use
@@ -31,17 +30,16 @@ class SaveProduct:
 
 
 async def save_product(tx: Transaction, command: SaveProduct) -> UUID:
-    """The product's id. Raises INVALID_VALUE, also for removing what a subscription relies on."""
+    """The product's id. Raises INVALID_VALUE, also for removing what a subscription relies on.
+
+    Needs the partner alone: a sale that is under way has read prices but shows no subscription yet.
+    """
     check_code(command.code, "code")
     check_name(command.name, "name")
     product_id = await save_product_row(tx, command.code, command.name)
     plans = checked_plans(command.plans, product_id, tx.partner.currency)
     removed = await stored_prices(tx, product_id) - set(_prices(plans))
     if removed:
-        # First without the lock, lest a plain refusal wait. Then with it, because a sale that is under
-        # way has read the prices but shows no subscription yet.
-        await _check_unused(tx, product_id, plans, removed)
-        await lock_partner(tx)
         await _check_unused(tx, product_id, plans, removed)
     codes = [plan.code for plan in plans]
     await clear(tx, product_id, {price.plan for price in removed}.difference(codes))

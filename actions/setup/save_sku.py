@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.setup.exclusive import lock_partner
 from actions.setup.prices import PriceInput, price_list, price_rows
 from actions.setup.texts import check_code, check_name
 from actions.setup.usage import sku_cycles_in_use
@@ -33,7 +32,10 @@ class SaveSku:
 
 
 async def save_sku(tx: Transaction, command: SaveSku) -> str:
-    """The SKU's code. Raises INVALID_VALUE, also for removing a price that a subscription relies on."""
+    """The SKU's code. Raises INVALID_VALUE, also for removing a price that a subscription relies on.
+
+    Needs the partner alone: a sale that is under way has read prices but shows no numbers yet.
+    """
     check_code(command.code, "code")
     check_name(command.name, "name")
     prices = price_list(command.prices, tx.partner.currency, "prices")
@@ -44,10 +46,6 @@ async def save_sku(tx: Transaction, command: SaveSku) -> str:
         _SKU, {"partner_id": tx.partner.id, "code": command.code, "name": command.name}
     )
     if set((await tx.connection.execute(_CYCLES, key)).scalars()) - prices.keys():
-        # First without the lock, lest a plain refusal wait. Then with it, because a sale that is under
-        # way has read the prices but does not show its numbers yet.
-        await _check_unused(tx, command.code, prices)
-        await lock_partner(tx)
         await _check_unused(tx, command.code, prices)
     await tx.connection.execute(_DELETE_PRICES, key)
     await tx.connection.execute(_INSERT_PRICE, price_rows(prices, **own))
