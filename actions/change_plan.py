@@ -12,16 +12,16 @@ from actions.loading import load_plan
 from actions.subscription import load_subscription
 from actions.transaction import Transaction
 from domain import provisioning
+from domain.availability import check_open
 from domain.catalogue import Plan
-from domain.charges import plan_item
+from domain.charges import check_offered, plan_item, rest_of_term_line
 from domain.credits import plan_credits
 from domain.decision import Decision
-from domain.errors import ErrorCode, LifecycleError
+from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
-from domain.lines import ChargeKind, Line, charge
+from domain.lines import ChargeKind, Line
 from domain.policy import UpgradeBasis
-from domain.proration import remaining_fraction
-from domain.state import Subscription, check_open
+from domain.state import Subscription
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,14 @@ class ChangePlan:
 
 async def change_plan(tx: Transaction, command: ChangePlan) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
-    target = await load_plan(tx, command.plan_code)
-    return decide(subscription, target, tx.today(subscription.customer.time_zone))
+    plan = await load_plan(tx, command.plan_code)
+    return decide(subscription, plan, tx.today(subscription.customer.time_zone))
 
 
-def decide(subscription: Subscription, target: Plan, today: date) -> Decision:
-    """Raises SAME_PLAN, NOT_OFFERED, and what the status table refuses."""
+def decide(subscription: Subscription, plan: Plan | None, today: date) -> Decision:
+    """`plan` is the one asked for. Raises NOT_FOUND, SAME_PLAN, NOT_OFFERED, and what the status refuses."""
     check_open(subscription, Action.CHANGE_PLAN, today)
+    target = required(plan, "plan", "planCode")
     after = _on_plan(subscription, target)
     is_upgrade = target.rank > subscription.plan.rank
     charged = is_upgrade and not subscription.is_trial
@@ -57,19 +58,11 @@ def decide(subscription: Subscription, target: Plan, today: date) -> Decision:
 
 def upgrade_lines(subscription: Subscription, target: Plan, today: date) -> Iterator[Line]:
     """The new plan for the rest of the term; on the DIFFERENCE basis less what is unused of the old."""
-    policy, model = subscription.customer.policy, subscription.model
-    fraction = remaining_fraction(policy.proration_unit, subscription.term, model.months, today)
-    upgrade = charge(
-        ChargeKind.UPGRADE,
-        plan_item(target),
-        subscription.rest_of_term(today),
-        target.unit(model),
-        model.months,
-        subscription.quantity,
-        fraction,
+    upgrade = rest_of_term_line(
+        subscription, ChargeKind.UPGRADE, plan_item(target), target, subscription.quantity, today
     )
     yield upgrade
-    if policy.upgrade_basis is UpgradeBasis.DIFFERENCE:
+    if subscription.customer.policy.upgrade_basis is UpgradeBasis.DIFFERENCE:
         yield from plan_credits(subscription, today, limit=upgrade.amount)
 
 
@@ -82,12 +75,9 @@ def _on_plan(subscription: Subscription, target: Plan) -> Subscription:
     if missing:
         raise _not_offered(f"{target.name} does not offer: {', '.join(missing)}. Cancel these add-ons first.")
     add_ons = tuple(replace(a, offer=target.add_ons[a.offer.code]) for a in subscription.add_ons)
-    scheduled = [change.model for change in subscription.scheduled if change.model]
-    for model in (subscription.model, *scheduled):
-        for offer in (target, *(add_on.offer for add_on in add_ons)):
-            if model.cycle not in offer.prices:
-                raise _not_offered(f"{offer.name} is not offered {model.cycle.lower()} with {target.name}.")
-    return replace(subscription, plan=target, add_ons=add_ons)
+    after = replace(subscription, plan=target, add_ons=add_ons)
+    check_offered(after, "planCode")
+    return after
 
 
 def _not_offered(message: str) -> LifecycleError:

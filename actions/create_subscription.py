@@ -6,19 +6,20 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from actions.loading import load_contract, load_customer, load_free_numbers, load_plan
+from actions.loading import load_contract, load_customer, load_plan, load_stock
 from actions.transaction import Transaction
 from domain import provisioning
 from domain.catalogue import Plan
 from domain.charges import purchase_lines
 from domain.contracts import Contract
 from domain.decision import ChangeSource, Decision
-from domain.errors import ErrorCode, LifecycleError
+from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action, Status
 from domain.periods import BillingModel, Term, first_term
 from domain.preferences import merged
 from domain.quantities import check_distinct, check_quantity
-from domain.state import AddOn, Customer, LinkedContract, Number, Subscription
+from domain.state import AddOn, Customer, LinkedContract, Subscription
+from domain.stock import Stock
 from models.engine import new_id
 
 MAX_TRIAL_DAYS = 3650
@@ -44,8 +45,8 @@ class CreateSubscription:
 @dataclass(frozen=True)
 class Facts:
     customer: Customer
-    plan: Plan
-    numbers: tuple[Number, ...]
+    plan: Plan | None
+    stock: Stock
     contract: Contract | None
     new_id: Callable[[], UUID]
 
@@ -53,23 +54,22 @@ class Facts:
 async def create_subscription(tx: Transaction, command: CreateSubscription) -> Decision:
     customer = await load_customer(tx, command.customer_id)
     plan = await load_plan(tx, command.plan_code)
-    numbers = await load_free_numbers(tx, command.number_ids, "numberIds")
-    contract = await load_contract(tx, command.contract_id) if command.contract_id else None
-    return decide(Facts(customer, plan, numbers, contract, new_id), command, tx.today(customer.time_zone))
+    stock = await load_stock(tx, command.number_ids)
+    contract = await load_contract(tx, command.contract_id)
+    return decide(Facts(customer, plan, stock, contract, new_id), command, tx.today(customer.time_zone))
 
 
 def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
     """Raises INVALID_QUANTITY, INVALID_VALUE, NOT_OFFERED, DATE_IN_FUTURE, CONTRACT_NOT_ACTIVE ..."""
     check_quantity(command.quantity, "quantity")
-    if facts.contract:
-        facts.contract.check_linkable(facts.customer.id, today)
+    plan = required(facts.plan, "plan", "planCode")
     starts_on = command.starts_on or today
     term = _opening_term(command, starts_on, today)
     after = Subscription(
         id=facts.new_id(),
         reference="",
         customer=facts.customer,
-        plan=facts.plan,
+        plan=plan,
         status=Status.ACTIVE if term.number else Status.TRIAL,
         quantity=command.quantity,
         model=command.model,
@@ -78,10 +78,10 @@ def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
         anchor_day=starts_on.day,
         term=term,
         trial_ends_before=None if term.number else term.ends_before,
-        contract=LinkedContract(facts.contract.id, facts.contract.reference) if facts.contract else None,
-        settings=merged(facts.plan.default_settings, {} if command.settings is None else command.settings),
-        add_ons=_add_ons(facts, command),
-        numbers=facts.numbers,
+        contract=_contract(facts, command, today),
+        settings=merged(plan.default_settings, {} if command.settings is None else command.settings),
+        add_ons=_add_ons(plan, command, facts.new_id),
+        numbers=facts.stock.take(command.number_ids, "numberIds"),
     )
     lines = purchase_lines(after)  # in a trial too: it refuses what has no price for the cycle
     return Decision(
@@ -89,7 +89,7 @@ def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
         effective_on=starts_on,
         before=None,
         after=after,
-        summary=f"{'Started a trial of' if after.is_trial else 'Purchased'} {facts.plan.name}.",
+        summary=f"{'Started a trial of' if after.is_trial else 'Purchased'} {plan.name}.",
         lines=() if after.is_trial else lines,
         provisioning=(provisioning.activate(after),),
         source=ChangeSource.ORDER,
@@ -118,10 +118,16 @@ def _opening_term(command: CreateSubscription, starts_on: date, today: date) -> 
     return term
 
 
-def _add_ons(facts: Facts, command: CreateSubscription) -> tuple[AddOn, ...]:
+def _contract(facts: Facts, command: CreateSubscription, today: date) -> LinkedContract | None:
+    if command.contract_id is None:
+        return None
+    contract = required(facts.contract, "contract", "contractId")
+    contract.check_linkable(facts.customer.id, today)
+    return LinkedContract(contract.id, contract.reference)
+
+
+def _add_ons(plan: Plan, command: CreateSubscription, new_id: Callable[[], UUID]) -> tuple[AddOn, ...]:
     check_distinct((code for code, _ in command.add_ons), "addOns")
     for _, quantity in command.add_ons:
         check_quantity(quantity, "addOns", "quantity")
-    return tuple(
-        AddOn(facts.new_id(), facts.plan.add_on(code), quantity) for code, quantity in command.add_ons
-    )
+    return tuple(AddOn(new_id(), plan.add_on(code), quantity) for code, quantity in command.add_ons)

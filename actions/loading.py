@@ -1,6 +1,6 @@
 """Reads what decisions depend on: a subscription's whole state, plans, numbers. Two statements at most."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,15 +10,17 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, 
 from actions.transaction import Transaction, policy_of
 from domain.catalogue import Offer, Plan, Prices
 from domain.contracts import Contract
-from domain.errors import ErrorCode, LifecycleError, not_found
+from domain.errors import not_found
 from domain.money import Amounts
 from domain.periods import BillingCycle
 from domain.state import Customer, Number
+from domain.stock import Stock
 from models.tables import (
     add_on_offer,
     add_on_price,
     contract,
     customer,
+    member,
     phone_number,
     plan,
     plan_price,
@@ -88,52 +90,62 @@ _CUSTOMER = select(customer).where(customer.c.partner_id == bindparam("partner_i
 _CONTRACT = select(contract).where(
     contract.c.partner_id == bindparam("partner_id"), contract.c.id == bindparam("id")
 )
-CUSTOMER_BY_ID = _CUSTOMER.where(customer.c.id == bindparam("id"))
+_CUSTOMER_BY_ID = _CUSTOMER.where(customer.c.id == bindparam("id"))
+_CUSTOMER_BY_ORG = _CUSTOMER.where(customer.c.org_uuid == bindparam("org_uuid"))
+_MEMBERS = (
+    select(member.c.id, member.c.name)
+    .where(
+        member.c.partner_id == bindparam("partner_id"),
+        member.c.customer_id == bindparam("customer_id"),
+        member.c.id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(member.c.name, member.c.id)
+)
 
 
-async def load_plan(tx: Transaction, code: str) -> Plan:
-    """The partner's plan of that code. Raises NOT_FOUND."""
+async def load_plan(tx: Transaction, code: str) -> Plan | None:
+    """The partner's plan of that code."""
     row = (await tx.connection.execute(PLAN_BY_CODE, {"partner_id": tx.partner.id, "code": code})).first()
-    if row is None:
-        raise LifecycleError(ErrorCode.NOT_FOUND, f"There is no plan with the code {code}.", "planCode")
-    return plan_of(row)
+    return plan_of(row) if row else None
 
 
 async def load_customer(tx: Transaction, customer_id: UUID) -> Customer:
     """Raises NOT_FOUND, also for a customer whom the actor may not see."""
-    if tx.actor.customer_id not in (None, customer_id):
-        raise not_found("customer", "customerId")
-    found = await tx.connection.execute(CUSTOMER_BY_ID, {"partner_id": tx.partner.id, "id": customer_id})
-    row = found.first()
-    if row is None:
+    key = {"partner_id": tx.partner.id, "id": customer_id}
+    row = (await tx.connection.execute(_CUSTOMER_BY_ID, key)).first()
+    if row is None or tx.actor.customer_id not in (None, customer_id):
         raise not_found("customer", "customerId")
     return customer_of(tx, row)
 
 
-async def load_free_numbers(tx: Transaction, ids: Iterable[UUID], field: str) -> tuple[Number, ...]:
-    """The numbers in the order asked for, locked while writing. Raises NOT_FOUND, NUMBER_NOT_AVAILABLE."""
-    wanted = list(ids)
-    if not wanted:
-        return ()
-    statement = _NUMBERS.with_for_update(of=phone_number) if tx.writing else _NUMBERS
-    rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": wanted})
-    found = {row.id: row for row in rows}
-    for number_id in wanted:
-        if number_id not in found:
-            raise not_found("phone number", field)
-        if found[number_id].subscription_id is not None or wanted.count(number_id) > 1:
-            raise LifecycleError(
-                ErrorCode.NUMBER_NOT_AVAILABLE, f"{found[number_id].e164} is not available.", field
-            )
-    return tuple(number_of(found[number_id]) for number_id in wanted)
+async def load_customer_by_org(tx: Transaction, org_uuid: UUID) -> Customer | None:
+    """The partner's customer of that organization, whoever asks: a new owner is another one."""
+    key = {"partner_id": tx.partner.id, "org_uuid": org_uuid}
+    row = (await tx.connection.execute(_CUSTOMER_BY_ORG, key)).first()
+    return customer_of(tx, row) if row else None
 
 
-async def load_contract(tx: Transaction, contract_id: UUID) -> Contract:
-    """Raises NOT_FOUND, also for a contract of a customer whom the actor may not see."""
+async def load_contract(tx: Transaction, contract_id: UUID | None) -> Contract | None:
+    """The contract, if the actor may see it."""
     row = (await tx.connection.execute(_CONTRACT, {"partner_id": tx.partner.id, "id": contract_id})).first()
     if row is None or tx.actor.customer_id not in (None, row.customer_id):
-        raise not_found("contract", "contractId")
+        return None
     return Contract(row.id, row.reference, row.customer_id, row.status, row.starts_on, row.ends_on)
+
+
+async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Names by id of those of the ids that are the customer's members."""
+    key = {"partner_id": tx.partner.id, "customer_id": customer_id, "ids": ids}
+    return {row.id: row.name for row in await tx.connection.execute(_MEMBERS, key)}
+
+
+async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
+    """Those of the numbers that exist, locked while writing: of two that want one, the second waits."""
+    if not ids:
+        return Stock({})
+    statement = _NUMBERS.with_for_update(of=phone_number) if tx.writing else _NUMBERS
+    rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
+    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows})
 
 
 def customer_of(tx: Transaction, row: Row[Any]) -> Customer:

@@ -42,9 +42,15 @@ async def record(tx: Transaction, decision: Decision, reason: str | None) -> Rec
     record_id = await _write_history(tx, decision, version, reason)
     invoice_id = await _write_lines(tx, decision, record_id)
     await _write_outbox(tx, decision, version, values["reference"])
-    known = {change.id for change in decision.before.scheduled} if decision.before else set()
-    scheduled = [change.id for change in decision.after.scheduled if change.id not in known]
-    return Recorded(decision.after.id, record_id, invoice_id, scheduled[0] if scheduled else None)
+    return Recorded(decision.after.id, record_id, invoice_id, _scheduled_change(decision))
+
+
+def _scheduled_change(decision: Decision) -> UUID | None:
+    """The change that was scheduled; else the one that was revoked."""
+    before = [change.id for change in decision.before.scheduled] if decision.before else []
+    after = [change.id for change in decision.after.scheduled]
+    new, gone = [i for i in after if i not in before], [i for i in before if i not in after]
+    return next(iter(new + gone), None)
 
 
 _INSERT_HISTORY = insert(history)
@@ -129,6 +135,7 @@ async def _write_outbox(tx: Transaction, decision: Decision, version: int, refer
             "partner_id": tx.partner.id,
             "id": new_id(),
             "subscription_id": decision.after.id,
+            "customer_id": decision.after.customer.id,
             "version": version,
             "position": position,
             "kind": provision.kind,

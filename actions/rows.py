@@ -7,7 +7,7 @@ from sqlalchemy import Table, bindparam, delete, insert, literal, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from actions.transaction import Transaction
-from domain.decision import Decision
+from domain.decision import ChangeSource, Decision
 from domain.lifecycle import ENDED
 from domain.periods import start_of_day
 from domain.state import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
@@ -115,7 +115,8 @@ async def write_children(tx: Transaction, decision: Decision, reason: str | None
     old = {a.id: a for a in before.add_ons} if before else {}
     new = {a.id: a for a in after.add_ons}
     for add_on_id in [*new, *(gone for gone in old if gone not in new)]:
-        if old.get(add_on_id) != new.get(add_on_id):
+        # A transfer changes no add-on, but the new owner's records of each begin with it.
+        if old.get(add_on_id) != new.get(add_on_id) or decision.source is ChangeSource.TRANSFER:
             await _write_add_on(tx, decision, old.get(add_on_id), new.get(add_on_id), reason)
     held = {n.id for n in before.numbers} if before else set()
     wanted = {n.id for n in after.numbers}
@@ -132,10 +133,11 @@ async def _write_add_on(
     present = new or old
     if present is None:
         raise ValueError("an add-on is there before, after, or both")
+    quantity = new.quantity if new else 0
     values = {
         "code": present.offer.code,
         "name": present.offer.name,
-        "quantity": new.quantity if new else 0,
+        "quantity": quantity,
         "status": new.status if new else AddOnStatus.CANCELED,
         "ends_before": new.ends_before if new else decision.effective_on,
     }
@@ -145,16 +147,18 @@ async def _write_add_on(
     else:
         await tx.connection.execute(_UPDATE_ADD_ON, values | _key(tx, id=present.id))
     quantity_before = old.quantity if old else 0
-    if quantity_before == values["quantity"]:
+    if quantity_before == quantity and decision.source is not ChangeSource.TRANSFER:
         return
+    reduced = quantity < quantity_before
     record = {
         "partner_id": tx.partner.id,
         "id": new_id(),
         "add_on_id": present.id,
+        "customer_id": decision.after.customer.id,
         "at": tx.now,
-        "effective_on": decision.effective_on,
+        "effective_on": (decision.add_ons_reduced_on if reduced else None) or decision.effective_on,
         "quantity_before": quantity_before,
-        "quantity_after": values["quantity"],
+        "quantity_after": quantity,
         "source": decision.source,
         "reason": reason,
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, Table, and_, bindparam, func, select
 
 from actions.loading import PLANS_BY_ID, SKU_PRICES, Json, day, json_rows, plan_of, prices, same_partner
 from actions.transaction import Transaction, policy_of
@@ -147,6 +147,30 @@ async def load_subscription(
             "expectedVersion",
         )
     return (await load_states(tx, [subscription_id]))[subscription_id]
+
+
+async def load_subscription_of_add_on(
+    tx: Transaction, add_on_id: UUID, expected_version: int | None = None
+) -> Subscription:
+    """Raises NOT_FOUND for an add-on that does not exist, or that the actor may not see."""
+    return await _load_owner(tx, add_on, add_on_id, "add-on", "addOnId", expected_version)
+
+
+async def load_subscription_of_scheduled_change(tx: Transaction, change_id: UUID) -> Subscription:
+    """Raises NOT_FOUND for a change that does not exist, or that the actor may not see."""
+    return await _load_owner(tx, scheduled_change, change_id, "scheduled change", "scheduledChangeId")
+
+
+async def _load_owner(
+    tx: Transaction, table: Table, key: UUID, what: str, field: str, expected_version: int | None = None
+) -> Subscription:
+    found = select(subscription.c.id, subscription.c.customer_id)
+    found = found.join(table, and_(*_child(table)))
+    found = found.where(table.c.partner_id == tx.partner.id, table.c.id == key)
+    row = (await tx.connection.execute(found)).first()
+    if row is None or tx.actor.customer_id not in (None, row.customer_id):
+        raise not_found(what, field)
+    return await load_subscription(tx, row.id, expected_version)
 
 
 async def load_states(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Subscription]:

@@ -1,14 +1,38 @@
-"""placeholder"""
+"""Loads the demo, each of its partners whole or not at all; what is there already stays as it is."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from collections.abc import Mapping
 from uuid import UUID
-from actions.transaction import Clock
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions.setup.create_partner import CreatePartner, create_partner
+from actions.transaction import Actor, Clock, transaction
+from demo import article
+from demo.dollars import ADMIN, DOLLARS, STAFF
+from demo.stage import Stage
+from demo.story import Scene
+from demo.yen import YEN
+from models.engine import DatabaseRole, create_engine, partner_transaction
+from models.tables import customer, partner
 from resolvers.auth import Role
+
+_NAMES = {
+    Role.PLATFORM_OPERATOR: "Priya Raman",
+    Role.PARTNER_ADMIN: ADMIN,
+    Role.PARTNER_STAFF: STAFF,
+    Role.CUSTOMER_ADMIN: article.ADMIN,
+    Role.CUSTOMER_MEMBER: article.MEMBER,
+}
 
 
 @dataclass(frozen=True)
 class Demo:
+    """Whom the tokens are for, and the reference of the article's subscription."""
+
     partner_id: UUID
     customer_id: UUID
     subscription: str
@@ -16,4 +40,57 @@ class Demo:
 
 
 async def load_demo(database_url: str, clock: Clock) -> Demo:
-    raise NotImplementedError
+    """Both partners; quick where they are there. The database must be up to date."""
+    engine = create_engine(database_url, DatabaseRole.APP, pool_size=1)
+    try:
+        for scene in (DOLLARS, YEN):
+            await load_scene(engine, clock, scene)
+        customer_id = await _customer_of_the_article(engine)
+    finally:
+        await engine.dispose()
+    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, _NAMES)
+
+
+async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
+    """In one database transaction, unless its partner is there already."""
+    if await _is_there(engine, scene):
+        return
+    try:
+        async with partner_transaction(engine, scene.partner_id) as connection:
+            within = Within(connection)
+            command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
+            await create_partner(within, clock, command, partner_id=scene.partner_id)
+            async with transaction(within, scene.partner_id, Actor(scene.staff), clock) as tx:
+                await Stage(scene).play(tx)
+    except IntegrityError:
+        # Another process may have loaded it at this very moment: it had the partner's id first.
+        if not await _is_there(engine, scene):
+            raise
+
+
+class Within(AsyncEngine):
+    """Lends one connection, so that what would begin a transaction takes part in the one under way."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine.sync_engine)
+        self._connection = connection
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+
+async def _is_there(engine: AsyncEngine, scene: Scene) -> bool:
+    statement = select(partner.c.id).where(partner.c.id == scene.partner_id)
+    async with partner_transaction(engine, scene.partner_id, snapshot=True) as connection:
+        return (await connection.execute(statement)).first() is not None
+
+
+async def _customer_of_the_article(engine: AsyncEngine) -> UUID:
+    partner_id = DOLLARS.partner_id
+    statement = select(customer.c.id).where(
+        customer.c.partner_id == partner_id, customer.c.org_uuid == DOLLARS.org_uuid(article.CUSTOMER)
+    )
+    async with partner_transaction(engine, partner_id, snapshot=True) as connection:
+        customer_id: UUID = (await connection.execute(statement)).scalar_one()
+        return customer_id

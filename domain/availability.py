@@ -1,15 +1,73 @@
-"""Every action, whether it may be taken now, and if not, why: from the table that the actions obey."""
+"""Every action, whether it may be taken now, and if not, why: the very checks that the actions begin with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from domain.errors import LifecycleError
-from domain.lifecycle import ALLOWED, Action
-from domain.state import Subscription, check_open
+from domain.errors import ErrorCode, LifecycleError
+from domain.lifecycle import ALLOWED, Action, check_allowed
+from domain.scheduling import licences_to_come
+from domain.state import Subscription
+
+
+def licences(subscription: Subscription) -> int:
+    """How many members may be assigned: where a reduction is scheduled, the reduced number counts."""
+    pending = licences_to_come(subscription)
+    return subscription.quantity if pending is None else pending.quantity or 0
+
+
+def _licence_left(subscription: Subscription) -> bool:
+    return len(subscription.assignees) < licences(subscription)
+
+
+# What must be there for an action to have anything to act on.
+_NEEDS: Mapping[Action, tuple[Callable[[Subscription], object], ErrorCode, str]] = {
+    Action.ASSIGN_MEMBERS: (
+        _licence_left,
+        ErrorCode.NO_LICENCE_LEFT,
+        "All licences are assigned. Unassign a member, or add licences, first.",
+    ),
+    Action.UNASSIGN_MEMBERS: (
+        lambda subscription: subscription.assignees,
+        ErrorCode.NOTHING_TO_CHANGE,
+        "No member is assigned.",
+    ),
+    Action.UNLINK_CONTRACT: (
+        lambda subscription: subscription.contract,
+        ErrorCode.NOTHING_TO_CHANGE,
+        "No contract is linked.",
+    ),
+    Action.CANCEL_ADD_ON: (
+        lambda subscription: subscription.add_ons,
+        ErrorCode.NOTHING_TO_CHANGE,
+        "There is no add-on to cancel.",
+    ),
+    Action.REVOKE_SCHEDULED_CHANGE: (
+        lambda subscription: subscription.scheduled,
+        ErrorCode.NOTHING_TO_CHANGE,
+        "Nothing is scheduled.",
+    ),
+}
+
+
+def check_open(subscription: Subscription, action: Action, today: date) -> None:
+    """Raises what refuses the action whatever its input: the status table's code, NO_LICENCE_LEFT or
+    NOTHING_TO_CHANGE where there is nothing to act on, NOT_ALLOWED_IN_STATUS outside the running term.
+    """
+    check_allowed(action, subscription.status)
+    if not subscription.term.contains(today):
+        raise LifecycleError(
+            ErrorCode.NOT_ALLOWED_IN_STATUS,
+            f"{today} lies outside the running term, which ends on {subscription.term.ends_on}. "
+            "If that day has come, its renewal is under way: try again in a moment.",
+        )
+    if need := _NEEDS.get(action):
+        is_there, code, message = need
+        if not is_there(subscription):
+            raise LifecycleError(code, message)
 
 
 def availability(subscription: Subscription, today: date) -> Iterator[tuple[Action, LifecycleError | None]]:
-    """Each action of the status table with None, or with the refusal that taking it would meet."""
+    """Each action of the status table with None, or with the refusal that any attempt would meet."""
     for action in ALLOWED:
         yield action, _refusal(subscription, action, today)
 

@@ -36,6 +36,7 @@ def image(subscription: Subscription) -> dict[str, str]:
         "billingModel": subscription.model,
         "autoRenewal": str(subscription.auto_renewal).lower(),
         "purchasedOn": subscription.purchased_on,
+        "anchorDay": subscription.anchor_day,
         "term.number": subscription.term.number,
         "term.startsOn": subscription.term.starts_on,
         "term.endsOn": subscription.term.ends_on,

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.catalogue import Offer
+from domain.errors import ErrorCode, LifecycleError
 from domain.lines import ChargeKind, Item, ItemKind, Line, charge
 from domain.money import WHOLE, Amounts, Fraction, total
 from domain.periods import BillingModel, Period
+from domain.proration import remaining_fraction
 from domain.state import AddOn, Number, Subscription
 
 
@@ -38,6 +41,17 @@ def sold(subscription: Subscription) -> Iterator[Sold]:
         yield Sold(add_on_item(add_on), add_on.offer, add_on.quantity)
     for number in subscription.numbers:
         yield Sold(number_item(number), number.sku, 1)
+
+
+def check_offered(subscription: Subscription, *field: str) -> None:
+    """Raises NOT_OFFERED where something held has no price for the present cycle, or for a scheduled one."""
+    to_come = [change.model for change in subscription.scheduled if change.model]
+    for model in (subscription.model, *to_come):
+        for held in sold(subscription):
+            if model.cycle not in held.offer.prices:
+                raise LifecycleError(
+                    ErrorCode.NOT_OFFERED, f"{held.offer.name} is not offered {model.cycle.lower()}.", *field
+                )
 
 
 def charge_all(
@@ -79,3 +93,12 @@ def cycle_amounts(subscription: Subscription) -> Amounts:
     return total(
         s.offer.unit(model) * s.quantity for s in sold(subscription) if model.cycle in s.offer.prices
     )
+
+
+def rest_of_term_line(
+    subscription: Subscription, kind: ChargeKind, item: Item, offer: Offer, quantity: int, day: date
+) -> Line:
+    """A line for `quantity` pieces from `day` to the term's end, prorated. Raises NOT_OFFERED."""
+    model, term = subscription.model, subscription.term
+    fraction = remaining_fraction(subscription.customer.policy.proration_unit, term, model.months, day)
+    return charge(kind, item, term.rest(day), offer.unit(model), model.months, quantity, fraction)

@@ -23,7 +23,7 @@ def plan_credits(subscription: Subscription, day: date, limit: Amounts) -> Itera
             continue
         unit = subscription.customer.policy.proration_unit
         fraction = unused_fraction(unit, subscription.term, charged, day)
-        credit = reversal(ChargeKind.CREDIT, charged, _rest(line.period, day), fraction, limit)
+        credit = reversal(ChargeKind.CREDIT, charged, line.period.rest(day), fraction, limit)
         if credit.amount != ZERO:
             limit += credit.amount
             yield credit
@@ -41,9 +41,3 @@ def unused_fraction(unit: ProrationUnit, term: Term, charged: Charge, day: date)
         return remaining_fraction(unit, line.period, line.cycle_months, day)
     counted = Period(term.starts_on, line.period.ends_before, term.anchor_day)
     return remaining_fraction(unit, counted, line.cycle_months, day)
-
-
-def _rest(period: Period, day: date) -> Period:
-    starts_on = max(period.starts_on, day)
-    anchor = period.anchor_day if starts_on == period.starts_on else starts_on.day
-    return Period(starts_on, period.ends_before, anchor)

@@ -30,7 +30,8 @@ class Decision:
     """The whole outcome of an action, not yet written. `before` is None for a new subscription.
 
     What changed is the difference between `before` and `after`; nothing else says it again.
-    `effective_on` is the first day on which the change holds. `source` marks the records of add-ons,
+    `effective_on` is the first day on which the change holds. `source` marks the records of add-ons
+    and `add_ons_reduced_on` dates those of reductions, where they hold from another day;
     `settles_scheduled_as` the scheduled changes that are in `before` and no longer in `after`.
     """
 
@@ -42,6 +43,7 @@ class Decision:
     lines: tuple[Line, ...] = ()
     provisioning: tuple[Provision, ...] = ()
     source: ChangeSource = ChangeSource.CHANGE
+    add_ons_reduced_on: date | None = None
     settles_scheduled_as: ScheduledStatus = ScheduledStatus.REVOKED
 
 

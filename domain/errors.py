@@ -1,6 +1,7 @@
 """The one idiom for problems that a person can act on."""
 
 from enum import StrEnum
+from typing import TypeVar
 
 
 class ErrorCode(StrEnum):
@@ -48,3 +49,13 @@ class LifecycleError(Exception):
 def not_found(what: str, *field: str) -> LifecycleError:
     """The same answer for what does not exist and for what the viewer may not see."""
     return LifecycleError(ErrorCode.NOT_FOUND, f"There is no such {what}.", *field)
+
+
+T = TypeVar("T")
+
+
+def required(value: T | None, what: str, *field: str) -> T:
+    """The value. Raises NOT_FOUND where there is none."""
+    if value is None:
+        raise not_found(what, *field)
+    return value

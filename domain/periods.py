@@ -83,6 +83,14 @@ class Period:
         guess = (day.year - self.starts_on.year) * 12 + day.month - self.starts_on.month
         return guess if self.month_start(guess) <= day else guess - 1
 
+    def rest(self, day: date) -> "Period":
+        """What is left of it from `day` on; all of it where `day` lies before. Months count from its
+        own first day, with the anchor where that is this period's first day.
+        """
+        if day <= self.starts_on:
+            return Period(self.starts_on, self.ends_before, self.anchor_day)
+        return Period(day, self.ends_before, day.day)
+
     def contains(self, day: date) -> bool:
         return self.starts_on <= day < self.ends_before
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from domain.state import Subscription
 
@@ -11,6 +12,19 @@ from domain.state import Subscription
 class ProvisionKind(StrEnum):
     ACTIVATE = "ACTIVATE"
     CHANGE_PLAN = "CHANGE_PLAN"
+    SET_QUANTITY = "SET_QUANTITY"
+    SET_ADD_ON = "SET_ADD_ON"
+    CANCEL_ADD_ON = "CANCEL_ADD_ON"
+    ADD_NUMBER = "ADD_NUMBER"
+    REMOVE_NUMBER = "REMOVE_NUMBER"
+    SWAP_NUMBER = "SWAP_NUMBER"
+    ASSIGN_MEMBERS = "ASSIGN_MEMBERS"
+    UNASSIGN_MEMBERS = "UNASSIGN_MEMBERS"
+    TRANSFER = "TRANSFER"
+    RESET_SETTINGS = "RESET_SETTINGS"
+    UPDATE_SETTINGS = "UPDATE_SETTINGS"
+    CANCEL = "CANCEL"
+    TERMINATE = "TERMINATE"
 
 
 @dataclass(frozen=True)
@@ -39,3 +53,58 @@ def change_plan(before: Subscription, after: Subscription) -> Provision:
     return Provision(
         ProvisionKind.CHANGE_PLAN, {"planBefore": before.plan.code, "planAfter": after.plan.code}
     )
+
+
+def set_quantity(after: Subscription) -> Provision:
+    return Provision(ProvisionKind.SET_QUANTITY, {"quantity": after.quantity})
+
+
+def set_add_on(code: str, quantity: int) -> Provision:
+    """An add-on's quantity as it shall stand; 0 ends it."""
+    if quantity == 0:
+        return Provision(ProvisionKind.CANCEL_ADD_ON, {"addOn": code})
+    return Provision(ProvisionKind.SET_ADD_ON, {"addOn": code, "quantity": quantity})
+
+
+def add_number(e164: str) -> Provision:
+    return Provision(ProvisionKind.ADD_NUMBER, {"number": e164})
+
+
+def remove_number(e164: str) -> Provision:
+    return Provision(ProvisionKind.REMOVE_NUMBER, {"number": e164})
+
+
+def swap_number(before: str, after: str) -> Provision:
+    return Provision(ProvisionKind.SWAP_NUMBER, {"numberBefore": before, "numberAfter": after})
+
+
+def assign_members(names: Mapping[UUID, str]) -> Provision:
+    return Provision(ProvisionKind.ASSIGN_MEMBERS, {"members": list(names.values())})
+
+
+def unassign_members(names: Mapping[UUID, str]) -> Provision:
+    return Provision(ProvisionKind.UNASSIGN_MEMBERS, {"members": list(names.values())})
+
+
+def transfer(before: Subscription, after: Subscription) -> Provision:
+    owners = {
+        "orgUuidBefore": str(before.customer.org_uuid),
+        "orgUuidAfter": str(after.customer.org_uuid),
+    }
+    return Provision(ProvisionKind.TRANSFER, owners)
+
+
+def reset_settings(after: Subscription) -> Provision:
+    return Provision(ProvisionKind.RESET_SETTINGS, {"settings": dict(after.settings)})
+
+
+def update_settings(after: Subscription) -> Provision:
+    return Provision(ProvisionKind.UPDATE_SETTINGS, {"settings": dict(after.settings)})
+
+
+def cancel() -> Provision:
+    return Provision(ProvisionKind.CANCEL)
+
+
+def terminate() -> Provision:
+    return Provision(ProvisionKind.TERMINATE)

@@ -8,10 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.catalogue import Offer, Plan
-from domain.errors import ErrorCode, LifecycleError
-from domain.lifecycle import Action, Status, check_allowed
+from domain.lifecycle import Action, Status
 from domain.lines import Charge
-from domain.periods import BillingModel, Period, Term
+from domain.periods import BillingModel, Term
 from domain.policy import Policy
 
 
@@ -116,13 +115,6 @@ class Subscription:
         """Whether the running term is the free term 0, also where it is pending for cancel."""
         return self.term.number == 0
 
-    def rest_of_term(self, day: date) -> Period:
-        """The days of the term from `day` on. Its months are counted from that day, with the term's
-        anchor where that is the term's first day.
-        """
-        anchor_day = self.term.anchor_day if day == self.term.starts_on else day.day
-        return Period(day, self.term.ends_before, anchor_day)
-
     def add_on(self, add_on_id: UUID) -> AddOn | None:
         return next((add_on for add_on in self.add_ons if add_on.id == add_on_id), None)
 
@@ -136,14 +128,3 @@ class Subscription:
             return replace(self, add_ons=(*self.add_ons, changed))
         add_ons = tuple(changed if add_on.id == changed.id else add_on for add_on in self.add_ons)
         return replace(self, add_ons=add_ons)
-
-
-def check_open(subscription: Subscription, action: Action, today: date) -> None:
-    """Raises the status table's refusal, or NOT_ALLOWED_IN_STATUS where a due renewal is outstanding."""
-    check_allowed(action, subscription.status)
-    if today >= subscription.term.ends_before:
-        raise LifecycleError(
-            ErrorCode.NOT_ALLOWED_IN_STATUS,
-            f"The term ended on {subscription.term.ends_on} and what was due then is not done yet. "
-            "Try again in a moment.",
-        )

@@ -85,12 +85,12 @@ NUMBER = Entity(
 )
 SUBSCRIPTION = Entity("CustomerSubscription", t.subscription, _owned(t.subscription))
 ADD_ON = Entity("AddOn", t.add_on, _of_own_subscription(t.add_on))
-ADD_ON_RECORD = Entity("AddOnRecord", t.add_on_record)
+ADD_ON_RECORD = Entity("AddOnRecord", t.add_on_record, _owned(t.add_on_record))
 SCHEDULED_CHANGE = Entity("ScheduledChange", t.scheduled_change, _of_own_subscription(t.scheduled_change))
 HISTORY = Entity("HistoryRecord", t.history, _owned(t.history))
 INVOICE = Entity("Invoice", t.invoice, _owned(t.invoice))
 CHARGE_LINE = Entity("ChargeLine", t.charge_line)
-PROVISIONING = Entity("ProvisioningAction", t.outbox, _of_own_subscription(t.outbox))
+PROVISIONING = Entity("ProvisioningAction", t.outbox, _owned(t.outbox))
 
 NODES = {
     entity.name: entity

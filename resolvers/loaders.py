@@ -175,15 +175,16 @@ def _page_statement(
     backward = page is not None and page.backward
     if page:
         rows = rows.limit(page.limit + 1)
-        if page.after:
+        if page.after is not None:
             rows = rows.where(beyond(order, page.after, after=True))
-        if page.before:
+        if page.before is not None:
             rows = rows.where(beyond(order, page.before, after=False))
     descending = order.descending is not backward
     rows = rows.order_by(*(c.desc() if descending else c.asc() for c in order.columns))
     if selection.edge.local is None:
         return rows.add_columns(literal(ROOT, Uuid).label("parent_key"))
-    keys = func.unnest(literal(list(parents), ARRAY(Uuid))).table_valued("key").alias("parent")
+    unnested = func.unnest(literal(list(parents), ARRAY(Uuid))).table_valued("key")
+    keys = unnested.render_derived(name="parent")
     if page is None:
         return rows.where(link.in_(parents)).add_columns(link.label("parent_key"))
     below = rows.where(link == keys.c.key).lateral("below")

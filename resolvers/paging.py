@@ -4,12 +4,12 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, ColumnElement, and_, literal, or_
+from sqlalchemy import Column, ColumnElement, SmallInteger, and_, literal, or_
 
 from resolvers.edges import Order
 from resolvers.errors import bad_input
@@ -41,7 +41,8 @@ def page_of(first: int | None, after: str | None, last: int | None, before: str 
 def cursor_of(order: Order, row: Any) -> str:
     """Where the row stands: its values in the columns of the order."""
     values = [getattr(row, column.name) for column in order.columns]
-    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+    text = orjson.dumps(values, default=str)  # the driver's UUIDs are of a class of its own
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def beyond(order: Order, cursor: str, *, after: bool) -> ColumnElement[bool]:
@@ -68,7 +69,7 @@ def _values(order: Order, cursor: str) -> list[object]:
         if len(raw) != len(order.columns):
             raise ValueError("a cursor of another order")
         return [_value(column, item) for column, item in zip(order.columns, raw, strict=True)]
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError, TypeError, OverflowError) as error:
         raise bad_input(
             f"“{cursor[:80]}” is not a cursor of this list. Send cursors as the same list gave them."
         ) from error
@@ -76,12 +77,21 @@ def _values(order: Order, cursor: str) -> list[object]:
 
 def _value(column: Column[object], item: object) -> object:
     wanted = column.type.python_type
-    if wanted in {UUID, date, datetime}:
-        if not isinstance(item, str):
-            raise TypeError("a text is wanted")
-        return UUID(item) if wanted is UUID else wanted.fromisoformat(item)
-    if wanted is int and isinstance(item, int) and not isinstance(item, bool) and abs(item) < 2**31:
+    if wanted is int and isinstance(item, int) and not isinstance(item, bool):
+        if abs(item) >= 2 ** (15 if isinstance(column.type, SmallInteger) else 31):
+            raise ValueError("a number that the column cannot hold")
         return item
-    if isinstance(item, str) and "\0" not in item:
-        return item
-    raise TypeError("a value of another type")
+    if wanted is int or not isinstance(item, str) or "\0" in item:
+        raise TypeError("a value of another type")
+    if wanted is datetime:
+        return _instant(item)
+    if wanted is date:
+        return date.fromisoformat(item)
+    return UUID(item) if wanted is UUID else item
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant has an offset")
+    return instant.astimezone(UTC)

@@ -10,6 +10,7 @@ from domain.lines import ChargeKind
 from domain.periods import BillingCycle
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
 from domain.state import AddOnStatus, ScheduledStatus
+from domain.timing import CancellationTime
 from models.tables.ledger import InvoiceStatus, ProvisioningStatus
 from resolvers.auth import Role
 
@@ -18,6 +19,7 @@ for _enum, _name in (
     (AddOnStatus, "AddOnStatus"),
     (BillingCycle, "BillingCycle"),
     (CancellationAdjustment, "CancellationAdjustment"),
+    (CancellationTime, "CancellationTime"),
     (ChangeSource, "ChangeSource"),
     (ChargeKind, "ChargeKind"),
     (ContractStatus, "ContractStatus"),

@@ -117,15 +117,18 @@ class MemberSearch:
         return [or_(contains(t.member.c.name, self.text), contains(t.member.c.email, self.text))]
 
 
-_ORDERS: dict[StrEnum, tuple[Order, Order]] = {
-    field: (Order(columns), Order(columns, descending=True))
-    for field, columns in {
-        CustomerOrderField.NAME: (t.customer.c.name, t.customer.c.id),
-        CustomerOrderField.CREATED_AT: (t.customer.c.created_at, t.customer.c.id),
-        SubscriptionOrderField.REFERENCE: (t.subscription.c.reference, t.subscription.c.id),
-        SubscriptionOrderField.ENDS_ON: (t.subscription.c.term_ends_before, t.subscription.c.id),
-        SubscriptionOrderField.CREATED_AT: (t.subscription.c.created_at, t.subscription.c.id),
-    }.items()
+def _both_ways(*columns: Column[Any]) -> dict[OrderDirection, Order]:
+    return {OrderDirection.ASC: Order(columns), OrderDirection.DESC: Order(columns, descending=True)}
+
+
+_CUSTOMER_ORDERS = {
+    CustomerOrderField.NAME: _both_ways(t.customer.c.name, t.customer.c.id),
+    CustomerOrderField.CREATED_AT: _both_ways(t.customer.c.created_at, t.customer.c.id),
+}
+_SUBSCRIPTION_ORDERS = {
+    SubscriptionOrderField.REFERENCE: _both_ways(t.subscription.c.reference, t.subscription.c.id),
+    SubscriptionOrderField.ENDS_ON: _both_ways(t.subscription.c.term_ends_before, t.subscription.c.id),
+    SubscriptionOrderField.CREATED_AT: _both_ways(t.subscription.c.created_at, t.subscription.c.id),
 }
 
 
@@ -134,15 +137,17 @@ class CustomerOrder:
     field: CustomerOrderField
     direction: OrderDirection
 
+    def order(self) -> Order:
+        return _CUSTOMER_ORDERS[self.field][self.direction]
+
 
 @strawberry.input
 class SubscriptionOrder:
     field: SubscriptionOrderField
     direction: OrderDirection
 
-
-def _order(edge: Edge, asked: CustomerOrder | SubscriptionOrder | None) -> Order:
-    return edge.order if asked is None else _ORDERS[asked.field][asked.direction is OrderDirection.DESC]
+    def order(self) -> Order:
+        return _SUBSCRIPTION_ORDERS[self.field][self.direction]
 
 
 def _selection(edge: Edge, order: Order, filters: Filter | None, *paging: Any) -> Selection:
@@ -161,7 +166,7 @@ def customer_connection(edge: Edge) -> Any:
         last: int | None = None,
         before: str | None = None,
     ) -> Any:
-        order = _order(edge, order_by)
+        order = order_by.order() if order_by else edge.order
         return await page_result(info, _selection(edge, order, filter, first, after, last, before), root)
 
     return strawberry.field(resolver=resolve)
@@ -178,7 +183,7 @@ def subscription_connection(edge: Edge) -> Any:
         last: int | None = None,
         before: str | None = None,
     ) -> Any:
-        order = _order(edge, order_by)
+        order = order_by.order() if order_by else edge.order
         return await page_result(info, _selection(edge, order, filter, first, after, last, before), root)
 
     return strawberry.field(resolver=resolve)

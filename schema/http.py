@@ -66,7 +66,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return process_result(result)
 
     def encode_json(self, data: object) -> str | bytes:
-        return orjson.dumps(data)
+        return _json(data)
 
     async def _currency(self, principal: Principal) -> str:
         """The partner's currency, which never changes; "" for the platform, which sees no money."""
@@ -90,5 +90,12 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
 def _errors(error: RequestError, status: int) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    body = orjson.dumps({"errors": [error.formatted]})
+    body = _json({"errors": [error.formatted]})
     return Response(body, status, headers, media_type="application/json")
+
+
+def _json(data: object) -> str | bytes:
+    try:
+        return orjson.dumps(data)
+    except TypeError:  # a message quotes an unpaired surrogate, which json can escape
+        return json.dumps(data)

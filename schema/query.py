@@ -16,10 +16,9 @@ from resolvers.ids import key_of, parse_global_id
 from resolvers.lifecycle import preview
 from resolvers.loaders import Record, Selection
 from resolvers.paging import page_of
-from schema.actions import preview_of
 from schema.fields import Connection, Node, connection
 from schema.filters import customer_connection, invoice_connection, subscription_connection
-from schema.inputs.lifecycle import SubscriptionChange
+from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
 from schema.types.ledger import Invoice
 from schema.types.parties import Customer, Partner
@@ -136,7 +135,7 @@ class Query:
     async def preview_proration(
         self, info: Info, change: SubscriptionChange, on: date | None = None
     ) -> ProrationPreview:
-        action, data = preview_of(change)
+        action, data = change.action()
         try:
             return previewed(await preview(info.context, action, data, on))
         except LifecycleError as error:

@@ -33,14 +33,19 @@ class CreatePartner:
     clock: datetime | None = None
 
 
-async def create_partner(engine: AsyncEngine, clock: Clock, command: CreatePartner) -> UUID:
-    """In a transaction of its own, as there is no partner yet to open one for. Raises INVALID_VALUE."""
+async def create_partner(
+    engine: AsyncEngine, clock: Clock, command: CreatePartner, partner_id: UUID | None = None
+) -> UUID:
+    """In a transaction of its own, as there is no partner yet to open one for. Raises INVALID_VALUE.
+
+    `partner_id` None makes a new one.
+    """
     check_name(command.name, "name")
     if not is_currency(command.currency):
         raise LifecycleError(
             ErrorCode.INVALID_VALUE, "Choose a currency by its ISO 4217 code, such as USD.", "currency"
         )
-    partner_id = new_id()
+    partner_id = partner_id or new_id()
     values = {
         "id": partner_id,
         "name": command.name,

@@ -106,6 +106,7 @@ Index(None, charge_line.c.partner_id, charge_line.c.subscription_id, charge_line
 outbox = owned(
     "outbox",
     *ref("subscription_id", "subscription"),
+    *ref("customer_id", "customer"),
     Column("version", Integer, nullable=False),
     Column("position", SmallInteger, nullable=False),
     Column("kind", Text, nullable=False),

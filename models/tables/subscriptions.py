@@ -98,9 +98,11 @@ Index(
     postgresql_where=text("status <> 'CANCELED'"),
 )
 
+# `customer_id` is the owner at the time, here and in the ledger: a new owner sees no older records.
 add_on_record = owned(
     "add_on_record",
     *ref("add_on_id", "add_on"),
+    *ref("customer_id", "customer"),
     instant("at"),
     Column("effective_on", Date, nullable=False),
     Column("quantity_before", Integer, nullable=False),

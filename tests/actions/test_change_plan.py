@@ -106,7 +106,7 @@ def test_a_plan_is_changed_up_to_the_last_day_of_the_term_and_not_while_its_rene
 
 def test_the_present_plan_is_no_change() -> None:
     with refused(ErrorCode.SAME_PLAN, "planCode", naming="Professional"):
-        decide(subscription(), replace(PROFESSIONAL, name="Professional"), IN_JUNE)
+        decide(subscription(), PROFESSIONAL, IN_JUNE)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A client of the API, as its users have one: GraphQL over HTTP with a bearer token."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -43,13 +44,14 @@ class Caller:
 
     async def post(self, query: str, **variables: Any) -> Json:
         """The whole response body."""
-        response = await self.client.post(
-            "/graphql",
-            json={"query": query, "variables": variables},
-            headers={"Authorization": f"Bearer {self.token}"},
-        )
+        response = await self.send(json.dumps({"query": query, "variables": variables}))
         body: Json = response.json()
         return body
+
+    async def send(self, content: str | bytes, **headers: str) -> httpx.Response:
+        """The response to a body of any kind."""
+        own = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        return await self.client.post("/graphql", content=content, headers=own | headers)
 
     async def ask(self, query: str, **variables: Any) -> Json:
         """The data of a request that must not have errors."""

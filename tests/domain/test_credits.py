@@ -93,39 +93,54 @@ def test_the_unused_part_of_what_was_paid_is_credited(
     ]
 
 
+IN_WHOLE = (WHOLE, Amounts(-7400, -7300))
+BEFORE_IT = (Fraction(6, 12), Amounts(-18500, -18250))
+
+
 @pytest.mark.parametrize(
     ("unit", "extension", "on", "credited"),
     [
         # before it begins the whole extension is unused, beside the rest of the first year
-        (CALENDAR, QUICK, "2021-06-16", [Amounts(-18500, -18250), Amounts(-7400, -7300)]),
-        (CALENDAR, ABSOLUTE, "2021-06-16", [Amounts(-18500, -18250), Amounts(-6167, -6083)]),
-        (CALENDAR, QUICK, "2021-11-15", [Amounts(-3083, -3042), Amounts(-7400, -7300)]),
-        (DAY, QUICK, "2021-11-15", [Amounts(-101, -100), Amounts(-7400, -7300)]),
+        (CALENDAR, QUICK, "2021-06-16", [BEFORE_IT, IN_WHOLE]),
+        (CALENDAR, ABSOLUTE, "2021-06-16", [BEFORE_IT, (Fraction(2, 12), Amounts(-6167, -6083))]),
+        (CALENDAR, QUICK, "2021-11-15", [(Fraction(1, 12), Amounts(-3083, -3042)), IN_WHOLE]),
+        (DAY, QUICK, "2021-11-15", [(Fraction(1, 365), Amounts(-101, -100)), IN_WHOLE]),
         # once it has begun it is counted from its own first day
-        (CALENDAR, QUICK, "2021-11-16", [Amounts(-7400, -7300)]),
-        (CALENDAR, QUICK, "2021-12-16", [Amounts(-7400, -7300)]),
-        (CALENDAR, QUICK, "2022-01-01", [Amounts(-3700, -3650)]),
-        (ANNIVERSARY, QUICK, "2021-12-15", [Amounts(-7400, -7300)]),
-        (ANNIVERSARY, QUICK, "2021-12-16", [Amounts(-3700, -3650)]),
-        (DAY, QUICK, "2021-12-16", [Amounts(-3761, -3710)]),
-        (ANNIVERSARY, ABSOLUTE, "2021-12-16", [Amounts(-3083, -3042)]),
-        (DAY, ABSOLUTE, "2021-12-16", [Amounts(-2636, -2600)]),
+        (CALENDAR, QUICK, "2021-11-16", [IN_WHOLE]),
+        (CALENDAR, QUICK, "2021-11-17", [(Fraction(2, 2), Amounts(-7400, -7300))]),
+        (CALENDAR, QUICK, "2021-12-16", [(Fraction(2, 2), Amounts(-7400, -7300))]),
+        (CALENDAR, QUICK, "2022-01-01", [(Fraction(1, 2), Amounts(-3700, -3650))]),
+        (ANNIVERSARY, QUICK, "2021-12-15", [(Fraction(2, 2), Amounts(-7400, -7300))]),
+        (ANNIVERSARY, QUICK, "2021-12-16", [(Fraction(1, 2), Amounts(-3700, -3650))]),
+        (DAY, QUICK, "2021-12-16", [(Fraction(31, 61), Amounts(-3761, -3710))]),
+        (ANNIVERSARY, ABSOLUTE, "2021-12-16", [(Fraction(1, 12), Amounts(-3083, -3042))]),
+        (DAY, ABSOLUTE, "2021-12-16", [(Fraction(26, 365), Amounts(-2636, -2600))]),
     ],
 )
 def test_an_extension_is_credited_for_its_own_months(
-    unit: ProrationUnit, extension: Charge, on: str, credited: list[Amounts]
+    unit: ProrationUnit, extension: Charge, on: str, credited: list[tuple[Fraction, Amounts]]
 ) -> None:
     extended = of_plan(unit, PURCHASE, extension, last=str(extension.line.period.ends_on))
-    assert [line.amount for line in plan_credits(extended, day(on), NO_LIMIT)] == credited
+    found = plan_credits(extended, day(on), NO_LIMIT)
+    assert [(line.fraction, line.amount) for line in found] == credited
 
 
-def test_a_credit_closes_its_charge_and_covers_the_rest_of_its_days() -> None:
+def test_a_credit_names_its_charge_and_covers_the_rest_of_its_days() -> None:
     extended = of_plan(ANNIVERSARY, TWO_LICENCES, QUICK, last="2022-01-15")
     first, second = plan_credits(extended, day("2021-06-16"), NO_LIMIT)
     assert (first.kind, first.item, first.quantity) == (ChargeKind.CREDIT, TWO_LICENCES.line.item, 2)
     assert (first.unit, first.cycle_months) == (Amounts(37000, 36500), 12)
     assert first.period == Period(day("2021-06-16"), day("2021-11-16"), 16)
     assert second.period == QUICK.line.period
+    assert [first.reverses, second.reverses] == [uid(2), uid(6)]
+
+
+@pytest.mark.parametrize(("on", "anchor_day"), [("2021-02-28", 31), ("2021-03-01", 1)])
+def test_a_credit_from_the_first_day_on_keeps_the_anchor_day(on: str, anchor_day: int) -> None:
+    clamped = term("2021-02-28", "2021-03-30", anchor_day=31)
+    held = subscription(term=clamped, charges=(plan_charge(1, over=clamped),))
+    (credit,) = plan_credits(held, day(on), NO_LIMIT)
+    assert credit.period == Period(day(on), clamped.ends_before, anchor_day)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +168,7 @@ def test_credits_never_exceed_their_charges(held: Subscription, limit: Amounts, 
     charges = {charge.id: charge for charge in held.charges}
     lines = list(plan_credits(held, on, limit))
     for line in lines:
+        assert line.reverses
         charged = charges.pop(line.reverses)  # each is reversed once at most
         assert not charged.closed
         assert line.item.code == held.plan.code

@@ -116,6 +116,20 @@ def test_a_short_last_month_counts_whole(first: str, last: str, months: int) -> 
     assert period(first, last).months == months
 
 
+@pytest.mark.parametrize(
+    ("on", "begins", "anchor_day"),
+    [
+        ("2021-02-28", "2021-02-28", 31),
+        ("2021-02-27", "2021-02-28", 31),
+        ("2021-03-01", "2021-03-01", 1),
+        ("2021-03-30", "2021-03-30", 30),
+    ],
+)
+def test_the_rest_of_a_period_counts_from_its_own_first_day(on: str, begins: str, anchor_day: int) -> None:
+    whole = period("2021-02-28", "2021-05-30", anchor_day=31)
+    assert whole.rest(day(on)) == period(begins, "2021-05-30", anchor_day)
+
+
 @examples
 @given(st.integers(0, 900), st.integers(1, 31), st.integers(0, 5000))
 def test_a_day_lies_in_the_month_after_those_elapsed(start_month: int, anchor_day: int, later: int) -> None:

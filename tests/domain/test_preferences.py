@@ -1,18 +1,20 @@
 """A subscription's settings: rules, section 4.16."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import ErrorCode
+from domain.errors import ErrorCode, LifecycleError
 from domain.preferences import MAX_BYTES, merged
 from tests.builders import refused
 from tests.domain.drawn import examples
 
 words = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=5)
-objects = st.dictionaries(words, st.none() | st.booleans() | st.integers() | words, max_size=5)
+integers = st.integers(-(2**62), 2**62)
+objects = st.dictionaries(words, st.none() | st.booleans() | integers | words, max_size=5)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,15 @@ def test_the_bound_holds_for_what_is_kept_not_for_what_is_sent() -> None:
 def test_what_the_database_cannot_hold_as_json_is_refused(value: object) -> None:
     with refused(ErrorCode.INVALID_VALUE, "settings"):
         merged({}, {"a": value})
+
+
+def test_settings_nested_deeply_are_kept_or_refused() -> None:
+    nested: list[Any] = []
+    for depth in range(5_000):
+        nested = [nested]
+        if 900 < depth < 1_000 or depth % 1_000 == 0:
+            with suppress(LifecycleError):
+                merged({}, {"a": nested})
 
 
 @examples

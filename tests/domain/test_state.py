@@ -1,30 +1,10 @@
-"""A subscription as it stands, and when it may be changed: rules, sections 4 and 7."""
+"""A subscription as it stands: rules, sections 4 and 5."""
 
 from dataclasses import replace
 
-import pytest
-
-from domain.errors import ErrorCode
-from domain.lifecycle import ENDED, Action, Status
-from domain.periods import Period
-from domain.state import AddOnStatus, Scheduled, check_open
-from tests.builders import FAX, RECORDING, add_on, day, refused, subscription, term, trial, uid
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "anchor_day", "on", "counted_from"),
-    [
-        ("2020-11-16", "2021-11-15", 16, "2021-06-30", 30),
-        ("2020-11-16", "2021-11-15", 16, "2020-11-16", 16),
-        ("2021-02-28", "2021-03-30", 31, "2021-02-28", 31),
-        ("2021-02-28", "2021-03-30", 31, "2021-03-01", 1),
-    ],
-)
-def test_the_months_of_a_change_are_counted_from_its_own_first_day(
-    first: str, last: str, anchor_day: int, on: str, counted_from: int
-) -> None:
-    whole = term(first, last, anchor_day=anchor_day)
-    assert subscription(term=whole).rest_of_term(day(on)) == Period(day(on), whole.ends_before, counted_from)
+from domain.lifecycle import Action, Status
+from domain.state import AddOnStatus, Scheduled
+from tests.builders import FAX, RECORDING, add_on, day, subscription, trial, uid
 
 
 def test_term_0_is_a_trial_in_every_status() -> None:
@@ -51,15 +31,3 @@ def test_an_add_on_takes_the_place_of_the_one_with_its_id_or_is_added() -> None:
     held = subscription(add_ons=(recording,))
     assert held.with_add_on(fax).add_ons == (recording, fax)
     assert held.with_add_on(fax).with_add_on(ending).add_ons == (ending, fax)
-
-
-@pytest.mark.parametrize("status", sorted(ENDED))
-def test_an_ended_subscription_is_not_open(status: Status) -> None:
-    with refused(ErrorCode.ALREADY_ENDED, naming=status):
-        check_open(subscription(status=status), Action.UPDATE_SETTINGS, day("2021-06-16"))
-
-
-def test_a_subscription_is_open_to_the_last_day_of_its_term_until_that_has_been_renewed() -> None:
-    check_open(subscription(), Action.CHANGE_PLAN, day("2021-11-15"))
-    with refused(ErrorCode.NOT_ALLOWED_IN_STATUS, naming="The term ended on 2021-11-15"):
-        check_open(subscription(), Action.CHANGE_PLAN, day("2021-11-16"))

@@ -38,6 +38,7 @@ CREATE TABLE add_on_record (
     partner_id UUID NOT NULL,
     id UUID NOT NULL,
     add_on_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     effective_on DATE NOT NULL,
     quantity_before INTEGER NOT NULL,
@@ -203,6 +204,7 @@ CREATE TABLE outbox (
     partner_id UUID NOT NULL,
     id UUID NOT NULL,
     subscription_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
     version INTEGER NOT NULL,
     position SMALLINT NOT NULL,
     kind TEXT NOT NULL,
@@ -387,6 +389,8 @@ ALTER TABLE add_on_price ADD CONSTRAINT add_on_price_partner_id_plan_id_code_fk
     FOREIGN KEY(partner_id, plan_id, code) REFERENCES add_on_offer (partner_id, plan_id, code);
 ALTER TABLE add_on_record ADD CONSTRAINT add_on_record_partner_id_add_on_id_fk
     FOREIGN KEY(partner_id, add_on_id) REFERENCES add_on (partner_id, id);
+ALTER TABLE add_on_record ADD CONSTRAINT add_on_record_partner_id_customer_id_fk
+    FOREIGN KEY(partner_id, customer_id) REFERENCES customer (partner_id, id);
 ALTER TABLE add_on_record ADD CONSTRAINT add_on_record_partner_id_fk
     FOREIGN KEY(partner_id) REFERENCES partner (id);
 ALTER TABLE assignee ADD CONSTRAINT assignee_partner_id_fk
@@ -429,6 +433,8 @@ ALTER TABLE member ADD CONSTRAINT member_partner_id_customer_id_fk
     FOREIGN KEY(partner_id, customer_id) REFERENCES customer (partner_id, id);
 ALTER TABLE member ADD CONSTRAINT member_partner_id_fk
     FOREIGN KEY(partner_id) REFERENCES partner (id);
+ALTER TABLE outbox ADD CONSTRAINT outbox_partner_id_customer_id_fk
+    FOREIGN KEY(partner_id, customer_id) REFERENCES customer (partner_id, id);
 ALTER TABLE outbox ADD CONSTRAINT outbox_partner_id_fk
     FOREIGN KEY(partner_id) REFERENCES partner (id);
 ALTER TABLE outbox ADD CONSTRAINT outbox_partner_id_subscription_id_fk

@@ -1,0 +1,100 @@
+"""Extend the running term. Source: rules, section 4.9.
+
+Quick: a number of cycles, each charged in full. Absolute: up to a day, charged by started months.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from actions.subscription import load_subscription
+from actions.transaction import Transaction
+from domain.availability import check_open
+from domain.charges import charge_all
+from domain.decision import Decision
+from domain.errors import ErrorCode, LifecycleError
+from domain.lifecycle import Action
+from domain.lines import ChargeKind, Line
+from domain.money import Fraction
+from domain.periods import MAX_MULTIPLIER, BillingCycle, BillingModel, Period, add_months
+from domain.scheduling import moved
+from domain.state import Subscription
+
+LAST_YEAR = 9000
+"""No term may reach beyond it, so that the days of the next one can still be computed."""
+
+
+@dataclass(frozen=True)
+class QuickExtension:
+    count: int
+    cycle: BillingCycle
+
+
+@dataclass(frozen=True)
+class ExtendSubscription:
+    """`by` is a number of cycles, or the new last day (inclusive)."""
+
+    subscription_id: UUID
+    by: QuickExtension | date
+    expected_version: int | None = None
+
+
+async def extend_subscription(tx: Transaction, command: ExtendSubscription) -> Decision:
+    subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
+    return decide(subscription, command, tx.today(subscription.customer.time_zone))
+
+
+def decide(subscription: Subscription, command: ExtendSubscription, today: date) -> Decision:
+    """Raises EXTENSION_TOO_SHORT, INVALID_VALUE, NOT_OFFERED, and what the status table refuses."""
+    check_open(subscription, Action.EXTEND, today)
+    if isinstance(command.by, QuickExtension):
+        end, lines = _quick(subscription, command.by)
+        anchor_day = subscription.anchor_day
+    else:
+        end, lines = _absolute(subscription, command.by)
+        anchor_day = end.day
+    longer = replace(subscription, term=replace(subscription.term, ends_before=end), anchor_day=anchor_day)
+    return Decision(
+        action=Action.EXTEND,
+        effective_on=today,
+        before=subscription,
+        after=moved(longer, end),
+        summary=f"Extended from {subscription.term.ends_on} to {longer.term.ends_on}.",
+        lines=lines,
+    )
+
+
+def _quick(subscription: Subscription, by: QuickExtension) -> tuple[date, tuple[Line, ...]]:
+    """The new end (exclusive), and `count` x the full amount of the cycle for all that is held."""
+    if not 1 <= by.count <= MAX_MULTIPLIER:
+        raise _invalid(f"The count must be from 1 to {MAX_MULTIPLIER}.", "quick", "count")
+    start, months = subscription.term.ends_before, by.count * by.cycle.months
+    if start.year + months // 12 >= LAST_YEAR:
+        raise _invalid(f"The term would reach beyond the year {LAST_YEAR}.", "quick", "count")
+    end = add_months(start, months, subscription.anchor_day)
+    period = Period(start, end, start.day)
+    fraction = Fraction(by.count, 1)
+    return end, charge_all(subscription, ChargeKind.EXTENSION, period, BillingModel(by.cycle), fraction)
+
+
+def _absolute(subscription: Subscription, until: date) -> tuple[date, tuple[Line, ...]]:
+    """The new end (exclusive), and the started months from the present end for all that is held."""
+    if until.year >= LAST_YEAR:
+        raise _invalid(f"The term would reach beyond the year {LAST_YEAR}.", "until")
+    start, end = subscription.term.ends_before, until + timedelta(days=1)
+    least = add_months(start, 1, subscription.anchor_day)
+    if end < least:
+        raise LifecycleError(
+            ErrorCode.EXTENSION_TOO_SHORT,
+            f"The new last day must be {least - timedelta(days=1)} or later: one month at least.",
+            "by",
+            "until",
+        )
+    model = subscription.model
+    months = Period(start, end, subscription.anchor_day).months
+    period, fraction = Period(start, end, start.day), Fraction(months, model.months)
+    return end, charge_all(subscription, ChargeKind.EXTENSION, period, model, fraction)
+
+
+def _invalid(message: str, *field: str) -> LifecycleError:
+    return LifecycleError(ErrorCode.INVALID_VALUE, message, "by", *field)

@@ -1,0 +1,47 @@
+"""Link the subscription with a contract that the customer already has. Source: rules, section 4.3."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from actions.loading import load_contract
+from actions.subscription import load_subscription
+from actions.transaction import Transaction
+from domain.availability import check_open
+from domain.contracts import Contract
+from domain.decision import Decision
+from domain.errors import ErrorCode, LifecycleError, required
+from domain.lifecycle import Action
+from domain.state import LinkedContract, Subscription
+
+
+@dataclass(frozen=True)
+class LinkContract:
+    subscription_id: UUID
+    contract_id: UUID
+    expected_version: int | None = None
+
+
+async def link_contract(tx: Transaction, command: LinkContract) -> Decision:
+    subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
+    contract = await load_contract(tx, command.contract_id)
+    return decide(subscription, contract, tx.today(subscription.customer.time_zone))
+
+
+def decide(subscription: Subscription, found: Contract | None, today: date) -> Decision:
+    """Replaces the contract that is linked. Raises NOT_FOUND, CONTRACT_NOT_ACTIVE, NOTHING_TO_CHANGE."""
+    check_open(subscription, Action.LINK_CONTRACT, today)
+    contract = required(found, "contract", "contractId")
+    contract.check_linkable(subscription.customer.id, today)
+    linked = LinkedContract(contract.id, contract.reference)
+    if linked == subscription.contract:
+        raise LifecycleError(
+            ErrorCode.NOTHING_TO_CHANGE, f"{contract.reference} is linked already.", "contractId"
+        )
+    return Decision(
+        action=Action.LINK_CONTRACT,
+        effective_on=today,
+        before=subscription,
+        after=replace(subscription, contract=linked),
+        summary=f"Linked with the contract {contract.reference}.",
+    )

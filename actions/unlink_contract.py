@@ -1,0 +1,36 @@
+"""Undo the link with a contract. Source: rules, section 4.3."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from actions.subscription import load_subscription
+from actions.transaction import Transaction
+from domain.availability import check_open
+from domain.decision import Decision
+from domain.lifecycle import Action
+from domain.state import Subscription
+
+
+@dataclass(frozen=True)
+class UnlinkContract:
+    subscription_id: UUID
+    expected_version: int | None = None
+
+
+async def unlink_contract(tx: Transaction, command: UnlinkContract) -> Decision:
+    subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
+    return decide(subscription, tx.today(subscription.customer.time_zone))
+
+
+def decide(subscription: Subscription, today: date) -> Decision:
+    """Raises NOTHING_TO_CHANGE where no contract is linked."""
+    check_open(subscription, Action.UNLINK_CONTRACT, today)
+    reference = subscription.contract.reference if subscription.contract else ""
+    return Decision(
+        action=Action.UNLINK_CONTRACT,
+        effective_on=today,
+        before=subscription,
+        after=replace(subscription, contract=None),
+        summary=f"Unlinked from the contract {reference}.",
+    )

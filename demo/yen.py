@@ -1,0 +1,97 @@
+"""A second partner, in a currency without minor units: nothing of it is seen with the first one's tokens."""
+
+from datetime import date
+
+from actions.setup.plans import AddOnInput, PlanInput
+from actions.setup.save_product import SaveProduct
+from actions.setup.save_sku import SaveSku
+from demo.dollars import ENDS, STARTS
+from demo.prices import block, prices
+from demo.steps import moved_to
+from demo.story import MONTHLY, Agreement, Party, Sale, Scene, Stock
+
+_RECORDING = AddOnInput("rokuon", "通話録音", prices(month=("150", "200"), year=("1500", "2000")))
+
+_PHONE = SaveProduct(
+    "denwa",
+    "クラウド電話",
+    (
+        PlanInput(
+            code="standard",
+            name="スタンダード",
+            rank=1,
+            prices=prices(month=("2700", "3300"), year=("27000", "33000")),
+            default_settings={"ringSeconds": 20},
+            add_ons=(_RECORDING,),
+        ),
+        PlanInput(
+            code="premium",
+            name="プレミアム",
+            rank=2,
+            prices=prices(month=("5400", "6600"), year=("54000", "66000")),
+            default_settings={"ringSeconds": 20, "callQueues": 5},
+            add_ons=(_RECORDING,),
+        ),
+    ),
+)
+
+# No number of the 050 range has a 0 next: nobody's telephone rings.
+_STOCK = Stock(
+    SaveSku("jp-050", "IP電話 050", prices(month=("300", "400"), year=("3000", "4000"))),
+    block("+8150000000", 10),
+)
+
+_PARTIES = (
+    Party(
+        name="ひまわり書店",
+        zone="Asia/Tokyo",
+        domain="himawari-shoten.example",
+        since=date(2020, 12, 15),
+        members=("Aoi Nakamura", "Ren Kobayashi"),
+        agreements=(Agreement("基本契約 2020", date(2020, 12, 1)),),
+        sales=(
+            Sale(
+                date(2020, 12, 15),
+                "standard",
+                quantity=3,
+                add_ons=(("rokuon", 3),),
+                numbers=("+815000000001", "+815000000002"),
+                agreement="基本契約 2020",
+                then=(moved_to("premium", date(2021, 4, 1), by="Aoi Nakamura"),),
+            ),
+            Sale(date(2021, 6, 1), "premium", model=MONTHLY, quantity=2),
+        ),
+    ),
+    Party(
+        name="みなと鉄工所",
+        zone="Asia/Tokyo",
+        domain="minato-tekko.example",
+        since=date(2021, 5, 31),
+        members=("Daichi Mori",),
+        bill_on_order_day=False,
+        billing_day=31,
+        sales=(Sale(date(2021, 5, 31), "standard", quantity=12),),
+    ),
+    Party(
+        name="Seaside Ryokan Honolulu",
+        zone="Pacific/Honolulu",
+        domain="seasideryokan.example",
+        since=date(2021, 6, 7),
+        members=("Naomi Kahale", "Sho Fujita"),
+        sales=(
+            Sale(date(2021, 6, 7), "premium", trial_days=30),
+            Sale(date(2021, 6, 7), "standard", model=MONTHLY, quantity=4, numbers=("+815000000003",)),
+        ),
+    ),
+)
+
+YEN = Scene(
+    name="Tsubame Telecom K.K.",
+    currency="JPY",
+    starts=STARTS,
+    ends=ENDS,
+    staff="Yui Takahashi",
+    products=(_PHONE,),
+    stock=(_STOCK,),
+    parties=_PARTIES,
+)

@@ -1,0 +1,42 @@
+"""Looks behind the API: the statements that it runs, and the rows that it leaves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.engine import partner_transaction
+from models.tables import metadata
+from resolvers.ids import key_of
+
+Images = dict[str, list[str]]
+
+
+@contextmanager
+def statements(engine: AsyncEngine) -> Iterator[list[str]]:
+    """Collects the statements that the pool runs meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+async def images(engine: AsyncEngine, *partners: str) -> list[Images]:
+    """Every row of every table, for each of the partners."""
+    return [await _images(engine, partner) for partner in partners]
+
+
+async def _images(engine: AsyncEngine, partner: str) -> Images:
+    async with partner_transaction(engine, key_of(partner, "Partner"), snapshot=True) as connection:
+        return {
+            table.name: sorted(repr(row) for row in await connection.execute(select(table)))
+            for table in metadata.sorted_tables
+        }

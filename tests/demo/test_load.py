@@ -1,0 +1,184 @@
+"""The demo, loaded into the session's database: partners are isolated, so no other test meets it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import system_clock
+from demo.dollars import DOLLARS, ENDS
+from demo.load import Demo, load_demo, load_scene
+from demo.story import Sale, Scene
+from demo.yen import YEN
+from domain.errors import ErrorCode, LifecycleError
+from domain.lifecycle import Status
+from models.engine import DatabaseRole, create_engine, partner_transaction
+from models.tables import customer, history, invoice, metadata, subscription
+from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
+from tests.api.client import DAYS, ISSUED_AT, QUOTE, Api, Caller, Json
+
+SECONDS = 3
+REACHED = {Status.TRIAL, Status.ACTIVE}  # what the actions that there are so far can lead to
+
+PREVIEW = (
+    "query($id: ID!) { previewProration(change: {changePlan: {subscriptionId: $id, planCode: "
+    '"business"}}) { token userErrors { code message } ' + QUOTE + " } }"
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    demo: Demo
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+async def loaded(database_url: str) -> Loaded:
+    began = time.perf_counter()
+    demo = await load_demo(database_url, system_clock)
+    return Loaded(demo, time.perf_counter() - began)
+
+
+@pytest.fixture
+def demo(loaded: Loaded) -> Demo:
+    return loaded.demo
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(database_url, DatabaseRole.APP)
+    yield engine
+    await engine.dispose()
+
+
+async def rows(engine: AsyncEngine, scene: Scene, table: Table, *columns: str) -> list[Any]:
+    statement = select(*(table.c[name] for name in columns)).where(table.c.partner_id == scene.partner_id)
+    async with partner_transaction(engine, scene.partner_id) as connection:
+        return list((await connection.execute(statement)).all())
+
+
+async def counts(engine: AsyncEngine, scene: Scene) -> dict[str, int]:
+    """How many rows the partner has in each table."""
+    found = {}
+    async with partner_transaction(engine, scene.partner_id) as connection:
+        for table in metadata.sorted_tables:
+            key = table.c["id" if table.name == "partner" else "partner_id"]
+            statement = select(func.count()).where(key == scene.partner_id)
+            found[table.name] = (await connection.execute(statement)).scalar_one()
+    return found
+
+
+def caller(api: Api, demo: Demo, role: Role) -> Caller:
+    """With the token that `tenure demo` prints for the role."""
+    customer_id = demo.customer_id if role in CUSTOMER_ROLES else None
+    principal = Principal(role, demo.names[role], demo.partner_id, customer_id)
+    return Caller(api.client, mint(api.key, principal, ISSUED_AT, DAYS))
+
+
+async def article(asking: Caller, demo: Demo, selection: str) -> Json:
+    query = f"query($reference: String!) {{ subscription(by: {{reference: $reference}}) {{ {selection} }} }}"
+    found: Json = (await asking.ask(query, reference=demo.subscription))["subscription"]
+    return found
+
+
+async def test_it_loads_quickly_and_a_second_time_changes_nothing(
+    loaded: Loaded, engine: AsyncEngine, database_url: str
+) -> None:
+    before = [await counts(engine, scene) for scene in (DOLLARS, YEN)]
+    assert await load_demo(database_url, system_clock) == loaded.demo
+    assert [await counts(engine, scene) for scene in (DOLLARS, YEN)] == before
+    assert before[0]["customer"] > 20
+    assert before[1]["subscription"] > 3
+    assert loaded.seconds < SECONDS
+
+
+async def test_the_articles_upgrade_is_quoted_as_published(api: Api, demo: Demo) -> None:
+    asking = caller(api, demo, Role.PARTNER_ADMIN)
+    preview = (await asking.ask(PREVIEW, id=(await article(asking, demo, "id"))["id"]))["previewProration"]
+    assert preview["userErrors"] == []
+    [line] = preview["quote"]["lines"]
+    assert (line["cost"]["amount"], line["price"]["amount"]) == ("365.00", "370.00")
+    assert (line["periodStartsOn"], line["periodEndsOn"]) == ("2021-06-16", "2021-11-15")
+    assert line["fraction"] == {"numerator": 6, "denominator": 12}
+
+
+async def test_the_articles_subscription_is_paid_in_full(api: Api, demo: Demo) -> None:
+    asking = caller(api, demo, Role.CUSTOMER_ADMIN)
+    selection = (
+        "status plan { code } purchasedOn term { number startsOn endsOn } "
+        "invoices(first: 9) { edges { node { status issuedOn price { amount } } } }"
+    )
+    found = await article(asking, demo, selection)
+    assert (found["status"], found["plan"]["code"], found["purchasedOn"]) == (
+        "ACTIVE",
+        "professional",
+        "2020-11-16",
+    )
+    assert found["term"] == {"number": 1, "startsOn": "2020-11-16", "endsOn": "2021-11-15"}
+    paid = {"status": "ISSUED", "issuedOn": "2020-11-16", "price": {"amount": "370.00"}}
+    assert found["invoices"]["edges"] == [{"node": paid}]
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.PLATFORM_OPERATOR})
+async def test_every_token_reads_the_articles_subscription(api: Api, demo: Demo, role: Role) -> None:
+    found = await article(caller(api, demo, role), demo, "reference")
+    assert found["reference"] == demo.subscription
+
+
+async def test_nested_queries_show_something(api: Api, demo: Demo) -> None:
+    query = """{ subscriptions(first: 100) { edges { node {
+        trialEndsOn contract { title } billingModel { multiplier } addOns { changes { source } }
+        customer { members(first: 3) { edges { node { name } } } }
+        numbers(first: 3) { edges { node { e164 } } } history(first: 5) { edges { node { summary } } }
+    } } } }"""
+    data = await caller(api, demo, Role.PARTNER_ADMIN).ask(query)
+    nodes = [edge["node"] for edge in data["subscriptions"]["edges"]]
+    assert all(node["customer"]["members"]["edges"] for node in nodes)
+    assert any(node["trialEndsOn"] for node in nodes)
+    assert any(node["contract"] for node in nodes)
+    assert any(node["addOns"] for node in nodes)
+    assert any(node["numbers"]["edges"] for node in nodes)
+    assert any(node["billingModel"]["multiplier"] > 1 for node in nodes)
+    assert any(len(node["history"]["edges"]) > 2 for node in nodes)
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_the_world_is_wide(engine: AsyncEngine) -> None:
+    zones = {row.time_zone for row in await rows(engine, DOLLARS, customer, "time_zone")}
+    assert len(zones) > 15
+    assert {"America/Santiago", "Pacific/Kiritimati", "Europe/Berlin", "Asia/Tokyo"} < zones
+    statuses = {row.status for row in await rows(engine, DOLLARS, subscription, "status")}
+    assert statuses == REACHED
+    assert {row.status for row in await rows(engine, DOLLARS, invoice, "status")} == {"PENDING", "ISSUED"}
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("scene", [DOLLARS, YEN], ids=["dollars", "yen"])
+async def test_nothing_is_overdue_and_nothing_comes_from_the_future(
+    engine: AsyncEngine, scene: Scene
+) -> None:
+    due = [row.due_at for row in await rows(engine, scene, subscription, "due_at") if row.due_at]
+    assert min(due) > ENDS
+    assert max(row.at for row in await rows(engine, scene, history, "at")) <= ENDS
+
+
+async def test_two_that_load_at_once_make_one(engine: AsyncEngine) -> None:
+    scene = replace(YEN, name="Told twice at once")
+    await asyncio.gather(*(load_scene(engine, system_clock, scene) for _ in range(2)))
+    expected = len(scene.parties)
+    assert (await counts(engine, scene))["customer"] == expected
+
+
+async def test_a_story_that_breaks_off_leaves_nothing(engine: AsyncEngine) -> None:
+    *told, last = YEN.parties
+    broken = replace(last, sales=(Sale(last.since, "no-such-plan"),))
+    scene = replace(YEN, name="Broken off", parties=(*told, broken))
+    with pytest.raises(LifecycleError) as refusal:
+        await load_scene(engine, system_clock, scene)
+    assert refusal.value.code is ErrorCode.NOT_FOUND
+    assert set((await counts(engine, scene)).values()) == {0}
