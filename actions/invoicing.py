@@ -1,21 +1,29 @@
-"""Puts lines on the customer's invoice. Source: rules, section 6."""
+"""Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import bindparam, insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.rows import next_number
+from actions.rows import Entry
 from actions.transaction import Transaction
-from domain.lines import Line, sum_of
-from domain.periods import next_billing_day
-from domain.state import Customer
+from domain.lines import sum_of
+from domain.periods import local_date, next_billing_day
 from models.engine import new_id
-from models.tables import invoice
+from models.tables import counter, invoice
 from models.tables.ledger import InvoiceStatus
 
-_INSERT = insert(invoice)
+_COUNT = (
+    upsert(counter)
+    .values(value=bindparam("count"))
+    .on_conflict_do_update(
+        index_elements=["partner_id", "name"], set_={"value": counter.c.value + bindparam("count")}
+    )
+    .returning(counter.c.value)
+)
+_ISSUE = insert(invoice)
 _ADD = upsert(invoice)
 _COLLECT = _ADD.on_conflict_do_update(
     index_elements=["partner_id", "customer_id"],
@@ -27,26 +35,70 @@ _COLLECT = _ADD.on_conflict_do_update(
 ).returning(invoice.c.id)
 
 
-async def bill(tx: Transaction, customer: Customer, lines: Sequence[Line]) -> UUID:
-    """The id of the invoice that takes the lines: a new one, issued today, where the customer is billed
-    on the day of the order; else the customer's one PENDING invoice, issued on its next billing day.
+async def next_numbers(tx: Transaction, name: str, count: int) -> range:
+    """The partner's next `count` numbers of that name, without gaps: locked until the commit."""
+    if count == 0:
+        return range(0)
+    values = {"partner_id": tx.partner.id, "name": name, "count": count}
+    last = int((await tx.connection.execute(_COUNT, values)).scalar_one())
+    return range(last - count + 1, last + 1)
+
+
+async def next_number(tx: Transaction, name: str) -> int:
+    """The partner's next number of that name, from 1."""
+    [number] = await next_numbers(tx, name, 1)
+    return number
+
+
+def invoice_number(number: int) -> str:
+    return f"INV-{number:06d}"
+
+
+async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
+    """For each entry the id of the invoice that takes its lines; None where it has no lines.
+
+    Where the customer is billed on the day of the order, a new one, issued that day; else the
+    customer's one PENDING invoice, to be issued on its next billing day.
     """
-    total, today = sum_of(lines), tx.today(customer.time_zone)
-    invoice_id = new_id()
-    values = {
+    issued = [e for e in entries if e.decision.lines and e.decision.after.customer.bill_on_order_day]
+    numbers = iter(await next_numbers(tx, "invoice", len(issued)))
+    ids: list[UUID | None] = []
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        if not entry.decision.lines:
+            ids.append(None)
+        elif entry.decision.after.customer.bill_on_order_day:
+            rows.append(_issued(tx, entry, next(numbers)))
+            ids.append(rows[-1]["id"])
+        else:
+            ids.append((await tx.connection.execute(_COLLECT, _pending(tx, entry))).scalar_one())
+    if rows:
+        await tx.connection.execute(_ISSUE, rows)
+    return ids
+
+
+def _issued(tx: Transaction, entry: Entry, number: int) -> dict[str, Any]:
+    today = local_date(entry.at, entry.decision.after.customer.time_zone)
+    return _values(tx, entry) | {
+        "status": InvoiceStatus.ISSUED,
+        "issued_on": today,
+        "number": invoice_number(number),
+    }
+
+
+def _pending(tx: Transaction, entry: Entry) -> dict[str, Any]:
+    customer = entry.decision.after.customer
+    due = next_billing_day(local_date(entry.at, customer.time_zone), customer.billing_day)
+    return _values(tx, entry) | {"status": InvoiceStatus.PENDING, "due_to_issue_on": due}
+
+
+def _values(tx: Transaction, entry: Entry) -> dict[str, Any]:
+    total = sum_of(entry.decision.lines)
+    return {
         "partner_id": tx.partner.id,
-        "id": invoice_id,
-        "customer_id": customer.id,
+        "id": new_id(),
+        "customer_id": entry.decision.after.customer.id,
         "price": total.price,
         "cost": total.cost,
-        "created_at": tx.now,
+        "created_at": entry.at,
     }
-    if not customer.bill_on_order_day:
-        due = next_billing_day(today, customer.billing_day)
-        pending = {"status": InvoiceStatus.PENDING, "due_to_issue_on": due}
-        collected: UUID = (await tx.connection.execute(_COLLECT, values | pending)).scalar_one()
-        return collected
-    number = f"INV-{await next_number(tx, 'invoice'):06d}"
-    issued = {"status": InvoiceStatus.ISSUED, "issued_on": today, "number": number}
-    await tx.connection.execute(_INSERT, values | issued)
-    return invoice_id

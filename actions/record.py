@@ -1,4 +1,4 @@
-"""The one writer: carries a decision out, all of it, in the transaction that is under way.
+"""The one writer: carries decisions out, all of each, in the transaction that is under way.
 
 No action writes for itself, so none can forget its history, its lines, its invoice or its outbox rows.
 """
@@ -8,16 +8,23 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, update
-
-from actions.invoicing import bill
-from actions.rows import next_number, subscription_values, write_children, write_subscription
+from actions.invoicing import bill, next_numbers
+from actions.rows import (
+    CLOSE_LINE,
+    INSERT_HISTORY,
+    INSERT_LINE,
+    INSERT_OUTBOX,
+    ORDER,
+    Entry,
+    Writes,
+    child_rows,
+    subscription_rows,
+)
 from actions.transaction import Transaction
 from domain.changes import field_changes
 from domain.decision import Decision
 from domain.lines import CLOSING_KINDS, Line
 from models.engine import new_id
-from models.tables import charge_line, history, outbox
 from models.tables.ledger import ProvisioningStatus
 
 
@@ -32,78 +39,67 @@ class Recorded:
 
 
 async def record(tx: Transaction, decision: Decision, reason: str | None) -> Recorded:
-    """Writes the decision: rows, history, lines on an invoice, scheduled changes, outbox."""
-    version = (decision.before.version if decision.before else 0) + 1
-    values = subscription_values(decision.after) | {"version": version}
-    if decision.before is None:
-        values["reference"] = f"S-{await next_number(tx, 'subscription'):06d}"
-    await write_subscription(tx, decision, values)
-    await write_children(tx, decision, reason)
-    record_id = await _write_history(tx, decision, version, reason)
-    invoice_id = await _write_lines(tx, decision, record_id)
-    await _write_outbox(tx, decision, version, values["reference"])
-    return Recorded(decision.after.id, record_id, invoice_id, _scheduled_change(decision))
+    """Writes one decision, taken now."""
+    [recorded] = await record_all(tx, [Entry(decision, tx.now, reason)])
+    return recorded
 
 
-def _scheduled_change(decision: Decision) -> UUID | None:
-    """The change that was scheduled; else the one that was revoked."""
-    before = [change.id for change in decision.before.scheduled] if decision.before else []
-    after = [change.id for change in decision.after.scheduled]
-    new, gone = [i for i in after if i not in before], [i for i in before if i not in after]
-    return next(iter(new + gone), None)
+async def record_all(tx: Transaction, entries: Sequence[Entry]) -> list[Recorded]:
+    """Writes decisions about different subscriptions, in as many statements as one of them needs."""
+    new = [entry for entry in entries if entry.decision.before is None]
+    numbers = iter(await next_numbers(tx, "subscription", len(new)))
+    invoice_ids = await bill(tx, entries)
+    writes, done = Writes(tx.partner.id), []
+    for entry, invoice_id in zip(entries, invoice_ids, strict=True):
+        before, after = entry.decision.before, entry.decision.after
+        reference = before.reference if before else f"S-{next(numbers):06d}"
+        version = before.version + 1 if before else 1
+        subscription_rows(writes, entry, version, reference)
+        child_rows(writes, entry)
+        record_id = _history_row(writes, tx.actor.name, entry, version)
+        if invoice_id:
+            _line_rows(writes, entry.decision, record_id, invoice_id)
+        _outbox_rows(writes, entry, version, reference)
+        done.append(Recorded(after.id, record_id, invoice_id, _scheduled_change(entry.decision)))
+    for statement in ORDER:
+        if rows := writes.rows.get(statement):
+            await tx.connection.execute(statement, rows)
+    return done
 
 
-_INSERT_HISTORY = insert(history)
-_INSERT_LINES = insert(charge_line)
-_INSERT_OUTBOX = insert(outbox)
-_CLOSE_LINES = (
-    update(charge_line)
-    .where(charge_line.c.partner_id == bindparam("p"), charge_line.c.id.in_(bindparam("ids", expanding=True)))
-    .values(closed=True)
-)
-
-
-async def _write_history(tx: Transaction, decision: Decision, version: int, reason: str | None) -> UUID:
-    record_id = new_id()
-    changes = field_changes(decision.before, decision.after)
-    await tx.connection.execute(
-        _INSERT_HISTORY,
-        {
-            "partner_id": tx.partner.id,
-            "id": record_id,
-            "subscription_id": decision.after.id,
-            "customer_id": decision.after.customer.id,
-            "version": version,
-            "action": decision.action,
-            "at": tx.now,
-            "effective_on": decision.effective_on,
-            "actor": tx.actor.name,
-            "reason": reason,
-            "summary": decision.summary,
-            "changes": [asdict(change) for change in changes],
-        },
+def _history_row(writes: Writes, actor: str, entry: Entry, version: int) -> UUID:
+    decision, record_id = entry.decision, new_id()
+    writes.insert(
+        INSERT_HISTORY,
+        id=record_id,
+        subscription_id=decision.after.id,
+        customer_id=decision.after.customer.id,
+        version=version,
+        action=decision.action,
+        at=entry.at,
+        effective_on=decision.effective_on,
+        actor=actor,
+        reason=entry.reason,
+        summary=decision.summary,
+        changes=[asdict(change) for change in field_changes(decision.before, decision.after)],
     )
     return record_id
 
 
-async def _write_lines(tx: Transaction, decision: Decision, record_id: UUID) -> UUID | None:
-    if not decision.lines:
-        return None
-    invoice_id = await bill(tx, decision.after.customer, decision.lines)
-    keys = {
-        "partner_id": tx.partner.id,
-        "subscription_id": decision.after.id,
-        "record_id": record_id,
-        "invoice_id": invoice_id,
-        "term_number": decision.after.term.number,
-        "closed": False,
-    }
-    rows = [keys | line_values(line) | {"position": at} for at, line in enumerate(decision.lines)]
-    await tx.connection.execute(_INSERT_LINES, rows)
-    closed = [line.reverses for line in decision.lines if line.kind in CLOSING_KINDS]
-    if closed:
-        await tx.connection.execute(_CLOSE_LINES, {"p": tx.partner.id, "ids": closed})
-    return invoice_id
+def _line_rows(writes: Writes, decision: Decision, record_id: UUID, invoice_id: UUID) -> None:
+    for position, line in enumerate(decision.lines):
+        writes.insert(
+            INSERT_LINE,
+            subscription_id=decision.after.id,
+            record_id=record_id,
+            invoice_id=invoice_id,
+            term_number=decision.after.term.number,
+            position=position,
+            closed=False,
+            **line_values(line),
+        )
+        if line.kind in CLOSING_KINDS:
+            writes.change(CLOSE_LINE, {"id": line.reverses}, closed=True)
 
 
 def line_values(line: Line) -> dict[str, Any]:
@@ -129,27 +125,28 @@ def line_values(line: Line) -> dict[str, Any]:
     }
 
 
-async def _write_outbox(tx: Transaction, decision: Decision, version: int, reference: str) -> None:
-    rows: Sequence[dict[str, Any]] = [
-        {
-            "partner_id": tx.partner.id,
-            "id": new_id(),
-            "subscription_id": decision.after.id,
-            "customer_id": decision.after.customer.id,
-            "version": version,
-            "position": position,
-            "kind": provision.kind,
-            "payload": {
-                "subscription": reference,
-                "version": version,
-                "effectiveOn": decision.effective_on,
-                **provision.payload,
-            },
-            "status": ProvisioningStatus.PENDING,
-            "attempts": 0,
-            "created_at": tx.now,
-        }
-        for position, provision in enumerate(decision.provisioning)
-    ]
-    if rows:
-        await tx.connection.execute(_INSERT_OUTBOX, rows)
+def _outbox_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:
+    decision = entry.decision
+    common = {"subscription": reference, "version": version, "effectiveOn": decision.effective_on}
+    for position, provision in enumerate(decision.provisioning):
+        writes.insert(
+            INSERT_OUTBOX,
+            id=new_id(),
+            subscription_id=decision.after.id,
+            customer_id=decision.after.customer.id,
+            version=version,
+            position=position,
+            kind=provision.kind,
+            payload={**common, **provision.payload},
+            status=ProvisioningStatus.PENDING,
+            attempts=0,
+            created_at=entry.at,
+        )
+
+
+def _scheduled_change(decision: Decision) -> UUID | None:
+    """The change that was scheduled; else the one that was revoked."""
+    before = [change.id for change in decision.before.scheduled] if decision.before else []
+    after = [change.id for change in decision.after.scheduled]
+    new, gone = [i for i in after if i not in before], [i for i in before if i not in after]
+    return next(iter(new + gone), None)

@@ -1,12 +1,14 @@
-"""Writes the rows of a subscription: whatever differs between a decision's `before` and `after`."""
+"""The rows of a decision: whatever differs between its `before` and `after`. Pure: nothing is written here."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, literal, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Table, bindparam, delete, insert, update
 
-from actions.transaction import Transaction
 from domain.decision import ChangeSource, Decision
 from domain.lifecycle import ENDED
 from domain.periods import start_of_day
@@ -16,60 +18,125 @@ from models.tables import (
     add_on,
     add_on_record,
     assignee,
-    counter,
+    charge_line,
+    history,
+    outbox,
     phone_number,
     scheduled_change,
     subscription,
     term,
 )
 
-
-def _update(table: Table, *key: str, **values: Any) -> Any:
-    """An UPDATE of one row by its key; parameters are named `key_<column>`."""
-    where = [table.c[name] == bindparam(f"key_{name}") for name in ("partner_id", *key)]
-    return update(table).where(*where).values(**values)
+Row = dict[str, Any]
 
 
-_COUNT = (
-    upsert(counter)
-    .values(value=1)
-    .on_conflict_do_update(
-        index_elements=["partner_id", "name"], set_={"value": counter.c.value + literal(1)}
-    )
-    .returning(counter.c.value)
+@dataclass(frozen=True)
+class Entry:
+    """A decision that was taken, when, and why."""
+
+    decision: Decision
+    at: datetime
+    reason: str | None = None
+
+
+def _where(table: Table, *key: str) -> list[Any]:
+    return [table.c[name] == bindparam(f"key_{name}") for name in ("partner_id", *key)]
+
+
+INSERT_SUBSCRIPTION = insert(subscription)
+UPDATE_SUBSCRIPTION = update(subscription).where(*_where(subscription, "id"))
+INSERT_TERM = insert(term)
+UPDATE_TERM = update(term).where(*_where(term, "subscription_id", "number"))
+INSERT_ADD_ON = insert(add_on)
+UPDATE_ADD_ON = update(add_on).where(*_where(add_on, "id"))
+INSERT_ADD_ON_RECORD = insert(add_on_record)
+HOLD_NUMBER = update(phone_number).where(*_where(phone_number, "id"))
+DELETE_ASSIGNEE = delete(assignee).where(*_where(assignee, "subscription_id", "member_id"))
+INSERT_ASSIGNEE = insert(assignee)
+SETTLE_SCHEDULED = update(scheduled_change).where(*_where(scheduled_change, "id"))
+MOVE_SCHEDULED = update(scheduled_change).where(*_where(scheduled_change, "id"))
+INSERT_SCHEDULED = insert(scheduled_change)
+INSERT_HISTORY = insert(history)
+INSERT_LINE = insert(charge_line)
+CLOSE_LINE = update(charge_line).where(*_where(charge_line, "id"))
+INSERT_OUTBOX = insert(outbox)
+
+# A row's references come before it; a change that ends makes room before another is scheduled.
+ORDER = (
+    INSERT_SUBSCRIPTION,
+    UPDATE_SUBSCRIPTION,
+    INSERT_TERM,
+    UPDATE_TERM,
+    INSERT_ADD_ON,
+    UPDATE_ADD_ON,
+    INSERT_ADD_ON_RECORD,
+    HOLD_NUMBER,
+    DELETE_ASSIGNEE,
+    INSERT_ASSIGNEE,
+    SETTLE_SCHEDULED,
+    MOVE_SCHEDULED,
+    INSERT_SCHEDULED,
+    INSERT_HISTORY,
+    INSERT_LINE,
+    CLOSE_LINE,
+    INSERT_OUTBOX,
 )
-_INSERT_SUBSCRIPTION = insert(subscription)
-_UPDATE_SUBSCRIPTION = _update(subscription, "id")
-_INSERT_TERM = insert(term)
-_UPDATE_TERM = _update(term, "subscription_id", "number")
-_INSERT_ADD_ON = insert(add_on)
-_UPDATE_ADD_ON = _update(add_on, "id")
-_INSERT_ADD_ON_RECORD = insert(add_on_record)
-_UPDATE_NUMBER = _update(phone_number, "id")
-_INSERT_ASSIGNEE = insert(assignee)
-_DELETE_ASSIGNEE = delete(assignee).where(
-    assignee.c.partner_id == bindparam("key_partner_id"),
-    assignee.c.subscription_id == bindparam("key_subscription_id"),
-    assignee.c.member_id == bindparam("key_member_id"),
-)
-_INSERT_SCHEDULED = insert(scheduled_change)
-_UPDATE_SCHEDULED = _update(scheduled_change, "id")
 
 
-async def next_number(tx: Transaction, name: str) -> int:
-    """The next of the partner's own numbers, from 1, without gaps: its row is locked until the commit."""
-    result = await tx.connection.execute(_COUNT, {"partner_id": tx.partner.id, "name": name})
-    return int(result.scalar_one())
+class Writes:
+    """Rows gathered by statement, so that many decisions cost no more statements than one."""
+
+    def __init__(self, partner_id: UUID) -> None:
+        self.partner_id = partner_id
+        self.rows: defaultdict[Any, list[Row]] = defaultdict(list)
+
+    def insert(self, statement: Any, **values: Any) -> None:
+        self.rows[statement].append({"partner_id": self.partner_id, **values})
+
+    def change(self, statement: Any, key: Mapping[str, Any], **values: Any) -> None:
+        keys = {f"key_{name}": value for name, value in key.items()}
+        self.rows[statement].append({"key_partner_id": self.partner_id, **keys, **values})
 
 
-def subscription_values(state: Subscription) -> dict[str, Any]:
-    """The subscription's own columns, but for the version and the instant of creation."""
+def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:
+    """The subscription's row and, where it changed, its term's."""
+    before, after = entry.decision.before, entry.decision.after
+    values = _subscription_values(after) | {"version": version, "reference": reference}
+    if before is None:
+        writes.insert(INSERT_SUBSCRIPTION, id=after.id, created_at=entry.at, **values)
+    else:
+        writes.change(UPDATE_SUBSCRIPTION, {"id": after.id}, **values)
+    days = {
+        "starts_on": after.term.starts_on,
+        "ends_before": after.term.ends_before,
+        "anchor_day": after.term.anchor_day,
+    }
+    key = {"subscription_id": after.id, "number": after.term.number}
+    if before is None or before.term.number != after.term.number:
+        writes.insert(INSERT_TERM, **key, **days)
+    elif before.term != after.term:
+        writes.change(UPDATE_TERM, key, **days)
+
+
+def child_rows(writes: Writes, entry: Entry) -> None:
+    """Add-ons with their records, numbers, assignees and scheduled changes, as far as they differ."""
+    before, after = entry.decision.before, entry.decision.after
+    _add_on_rows(writes, entry, before.add_ons if before else (), after.add_ons)
+    held = {number.id for number in before.numbers} if before else set()
+    wanted = {number.id for number in after.numbers}
+    for number_id in sorted(held ^ wanted):
+        holder = after.id if number_id in wanted else None
+        writes.change(HOLD_NUMBER, {"id": number_id}, subscription_id=holder)
+    _assignee_rows(writes, set(before.assignees) if before else set(), after)
+    _scheduled_rows(writes, entry, {s.id: s for s in before.scheduled} if before else {})
+
+
+def _subscription_values(state: Subscription) -> Row:
     ended = state.status in ENDED
     return {
         "customer_id": state.customer.id,
         "plan_id": state.plan.id,
         "contract_id": state.contract.id if state.contract else None,
-        "reference": state.reference,
         "status": state.status,
         "quantity": state.quantity,
         "cycle": state.model.cycle,
@@ -88,131 +155,80 @@ def subscription_values(state: Subscription) -> dict[str, Any]:
     }
 
 
-async def write_subscription(tx: Transaction, decision: Decision, values: dict[str, Any]) -> None:
-    """The subscription's row and, where it changed, its term's."""
-    before, after = decision.before, decision.after
-    if before is None:
-        own = {"partner_id": tx.partner.id, "id": after.id, "created_at": tx.now}
-        await tx.connection.execute(_INSERT_SUBSCRIPTION, values | own)
-    else:
-        await tx.connection.execute(_UPDATE_SUBSCRIPTION, values | _key(tx, id=after.id))
-    days = {
-        "starts_on": after.term.starts_on,
-        "ends_before": after.term.ends_before,
-        "anchor_day": after.term.anchor_day,
-    }
-    if before is None or before.term.number != after.term.number:
-        own = {"partner_id": tx.partner.id, "subscription_id": after.id, "number": after.term.number}
-        await tx.connection.execute(_INSERT_TERM, days | own)
-    elif before.term != after.term:
-        key = _key(tx, subscription_id=after.id, number=after.term.number)
-        await tx.connection.execute(_UPDATE_TERM, days | key)
+def _add_on_rows(writes: Writes, entry: Entry, before: Iterable[AddOn], after: Iterable[AddOn]) -> None:
+    old, new = {a.id: a for a in before}, {a.id: a for a in after}
+    # A transfer changes no add-on, but the new owner's records of each begin with it.
+    transfer = entry.decision.source is ChangeSource.TRANSFER
+    for add_on_id, present in (old | new).items():
+        if transfer or old.get(add_on_id) != new.get(add_on_id):
+            _add_on_row(writes, entry, present, old.get(add_on_id), new.get(add_on_id))
 
 
-async def write_children(tx: Transaction, decision: Decision, reason: str | None) -> None:
-    """Add-ons with their records, numbers, assignees and scheduled changes, as far as they differ."""
-    before, after = decision.before, decision.after
-    old = {a.id: a for a in before.add_ons} if before else {}
-    new = {a.id: a for a in after.add_ons}
-    for add_on_id in [*new, *(gone for gone in old if gone not in new)]:
-        # A transfer changes no add-on, but the new owner's records of each begin with it.
-        if old.get(add_on_id) != new.get(add_on_id) or decision.source is ChangeSource.TRANSFER:
-            await _write_add_on(tx, decision, old.get(add_on_id), new.get(add_on_id), reason)
-    held = {n.id for n in before.numbers} if before else set()
-    wanted = {n.id for n in after.numbers}
-    for number_id in sorted(held ^ wanted):
-        holder = after.id if number_id in wanted else None
-        await tx.connection.execute(_UPDATE_NUMBER, {"subscription_id": holder} | _key(tx, id=number_id))
-    await _write_assignees(tx, set(before.assignees) if before else set(), after)
-    await _write_scheduled(tx, {s.id: s for s in before.scheduled} if before else {}, decision)
-
-
-async def _write_add_on(
-    tx: Transaction, decision: Decision, old: AddOn | None, new: AddOn | None, reason: str | None
-) -> None:
-    present = new or old
-    if present is None:
-        raise ValueError("an add-on is there before, after, or both")
-    quantity = new.quantity if new else 0
+def _add_on_row(writes: Writes, entry: Entry, present: AddOn, old: AddOn | None, new: AddOn | None) -> None:
+    decision = entry.decision
+    before, after = old.quantity if old else 0, new.quantity if new else 0
     values = {
         "code": present.offer.code,
         "name": present.offer.name,
-        "quantity": quantity,
+        "quantity": after,
         "status": new.status if new else AddOnStatus.CANCELED,
-        "ends_before": new.ends_before if new else decision.effective_on,
+        "ends_before": new.ends_before if new else decision.add_ons_reduced_on or decision.effective_on,
     }
     if old is None:
-        own = {"partner_id": tx.partner.id, "id": present.id, "subscription_id": decision.after.id}
-        await tx.connection.execute(_INSERT_ADD_ON, values | own)
+        writes.insert(INSERT_ADD_ON, id=present.id, subscription_id=decision.after.id, **values)
     else:
-        await tx.connection.execute(_UPDATE_ADD_ON, values | _key(tx, id=present.id))
-    quantity_before = old.quantity if old else 0
-    if quantity_before == quantity and decision.source is not ChangeSource.TRANSFER:
+        writes.change(UPDATE_ADD_ON, {"id": present.id}, **values)
+    if before == after and decision.source is not ChangeSource.TRANSFER:
         return
-    reduced = quantity < quantity_before
-    record = {
-        "partner_id": tx.partner.id,
-        "id": new_id(),
-        "add_on_id": present.id,
-        "customer_id": decision.after.customer.id,
-        "at": tx.now,
-        "effective_on": (decision.add_ons_reduced_on if reduced else None) or decision.effective_on,
-        "quantity_before": quantity_before,
-        "quantity_after": quantity,
-        "source": decision.source,
-        "reason": reason,
-    }
-    await tx.connection.execute(_INSERT_ADD_ON_RECORD, record)
+    reduced_on = decision.add_ons_reduced_on if after < before else None
+    writes.insert(
+        INSERT_ADD_ON_RECORD,
+        id=new_id(),
+        add_on_id=present.id,
+        customer_id=decision.after.customer.id,
+        at=entry.at,
+        effective_on=reduced_on or decision.effective_on,
+        quantity_before=before,
+        quantity_after=after,
+        source=decision.source,
+        reason=entry.reason,
+    )
 
 
-async def _write_assignees(tx: Transaction, before: set[UUID], after: Subscription) -> None:
-    new = [
-        {"partner_id": tx.partner.id, "subscription_id": after.id, "member_id": member_id}
-        for member_id in after.assignees
-        if member_id not in before
-    ]
-    gone = [
-        _key(tx, subscription_id=after.id, member_id=member_id)
-        for member_id in before
-        if member_id not in after.assignees
-    ]
-    if new:
-        await tx.connection.execute(_INSERT_ASSIGNEE, new)
-    if gone:
-        await tx.connection.execute(_DELETE_ASSIGNEE, gone)
+def _assignee_rows(writes: Writes, before: set[UUID], after: Subscription) -> None:
+    for member_id in before - after.assignees.keys():
+        writes.change(DELETE_ASSIGNEE, {"subscription_id": after.id, "member_id": member_id})
+    for member_id in after.assignees.keys() - before:
+        writes.insert(INSERT_ASSIGNEE, subscription_id=after.id, member_id=member_id)
 
 
-async def _write_scheduled(tx: Transaction, before: dict[UUID, Scheduled], decision: Decision) -> None:
+def _scheduled_rows(writes: Writes, entry: Entry, before: Mapping[UUID, Scheduled]) -> None:
+    decision = entry.decision
     after = {change.id: change for change in decision.after.scheduled}
+    for change_id in before.keys() - after.keys():
+        applied = change_id in decision.applied
+        status = ScheduledStatus.APPLIED if applied else ScheduledStatus.REVOKED
+        writes.change(SETTLE_SCHEDULED, {"id": change_id}, status=status)
     for change in after.values():
         if change.id not in before:
-            await tx.connection.execute(_INSERT_SCHEDULED, _scheduled_values(tx, decision, change))
+            _scheduled_row(writes, entry, change)
         elif change != before[change.id]:
-            moved = {"effective_on": change.effective_on} | _key(tx, id=change.id)
-            await tx.connection.execute(_UPDATE_SCHEDULED, moved)
-    for change_id in before:
-        if change_id not in after:
-            settled = {"status": decision.settles_scheduled_as} | _key(tx, id=change_id)
-            await tx.connection.execute(_UPDATE_SCHEDULED, settled)
+            writes.change(MOVE_SCHEDULED, {"id": change.id}, effective_on=change.effective_on)
 
 
-def _scheduled_values(tx: Transaction, decision: Decision, change: Scheduled) -> dict[str, Any]:
-    return {
-        "partner_id": tx.partner.id,
-        "id": change.id,
-        "subscription_id": decision.after.id,
-        "add_on_id": change.add_on_id,
-        "action": change.action,
-        "effective_on": change.effective_on,
-        "status": ScheduledStatus.PENDING,
-        "summary": change.summary,
-        "reason": change.reason,
-        "quantity": change.quantity,
-        "cycle": change.model.cycle if change.model else None,
-        "multiplier": change.model.multiplier if change.model else None,
-        "created_at": tx.now,
-    }
-
-
-def _key(tx: Transaction, **values: Any) -> dict[str, Any]:
-    return {"key_partner_id": tx.partner.id, **{f"key_{name}": value for name, value in values.items()}}
+def _scheduled_row(writes: Writes, entry: Entry, change: Scheduled) -> None:
+    writes.insert(
+        INSERT_SCHEDULED,
+        id=change.id,
+        subscription_id=entry.decision.after.id,
+        add_on_id=change.add_on_id,
+        action=change.action,
+        effective_on=change.effective_on,
+        status=ScheduledStatus.PENDING,
+        summary=change.summary,
+        reason=change.reason,
+        quantity=change.quantity,
+        cycle=change.model.cycle if change.model else None,
+        multiplier=change.model.multiplier if change.model else None,
+        created_at=entry.at,
+    )

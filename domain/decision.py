@@ -13,7 +13,7 @@ from domain.money import ZERO, Amounts
 from domain.periods import Term
 from domain.provisioning import Provision
 from domain.renewal import renewal_amounts
-from domain.state import ScheduledStatus, Subscription
+from domain.state import Subscription
 
 
 class ChangeSource(StrEnum):
@@ -32,7 +32,8 @@ class Decision:
     What changed is the difference between `before` and `after`; nothing else says it again.
     `effective_on` is the first day on which the change holds. `source` marks the records of add-ons
     and `add_ons_reduced_on` dates those of reductions, where they hold from another day;
-    `settles_scheduled_as` the scheduled changes that are in `before` and no longer in `after`.
+    `applied` names the scheduled changes that were carried out: what else is in `before` and no longer
+    in `after` was revoked.
     """
 
     action: Action
@@ -44,7 +45,7 @@ class Decision:
     provisioning: tuple[Provision, ...] = ()
     source: ChangeSource = ChangeSource.CHANGE
     add_ons_reduced_on: date | None = None
-    settles_scheduled_as: ScheduledStatus = ScheduledStatus.REVOKED
+    applied: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)

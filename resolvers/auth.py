@@ -79,8 +79,8 @@ def authenticate(key: OKPKey, authorization: str | None, now: int) -> Principal:
 
 def _principal(claims: dict[str, Any]) -> Principal:
     role = Role(claims["role"])
-    partner_id = None if role is Role.PLATFORM_OPERATOR else UUID(claims["partner"])
-    customer_id = UUID(claims["customer"]) if role in CUSTOMER_ROLES else None
+    partner_id = None if role is Role.PLATFORM_OPERATOR else UUID(str(claims["partner"]))
+    customer_id = UUID(str(claims["customer"])) if role in CUSTOMER_ROLES else None
     return Principal(role, str(claims["sub"]), partner_id, customer_id)
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from actions.invoicing import next_number
 from actions.loading import load_customer
-from actions.rows import next_number
 from actions.setup.texts import MAX_NAME, check_text
 from actions.transaction import Transaction
 from domain.contracts import ContractStatus

@@ -104,6 +104,11 @@ def test_a_plan_is_changed_up_to_the_last_day_of_the_term_and_not_while_its_rene
         decide(subscription(), BUSINESS, day("2021-11-16"))
 
 
+def test_a_plan_that_does_not_exist_is_not_found() -> None:
+    with refused(ErrorCode.NOT_FOUND, "planCode", naming="There is no such plan."):
+        decide(subscription(), None, IN_JUNE)
+
+
 def test_the_present_plan_is_no_change() -> None:
     with refused(ErrorCode.SAME_PLAN, "planCode", naming="Professional"):
         decide(subscription(), PROFESSIONAL, IN_JUNE)

@@ -17,6 +17,7 @@ from domain.lines import ChargeKind
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import Term
 from domain.state import LinkedContract
+from domain.stock import Stock
 from tests.builders import (
     ACME,
     FAX,
@@ -44,9 +45,14 @@ PLAN = replace(
 CONTRACT = Contract(uid(70), "C-7", ACME.id, ContractStatus.ACTIVE, day("2020-01-01"), None)
 
 
+FIRST, SECOND, TAKEN = number(1), number(2), number(3)
+UNPRICED = number(4, replace(LOCAL, name="Odd number", prices={}))
+STOCK = Stock({held.id: (held, held is not TAKEN) for held in (FIRST, SECOND, TAKEN, UNPRICED)})
+
+
 def facts(**changes: Any) -> Facts:
     ids: Iterator[UUID] = map(uid, count(1000))
-    return replace(Facts(ACME, PLAN, (), None, lambda: next(ids)), **changes)
+    return replace(Facts(ACME, PLAN, STOCK, CONTRACT, lambda: next(ids)), **changes)
 
 
 def command(**changes: Any) -> CreateSubscription:
@@ -59,8 +65,9 @@ def sell(today: str = "2020-11-16", known: Facts | None = None, **changes: Any) 
 
 def test_a_purchase_charges_its_first_term_in_full_and_is_provisioned() -> None:
     made = sell(
-        known=facts(numbers=(number(1), number(2)), contract=CONTRACT),
         quantity=3,
+        number_ids=(SECOND.id, FIRST.id),
+        contract_id=CONTRACT.id,
         add_ons=(("REC", 2), ("FAX", 1)),
         settings={"limit": None, "colour": "blue"},
     )
@@ -68,8 +75,8 @@ def test_a_purchase_charges_its_first_term_in_full_and_is_provisioned() -> None:
         (ChargeKind.PURCHASE, "PRO", 3, Amounts(111000, 109500)),
         (ChargeKind.ADD_ON, "REC", 2, Amounts(24000, 20000)),
         (ChargeKind.ADD_ON, "FAX", 1, Amounts(6000, 5000)),
-        (ChargeKind.NUMBER, "+49300001", 1, Amounts(2400, 1200)),
         (ChargeKind.NUMBER, "+49300002", 1, Amounts(2400, 1200)),
+        (ChargeKind.NUMBER, "+49300001", 1, Amounts(2400, 1200)),
     ]
     whole = term("2020-11-16", "2021-11-15")
     assert {(line.fraction, line.period) for line in made.lines} == {(WHOLE, whole)}
@@ -93,7 +100,7 @@ def test_a_purchase_charges_its_first_term_in_full_and_is_provisioned() -> None:
                 "plan": "PRO",
                 "quantity": 3,
                 "addOns": {"REC": 2, "FAX": 1},
-                "numbers": ["+49300001", "+49300002"],
+                "numbers": ["+49300002", "+49300001"],
                 "trial": False,
                 "settings": {"theme": "light", "colour": "blue"},
             },
@@ -153,16 +160,13 @@ def test_a_trial_is_free_and_tells_what_its_conversion_will_charge(
     assert [told.payload["trial"] for told in made.provisioning] == [True]
 
 
-UNPRICED = replace(LOCAL, name="Odd number", prices={})
-
-
 @pytest.mark.parametrize("trial_days", [None, 14])
 @pytest.mark.parametrize(
     ("known", "changes", "naming"),
     [
         (facts(plan=replace(PLAN, prices=prices(yearly=(1, 1)))), {"model": MONTHLY}, "Professional"),
         (facts(), {"model": QUARTERLY, "add_ons": (("FAX", 1),)}, "Fax is not offered monthly."),
-        (facts(numbers=(number(1, UNPRICED),)), {}, "Odd number is not offered yearly."),
+        (facts(), {"number_ids": (UNPRICED.id,)}, "Odd number is not offered yearly."),
         (facts(), {"add_ons": (("ODD", 1),)}, "does not offer the add-on ODD"),
     ],
 )
@@ -196,6 +200,9 @@ def test_what_is_not_offered_is_not_sold_nor_tried(
         ("2021-06-16", {"add_ons": (("REC", 1), ("REC", 2))}, ErrorCode.INVALID_VALUE, ["addOns"]),
         ("2021-06-16", {"trial_days": -1}, ErrorCode.INVALID_VALUE, ["trialDays"]),
         ("2021-06-16", {"trial_days": MAX_TRIAL_DAYS + 1}, ErrorCode.INVALID_VALUE, ["trialDays"]),
+        ("2021-06-16", {"number_ids": (FIRST.id, TAKEN.id)}, ErrorCode.NUMBER_NOT_AVAILABLE, ["numberIds"]),
+        ("2021-06-16", {"number_ids": (FIRST.id, FIRST.id)}, ErrorCode.NUMBER_NOT_AVAILABLE, ["numberIds"]),
+        ("2021-06-16", {"number_ids": (FIRST.id, uid(6))}, ErrorCode.NOT_FOUND, ["numberIds"]),
         ("2021-06-16", {"settings": ["theme"]}, ErrorCode.INVALID_VALUE, ["settings"]),
     ],
 )
@@ -209,14 +216,20 @@ def test_a_wrong_value_is_refused_at_its_field(
 @pytest.mark.parametrize(
     ("contract", "code"),
     [
+        (None, ErrorCode.NOT_FOUND),
         (replace(CONTRACT, status=ContractStatus.DRAFT), ErrorCode.CONTRACT_NOT_ACTIVE),
         (replace(CONTRACT, ends_on=day("2020-11-15")), ErrorCode.CONTRACT_NOT_ACTIVE),
         (replace(CONTRACT, customer_id=uid(20)), ErrorCode.NOT_FOUND),
     ],
 )
-def test_a_contract_is_the_customers_own_and_active_today(contract: Contract, code: ErrorCode) -> None:
+def test_a_contract_is_the_customers_own_and_active_today(contract: Contract | None, code: ErrorCode) -> None:
     with refused(code, "contractId"):
-        sell(known=facts(contract=contract), starts_on=day("2020-11-01"))
+        sell(known=facts(contract=contract), contract_id=uid(70), starts_on=day("2020-11-01"))
+
+
+def test_a_plan_that_does_not_exist_is_not_found() -> None:
+    with refused(ErrorCode.NOT_FOUND, "planCode", naming="There is no such plan."):
+        sell(known=facts(plan=None))
 
 
 def test_an_amount_too_large_is_refused_and_its_cost_not_told() -> None:

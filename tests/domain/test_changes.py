@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.changes import FieldChange, field_changes, image
@@ -41,6 +41,7 @@ EXAMPLE = {
     "billingModel": "YEARLY",
     "autoRenewal": "true",
     "purchasedOn": "2020-11-16",
+    "anchorDay": "16",
     "term.number": "1",
     "term.startsOn": "2020-11-16",
     "term.endsOn": "2021-11-15",
@@ -72,7 +73,10 @@ def test_a_new_subscription_tells_all_that_is_set() -> None:
             {"status": Status.CANCELED, "ended_on": day("2021-06-16")},
             [("status", "ACTIVE", "CANCELED"), ("endedOn", None, "2021-06-16")],
         ),
-        ({"term": term("2020-11-16", "2022-01-15")}, [("term.endsOn", "2021-11-15", "2022-01-15")]),
+        (
+            {"anchor_day": 31, "term": term("2020-11-16", "2022-01-30")},
+            [("anchorDay", "16", "31"), ("term.endsOn", "2021-11-15", "2022-01-30")],
+        ),
         ({"contract": LinkedContract(uid(3), "C-7")}, [("contract", None, "C-7")]),
         (
             {"add_ons": (RECORDINGS,)},
@@ -145,6 +149,7 @@ def states(draw: st.DrawFn) -> Subscription:
         model=draw(st.sampled_from([MONTHLY, QUARTERLY, YEARLY])),
         auto_renewal=draw(st.booleans()),
         purchased_on=draw(some_days),
+        anchor_day=draw(st.integers(1, 31)),
         term=replace(term("2020-11-16", "2021-11-15"), number=draw(quantities), ends_before=draw(some_days)),
         trial_ends_before=draw(st.none() | some_days),
         ended_on=draw(st.none() | some_days),
@@ -165,7 +170,7 @@ def replayed(state: dict[str, str], rows: tuple[FieldChange, ...]) -> dict[str, 
     return state
 
 
-@examples
+@settings(examples, max_examples=50)
 @given(states(), states())
 def test_replaying_the_rows_gives_the_present_state(before: Subscription, after: Subscription) -> None:
     assert replayed({}, field_changes(None, before)) == image(before)

@@ -1,0 +1,76 @@
+"""Which role may do what, over all mutations that there are."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from resolvers.auth import Role
+from tests.api.client import Api, Caller, Json
+from tests.api.house import House, a_house
+from tests.api.inputs import LIFECYCLE, MUTATIONS, SETUP, refusals, samples
+from tests.api.watching import images
+
+MAY = (
+    {name: {Role.PARTNER_ADMIN} for name in SETUP}
+    | {name: {Role.PARTNER_ADMIN, Role.PARTNER_STAFF, Role.CUSTOMER_ADMIN} for name in LIFECYCLE}
+    | {"createPartner": {Role.PLATFORM_OPERATOR}}
+)
+FORBIDDEN = [(role, name) for role in Role for name in sorted(MUTATIONS) if role not in MAY[name]]
+
+
+@pytest.fixture(scope="module")
+async def spare(api: Api, engine: AsyncEngine) -> House:
+    return await a_house(api, engine, customers=1)
+
+
+def caller_of(house: House, role: Role) -> Caller:
+    return house.api.as_role(role, house.partner, house.rooms[0].customer)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_role_is_forbidden_what_it_is_not_for_and_nothing_changes(
+    house: House, engine: AsyncEngine, role: Role
+) -> None:
+    before = await images(engine, house.partner)
+    for forbidden, name in FORBIDDEN:
+        if forbidden is role:
+            data = samples(name, house.rooms[0].ids)[0]
+            [refusal] = await refusals(caller_of(house, role), name, data)
+            assert (name, refusal["code"]) == (name, "FORBIDDEN")
+    assert await images(engine, house.partner) == before
+
+
+@pytest.mark.parametrize("name", sorted(MUTATIONS))
+async def test_those_who_may_are_not_forbidden(spare: House, name: str) -> None:
+    for role in MAY[name]:
+        # No such ids anywhere, so nothing is found to be changed; what has no id is left empty.
+        for data in samples(name):
+            met = await refusals(caller_of(spare, role), name, _blank(data))
+            assert {refusal["code"] for refusal in met} <= {"NOT_FOUND", "INVALID_VALUE", "FEATURE_NOT_ALLOWED"}
+
+
+def _blank(data: Json) -> Json:
+    """Texts are refused when they are empty, so that set-up mutations without ids change nothing either."""
+    return {name: "" if value == "text" else value for name, value in data.items()}
+
+
+async def test_the_customer_s_side_acts_for_itself_alone(house: House, engine: AsyncEngine) -> None:
+    own, other = house.rooms[:2]
+    before = await images(engine, house.partner)
+    for name in sorted(LIFECYCLE):
+        for data in samples(name, own.ids | {"CustomerSubscription": other.subscription, "Customer": other.customer,
+                                             "ScheduledChange": other.ids["ScheduledChange"],
+                                             "AddOn": other.ids["AddOn"]}):
+            met = await refusals(house.side_of(own), name, data)
+            assert (name, [refusal["code"] for refusal in met]) == (name, ["NOT_FOUND"])
+    assert await images(engine, house.partner) == before
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER_MEMBER, Role.PLATFORM_OPERATOR])
+async def test_who_may_not_act_may_still_ask_without_seeing_more(house: House, role: Role) -> None:
+    """A member of the customer sees what its administrator sees; the platform sees no partner's rows."""
+    query = "{ subscriptions { edges { node { reference } } } invoices { totalCount } }"
+    seen = await caller_of(house, role).ask(query)
+    if role is Role.PLATFORM_OPERATOR:
+        assert seen == {"subscriptions": {"edges": []}, "invoices": {"totalCount": 0}}
+    else:
+        assert seen == await house.side_of(house.rooms[0]).ask(query)
