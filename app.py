@@ -1,20 +1,25 @@
 """The ASGI application: pools and routes."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from joserfc.jwk import OKPKey
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from actions.transaction import Clock
+from metrics import measure_backlog
 from models.engine import DatabaseRole, create_engine
 from schema.http import GraphQLEndpoint
+from worker import Worker
 
 
 def system_clock() -> datetime:
@@ -22,22 +27,40 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(database_url: str, key: OKPKey, clock: Clock = system_clock, pool_size: int = 10) -> Starlette:
-    """`key` signs and verifies the instance's own tokens."""
+def create_app(
+    database_url: str,
+    key: OKPKey,
+    clock: Clock = system_clock,
+    pool_size: int = 10,
+    worker: Worker | None = None,
+) -> Starlette:
+    """`key` signs and verifies the instance's own tokens; a `worker` runs as long as the application."""
     engine = create_engine(database_url, DatabaseRole.APP, pool_size)
+    listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        working = asyncio.create_task(worker.run()) if worker else None
         yield
+        if worker and working:
+            worker.stop()
+            await working
         await engine.dispose()
+        await listing.dispose()
 
     async def ready(_: Request) -> JSONResponse:
         return await _readiness(engine)
+
+    async def metrics(_: Request) -> Response:
+        with suppress(SQLAlchemyError, OSError):  # without the database, the counters still tell
+            await measure_backlog(listing, clock())
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     routes = [
         Route("/graphql", GraphQLEndpoint(engine, key, clock)),
         Route("/healthz", _health),
         Route("/readyz", ready),
+        Route("/metrics", metrics),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.engine = engine

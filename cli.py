@@ -13,6 +13,7 @@ from uuid import UUID
 
 import typer
 import uvicorn
+from prometheus_client import start_http_server
 
 from app import create_app, system_clock
 from demo.load import Demo, load_demo
@@ -25,6 +26,7 @@ from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
 from schema.schema import build_schema
 from settings import Settings
+from worker import Worker
 
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
 
@@ -44,7 +46,9 @@ def database(settings: Settings) -> Iterator[str]:
 
 @main.command()
 def serve(
-    demo: Annotated[bool, typer.Option("--demo", help="Load the demo and print its tokens.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demo, print its tokens, run a worker too.")
+    ] = False,
 ) -> None:
     """Serve the API. The embedded database, or any with --demo, is migrated first."""
     settings = Settings()
@@ -55,11 +59,36 @@ def serve(
             asyncio.run(migrate_database(url))
         if demo:
             _introduce(settings, asyncio.run(load_demo(url, system_clock)))
-        app = create_app(url, instance_key(settings.data_dir), pool_size=settings.pool_size)
+        app = create_app(
+            url,
+            instance_key(settings.data_dir),
+            pool_size=settings.pool_size,
+            worker=Worker(url, system_clock) if demo else None,
+        )
         try:
             uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
         except KeyboardInterrupt:
             typer.echo("Stopped.")
+
+
+@main.command("worker")
+def run_worker(
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Serve Prometheus metrics on this port of 127.0.0.1.")
+    ] = None,
+) -> None:
+    """Renew, expire, apply what is scheduled and issue invoices, as time brings it."""
+    if metrics_port:
+        start_http_server(metrics_port, "127.0.0.1")
+    with database(Settings()) as url:
+        asyncio.run(_work(Worker(url, system_clock)))
+
+
+async def _work(worker: Worker) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)
+    await worker.run()
 
 
 @main.command()

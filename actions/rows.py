@@ -1,4 +1,4 @@
-"""The rows of a decision: whatever differs between its `before` and `after`. Pure: nothing is written here."""
+"""The rows of a decision: whatever differs between its `before` and `after`. Nothing is written here."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -152,6 +152,8 @@ def _subscription_values(state: Subscription) -> Row:
         "ended_on": state.ended_on,
         "settings": dict(state.settings),
         "due_at": None if ended else start_of_day(state.term.ends_before, state.customer.time_zone),
+        "due_error": None,
+        "due_retry_at": None,
     }
 
 

@@ -3,9 +3,21 @@
 from datetime import date
 
 from actions.setup.policy import PolicyChanges
-from demo.steps import moved_to
+from demo.steps import (
+    AT_PERIOD_END,
+    assigned,
+    canceled,
+    extended,
+    handed_to,
+    licensed,
+    moved_to,
+    revoked,
+    terminated,
+    unlinked,
+)
 from demo.story import MONTHLY, Agreement, Party, Sale
 from domain.periods import BillingCycle, BillingModel
+from domain.timing import NOW
 
 AMERICAS = (
     Party(
@@ -23,11 +35,18 @@ AMERICAS = (
                 add_ons=(("call-recording", 4),),
                 agreement="Contrato marco 2021",
                 then=(
+                    assigned("Camila Rojas", "Matías Fuentes", on=date(2020, 12, 15), by="Camila Rojas"),
                     moved_to("business", date(2021, 2, 1), "Harvest", by="Camila Rojas"),
                     moved_to("enterprise", date(2021, 4, 5), "Export office opens"),
                 ),
             ),
-            Sale(date(2021, 6, 10), "contact-team", model=MONTHLY, quantity=2),
+            Sale(
+                date(2021, 6, 10),
+                "contact-team",
+                model=MONTHLY,
+                quantity=2,
+                then=(terminated(date(2021, 6, 14), "Ordered twice", "Camila Rojas"),),
+            ),
         ),
     ),
     Party(
@@ -44,8 +63,24 @@ AMERICAS = (
                 add_ons=(("call-recording", 25), ("crm-connector", 10), ("call-analytics", 1)),
                 numbers=("+12025550101", "+12025550102", "+18005550199"),
                 settings={"singleSignOn": True, "identityProvider": "login.goldenfern.example"},
+                then=(
+                    assigned("Dana Whitfield", "Luis Ortega", "Hannah Brooks", on=date(2021, 1, 20)),
+                    assigned("Wei Zhang", "Tasha Grant", on=date(2021, 3, 9), by="Dana Whitfield"),
+                    licensed(18, date(2021, 5, 11), "A team moves out", "Dana Whitfield", AT_PERIOD_END),
+                    revoked(date(2021, 6, 4), "It stays", "Dana Whitfield"),
+                ),
             ),
-            Sale(date(2021, 6, 8), "contact-scale", quantity=10, trial_days=21, by="Dana Whitfield"),
+            Sale(
+                date(2021, 6, 8),
+                "contact-scale",
+                quantity=10,
+                trial_days=21,
+                by="Dana Whitfield",
+                then=(
+                    assigned("Hannah Brooks", on=date(2021, 6, 9), by="Dana Whitfield"),
+                    licensed(12, date(2021, 6, 14), by="Dana Whitfield"),
+                ),
+            ),
         ),
     ),
     Party(
@@ -74,7 +109,16 @@ AMERICAS = (
         members=("Valentina Ríos", "Andrés Cárdenas"),
         policy=PolicyChanges(refund_window_days=30),
         sales=(
-            Sale(date(2021, 4, 12), "business", quantity=4, add_ons=(("extra-storage", 1),)),
+            Sale(
+                date(2021, 4, 12),
+                "business",
+                quantity=4,
+                add_ons=(("extra-storage", 1),),
+                then=(
+                    assigned("Valentina Ríos", "Andrés Cárdenas", on=date(2021, 4, 13)),
+                    extended(date(2022, 12, 31), date(2021, 6, 7), "To the end of the budget year"),
+                ),
+            ),
             Sale(date(2021, 5, 30), "professional", model=MONTHLY, numbers=("+12025550104",)),
         ),
     ),
@@ -91,7 +135,16 @@ AMERICAS = (
                 quantity=6,
                 model=BillingModel(BillingCycle.MONTHLY, 2),
                 add_ons=(("voicemail-to-text", 6),),
-                then=(moved_to("business", date(2021, 6, 3)),),
+                then=(
+                    assigned("Beatriz Andrade", on=date(2021, 5, 4)),
+                    moved_to("business", date(2021, 6, 3)),
+                ),
+            ),
+            Sale(
+                date(2021, 5, 24),
+                "contact-team",
+                model=MONTHLY,
+                then=(canceled(NOW, date(2021, 6, 9), "Too small a shop for it", "Beatriz Andrade"),),
             ),
         ),
     ),
@@ -106,6 +159,34 @@ AMERICAS = (
         sales=(
             Sale(date(2021, 5, 17), "professional", model=MONTHLY, quantity=3, auto_renewal=False),
             Sale(date(2021, 5, 17), "business", starts_on=date(2020, 8, 15)),
+        ),
+    ),
+    Party(
+        name="Red Rock Orthodontics",
+        zone="America/Denver",
+        domain="redrockortho.example",
+        since=date(2021, 2, 16),
+        members=("Paul Begay", "Irene Castillo"),
+        agreements=(Agreement("Practice telephony", date(2021, 2, 1)),),
+        sales=(
+            Sale(
+                date(2021, 2, 16),
+                "business",
+                quantity=3,
+                numbers=("+12025550105",),
+                agreement="Practice telephony",
+                settings={"ringSeconds": 40},
+                then=(
+                    assigned("Paul Begay", "Irene Castillo", on=date(2021, 2, 17)),
+                    handed_to("bluemesadental.example", date(2021, 6, 14), "The practice was taken over"),
+                ),
+            ),
+            Sale(
+                date(2021, 4, 6),
+                "professional",
+                agreement="Practice telephony",
+                then=(unlinked(date(2021, 6, 14), "Continues without a contract"),),
+            ),
         ),
     ),
     Party(

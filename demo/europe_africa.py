@@ -3,7 +3,19 @@
 from datetime import date
 
 from actions.setup.policy import PolicyChanges
-from demo.steps import moved_to
+from demo.steps import (
+    AT_PERIOD_END,
+    assigned,
+    canceled,
+    licensed,
+    linked,
+    moved_to,
+    on_day,
+    terminated,
+    unassigned,
+    with_numbers,
+    without_add_on,
+)
 from demo.story import MONTHLY, Agreement, Party, Sale
 from domain.contracts import ContractStatus
 from domain.periods import BillingCycle, BillingModel
@@ -26,6 +38,13 @@ EUROPE_AFRICA = (
                 add_ons=(("call-recording", 5), ("crm-connector", 5)),
                 numbers=("+493023125001", "+493023125002"),
                 reason="Five branches",
+                then=(
+                    assigned("Jürgen Albrecht", "Lena Schöne", "Tobias Krüger", on=date(2021, 1, 4)),
+                    linked("Rahmenvertrag 2021", date(2021, 1, 8)),
+                    with_numbers("+493023125004", on=date(2021, 3, 2), reason="A sixth branch"),
+                    unassigned("Tobias Krüger", on=date(2021, 5, 31), reason="Left", by="Lena Schöne"),
+                    assigned("Mareike Vogt", on=date(2021, 6, 1), by="Lena Schöne"),
+                ),
             ),
             Sale(
                 date(2021, 2, 1),
@@ -59,7 +78,10 @@ EUROPE_AFRICA = (
                 numbers=("+442079460001", "+442079460002", "+442079460003"),
                 agreement="Studio services",
                 reason="Taken over from the former provider",
-                then=(moved_to("enterprise", date(2021, 6, 9), "Single sign-on is needed"),),
+                then=(
+                    assigned("Eleanor Whitcombe", "Samir Patel", "Ffion Rees", on=date(2021, 5, 31)),
+                    moved_to("enterprise", date(2021, 6, 9), "Single sign-on is needed"),
+                ),
             ),
             Sale(
                 date(2021, 6, 2),
@@ -68,6 +90,7 @@ EUROPE_AFRICA = (
                 numbers=("+442079460004",),
                 settings={"site": "Bermondsey"},
                 by="Eleanor Whitcombe",
+                then=(terminated(date(2021, 6, 10), "The site is given up", "Eleanor Whitcombe"),),
             ),
         ),
     ),
@@ -85,6 +108,10 @@ EUROPE_AFRICA = (
                 model=BillingModel(BillingCycle.MONTHLY, 3),
                 add_ons=(("fax-to-email", 1), ("voicemail-to-text", 1)),
                 numbers=("+33199000001",),
+                then=(
+                    assigned("Chloé Marchand", on=date(2021, 4, 1)),
+                    canceled(AT_PERIOD_END, date(2021, 6, 7), "L'atelier ferme en juillet", "Chloé Marchand"),
+                ),
             ),
         ),
     ),
@@ -106,8 +133,18 @@ EUROPE_AFRICA = (
                 agreement="Fleet communications",
                 settings={"ringSeconds": 45, "site": "Bergen"},
                 reason="Taken over from the former provider",
+                then=(
+                    assigned("Ingrid Solheim", "Magnus Dahl", on=date(2021, 1, 5)),
+                    licensed(12, date(2021, 6, 2), "Three ships are sold", when=AT_PERIOD_END),
+                ),
             ),
-            Sale(date(2021, 5, 25), "contact-team", quantity=3, trial_days=60),
+            Sale(
+                date(2021, 5, 25),
+                "contact-team",
+                quantity=3,
+                trial_days=60,
+                then=(assigned("Sigrid Haugen", on=date(2021, 5, 26)),),
+            ),
         ),
     ),
     Party(
@@ -119,7 +156,18 @@ EUROPE_AFRICA = (
         bill_on_order_day=False,
         billing_day=20,
         sales=(
-            Sale(date(2021, 5, 25), "contact-team", quantity=6, add_ons=(("call-recording", 6),)),
+            Sale(
+                date(2021, 5, 25),
+                "contact-team",
+                quantity=6,
+                add_ons=(("call-recording", 6), ("wallboard", 1)),
+                then=(
+                    assigned("Nour El Masry", "Karim Fahmy", on=date(2021, 5, 26)),
+                    without_add_on(
+                        "wallboard", date(2021, 6, 6), "Nobody looks at it", "Nour El Masry", AT_PERIOD_END
+                    ),
+                ),
+            ),
             Sale(date(2021, 6, 15), "professional", model=MONTHLY, quantity=4),
         ),
     ),
@@ -135,7 +183,16 @@ EUROPE_AFRICA = (
                 date(2021, 2, 22),
                 "professional",
                 quantity=7,
-                then=(moved_to("business", date(2021, 5, 10), "More callers since the rains"),),
+                then=(
+                    assigned("Wanjiru Kamau", "Otieno Odhiambo", on=date(2021, 2, 23)),
+                    moved_to("business", date(2021, 5, 10), "More callers since the rains"),
+                ),
+            ),
+            Sale(
+                date(2021, 3, 8),
+                "professional",
+                quantity=2,
+                then=(canceled(on_day(date(2021, 6, 1)), date(2021, 6, 8), "Depot closed on 1 June"),),
             ),
         ),
     ),

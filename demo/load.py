@@ -60,7 +60,7 @@ async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
             within = Within(connection)
             command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
             await create_partner(within, clock, command, partner_id=scene.partner_id)
-            async with transaction(within, scene.partner_id, Actor(scene.staff), clock) as tx:
+            async with transaction(within, scene.partner_id, Actor(scene.staff), clock, alone=True) as tx:
                 await Stage(scene).play(tx)
     except IntegrityError:
         # Another process may have loaded it at this very moment: it had the partner's id first.
@@ -89,7 +89,7 @@ async def _is_there(engine: AsyncEngine, scene: Scene) -> bool:
 async def _customer_of_the_article(engine: AsyncEngine) -> UUID:
     partner_id = DOLLARS.partner_id
     statement = select(customer.c.id).where(
-        customer.c.partner_id == partner_id, customer.c.org_uuid == DOLLARS.org_uuid(article.CUSTOMER)
+        customer.c.partner_id == partner_id, customer.c.org_uuid == DOLLARS.org_uuid(article.CUSTOMER.domain)
     )
     async with partner_transaction(engine, partner_id, snapshot=True) as connection:
         customer_id: UUID = (await connection.execute(statement)).scalar_one()

@@ -73,12 +73,12 @@ class Stage:
         command = CreateCustomer(
             name=party.name,
             time_zone=party.zone,
-            org_uuid=self._scene.org_uuid(party),
+            org_uuid=self._scene.org_uuid(party.domain),
             bill_on_order_day=party.bill_on_order_day,
             billing_day=party.billing_day,
             policy=party.policy,
         )
-        cast = Cast(await create_customer(tx, command), self._numbers)
+        cast = Cast(await create_customer(tx, command), self._numbers, self._scene.org_uuid)
         for name in party.members:
             member = CreateMember(cast.customer_id, name, email(name, party.domain))
             cast.members[name] = await create_member(tx, member)

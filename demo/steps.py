@@ -113,7 +113,9 @@ def unlinked(on: date, reason: str | None = None, by: str | None = None) -> Step
     return _step(unlink_contract, lambda _, id: UnlinkContract(id), on, reason, by)
 
 
-def configured(settings: dict[str, object], on: date, reason: str | None = None, by: str | None = None) -> Step:
+def configured(
+    settings: dict[str, object], on: date, reason: str | None = None, by: str | None = None
+) -> Step:
     return _step(update_settings, lambda _, id: UpdateSettings(id, settings), on, reason, by)
 
 
@@ -135,7 +137,9 @@ def extended(
 
 def handed_to(domain: str, on: date, reason: str | None = None, by: str | None = None) -> Step:
     """To the customer of that domain."""
-    return _step(change_ownership, lambda cast, id: ChangeOwnership(id, cast.org_uuid(domain)), on, reason, by)
+    return _step(
+        change_ownership, lambda cast, id: ChangeOwnership(id, cast.org_uuid(domain)), on, reason, by
+    )
 
 
 def canceled(when: When, on: date, reason: str | None = None, by: str | None = None) -> Step:

@@ -1,6 +1,6 @@
 """How a demo is told: a partner, its customers, and what each bought and did, day by day."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -26,8 +26,12 @@ class Cast:
 
     customer_id: UUID
     numbers: Mapping[str, UUID]
+    org_uuid: Callable[[str], UUID]
     members: dict[str, UUID] = field(default_factory=dict)
     contracts: dict[str, UUID] = field(default_factory=dict)
+
+    def ids(self, members: Sequence[str]) -> tuple[UUID, ...]:
+        return tuple(self.members[name] for name in members)
 
 
 @dataclass(frozen=True)
@@ -113,5 +117,6 @@ class Scene:
         """The same wherever the demo is loaded."""
         return uuid5(_DEMO, self.name)
 
-    def org_uuid(self, party: Party) -> UUID:
-        return uuid5(self.partner_id, party.domain)
+    def org_uuid(self, domain: str) -> UUID:
+        """Of the customer with that domain."""
+        return uuid5(self.partner_id, domain)

@@ -7,7 +7,7 @@ from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
 from demo.dollars import ENDS, STARTS
 from demo.prices import block, prices
-from demo.steps import moved_to
+from demo.steps import AT_PERIOD_END, assigned, canceled, moved_to
 from demo.story import MONTHLY, Agreement, Party, Sale, Scene, Stock
 
 _RECORDING = AddOnInput("rokuon", "通話録音", prices(month=("150", "200"), year=("1500", "2000")))
@@ -57,9 +57,18 @@ _PARTIES = (
                 add_ons=(("rokuon", 3),),
                 numbers=("+815000000001", "+815000000002"),
                 agreement="基本契約 2020",
-                then=(moved_to("premium", date(2021, 4, 1), by="Aoi Nakamura"),),
+                then=(
+                    assigned("Aoi Nakamura", "Ren Kobayashi", on=date(2020, 12, 16)),
+                    moved_to("premium", date(2021, 4, 1), by="Aoi Nakamura"),
+                ),
             ),
-            Sale(date(2021, 6, 1), "premium", model=MONTHLY, quantity=2),
+            Sale(
+                date(2021, 6, 1),
+                "premium",
+                model=MONTHLY,
+                quantity=2,
+                then=(canceled(AT_PERIOD_END, date(2021, 6, 14), by="Aoi Nakamura"),),
+            ),
         ),
     ),
     Party(

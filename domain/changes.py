@@ -31,6 +31,7 @@ def image(subscription: Subscription) -> dict[str, str]:
     values: dict[str, object] = {
         "status": subscription.status,
         "customer": subscription.customer.name,
+        "orgUuid": subscription.customer.org_uuid,
         "plan": subscription.plan.code,
         "quantity": subscription.quantity,
         "billingModel": subscription.model,

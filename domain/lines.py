@@ -93,6 +93,7 @@ def charge(
 ) -> Line:
     """A line that charges for the period. Raises INVALID_VALUE where the amount is too large."""
     try:
+        unit.part(1, WHOLE)  # the unit is stored too
         amount = unit.part(quantity, fraction)
     except AmountTooLargeError as error:
         raise LifecycleError(
@@ -109,10 +110,11 @@ def reversal(
     `limit`, where given, is a second bound on what is given back.
     """
     line = charged.line
-    amount = line.unit.part(line.quantity, fraction).at_most(charged.remaining)
-    if limit is not None:
-        amount = amount.at_most(limit)
-    return replace(line, kind=kind, period=period, fraction=fraction, amount=-amount, reverses=charged.id)
+    full = line.unit.part(line.quantity, fraction)
+    amount = full.at_most(charged.remaining if limit is None else charged.remaining.at_most(limit))
+    credit = replace(line, kind=kind, period=period, fraction=fraction, amount=-amount, reverses=charged.id)
+    # A bounded amount is no longer that fraction of anything: it stands for itself.
+    return credit if amount == full else replace(credit, unit=amount, quantity=1, fraction=WHOLE)
 
 
 def sum_of(lines: Iterable[Line]) -> Amounts:

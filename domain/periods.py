@@ -123,8 +123,10 @@ def local_date(instant: datetime, time_zone: str) -> date:
 
 
 def start_of_day(day: date, time_zone: str) -> datetime:
-    """The first instant of the day in the zone, in UTC. Not midnight where the clock skips it."""
-    noon = whenever.Date(day).at(whenever.Time(12)).assume_tz(time_zone)
+    """The first instant of the day in the zone, in UTC. Not midnight where the clock skips it; of a
+    day that the zone skipped altogether, the first instant of the next.
+    """
+    noon = whenever.Date(day).at(whenever.Time(12)).assume_tz(time_zone, disambiguation="compatible")
     return noon.start_of("day").to_instant().to_stdlib().astimezone(UTC)
 
 

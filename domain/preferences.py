@@ -21,13 +21,14 @@ def merged(current: Mapping[str, Any], changes: object) -> dict[str, Any]:
     try:
         text = json.dumps(result, ensure_ascii=False, allow_nan=False)
         size = len(text.encode())
+        unstorable = any(_unstorable(leaf) for leaf in _leaves(result))
     except (ValueError, RecursionError) as error:
         raise _refused(
-            "Settings must hold plain JSON: no infinite numbers, no unpaired surrogates."
+            "Settings must hold plain JSON, not too deep: no infinite numbers, no unpaired surrogates."
         ) from error
     if size > MAX_BYTES:
         raise _refused(f"Settings may hold at most {MAX_BYTES} bytes of JSON.")
-    if any(_unstorable(leaf) for leaf in _leaves(result)):
+    if unstorable:
         raise _refused("Settings must hold no NUL characters, and no integers beyond 64 bits.")
     return result
 

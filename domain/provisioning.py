@@ -25,6 +25,8 @@ class ProvisionKind(StrEnum):
     UPDATE_SETTINGS = "UPDATE_SETTINGS"
     CANCEL = "CANCEL"
     TERMINATE = "TERMINATE"
+    EXPIRE = "EXPIRE"
+    CONVERT_TRIAL = "CONVERT_TRIAL"
 
 
 @dataclass(frozen=True)
@@ -108,3 +110,11 @@ def cancel() -> Provision:
 
 def terminate() -> Provision:
     return Provision(ProvisionKind.TERMINATE)
+
+
+def expire() -> Provision:
+    return Provision(ProvisionKind.EXPIRE)
+
+
+def convert_trial(after: Subscription) -> Provision:
+    return Provision(ProvisionKind.CONVERT_TRIAL, {"plan": after.plan.code, "quantity": after.quantity})

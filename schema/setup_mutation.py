@@ -7,7 +7,6 @@ from uuid import UUID
 import strawberry
 
 from actions.setup.add_numbers import add_numbers
-from actions.setup.advance_clock import advance_clock
 from actions.setup.create_contract import create_contract
 from actions.setup.create_customer import create_customer
 from actions.setup.create_member import create_member
@@ -22,6 +21,7 @@ from resolvers import edges
 from resolvers.context import Info
 from resolvers.loaders import Record
 from resolvers.retrying import retrying
+from resolvers.sandbox import advance
 from resolvers.setup import set_up
 from schema.inputs.setup import (
     AddNumbersInput,
@@ -138,11 +138,15 @@ class SetupMutation:
     )
     async def advance_clock(self, info: Info, input: AdvanceClockInput) -> AdvanceClockPayload:
         require(info, ADMIN)
-        errors, now = [], None
         try:
-            now = await set_up(info.context, advance_clock, input)
+            done = await advance(info.context, input.to)
         except LifecycleError as error:
-            errors.append(user_error(error))
+            return AdvanceClockPayload(now=None, user_errors=[user_error(error)])
         return AdvanceClockPayload(
-            now=now, renewed=0, applied=0, expired=0, invoices_issued=0, user_errors=errors
+            now=done.at,
+            renewed=done.renewed,
+            applied=done.applied,
+            expired=done.expired,
+            invoices_issued=done.invoices_issued,
+            user_errors=[],
         )

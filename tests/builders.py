@@ -1,23 +1,27 @@
 """Plans, customers, subscriptions for tests. The defaults are the published example: rules, section 3."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from actions.currencies import to_minor
 from domain.catalogue import Offer, Plan, Prices
 from domain.errors import ErrorCode, LifecycleError
-from domain.lifecycle import Status
+from domain.lifecycle import Action, Status
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import BillingCycle, BillingModel, Period, Term
 from domain.policy import Policy, ProrationUnit, UpgradeBasis
-from domain.state import AddOn, Customer, Number, Subscription
+from domain.state import AddOn, Customer, Number, Scheduled, Subscription
+from domain.timing import CancellationTime, When
 
 YEARLY = BillingModel(BillingCycle.YEARLY)
 MONTHLY = BillingModel(BillingCycle.MONTHLY)
@@ -28,6 +32,17 @@ day = date.fromisoformat
 
 def uid(number: int) -> UUID:
     return UUID(int=number)
+
+
+def ids(first: int = 1000) -> Callable[[], UUID]:
+    """New ids, counted from that one."""
+    numbers = count(first)
+    return lambda: uid(next(numbers))
+
+
+def money(currency: str, price: str, cost: str) -> Amounts:
+    """As people write it: "12.345" KWD is 12345 minor units."""
+    return Amounts(to_minor(Decimal(price), currency), to_minor(Decimal(cost), currency))
 
 
 def prices(yearly: tuple[int, int] | None = None, monthly: tuple[int, int] | None = None) -> Prices:
@@ -49,12 +64,15 @@ BUSINESS = plan("BUS", "Business", 2, prices((74000, 73000), (7400, 7300)))
 ENTERPRISE = plan("ENT", "Enterprise", 3, prices((148000, 146000), (14800, 14600)))
 
 ACME = Customer(uid(10), uid(11), "Acme", "Europe/Berlin", False, 1, Policy())
+GLOBEX = Customer(uid(20), uid(21), "Globex", "America/New_York", True, 15, Policy())
 
 
 def customer(
-    unit: ProrationUnit = ProrationUnit.CALENDAR_MONTH, basis: UpgradeBasis = UpgradeBasis.TARGET_PLAN
+    unit: ProrationUnit = ProrationUnit.CALENDAR_MONTH,
+    basis: UpgradeBasis = UpgradeBasis.TARGET_PLAN,
+    **policy: Any,
 ) -> Customer:
-    return replace(ACME, policy=Policy(proration_unit=unit, upgrade_basis=basis))
+    return replace(ACME, policy=Policy(proration_unit=unit, upgrade_basis=basis, **policy))
 
 
 def period(first: str, last: str, anchor_day: int | None = None) -> Period:
@@ -91,6 +109,26 @@ def plan_charge(
         cycle_months=12,
     )
     return Charge(uid(number), replace(whole, **line), given_back, closed)
+
+
+def charged(number: int, item: Item, amount: Amounts, over: Period = EXAMPLE_TERM, **line: Any) -> Charge:
+    """What was charged for anything, as one piece of it, unless `line` says else."""
+    own = Period(over.starts_on, over.ends_before, over.anchor_day)
+    whole = Line(ChargeKind.PURCHASE, item, own, 1, WHOLE, amount, amount, 12)
+    return Charge(uid(number), replace(whole, **line))
+
+
+def waiting(action: Action, number: int = 800, **changes: Any) -> Scheduled:
+    """A change that waits for the end of the example's term."""
+    return replace(Scheduled(uid(number), action, EXAMPLE_TERM.ends_before, "It waits."), **changes)
+
+
+AT_END = When(CancellationTime.END_OF_BILLING_PERIOD)
+
+
+def on(text: str) -> When:
+    """For that day: a SPECIFIC_DATE."""
+    return When(CancellationTime.SPECIFIC_DATE, day(text))
 
 
 def add_on(offer: Offer, quantity: int = 1, **changes: Any) -> AddOn:

@@ -1,4 +1,4 @@
-"""One real PostgreSQL for the whole run, made by the real migrations; every test makes partners of its own."""
+"""One real PostgreSQL for the whole run, made by the real migrations; a test makes partners of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -53,6 +53,9 @@ subscription = owned(
     Column("version", Integer, nullable=False),
     # The first instant after the term in the customer's zone; NULL when nothing more will fall due.
     instant("due_at", nullable=True),
+    # Why what was due could not be done, and when (in real time) it is tried again.
+    Column("due_error", Text),
+    instant("due_retry_at", nullable=True),
     instant("created_at"),
     UniqueConstraint("partner_id", "reference"),
     CheckConstraint("quantity >= 1", name="quantity"),

@@ -203,6 +203,3 @@ class SetContractStatusInput:
 @strawberry.input
 class AdvanceClockInput:
     to: datetime
-
-    def command(self) -> datetime:
-        return self.to

@@ -52,11 +52,11 @@ class ContractPayload:
     user_errors: list[UserError]
 
 
-@strawberry.type
+@strawberry.type(description="Where a sandbox's clock stands, and what was done on the way.")
 class AdvanceClockPayload:
     now: datetime | None
-    renewed: int
-    applied: int
-    expired: int
-    invoices_issued: int
     user_errors: list[UserError]
+    renewed: int = strawberry.field(default=0, description="Terms that were opened.")
+    applied: int = strawberry.field(default=0, description="Scheduled changes that were carried out.")
+    expired: int = strawberry.field(default=0, description="Subscriptions that expired.")
+    invoices_issued: int = strawberry.field(default=0, description="PENDING invoices that were issued.")

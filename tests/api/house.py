@@ -97,7 +97,8 @@ async def a_room(house: House, engine: AsyncEngine, number: int) -> Room:
     }
     subscription = await a_subscription(admin, customer, **everything)
     await a_subscription(admin, customer, planCode="fax-basic", startsOn="2021-03-01", autoRenewal=False)
-    await admin.made("changePlan", {"subscriptionId": subscription, "planCode": "business"}, "record { id }")
+    upgrade = {"subscriptionId": subscription, "planCode": "business", "idempotencyKey": f"room {number}"}
+    await admin.made("changePlan", upgrade, "record { id }")
     known = {"Customer": customer, "Member": member, "Contract": contract, "PhoneNumber": phone}
     found = await _ids_below(admin, subscription)
     await _assign_and_schedule(engine, house.partner, subscription, member, found["AddOn"])

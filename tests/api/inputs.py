@@ -60,6 +60,13 @@ class Leaf:
     def __str__(self) -> str:
         return ".".join(map(str, (self.mutation, *self.path)))
 
+    @property
+    def value(self) -> Any:
+        value: Any = self.data
+        for key in self.path:
+            value = value[key]
+        return value
+
     def holding(self, value: Any) -> Json:
         """The input with that value at that place."""
         data: Json = _put(self.data, self.path, value)

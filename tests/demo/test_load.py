@@ -16,14 +16,14 @@ from demo.load import Demo, load_demo, load_scene
 from demo.story import Sale, Scene
 from demo.yen import YEN
 from domain.errors import ErrorCode, LifecycleError
-from domain.lifecycle import Status
+from domain.lifecycle import ALLOWED, Action, Status
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer, history, invoice, metadata, subscription
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
 from tests.api.client import DAYS, ISSUED_AT, QUOTE, Api, Caller, Json
 
 SECONDS = 3
-REACHED = {Status.TRIAL, Status.ACTIVE}  # what the actions that there are so far can lead to
+REACHED = set(Status) - {Status.EXPIRED}  # to which time alone leads
 
 PREVIEW = (
     "query($id: ID!) { previewProration(change: {changePlan: {subscriptionId: $id, planCode: "
@@ -132,7 +132,8 @@ async def test_every_token_reads_the_articles_subscription(api: Api, demo: Demo,
 
 async def test_nested_queries_show_something(api: Api, demo: Demo) -> None:
     query = """{ subscriptions(first: 100) { edges { node {
-        trialEndsOn contract { title } billingModel { multiplier } addOns { changes { source } }
+        trialEndsOn contract { title } assignees(first: 3) { edges { node { name } } }
+        scheduledChanges { summary } billingModel { multiplier } addOns { changes { source } }
         customer { members(first: 3) { edges { node { name } } } }
         numbers(first: 3) { edges { node { e164 } } } history(first: 5) { edges { node { summary } } }
     } } } }"""
@@ -141,6 +142,8 @@ async def test_nested_queries_show_something(api: Api, demo: Demo) -> None:
     assert all(node["customer"]["members"]["edges"] for node in nodes)
     assert any(node["trialEndsOn"] for node in nodes)
     assert any(node["contract"] for node in nodes)
+    assert any(node["assignees"]["edges"] for node in nodes)
+    assert any(node["scheduledChanges"] for node in nodes)
     assert any(node["addOns"] for node in nodes)
     assert any(node["numbers"]["edges"] for node in nodes)
     assert any(node["billingModel"]["multiplier"] > 1 for node in nodes)
@@ -155,6 +158,8 @@ async def test_the_world_is_wide(engine: AsyncEngine) -> None:
     statuses = {row.status for row in await rows(engine, DOLLARS, subscription, "status")}
     assert statuses == REACHED
     assert {row.status for row in await rows(engine, DOLLARS, invoice, "status")} == {"PENDING", "ISSUED"}
+    actions = {row.action for row in await rows(engine, DOLLARS, history, "action")}
+    assert actions == {Action.CREATE, *ALLOWED}
 
 
 @pytest.mark.usefixtures("loaded")

@@ -350,6 +350,8 @@ CREATE TABLE subscription (
     settings JSONB NOT NULL,
     version INTEGER NOT NULL,
     due_at TIMESTAMP WITH TIME ZONE,
+    due_error TEXT,
+    due_retry_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT subscription_pk PRIMARY KEY (partner_id, id),
     CONSTRAINT subscription_anchor_day_ck CHECK (anchor_day BETWEEN 1 AND 31),
@@ -527,7 +529,7 @@ CREATE INDEX subscription_partner_id_term_ends_before_id_ix
 CREATE POLICY worker_lists ON partner FOR SELECT TO tenure_worker USING (true);
 GRANT SELECT (id, clock) ON partner TO tenure_worker;
 CREATE POLICY worker_lists ON subscription FOR SELECT TO tenure_worker USING (true);
-GRANT SELECT (partner_id, due_at) ON subscription TO tenure_worker;
+GRANT SELECT (partner_id, due_at, due_retry_at) ON subscription TO tenure_worker;
 CREATE POLICY worker_lists ON invoice FOR SELECT TO tenure_worker USING (true);
 GRANT SELECT (partner_id, status, due_to_issue_on) ON invoice TO tenure_worker;
 CREATE POLICY worker_lists ON outbox FOR SELECT TO tenure_worker USING (true);

@@ -1,0 +1,37 @@
+"""How advanceClock runs: step by step, each step committed before the next begins."""
+
+from datetime import datetime
+
+import structlog
+
+from actions.due import Progress
+from actions.setup.advance_clock import advance_step, check_advance
+from actions.transaction import transaction
+from resolvers.context import Context
+from resolvers.retrying import retrying
+
+log = structlog.get_logger(__name__)
+
+
+async def advance(context: Context, to: datetime) -> Progress:
+    """What was done on the way; `at` is where the clock stands in the end.
+
+    Interrupted, it has moved the clock as far as it came; asked again, it goes on from there.
+    Raises FEATURE_NOT_ALLOWED, INVALID_VALUE.
+    """
+    context.forget_rows()
+    done: Progress | None = None
+
+    async def step() -> tuple[datetime, Progress | None]:
+        async with transaction(
+            context.engine, context.partner_id, context.principal.actor, context.clock, alone=True
+        ) as tx:
+            until = check_advance(tx, to) if done is None else max(to, tx.now)
+            return until, await advance_step(tx, until, context.clock())
+
+    while True:
+        until, progress = await retrying(step)
+        if progress is None:
+            return (done or Progress(until)) + Progress(until)
+        done = done + progress if done else progress
+        log.info("clock advanced", partner=str(context.partner_id), **vars(done))

@@ -1,0 +1,149 @@
+"""The second wall: PostgreSQL itself shows the application one partner's rows, and no others."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, func, insert, select, text, update
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
+from models.tables import customer, metadata, subscription
+from resolvers.ids import key_of
+from tests.api.house import House
+
+TABLES = pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+
+
+@pytest.fixture(scope="module")
+async def overseer(database_url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection of the server's own superuser, to whom row-level security does not apply."""
+    engine = create_engine(database_url, None, pool_size=1)
+    async with engine.connect() as connection:
+        yield connection
+    await engine.dispose()
+
+
+async def count(connection: AsyncConnection, table: Table) -> int:
+    return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+
+
+@TABLES
+async def test_without_a_partner_every_table_is_empty(
+    house: House, engine: AsyncEngine, overseer: AsyncConnection, table: Table
+) -> None:
+    async with engine.connect() as connection:
+        assert await count(connection, table) == 0
+    assert await count(overseer, table) > 0
+
+
+@TABLES
+@pytest.mark.parametrize("other", ["another partner", "", "not a uuid"])
+async def test_with_another_partner_or_none_every_table_is_empty(
+    house: House, engine: AsyncEngine, table: Table, other: str
+) -> None:
+    partner = str(new_id()) if other == "another partner" else other
+    async with engine.connect() as connection:
+        await connection.execute(text("SELECT set_config('app.partner_id', :p, true)"), {"p": partner})
+        if other == "not a uuid":
+            with pytest.raises(Exception, match="invalid input syntax for type uuid"):
+                await count(connection, table)
+        else:
+            assert await count(connection, table) == 0
+
+
+async def test_the_partner_is_forgotten_with_its_transaction(house: House, engine: AsyncEngine) -> None:
+    async with partner_transaction(engine, key_of(house.partner, "Partner")) as connection:
+        assert await count(connection, customer) == len(house.rooms)
+        raw = await connection.get_raw_connection()
+        process = raw.driver_connection.get_server_pid()
+    async with engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection.get_server_pid() == process
+        assert await count(connection, customer) == 0
+
+
+async def test_a_row_of_another_partner_cannot_be_written(house: House, engine: AsyncEngine) -> None:
+    mine, theirs = key_of(house.partner, "Partner"), new_id()
+    counter: Any = metadata.tables["counter"]
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with partner_transaction(engine, mine) as connection:
+            await connection.execute(insert(counter), {"partner_id": theirs, "name": "x", "value": 1})
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with partner_transaction(engine, mine) as connection:
+            await connection.execute(update(subscription).values(partner_id=theirs))
+
+
+async def test_nobody_s_rows_are_changed_without_naming_the_partner(
+    house: House, engine: AsyncEngine
+) -> None:
+    async with engine.begin() as connection:
+        for statement in (update(subscription).values(quantity=9), metadata.tables["outbox"].delete()):
+            assert (await connection.execute(statement)).rowcount == 0
+
+
+@TABLES
+async def test_every_table_has_row_level_security_forced_and_a_policy(
+    overseer: AsyncConnection, table: Table
+) -> None:
+    enabled, forced = (
+        await overseer.execute(
+            text("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = CAST(:t AS regclass)"),
+            {"t": table.name},
+        )
+    ).one()
+    assert (enabled, forced) == (True, True)
+    policies = await overseer.execute(
+        text("SELECT roles, qual FROM pg_policies WHERE tablename = :t AND 'tenure_app' = ANY(roles)"),
+        {"t": table.name},
+    )
+    key = "id" if table.name == "partner" else "partner_id"
+    [(_, condition)] = policies.all()
+    assert condition.startswith(f"({key} = ")
+    assert "app.partner_id" in condition
+
+
+async def test_no_table_is_left_out(overseer: AsyncConnection) -> None:
+    found = await overseer.execute(
+        text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT rowsecurity")
+    )
+    assert set(found.scalars()) == {"alembic_version"}
+
+
+@pytest.mark.parametrize("role", DatabaseRole)
+async def test_no_role_of_ours_stands_above_the_policies(overseer: AsyncConnection, role: str) -> None:
+    found = await overseer.execute(
+        text("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_roles "
+             "WHERE rolname = :r"),
+        {"r": role},
+    )  # fmt: skip
+    assert found.one() == (False,) * 5
+
+
+async def test_the_application_acts_as_its_role_and_cannot_shed_it(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        for statement in ("SELECT 1", "RESET ROLE", "RESET ALL"):
+            await connection.execute(text(statement))
+            assert (await connection.execute(text("SELECT current_user"))).scalar_one() == "tenure_app"
+
+
+async def test_the_application_owns_no_table(overseer: AsyncConnection) -> None:
+    found = await overseer.execute(
+        text("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+    )
+    assert set(found.scalars()) == {"tenure_owner"}
+
+
+async def test_a_worker_learns_who_has_something_due_and_nothing_else(
+    house: House, database_url: str
+) -> None:
+    engine = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
+    async with engine.connect() as connection:
+        due = select(subscription.c.partner_id, subscription.c.due_at)
+        assert (await connection.execute(due)).all()
+    for forbidden in (select(subscription), select(customer.c.name), select(metadata.tables["partner"])):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with engine.connect() as connection:
+                await connection.execute(forbidden)
+    await engine.dispose()
