@@ -30,7 +30,7 @@ from worker import Worker
 
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
 
-main = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
 @contextmanager
@@ -171,6 +171,7 @@ def _introduce(settings: Settings, made: Demo) -> None:
     content = {"url": url, "tokens": tokens, "subscription": made.subscription}
     path = settings.data_dir / "demo.json"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     typer.echo(f"Tenure serves {url}\nThe article's subscription is {made.subscription}.\n")
     for role, text in tokens.items():

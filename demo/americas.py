@@ -6,6 +6,7 @@ from actions.setup.policy import PolicyChanges
 from demo.steps import (
     AT_PERIOD_END,
     assigned,
+    billed,
     canceled,
     extended,
     handed_to,
@@ -15,7 +16,7 @@ from demo.steps import (
     terminated,
     unlinked,
 )
-from demo.story import MONTHLY, Agreement, Party, Sale
+from demo.story import MONTHLY, YEARLY, Agreement, Party, Sale
 from domain.periods import BillingCycle, BillingModel
 from domain.timing import NOW
 
@@ -71,6 +72,13 @@ AMERICAS = (
                 ),
             ),
             Sale(
+                date(2021, 3, 5),
+                "professional",
+                quantity=2,
+                model=MONTHLY,
+                then=(canceled(AT_PERIOD_END, date(2021, 4, 20), "The booth closes", "Dana Whitfield"),),
+            ),
+            Sale(
                 date(2021, 6, 8),
                 "contact-scale",
                 quantity=10,
@@ -87,11 +95,21 @@ AMERICAS = (
         name="Maple Row Bakery",
         zone="America/Toronto",
         domain="maplerow.example",
-        since=date(2021, 6, 1),
+        since=date(2021, 2, 8),
         members=("Sophie Tremblay", "Owen Clarke"),
         bill_on_order_day=False,
         billing_day=1,
         sales=(
+            Sale(
+                date(2021, 2, 8),
+                "contact-team",
+                model=MONTHLY,
+                quantity=2,
+                then=(
+                    assigned("Owen Clarke", on=date(2021, 2, 9), by="Sophie Tremblay"),
+                    licensed(1, date(2021, 4, 22), "Quiet spring", "Sophie Tremblay", AT_PERIOD_END),
+                ),
+            ),
             Sale(
                 date(2021, 6, 1),
                 "professional",
@@ -119,7 +137,13 @@ AMERICAS = (
                     extended(date(2022, 12, 31), date(2021, 6, 7), "To the end of the budget year"),
                 ),
             ),
-            Sale(date(2021, 5, 30), "professional", model=MONTHLY, numbers=("+12025550104",)),
+            Sale(
+                date(2021, 4, 20),
+                "professional",
+                model=MONTHLY,
+                numbers=("+12025550104",),
+                then=(billed(YEARLY, date(2021, 5, 5), "Cheaper by the year", "Valentina Ríos"),),
+            ),
         ),
     ),
     Party(
@@ -152,11 +176,18 @@ AMERICAS = (
         name="Signal Cove Studios",
         zone="America/St_Johns",
         domain="signalcove.example",
-        since=date(2021, 5, 17),
+        since=date(2021, 3, 30),
         members=("Bridget Power", "Declan Walsh"),
         bill_on_order_day=False,
         billing_day=16,
         sales=(
+            Sale(
+                date(2021, 3, 31),
+                "contact-team",
+                model=MONTHLY,
+                auto_renewal=False,
+                reason="For the festival alone",
+            ),
             Sale(date(2021, 5, 17), "professional", model=MONTHLY, quantity=3, auto_renewal=False),
             Sale(date(2021, 5, 17), "business", starts_on=date(2020, 8, 15)),
         ),

@@ -139,6 +139,13 @@ EUROPE_AFRICA = (
                 ),
             ),
             Sale(
+                date(2021, 1, 31),
+                "professional",
+                model=MONTHLY,
+                numbers=("+442079460005",),
+                reason="London agency, billed at the end of each month",
+            ),
+            Sale(
                 date(2021, 5, 25),
                 "contact-team",
                 quantity=3,
@@ -207,6 +214,13 @@ EUROPE_AFRICA = (
                 date(2021, 3, 1),
                 "enterprise",
                 then=(moved_to("business", date(2021, 4, 19), "Fewer callers than expected"),),
+            ),
+            Sale(
+                date(2021, 4, 1),
+                "contact-team",
+                model=MONTHLY,
+                trial_days=30,
+                then=(assigned("Maya Haddad", on=date(2021, 4, 2)),),
             ),
         ),
     ),

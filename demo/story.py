@@ -46,10 +46,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Sale:
-    """A subscription, sold on a day, and what was done to it later.
-
-    Its term must hold the day on which the story ends, as must every term on the way.
-    """
+    """A subscription, sold on a day, and what was done to it later. Time does the rest: it renews."""
 
     on: date
     plan: str
@@ -77,9 +74,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Party:
-    """A customer. Where it is not billed on the order's day, nothing may be charged before its last
-    billing day of the story: no invoice may fall due on the way.
-    """
+    """A customer, from a day on, with its people, its contracts and all that it buys."""
 
     name: str
     zone: str

@@ -63,7 +63,7 @@ _PARTIES = (
                 ),
             ),
             Sale(
-                date(2021, 6, 1),
+                date(2021, 3, 1),
                 "premium",
                 model=MONTHLY,
                 quantity=2,

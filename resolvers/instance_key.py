@@ -15,7 +15,7 @@ def instance_key(data_dir: Path) -> OKPKey:
         data_dir.mkdir(parents=True, exist_ok=True)
         key = OKPKey.generate_key("Ed25519")
         _write_once(path, json.dumps(key.as_dict(private=True)))
-    return OKPKey.import_key(path.read_text(encoding="utf-8"))
+    return OKPKey.import_key(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _write_once(path: Path, content: str) -> None:

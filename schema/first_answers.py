@@ -5,6 +5,7 @@ answer is made. Should the server die in between, a repetition is answered from 
 """
 
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -27,7 +28,7 @@ class FirstAnswers(SchemaExtension):
         document = self._document()
         for path, (first_document, words) in context.words_to_repeat.items():
             if first_document == document and path in result.data:
-                result.data[path] = words
+                result.data[path] = orjson.loads(words)
         if not result.errors:
             await self._keep(context, document, result.data)
 
@@ -35,7 +36,7 @@ class FirstAnswers(SchemaExtension):
         """Stands for the operation with its variables: what shapes an answer."""
         execution = self.execution_context
         parts = [execution.query, execution.operation_name, execution.variables]
-        return hashlib.sha256(orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 
     async def _keep(self, context: Context, document: str, data: dict[str, Any]) -> None:
         for path, key in context.words_to_keep.items():
@@ -43,7 +44,8 @@ class FirstAnswers(SchemaExtension):
                 async with transaction(
                     context.engine, context.partner_id, context.principal.actor, context.clock
                 ) as tx:
-                    await keep_words(tx, key, document, data[path])
+                    # As text: JSONB would put the fields in an order of its own.
+                    await keep_words(tx, key, document, orjson.dumps(data[path]).decode())
             except Exception as error:
                 # The action is committed; its words are a courtesy that must not turn it into a failure.
                 if not is_disconnect(error):

@@ -1,9 +1,10 @@
 """Puts the schema together."""
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLObjectType, Undefined
+from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, Undefined
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
+from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 from strawberry.types.lazy_type import LazyType
 
@@ -32,8 +33,15 @@ class _Names(NameConverter):
         return _SHORT.get(name, name) + object_type.name
 
 
+class _Schema(strawberry.Schema):
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Leaves the log to `faults.presentable`: a client's mistake is no fault of the server."""
+
+
 def build_schema() -> strawberry.Schema:
-    schema = strawberry.Schema(
+    schema = _Schema(
         query=Query,
         mutation=Mutation,
         types=[AddOn, HistoryRecord, Invoice, ProvisioningAction, ScheduledChange],

@@ -123,7 +123,7 @@ def test_an_increase_is_prorated_over_one_cycle(
         ("JPY", ("1000", "999"), 3, ("1250", "1249")),
         ("KWD", ("12.345", "10.001"), 1, ("5.144", "4.167")),
         ("KWD", ("12.345", "10.001"), 7, ("36.006", "29.170")),
-        # 0.125 rounds up, 0.115 and a bit down
+        # 0.125 goes up, 0.1125 down
         ("USD", ("0.30", "0.27"), 1, ("0.13", "0.11")),
     ],
 )
@@ -229,8 +229,6 @@ def test_licences_are_not_reduced_below_the_members_assigned(when: When) -> None
     ],
 )
 @pytest.mark.parametrize("when", [NOW, AT_END])
-def test_at_least_one_licence_stays_and_something_changes(
-    quantity: int, code: ErrorCode, when: When
-) -> None:
+def test_at_least_one_licence_stays_and_something_changes(quantity: int, code: ErrorCode, when: When) -> None:
     with refused(code, "quantity"):
         ask(subscription(quantity=3), quantity, when)
