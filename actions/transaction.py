@@ -78,11 +78,25 @@ async def transaction(
     writers of the partner out: for what they all depend on, prices and the clock.
     """
     async with partner_transaction(engine, partner_id, snapshot=not writing) as connection:
-        statement = _PARTNER_ALONE if alone else _PARTNER_SHARED if writing else _PARTNER
-        row = (await connection.execute(statement, {"partner_id": partner_id})).first()
-        if row is None:
-            raise not_found("partner")
-        yield Transaction(connection, _partner(row), actor, row.clock or clock(), writing, on)
+        yield await begun(connection, partner_id, actor, clock, writing=writing, alone=alone, on=on)
+
+
+async def begun(
+    connection: AsyncConnection,
+    partner_id: UUID,
+    actor: Actor,
+    clock: Clock,
+    *,
+    writing: bool = True,
+    alone: bool = False,
+    on: date | None = None,
+) -> Transaction:
+    """The same on a connection whose transaction is under way and sees that partner. Raises NOT_FOUND."""
+    statement = _PARTNER_ALONE if alone else _PARTNER_SHARED if writing else _PARTNER
+    row = (await connection.execute(statement, {"partner_id": partner_id})).first()
+    if row is None:
+        raise not_found("partner")
+    return Transaction(connection, _partner(row), actor, row.clock or clock(), writing, on)
 
 
 def policy_of(row: Row[Any], default: Policy | None = None) -> Policy:

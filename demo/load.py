@@ -1,16 +1,15 @@
 """Loads the demo, each of its partners whole or not at all; what is there already stays as it is."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.setup.create_partner import CreatePartner, create_partner
-from actions.transaction import Actor, Clock, transaction
+from actions.transaction import Actor, Clock, begun
 from demo import article
 from demo.dollars import ADMIN, DOLLARS, STAFF
 from demo.stage import Stage
@@ -57,27 +56,14 @@ async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
         return
     try:
         async with partner_transaction(engine, scene.partner_id) as connection:
-            within = Within(connection)
             command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
-            await create_partner(within, clock, command, partner_id=scene.partner_id)
-            async with transaction(within, scene.partner_id, Actor(scene.staff), clock, alone=True) as tx:
-                await Stage(scene).play(tx)
+            await create_partner(connection, scene.partner_id, clock, command)
+            tx = await begun(connection, scene.partner_id, Actor(scene.staff), clock, alone=True)
+            await Stage(scene).play(tx)
     except IntegrityError:
         # Another process may have loaded it at this very moment: it had the partner's id first.
         if not await _is_there(engine, scene):
             raise
-
-
-class Within(AsyncEngine):
-    """Lends one connection, so that what would begin a transaction takes part in the one under way."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection.engine.sync_engine)
-        self._connection = connection
-
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
-        yield self._connection
 
 
 async def _is_there(engine: AsyncEngine, scene: Scene) -> bool:

@@ -22,9 +22,7 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', name);
         END IF;
-        IF NOT pg_has_role(current_user, name, 'SET') THEN
-            EXECUTE format('GRANT %I TO %I', name, current_user);
-        END IF;
+        EXECUTE format('GRANT %I TO %I', name, current_user);
     END LOOP;
     GRANT CREATE, USAGE ON SCHEMA public TO tenure_owner;
     GRANT USAGE ON SCHEMA public TO tenure_app, tenure_worker;

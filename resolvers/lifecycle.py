@@ -18,8 +18,9 @@ from actions.record import record
 from actions.transaction import Transaction, transaction
 from domain.decision import Decision, Quote, quote_of, quote_token
 from domain.errors import ErrorCode, LifecycleError
-from models.tables import history
+from models.tables import history, subscription
 from resolvers.context import Context
+from resolvers.inputs import check_texts
 from resolvers.retrying import retrying
 
 C = TypeVar("C")
@@ -58,6 +59,7 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
 
     Raises LifecycleError where it is refused: then nothing has changed.
     """
+    check_texts(data)
     command = data.command()
     key = _key(context, action.__name__, data)
     sent: list[Outcome] = []
@@ -85,6 +87,7 @@ async def preview(
     context: Context, action: Action[C], data: LifecycleInput[C], on: date | None = None
 ) -> Preview:
     """The action without its last step: nothing is written, nothing locked. Raises LifecycleError."""
+    check_texts(data)
     command = data.command()
 
     async def attempt() -> Preview:
@@ -130,10 +133,15 @@ def _token(tx: Transaction, decision: Decision, quote: Quote) -> str:
 
 async def _was_committed(tx: Transaction, outcome: Outcome) -> bool:
     """Whether a commit went through although its acknowledgement was lost with the connection."""
-    statement = select(history.c.id).where(
+    # The lock waits for a commit that the database is still busy with.
+    lock = select(subscription.c.id).where(
+        subscription.c.partner_id == tx.partner.id, subscription.c.id == outcome.subscription_id
+    )
+    await tx.connection.execute(lock.with_for_update())
+    written = select(history.c.id).where(
         history.c.partner_id == tx.partner.id, history.c.id == outcome.record_id
     )
-    return (await tx.connection.execute(statement)).first() is not None
+    return (await tx.connection.execute(written)).first() is not None
 
 
 def _key(context: Context, action: str, data: Any) -> Key | None:

@@ -7,6 +7,7 @@ from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
 from actions.transaction import Transaction, transaction
 from resolvers.context import Context
+from resolvers.inputs import check_texts
 from resolvers.retrying import retrying
 
 C = TypeVar("C")
@@ -27,6 +28,7 @@ async def set_up(
 ) -> T:
     """Carries it out in one transaction. Raises LifecycleError where it is refused: nothing has changed."""
     alone = action in ALONE
+    check_texts(data)
     command = data.command()
     context.forget_rows()
 

@@ -2,6 +2,7 @@
 
 import structlog
 from graphql import GraphQLError
+from sqlalchemy.exc import DBAPIError
 
 from models.engine import is_disconnect
 from resolvers.errors import RequestErrorCode, unavailable
@@ -9,6 +10,8 @@ from resolvers.errors import RequestErrorCode, unavailable
 log = structlog.get_logger(__name__)
 
 _FAULT = "Something went wrong on our side. Try again; if it stays, report the time of this request."
+
+_UNSTORABLE = "A text in the request holds NUL or an unpaired surrogate, or a number is too large."
 
 
 def presentable(error: GraphQLError) -> GraphQLError:
@@ -20,8 +23,15 @@ def presentable(error: GraphQLError) -> GraphQLError:
         return _like(error, error.message, RequestErrorCode.BAD_USER_INPUT)
     if is_disconnect(original):
         return _like(error, unavailable().message, RequestErrorCode.UNAVAILABLE)
+    if _is_unstorable(original):
+        return _like(error, _UNSTORABLE, RequestErrorCode.BAD_USER_INPUT)
     log.error("fault", path=error.path, exc_info=original)
     return _like(error, _FAULT, RequestErrorCode.INTERNAL)
+
+
+def _is_unstorable(error: Exception) -> bool:
+    """Whether a value was looked for that no column can hold: refused by the driver, or by the server."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in {"22000", "22021"}
 
 
 def _like(error: GraphQLError, message: str, code: RequestErrorCode) -> GraphQLError:

@@ -44,7 +44,7 @@ for _enum in (OrderDirection, CustomerOrderField, SubscriptionOrderField):
 
 def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
     """Whether the column holds the text, in either case; % and _ stand for themselves."""
-    return column.icontains(text.replace("\0", ""), autoescape=True)
+    return column.icontains(text, autoescape=True)
 
 
 @strawberry.input
@@ -91,11 +91,10 @@ class SubscriptionFilter:
 
 def _plans(column: Column[Any], codes: list[str]) -> Any:
     same = (t.plan.c.partner_id == t.product.c.partner_id) & (t.plan.c.product_id == t.product.c.id)
-    wanted = [code.replace("\0", "") for code in codes]
     return (
         select(t.plan.c.id)
         .join(t.product, same)
-        .where(t.plan.c.partner_id == t.subscription.c.partner_id, column.in_(wanted))
+        .where(t.plan.c.partner_id == t.subscription.c.partner_id, column.in_(codes))
     )
 
 

@@ -17,6 +17,7 @@ from actions.setup.set_contract_status import set_contract_status
 from actions.setup.update_customer import update_customer
 from actions.setup.update_policy import update_policy
 from domain.errors import LifecycleError
+from models.engine import new_id, partner_transaction
 from resolvers import edges
 from resolvers.context import Info
 from resolvers.loaders import Record
@@ -64,9 +65,13 @@ async def _made(info: Info, payload: type[P], field: str, entity: edges.Entity, 
 
 
 async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | None:
-    context = info.context
-    command = data.command()
-    key = await retrying(lambda: create_partner(context.engine, context.clock, command))
+    context, command, key = info.context, data.command(), new_id()
+
+    async def attempt() -> None:
+        async with partner_transaction(context.engine, key) as connection:
+            await create_partner(connection, key, context.clock, command)
+
+    await retrying(attempt)
     # The operator belongs to no partner, and sees the new one just this once.
     return await context.loaders_for(key).one(edges.PARTNER, key)
 

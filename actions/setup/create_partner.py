@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.currencies import is_currency
 from actions.setup.instants import utc
@@ -15,7 +15,6 @@ from actions.setup.texts import check_name
 from actions.transaction import Clock
 from domain.errors import ErrorCode, LifecycleError
 from domain.policy import Policy
-from models.engine import new_id, partner_transaction
 from models.tables import partner
 
 SECRET_BYTES = 32
@@ -34,18 +33,14 @@ class CreatePartner:
 
 
 async def create_partner(
-    engine: AsyncEngine, clock: Clock, command: CreatePartner, partner_id: UUID | None = None
-) -> UUID:
-    """In a transaction of its own, as there is no partner yet to open one for. Raises INVALID_VALUE.
-
-    `partner_id` None makes a new one.
-    """
+    connection: AsyncConnection, partner_id: UUID, clock: Clock, command: CreatePartner
+) -> None:
+    """On a connection that sees that partner alone, who is to be. Raises INVALID_VALUE."""
     check_name(command.name, "name")
     if not is_currency(command.currency):
         raise LifecycleError(
             ErrorCode.INVALID_VALUE, "Choose a currency by its ISO 4217 code, such as USD.", "currency"
         )
-    partner_id = partner_id or new_id()
     values = {
         "id": partner_id,
         "name": command.name,
@@ -55,6 +50,4 @@ async def create_partner(
         "created_at": clock(),
     }
     policy = asdict(Policy()) | policy_columns(command.policy, "policy")
-    async with partner_transaction(engine, partner_id) as connection:
-        await connection.execute(_INSERT, values | policy)
-    return partner_id
+    await connection.execute(_INSERT, values | policy)

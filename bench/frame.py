@@ -1,0 +1,64 @@
+"""What every benchmark shares: a database of its own, sides that take turns, and the figures printed."""
+
+import asyncio
+import logging
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from models import embedded
+from models.migrate import migrate
+
+Side = Callable[[], Awaitable[None]]
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """The URL of a migrated database that waits for the disk as a real one does; gone afterwards."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    with tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory:
+        with embedded.running(Path(directory)) as url:
+            asyncio.run(migrate(url))
+            yield url
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seconds of each side, one for each round."""
+
+    seconds: Mapping[str, list[float]]
+
+    def median(self, side: str) -> float:
+        return statistics.median(self.seconds[side])
+
+    def print(self, title: str, count: int, unit: str) -> None:
+        """Rates of all sides, and each side's rate over that of the last one, the yardstick."""
+        yardstick = list(self.seconds)[-1]
+        print(title)
+        for side, taken in self.seconds.items():
+            middle = self.median(side)
+            ratio = self.median(yardstick) / middle
+            spread = f"{count / max(taken):,.0f} to {count / min(taken):,.0f}"
+            print(f"  {side:<28} {count / middle:>9,.0f} {unit}/s   ({spread})   ratio {ratio:.2f}")
+
+
+async def take_turns(
+    rounds: int, sides: Mapping[str, Side], between: Callable[[int], Awaitable[None]]
+) -> Figures:
+    """Times all sides in every round, each time another one first; `between` prepares a round, untimed."""
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    names = list(sides)
+    for number in range(rounds):
+        await between(number)
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            begun = time.perf_counter()
+            await sides[name]()
+            seconds[name].append(time.perf_counter() - begun)
+    return Figures(seconds)

@@ -1,0 +1,40 @@
+"""What no input may hold, whatever its type: checked once for all mutations, where inputs arrive."""
+
+from dataclasses import fields, is_dataclass
+
+import strawberry
+from strawberry.utils.str_converters import to_camel_case
+
+from domain.errors import ErrorCode, LifecycleError
+
+MAX_TEXT = 10_000
+
+
+def check_texts(value: object, *field: str) -> None:
+    """Raises INVALID_VALUE, naming the field, for a text that is too long or that cannot be stored."""
+    if isinstance(value, str):
+        _check_text(value, *field)
+    elif isinstance(value, strawberry.Some):
+        check_texts(value.value, *field)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            check_texts(item, *field, str(index))
+    elif is_dataclass(value):
+        for part in fields(value):
+            check_texts(getattr(value, part.name), *field, to_camel_case(part.name))
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can hold the text: neither NUL nor unpaired surrogates."""
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
+
+
+def _check_text(text: str, *field: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, f"A text may have up to {MAX_TEXT} characters.", *field
+        )
+    if not is_storable(text):
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, "A text must not hold NUL or unpaired surrogates.", *field
+        )

@@ -1,0 +1,161 @@
+"""What an order leaves behind: history, an invoice, and what third parties are told. Rules, section 6."""
+
+import asyncio
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.api.client import Json, World, a_customer, a_subscription, yearly
+from tests.api.test_reading import LINE, nodes
+from tests.api.watching import images
+
+LEDGER = f"""query($id: ID!) {{ subscription(by: {{id: $id}}) {{ reference version
+  history {{ edges {{ node {{ id action at effectiveOn actor reason summary
+    changes {{ field before after }} lines {LINE} }} }} }}
+  invoices {{ edges {{ node {{ id number status issuedOn dueToIssueOn price {{ amount }} cost {{ amount }}
+    lines {LINE} }} }} }}
+  provisioning {{ edges {{ node {{ kind status attempts createdAt deliveredAt lastError payload }} }} }}
+}} }}"""
+DONE = f"record {{ id }} invoice {{ id number status }} scheduledChange {{ id }} quote {{ lines {LINE} }}"
+
+
+async def ledger(world: World, subscription: str) -> Json:
+    found: Json = (await world.admin.ask(LEDGER, id=subscription))["subscription"]
+    return found
+
+
+async def test_an_upgrade_stands_in_history_invoice_and_outbox(world: World) -> None:
+    change = {"subscriptionId": world.subscription, "planCode": "business", "reason": "More people."}
+    made = await world.staff.made("changePlan", change, DONE)
+    found = await ledger(world, world.subscription)
+    record = nodes(found["history"])[0]
+    assert (record["id"], record["actor"], record["reason"]) == (
+        made["record"]["id"],
+        "partner_staff",
+        "More people.",
+    )
+    assert (record["at"], record["effectiveOn"]) == ("2021-06-16T01:00:00+00:00", "2021-06-16")
+    assert record["summary"] == "Upgraded from Professional to Business."
+    assert record["lines"] == made["quote"]["lines"]
+    invoice = nodes(found["invoices"])[0]
+    assert (invoice["id"], invoice["number"], invoice["status"]) == tuple(made["invoice"].values())
+    assert invoice["lines"] == made["quote"]["lines"]
+    assert (invoice["price"], invoice["cost"]) == ({"amount": "370.00"}, {"amount": "365.00"})
+    told = nodes(found["provisioning"])[0]
+    assert (told["kind"], told["status"], told["attempts"]) == ("CHANGE_PLAN", "PENDING", 0)
+    assert told["payload"] == {
+        "subscription": found["reference"],
+        "version": 2,
+        "effectiveOn": "2021-06-16",
+        "planBefore": "professional",
+        "planAfter": "business",
+    }
+
+
+async def test_what_is_billed_at_once_is_issued_today(world: World) -> None:
+    [invoice] = nodes((await ledger(world, world.subscription))["invoices"])
+    assert (invoice["number"], invoice["status"]) == ("INV-000001", "ISSUED")
+    assert (invoice["issuedOn"], invoice["dueToIssueOn"]) == ("2021-06-16", None)
+
+
+async def test_a_downgrade_is_told_but_not_billed(world: World) -> None:
+    subscription = await a_subscription(world.admin, world.customer, planCode="business")
+    change = {"subscriptionId": subscription, "planCode": "professional"}
+    made = await world.admin.made("changePlan", change, DONE)
+    assert (made["invoice"], made["quote"]["lines"]) == (None, [])
+    found = await ledger(world, subscription)
+    assert [record["action"] for record in nodes(found["history"])] == ["CHANGE_PLAN", "CREATE"]
+    assert [len(nodes(found[name])) for name in ("invoices", "provisioning")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("day", "due"), [(1, "2021-07-01"), (16, "2021-07-16"), (17, "2021-06-17"), (31, "2021-06-30")]
+)
+async def test_otherwise_orders_collect_on_the_one_pending_invoice(
+    world: World, day: int, due: str
+) -> None:
+    customer = await a_customer(world.admin, billOnOrderDay=False, billingDay=day)
+    held = [await a_subscription(world.admin, customer) for _ in range(2)]
+    for subscription in held:
+        change = {"subscriptionId": subscription, "planCode": "business"}
+        made = await world.admin.made("changePlan", change, DONE)
+        assert (made["invoice"]["number"], made["invoice"]["status"]) == (None, "PENDING")
+    invoices = [nodes((await ledger(world, subscription))["invoices"]) for subscription in held]
+    assert invoices[0] == invoices[1]
+    [invoice] = invoices[0]
+    assert (invoice["issuedOn"], invoice["dueToIssueOn"]) == (None, due)
+    # 2 x 370.00 bought and 2 x 370.00 upgraded; costs 365.00 each
+    assert (invoice["price"], invoice["cost"]) == ({"amount": "1480.00"}, {"amount": "1460.00"})
+    assert len(invoice["lines"]) == 4
+
+
+async def test_orders_at_once_collect_on_one_invoice(world: World) -> None:
+    customer = await a_customer(world.admin, billOnOrderDay=False)
+    await asyncio.gather(*(a_subscription(world.admin, customer) for _ in range(10)))
+    query = "query($id: ID!) { customer(by: {id: $id}) { invoices { edges { node { status price { amount } } } } } }"
+    [invoice] = nodes((await world.admin.ask(query, id=customer))["customer"]["invoices"])
+    assert invoice == {"status": "PENDING", "price": {"amount": "3700.00"}}
+
+
+async def test_invoices_are_numbered_without_gaps_under_twenty_orders_at_once(world: World) -> None:
+    customers = [await a_customer(world.admin, name=str(number)) for number in range(4)]
+    good = [a_subscription(world.admin, customer) for customer in customers * 5]
+    purchase = {"customerId": world.customer, "planCode": "business", "cycle": "YEARLY"}
+    refused = [
+        world.admin.do("createSubscription", purchase | {"quoteToken": "stale"}) for _ in range(10)
+    ]
+    await asyncio.gather(*(order for pair in zip(good, refused * 2) for order in pair))
+    data = await world.admin.ask("{ invoices(first: 100) { edges { node { number } } } }")
+    numbers = sorted(invoice["number"] for invoice in nodes(data["invoices"]))
+    assert numbers == [f"INV-{number:06d}" for number in range(1, 22)]
+    listed = await world.admin.ask("{ subscriptions(first: 100) { edges { node { reference } } } }")
+    assert [row["reference"] for row in nodes(listed["subscriptions"])] == [
+        f"S-{number:06d}" for number in range(1, 22)
+    ]
+
+
+async def test_a_number_that_many_want_at_once_goes_to_one(world: World) -> None:
+    sku = {"code": "local", "name": "Local", "prices": yearly("24.00", "20.00")}
+    await world.admin.made("saveSku", sku, "sku { code }")
+    stock = {"skuCode": "local", "e164": ["+6590000001", "+6590000002"]}
+    made = await world.admin.made("addNumbers", stock, "numbers { id }")
+    first, second = (number["id"] for number in made["numbers"])
+    purchase = {"customerId": world.customer, "planCode": "professional", "cycle": "YEARLY"}
+    wants = [[first, second], [second, first]] * 5
+    payloads = await asyncio.gather(
+        *(world.admin.do("createSubscription", purchase | {"numberIds": ids}) for ids in wants)
+    )
+    met = sorted(tuple(error["code"] for error in payload["userErrors"]) for payload in payloads)
+    assert met == [()] + [("NUMBER_NOT_AVAILABLE",)] * 9
+    data = await world.admin.ask("{ availableNumbers { totalCount } subscriptions { totalCount } }")
+    assert data == {"availableNumbers": {"totalCount": 0}, "subscriptions": {"totalCount": 2}}
+
+
+REFUSED = [
+    ("changePlan", {"planCode": "professional"}, "SAME_PLAN"),
+    ("changePlan", {"planCode": "unknown"}, "NOT_FOUND"),
+    ("changePlan", {"planCode": "business", "expectedVersion": 7}, "STALE_VERSION"),
+    ("changePlan", {"planCode": "business", "quoteToken": "x"}, "QUOTE_STALE"),
+    ("changePlan", {"planCode": "business", "idempotencyKey": ""}, "INVALID_VALUE"),
+    ("changePlan", {"planCode": "business", "idempotencyKey": "k", "quoteToken": "x"}, "QUOTE_STALE"),
+    ("createSubscription", {"addOns": [{"code": "storage", "quantity": 0}]}, "INVALID_QUANTITY"),
+    ("createSubscription", {"addOns": [{"code": "unknown", "quantity": 1}]}, "NOT_OFFERED"),
+    ("createSubscription", {"addOns": [{"code": "storage", "quantity": 1}] * 2}, "INVALID_VALUE"),
+    ("createSubscription", {"cycle": "MONTHLY", "addOns": [{"code": "storage", "quantity": 1}]}, "NOT_OFFERED"),
+    ("createSubscription", {"startsOn": "2021-06-17"}, "DATE_IN_FUTURE"),
+    ("createSubscription", {"startsOn": "2020-06-16"}, "DATE_BEFORE_BILLING_CYCLE"),
+    ("createSubscription", {"settings": ["no", "object"]}, "INVALID_VALUE"),
+    ("createSubscription", {"quoteToken": "x", "idempotencyKey": "k"}, "QUOTE_STALE"),
+]
+
+
+async def test_a_refused_action_changes_no_table_at_all(world: World, engine: AsyncEngine) -> None:
+    base = {
+        "changePlan": {"subscriptionId": world.subscription},
+        "createSubscription": {"customerId": world.customer, "planCode": "business", "cycle": "YEARLY"},
+    }
+    before = await images(engine, world.partner)
+    for mutation, change, code in REFUSED:
+        payload = await world.admin.do(mutation, base[mutation] | change)
+        assert [error["code"] for error in payload["userErrors"]] == [code], change
+        assert await images(engine, world.partner) == before, change
