@@ -1,9 +1,8 @@
 """The demo, loaded into the session's database: partners are isolated, so no other test meets it."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,22 +27,9 @@ PREVIEW = (
 )
 
 
-@dataclass(frozen=True)
-class Loaded:
-    demo: Demo
-    seconds: float
-
-
 @pytest.fixture(scope="module")
-async def loaded(database_url: str) -> Loaded:
-    began = time.perf_counter()
-    demo = await load_demo(database_url, system_clock)
-    return Loaded(demo, time.perf_counter() - began)
-
-
-@pytest.fixture
-def demo(loaded: Loaded) -> Demo:
-    return loaded.demo
+async def demo(database_url: str) -> Demo:
+    return await load_demo(database_url, system_clock)
 
 
 @pytest.fixture
@@ -84,10 +70,10 @@ async def article(asking: Caller, demo: Demo, selection: str) -> Json:
 
 
 async def test_it_loads_quickly_and_a_second_time_changes_nothing(
-    loaded: Loaded, engine: AsyncEngine, database_url: str
+    demo: Demo, engine: AsyncEngine, database_url: str
 ) -> None:
     before = [await counts(engine, scene) for scene in (DOLLARS, YEN)]
-    assert await load_demo(database_url, system_clock) == loaded.demo
+    assert await load_demo(database_url, system_clock) == demo
     assert [await counts(engine, scene) for scene in (DOLLARS, YEN)] == before
     assert before[0]["customer"] > 20
     assert before[1]["subscription"] > 3
@@ -146,7 +132,7 @@ async def test_nested_queries_show_something(api: Api, demo: Demo) -> None:
     assert any(len(node["history"]["edges"]) > 2 for node in nodes)
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("demo")
 async def test_the_world_is_wide(engine: AsyncEngine) -> None:
     zones = {row.time_zone for row in await rows(engine, DOLLARS, customer, "time_zone")}
     assert len(zones) > 15
@@ -158,7 +144,7 @@ async def test_the_world_is_wide(engine: AsyncEngine) -> None:
     assert actions == set(Action)
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("scene", [DOLLARS, YEN], ids=["dollars", "yen"])
 async def test_nothing_is_overdue_and_nothing_comes_from_the_future(
     engine: AsyncEngine, scene: Scene
