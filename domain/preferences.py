@@ -33,6 +33,11 @@ def merged(current: Mapping[str, Any], changes: object) -> dict[str, Any]:
     return result
 
 
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether they are the same JSON. Python by itself holds 1 and true to be equal."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
 def _leaves(value: object) -> Iterator[object]:
     if isinstance(value, Mapping):
         yield from value

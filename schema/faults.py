@@ -1,5 +1,7 @@
 """What of an error may leave the server: a code and words meant for the client, nothing internal."""
 
+from traceback import format_exception
+
 import structlog
 from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
@@ -25,7 +27,8 @@ def presentable(error: GraphQLError) -> GraphQLError:
         return _like(error, unavailable().message, RequestErrorCode.UNAVAILABLE)
     if _is_unstorable(original):
         return _like(error, _UNSTORABLE, RequestErrorCode.BAD_USER_INPUT)
-    log.error("fault", path=error.path, exc_info=original)
+    # Formatted here, because a renderer that shows local variables would write secrets to the log.
+    log.error("fault", path=error.path, exception="".join(format_exception(original)))
     return _like(error, _FAULT, RequestErrorCode.INTERNAL)
 
 

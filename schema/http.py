@@ -1,6 +1,7 @@
 """GraphQL over HTTP: who asks, and errors in GraphQL's own form whatever goes wrong."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from resolvers.retrying import retrying
 from schema.faults import presentable
 from schema.schema import build_schema
 
+MAX_NESTING = 64
 _STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 503}
 
 
@@ -65,6 +67,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             result.errors = [presentable(error) for error in result.errors]
         return process_result(result)
 
+    def decode_json(self, data: str | bytes) -> object:
+        value: object = json.loads(data)
+        _check_nesting(value)
+        return value
+
     def encode_json(self, data: object) -> str | bytes:
         return _json(data)
 
@@ -92,6 +99,20 @@ def _errors(error: RequestError, status: int) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     body = _json({"errors": [error.formatted]})
     return Response(body, status, headers, media_type="application/json")
+
+
+def _check_nesting(value: object) -> None:
+    """Raises for JSON nested deeper than all that handles it can go: the code's stack, and the database."""
+    level = [value]
+    for _ in range(MAX_NESTING):
+        level = [item for parent in level for item in _items(parent)]
+        if not level:
+            return
+    raise HTTPException(400, f"The request's JSON is nested more than {MAX_NESTING} levels deep.")
+
+
+def _items(parent: object) -> Iterable[object]:
+    return parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ()
 
 
 def _json(data: object) -> str | bytes:

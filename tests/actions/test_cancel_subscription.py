@@ -147,7 +147,8 @@ CREDITED = plan_charge(1, closed=True, given_back=Amounts(-18500, -18250))
         ([plan_charge(1), IN_MARCH], on("2021-03-15"),
          [(1, (246, 365), (24937, 24600)), (2, (245, 245), (27750, 27375))]),
         # an extension that has not begun does, and one that has gives its own days
-        ([plan_charge(1), EXTENSION], on("2021-11-15"), [(1, (1, 365), (101, 100)), (5, (61, 61), (7400, 7300))]),
+        ([plan_charge(1), EXTENSION], on("2021-11-15"),
+         [(1, (1, 365), (101, 100)), (5, (61, 61), (7400, 7300))]),
         ([plan_charge(1), EXTENSION], on("2021-12-16"), [(5, (31, 61), (3761, 3710))]),
         # what an upgrade has credited is closed, its own line is not
         ([CREDITED, UPGRADE], on("2021-09-16"), [(3, (61, 153), (14752, 14552))]),

@@ -89,7 +89,8 @@ FIRST_YEAR = {"purchased_on": day("2020-05-01")}
         # monthly: nothing but the window
         (ONE_MONTH, {}, "2021-05-15", 1, 1), (ONE_MONTH, {}, "2021-05-16", 0, 1),
         # a renewed term has no window of its own
-        (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-05-01", 11, 12), (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-05-15", 11, 12),
+        (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-05-01", 11, 12),
+        (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-05-15", 11, 12),
         (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-06-01", 10, 12), (ONE_MONTH, FIRST_YEAR, "2021-05-01", 0, 1),
         (SECOND_THREE, FIRST_YEAR, "2021-04-30", 2, 3), (SECOND_THREE, FIRST_YEAR, "2021-05-30", 2, 3),
         (SECOND_THREE, FIRST_YEAR, "2021-05-31", 1, 3), (SECOND_THREE, FIRST_YEAR, "2021-06-29", 1, 3),

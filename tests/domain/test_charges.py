@@ -1,25 +1,45 @@
 """What a subscription is charged for, line by line: rules, section 1."""
 
+from typing import Any
+
 import pytest
 
-from domain.charges import charge_all, cycle_amounts, purchase_lines, sold
+from domain.charges import (
+    charge_all,
+    check_offered,
+    cycle_amounts,
+    number_item,
+    plan_item,
+    purchase_lines,
+    rest_of_term_line,
+    sold,
+)
 from domain.errors import ErrorCode
-from domain.lines import ChargeKind, ItemKind
+from domain.lifecycle import Action
+from domain.lines import ChargeKind, ItemKind, Line
 from domain.money import WHOLE, Amounts, Fraction
+from domain.periods import Period
+from domain.policy import ProrationUnit
 from domain.state import Subscription
 from tests.builders import (
+    BUSINESS,
     FAX,
     LOCAL,
     MONTHLY,
     QUARTERLY,
     RECORDING,
+    YEARLY,
     add_on,
+    customer,
+    day,
     number,
     period,
     plan,
     prices,
     refused,
     subscription,
+    term,
+    waiting,
 )
 
 FULL = subscription(
@@ -81,3 +101,71 @@ def test_what_has_lost_its_price_counts_nothing() -> None:
         Amounts(3700, 3650),
         Amounts(3700, 3650),
     ]
+
+
+@pytest.mark.parametrize("held", WITHOUT_A_MONTHLY_PRICE)
+def test_what_has_no_price_for_the_cycle_is_not_offered(held: Subscription) -> None:
+    with refused(ErrorCode.NOT_OFFERED, "planCode", naming="Odd is not offered monthly."):
+        check_offered(held, "planCode")
+
+
+YEARLY_PRICE_ALONE: list[dict[str, Any]] = [
+    {"plan": ODD},
+    {"add_ons": (add_on(RECORDING), add_on(ODD))},
+    {"numbers": (number(1, ODD),)},
+]
+
+
+@pytest.mark.parametrize("changes", YEARLY_PRICE_ALONE)
+def test_what_has_no_price_for_the_model_to_come_is_not_offered_either(changes: dict[str, Any]) -> None:
+    fewer = waiting(Action.CHANGE_QUANTITY, 1, quantity=1)
+    yearly, monthly = (waiting(Action.CHANGE_BILLING_MODEL, 2, model=model) for model in (YEARLY, MONTHLY))
+    for scheduled in [(), (fewer,), (fewer, yearly)]:
+        check_offered(subscription(**changes, scheduled=scheduled), "cycle")
+    with refused(ErrorCode.NOT_OFFERED, "cycle", naming="Odd is not offered monthly."):
+        check_offered(subscription(**changes, scheduled=(fewer, monthly)), "cycle")
+
+
+def test_what_is_bought_in_mid_term_is_charged_to_its_end() -> None:
+    line = rest_of_term_line(
+        subscription(), ChargeKind.UPGRADE, plan_item(BUSINESS), BUSINESS, 3, day("2021-06-16")
+    )
+    assert line == Line(
+        kind=ChargeKind.UPGRADE,
+        item=plan_item(BUSINESS),
+        period=period("2021-06-16", "2021-11-15"),
+        quantity=3,
+        fraction=Fraction(6, 12),
+        unit=Amounts(74000, 73000),
+        amount=Amounts(111000, 109500),
+        cycle_months=12,
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "on", "fraction", "amount"),
+    [
+        # 28 February to 30 May, three months by the anchor day: 6.00 and 3.00
+        (ProrationUnit.CALENDAR_MONTH, "2021-02-28", (3, 3), (600, 300)),
+        (ProrationUnit.CALENDAR_MONTH, "2021-04-01", (2, 3), (400, 200)),
+        (ProrationUnit.ANNIVERSARY_MONTH, "2021-03-30", (3, 3), (600, 300)),
+        (ProrationUnit.ANNIVERSARY_MONTH, "2021-03-31", (2, 3), (400, 200)),
+        (ProrationUnit.DAY, "2021-03-01", (91, 92), (593, 297)),
+        (ProrationUnit.DAY, "2021-05-30", (1, 92), (7, 3)),
+    ],
+)
+def test_the_fraction_is_the_policys(
+    unit: ProrationUnit, on: str, fraction: tuple[int, int], amount: tuple[int, int]
+) -> None:
+    clamped = term("2021-02-28", "2021-05-30", 2, anchor_day=31)
+    held = subscription(model=QUARTERLY, term=clamped, customer=customer(unit))
+    line = rest_of_term_line(held, ChargeKind.NUMBER, number_item(number(1)), LOCAL, 1, day(on))
+    assert (line.fraction, line.amount) == (Fraction(*fraction), Amounts(*amount))
+    anchor_day = 31 if on == "2021-02-28" else day(on).day
+    assert line.period == Period(day(on), clamped.ends_before, anchor_day)
+
+
+@pytest.mark.parametrize("held", WITHOUT_A_MONTHLY_PRICE)
+def test_what_has_no_price_is_not_sold_in_mid_term(held: Subscription) -> None:
+    with refused(ErrorCode.NOT_OFFERED, naming="Odd is not offered monthly."):
+        rest_of_term_line(held, ChargeKind.UPGRADE, plan_item(ODD), ODD, 1, day("2021-06-16"))

@@ -1,0 +1,196 @@
+"""How subscriptions end: cancelled for the term's end, not renewing, terminated after a renewal."""
+
+from tests.api.client import Api
+from tests.journeys.timeline import AT_END, NOW, Timeline, a_timeline, the_article_s
+
+RENEWED = """
+    2021-11-16 00:00 system RENEW
+      RENEWAL Professional 2021-11-16..2022-11-15 370.00/365.00
+    INV-000002 issued 2021-11-16 370.00/365.00
+"""
+
+
+async def test_a_term_renews_at_the_first_instant_after_it_and_not_a_second_before(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.at("2021-11-15T23:59:59").sees()
+    await line.stands("ACTIVE 1: 2020-11-16..2021-11-15, then 370.00/365.00")
+    await line.at("2021-11-16T00:00:00").sees(RENEWED)
+    await line.stands("ACTIVE 2: 2021-11-16..2022-11-15, then 370.00/365.00")
+    await line.at("2021-11-16T00:00:01").sees()
+
+
+async def test_cancelled_for_the_term_s_end_it_runs_on_and_ends_with_the_term(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.at("2021-06-16").sees()
+    change = await line.does("cancelSubscription", when=AT_END)
+    await line.sees("""
+        2021-06-16 12:00 partner_admin CANCEL for 2021-11-16, now PENDING_FOR_CANCEL
+    """)
+    await line.stands("PENDING_FOR_CANCEL 1: 2020-11-16..2021-11-15")
+    await line.at("2021-11-15T23:59:59").sees()
+    await line.at("2021-11-16T00:00:00").sees("""
+        2021-11-16 00:00 system CANCEL, now CANCELED
+    """)
+    assert await line.change(change) == ("APPLIED", "2021-11-16")
+    await line.stands("CANCELED 1: 2020-11-16..2021-11-15")
+    await line.at("2023-01-01").sees()
+
+
+async def test_a_cancellation_revoked_in_the_last_second_leaves_no_trace_in_the_renewal(api: Api) -> None:
+    line = await the_article_s(api)
+    change = await line.does("cancelSubscription", when=AT_END)
+    await line.at("2021-11-15T23:59:59").sees("""
+        2020-11-16 09:00 partner_admin CANCEL for 2021-11-16, now PENDING_FOR_CANCEL
+    """)
+    await line.does("revokeScheduledChange", scheduledChangeId=change)
+    await line.sees("""
+        2021-11-15 23:59:59 partner_admin REVOKE_SCHEDULED_CHANGE, now ACTIVE
+    """)
+    await line.at("2021-11-16T00:00:00").sees(RENEWED)
+    assert await line.change(change) == ("REVOKED", "2021-11-16")
+
+
+async def test_a_cancellation_cannot_be_revoked_once_the_term_is_over(api: Api) -> None:
+    line = await the_article_s(api)
+    change = await line.does("cancelSubscription", when=AT_END)
+    await line.at("2021-11-16T00:00:00").sees("""
+        2020-11-16 09:00 partner_admin CANCEL for 2021-11-16, now PENDING_FOR_CANCEL
+        2021-11-16 00:00 system CANCEL, now CANCELED
+    """)
+    await line.is_refused("ALREADY_ENDED", "revokeScheduledChange", scheduledChangeId=change)
+    await line.at("2022-11-17").sees()
+
+
+async def test_what_is_pending_for_cancel_is_billed_normally_until_it_ends(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.does("cancelSubscription", when=AT_END)
+    await line.at("2021-06-16").sees("""
+        2020-11-16 09:00 partner_admin CANCEL for 2021-11-16, now PENDING_FOR_CANCEL
+    """)
+    await line.does("changePlan", planCode="business")
+    # June to November are 6 of 12 months.
+    await line.at("2021-11-16").sees("""
+        2021-06-16 12:00 partner_admin CHANGE_PLAN
+          UPGRADE 6/12 Business 2021-06-16..2021-11-15 370.00/365.00
+        2021-11-16 00:00 system CANCEL, now CANCELED
+        INV-000002 issued 2021-06-16 370.00/365.00
+    """)
+
+
+async def test_unsubscribed_it_expires_with_its_term(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.does("setAutoRenewal", on=False)
+    await line.stands("ACTIVE 1: 2020-11-16..2021-11-15")
+    await line.at("2021-11-15T23:59:59").sees("""
+        2020-11-16 09:00 partner_admin SET_AUTO_RENEWAL
+    """)
+    await line.at("2021-11-16T00:00:00").sees("""
+        2021-11-16 00:00 system EXPIRE, now EXPIRED
+    """)
+    assert line.counts["expired"] == 1
+    await line.is_refused("ALREADY_ENDED", "setAutoRenewal", on=True)
+    await line.at("2022-11-17").sees()
+
+
+async def test_resubscribed_the_day_before_it_renews(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.does("setAutoRenewal", on=False)
+    await line.at("2021-11-15").sees("""
+        2020-11-16 09:00 partner_admin SET_AUTO_RENEWAL
+    """)
+    await line.does("setAutoRenewal", on=True)
+    await line.sees("""
+        2021-11-15 12:00 partner_admin SET_AUTO_RENEWAL
+    """)
+    await line.at("2021-11-16").sees(RENEWED)
+
+
+async def test_resubscribed_the_day_before_and_unsubscribed_again_it_expires(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.does("setAutoRenewal", on=False)
+    await line.at("2021-11-15").sees("""
+        2020-11-16 09:00 partner_admin SET_AUTO_RENEWAL
+    """)
+    await line.does("setAutoRenewal", on=True)
+    await line.does("setAutoRenewal", on=False)
+    await line.at("2021-11-16").sees("""
+        2021-11-15 12:00 partner_admin SET_AUTO_RENEWAL
+        2021-11-15 12:00 partner_admin SET_AUTO_RENEWAL
+        2021-11-16 00:00 system EXPIRE, now EXPIRED
+    """)
+
+
+async def test_a_scheduled_cancellation_comes_before_expiry(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.does("setAutoRenewal", on=False)
+    await line.does("cancelSubscription", when=AT_END)
+    await line.at("2021-11-16").sees("""
+        2020-11-16 09:00 partner_admin SET_AUTO_RENEWAL
+        2020-11-16 09:00 partner_admin CANCEL for 2021-11-16, now PENDING_FOR_CANCEL
+        2021-11-16 00:00 system CANCEL, now CANCELED
+    """)
+    assert (line.counts["applied"], line.counts["expired"]) == (1, 0)
+
+
+async def five_licences(api: Api) -> Timeline:
+    line = await a_timeline(api, "2020-11-16")
+    await line.buys(quantity=5)
+    await line.sees("""
+        2020-11-16 09:00 partner_admin CREATE, now ACTIVE
+          PURCHASE 5 x Professional 2020-11-16..2021-11-15 1850.00/1825.00
+        INV-000001 issued 2020-11-16 1850.00/1825.00
+    """)
+    return line
+
+
+async def test_with_the_subscription_ends_whatever_else_was_scheduled(api: Api) -> None:
+    line = await five_licences(api)
+    reduction = await line.does("changeQuantity", quantity=2, when=AT_END)
+    monthly = await line.does("changeBillingModel", cycle="MONTHLY")
+    cancellation = await line.does("cancelSubscription", when=AT_END)
+    await line.at("2021-11-16").sees("""
+        2020-11-16 09:00 partner_admin CHANGE_QUANTITY for 2021-11-16
+        2020-11-16 09:00 partner_admin CHANGE_BILLING_MODEL for 2021-11-16
+        2020-11-16 09:00 partner_admin CANCEL for 2021-11-16, now PENDING_FOR_CANCEL
+        2021-11-16 00:00 system CANCEL, now CANCELED
+    """)
+    assert await line.change(cancellation) == ("APPLIED", "2021-11-16")
+    for change in (reduction, monthly):
+        assert await line.change(change) == ("REVOKED", "2021-11-16")
+
+
+async def test_with_its_expiry_ends_what_was_scheduled(api: Api) -> None:
+    line = await five_licences(api)
+    reduction = await line.does("changeQuantity", quantity=2, when=AT_END)
+    await line.does("setAutoRenewal", on=False)
+    await line.at("2021-11-16").sees("""
+        2020-11-16 09:00 partner_admin CHANGE_QUANTITY for 2021-11-16
+        2020-11-16 09:00 partner_admin SET_AUTO_RENEWAL
+        2021-11-16 00:00 system EXPIRE, now EXPIRED
+    """)
+    assert await line.change(reduction) == ("REVOKED", "2021-11-16")
+
+
+async def test_of_a_renewed_term_the_running_month_is_kept_from_day_one(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.at("2021-11-16T00:00:00").sees(RENEWED)
+    await line.does("terminateSubscription")
+    # 11/12 of 370.00 is 339.1666, of 365.00 it is 334.5833.
+    await line.sees("""
+        2021-11-16 00:00 partner_admin TERMINATE, now TERMINATED
+          REFUND 11/12 Professional 2021-12-16..2022-11-15 -339.17/-334.58
+        INV-000003 issued 2021-11-16 -339.17/-334.58
+    """)
+    await line.at("2022-11-17").sees()
+
+
+async def test_cancelled_in_a_renewed_term_only_that_term_s_days_are_given_back(api: Api) -> None:
+    line = await the_article_s(api)
+    await line.at("2022-01-01").sees(RENEWED)
+    await line.does("cancelSubscription", when=NOW)
+    # 46 of 365 days are over: 319/365 of 370.00 is 323.3698.
+    await line.at("2022-11-17").sees("""
+        2022-01-01 12:00 partner_admin CANCEL, now CANCELED
+          ADJUSTMENT 319/365 Professional 2022-01-01..2022-11-15 -323.37/-319.00
+        INV-000003 issued 2022-01-01 -323.37/-319.00
+    """)

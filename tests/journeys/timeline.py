@@ -1,0 +1,172 @@
+"""Journeys that read as timelines: move the clock, see exactly what it brings, no more and no less.
+
+A record is a row `when who ACTION`, with `for` the day it holds from where that is another, and the status
+that it brought; below it its lines, price/cost. After the records come the invoices that are new or changed.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from textwrap import dedent
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from resolvers.auth import Role
+from tests.api.client import Api, Caller, Json, a_partner
+from tests.journeys.telling import AMOUNTS, STORY, days_of, nodes, price_of, told
+
+AT_END = {"at": "END_OF_BILLING_PERIOD"}
+NOW = {"at": "IMMEDIATE"}
+
+
+def prices(yearly: str, monthly: str) -> list[Json]:
+    """Each as "price/cost"."""
+    pairs = [("YEARLY", yearly.split("/")), ("MONTHLY", monthly.split("/"))]
+    return [{"cycle": cycle, "price": price, "cost": cost} for cycle, (price, cost) in pairs]
+
+
+def phone_plans(professional: list[Json], **add_ons: list[Json]) -> Json:
+    """Professional, and Business as the article prices it, both with these add-ons."""
+    offers = [{"code": code, "name": code.title(), "prices": of} for code, of in add_ons.items()]
+    plans = {"professional": professional, "business": prices("740/730", "74/73")}
+    return {
+        "code": "phone",
+        "name": "Phone",
+        "plans": [
+            {"code": code, "name": code.title(), "rank": rank, "prices": of, "addOns": offers}
+            for rank, (code, of) in enumerate(plans.items())
+        ],
+    }
+
+
+PROFESSIONAL = prices("370.00/365.00", "37.00/36.50")
+ADD_ONS = {"storage": prices("12.00/6.00", "1.20/0.60"), "recording": prices("24.00/12.00", "2.40/1.20")}
+PLANS = phone_plans(PROFESSIONAL, **ADD_ONS)
+
+_STANDS = f"""query($id: ID!) {{ subscription(by: {{id: $id}}) {{
+  status term {{ number startsOn endsOn }} nextRenewal {{ on {AMOUNTS} }}
+  addOns {{ id code quantity status endsOn changes {{ effectiveOn quantityBefore quantityAfter source }} }}
+}} }}"""
+_CHANGE = "query($id: ID!) { node(id: $id) { ... on ScheduledChange { status effectiveOn } } }"
+
+
+@dataclass
+class Timeline:
+    """A sandbox partner and its first customer, Acme. Times are those of Acme's zone."""
+
+    api: Api
+    partner: str
+    admin: Caller
+    zone: ZoneInfo
+    customer: str = ""
+    subscription: str = ""
+    counts: Json = field(default_factory=dict)
+    _seen: dict[str, list[str]] = field(default_factory=dict)
+
+    async def joins(self, name: str, zone: str = "Asia/Singapore", **values: Any) -> str:
+        """The id of a new customer."""
+        data = {"name": name, "timeZone": zone} | values
+        return str((await self.admin.made("createCustomer", data, "customer { id }"))["customer"]["id"])
+
+    async def buys(self, cycle: str = "YEARLY", **values: Any) -> str:
+        """The id of a new subscription; the story's own, where it is the first."""
+        data = {"customerId": self.customer, "planCode": "professional", "cycle": cycle} | values
+        made = await self.admin.made("createSubscription", data, "subscription { id }")
+        self.subscription = self.subscription or made["subscription"]["id"]
+        return str(made["subscription"]["id"])
+
+    async def does(self, mutation: str, **values: Any) -> str:
+        """Takes an action that must succeed; the id of what it scheduled, if anything."""
+        payload = await self.admin.made(mutation, self._input(values), "scheduledChange { id }")
+        return str((payload["scheduledChange"] or {}).get("id"))
+
+    async def is_refused(self, code: str, mutation: str, **values: Any) -> None:
+        payload = await self.admin.do(mutation, self._input(values))
+        assert [error["code"] for error in payload["userErrors"]] == [code]
+
+    def at(self, when: str) -> "Moment":
+        """A later moment: a local time, an instant with its offset, or noon of a day."""
+        moment = datetime.fromisoformat(when)
+        if len(when) == len("2021-11-16"):
+            moment = datetime.combine(moment, time(12))
+        return Moment(self, moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
+
+    async def sees(self, expected: str = "") -> None:
+        """What has happened since the last look is exactly this."""
+        now = told(await self.admin.ask(STORY), self.zone)
+        news = [row for key, rows in now.items() if self._seen.get(key) != rows for row in rows]
+        assert news == [row.rstrip() for row in dedent(expected).splitlines() if row.strip()]
+        self._seen = now
+
+    async def stands(self, expected: str) -> None:
+        """Status, number and days of the running term, and what the next renewal charges, if one comes."""
+        found = await self._standing()
+        term, renewal = found["term"], found["nextRenewal"]
+        rest = f", then {price_of(renewal)}" if renewal else ""
+        days = f"{term['startsOn']}..{term['endsOn']}"
+        assert f"{found['status']} {term['number']}: {days}{rest}" == expected
+
+    async def add_on(self, code: str) -> Json:
+        [found] = [add_on for add_on in (await self._standing())["addOns"] if add_on["code"] == code]
+        return dict(found)
+
+    async def change(self, change: str) -> tuple[str, str]:
+        """What became of a scheduled change, and for which day."""
+        node = (await self.admin.ask(_CHANGE, id=change))["node"]
+        return node["status"], node["effectiveOn"]
+
+    async def days_charged(self) -> list[str]:
+        """The days of every line of the only subscription, in order of time."""
+        story = await self.admin.ask(STORY)
+        told(story, self.zone)
+        [only] = nodes(story["subscriptions"])
+        return [days_of(line) for record in nodes(only["history"])[::-1] for line in record["lines"]]
+
+    async def _standing(self) -> Json:
+        found: Json = (await self.admin.ask(_STANDS, id=self.subscription))["subscription"]
+        return found
+
+    def _input(self, values: Json) -> Json:
+        named = {"addOnId", "scheduledChangeId"} & values.keys()
+        return values if named else {"subscriptionId": self.subscription} | values
+
+
+@dataclass(frozen=True)
+class Moment:
+    line: Timeline
+    at: datetime
+
+    async def sees(self, expected: str = "") -> None:
+        """Moves the clock there; what has happened since the last look is exactly this."""
+        answer = "now renewed applied expired invoicesIssued"
+        self.line.counts = await self.line.admin.made("advanceClock", {"to": self.at.isoformat()}, answer)
+        assert datetime.fromisoformat(self.line.counts["now"]) == self.at
+        await self.line.sees(expected)
+
+
+async def a_timeline(
+    api: Api,
+    begins: str,
+    zone: str = "Asia/Singapore",
+    plans: Json = PLANS,
+    currency: str = "USD",
+    **customer: Any,
+) -> Timeline:
+    """Begins at nine in the morning of that day, in Acme's zone."""
+    clock = datetime.fromisoformat(begins).replace(hour=9, tzinfo=ZoneInfo(zone))
+    partner = await a_partner(api, clock=clock.isoformat(), currency=currency)
+    line = Timeline(api, partner, api.as_role(Role.PARTNER_ADMIN, partner), ZoneInfo(zone))
+    await line.admin.made("saveProduct", plans, "product { id }")
+    line.customer = await line.joins("Acme", zone, **customer)
+    return line
+
+
+async def the_article_s(api: Api, **customer: Any) -> Timeline:
+    """Professional for a year from 16 Nov 2020, bought and paid."""
+    line = await a_timeline(api, "2020-11-16", **customer)
+    await line.buys()
+    await line.sees("""
+        2020-11-16 09:00 partner_admin CREATE, now ACTIVE
+          PURCHASE Professional 2020-11-16..2021-11-15 370.00/365.00
+        INV-000001 issued 2020-11-16 370.00/365.00
+    """)
+    return line
