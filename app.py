@@ -1,9 +1,10 @@
 """The ASGI application: pools and routes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from typing import Protocol
 
 from joserfc.jwk import OKPKey
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -13,13 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from actions.transaction import Clock
 from metrics import measure_backlog
 from models.engine import DatabaseRole, create_engine
+from resolvers.feed import Feed
 from schema.http import GraphQLEndpoint
-from worker import Worker
+
+
+class Background(Protocol):
+    """Something that works beside the application: a worker, a deliverer."""
+
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 def system_clock() -> datetime:
@@ -32,19 +41,22 @@ def create_app(
     key: OKPKey,
     clock: Clock = system_clock,
     pool_size: int = 10,
-    worker: Worker | None = None,
+    background: Sequence[Background] = (),
 ) -> Starlette:
-    """`key` signs and verifies the instance's own tokens; a `worker` runs as long as the application."""
+    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application."""
     engine = create_engine(database_url, DatabaseRole.APP, pool_size)
     listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
+    feed = Feed(database_url, engine, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        working = asyncio.create_task(worker.run()) if worker else None
+        hearing = asyncio.create_task(feed.run())
+        working = [asyncio.create_task(one.run()) for one in background]
         yield
-        if worker and working:
-            worker.stop()
-            await working
+        for one in background:
+            one.stop()
+        hearing.cancel()
+        await asyncio.gather(hearing, *working, return_exceptions=True)
         await engine.dispose()
         await listing.dispose()
 
@@ -56,8 +68,10 @@ def create_app(
             await measure_backlog(listing, clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
+    endpoint = GraphQLEndpoint(engine, key, clock, feed)
     routes = [
-        Route("/graphql", GraphQLEndpoint(engine, key, clock)),
+        Route("/graphql", endpoint),
+        WebSocketRoute("/graphql", endpoint),
         Route("/healthz", _health),
         Route("/readyz", ready),
         Route("/metrics", metrics),

@@ -5,8 +5,8 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -15,8 +15,10 @@ import typer
 import uvicorn
 from prometheus_client import start_http_server
 
-from app import create_app, system_clock
-from demo.load import Demo, load_demo
+from app import Background, create_app, system_clock
+from deliverer import Deliverer
+from demo.load import LISTENER_PORT, Demo, load_demo
+from listener import create_listener
 from models import embedded
 from models.migrate import migrate as migrate_database
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
@@ -63,7 +65,7 @@ def serve(
             url,
             instance_key(settings.data_dir),
             pool_size=settings.pool_size,
-            worker=Worker(url, system_clock) if demo else None,
+            background=_background(url, insecure=True) if demo else (),
         )
         try:
             uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
@@ -77,18 +79,44 @@ def run_worker(
         int | None, typer.Option(help="Serve Prometheus metrics on this port of 127.0.0.1.")
     ] = None,
 ) -> None:
-    """Renew, expire, apply what is scheduled and issue invoices, as time brings it."""
+    """Renew, expire, apply what is scheduled, issue invoices, and tell third parties, as time brings it."""
+    settings = Settings()
     if metrics_port:
         start_http_server(metrics_port, "127.0.0.1")
-    with database(Settings()) as url:
-        asyncio.run(_work(Worker(url, system_clock)))
+    with database(settings) as url:
+        asyncio.run(_work(url, settings.webhooks_insecure))
 
 
-async def _work(worker: Worker) -> None:
-    loop = asyncio.get_running_loop()
+async def _work(url: str, insecure: bool) -> None:
+    working = _background(url, insecure)
+
+    def stop() -> None:
+        for one in working:
+            one.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, worker.stop)
-    await worker.run()
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await asyncio.gather(*(one.run() for one in working))
+
+
+def _background(url: str, insecure: bool) -> Sequence[Background]:
+    return Worker(url, system_clock), Deliverer(url, system_clock, insecure=insecure)
+
+
+@main.command()
+def listen(
+    secret: Annotated[str | None, typer.Option(help="whsec_…; the demo's where left out.")] = None,
+    port: Annotated[int, typer.Option(help="TCP port of 127.0.0.1.")] = LISTENER_PORT,
+) -> None:
+    """Receive webhooks, and print those that verify."""
+    if secret is None:
+        path = Settings().data_dir / "demo.json"
+        if not path.exists():
+            _fail("Give --secret, or load the demo first.")
+        secret = json.loads(path.read_text(encoding="utf-8"))["webhook"]["secret"]
+    typer.echo(f"Listening on http://127.0.0.1:{port}/")
+    with suppress(KeyboardInterrupt):
+        uvicorn.run(create_listener(secret), host="127.0.0.1", port=port, log_level="warning")
 
 
 @main.command()
@@ -168,7 +196,8 @@ def _introduce(settings: Settings, made: Demo) -> None:
         role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
         for role in Role
     }
-    content = {"url": url, "tokens": tokens, "subscription": made.subscription}
+    webhook = {"url": made.webhook_url, "secret": made.webhook_secret}
+    content = {"url": url, "tokens": tokens, "subscription": made.subscription, "webhook": webhook}
     path = settings.data_dir / "demo.json"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
@@ -176,7 +205,8 @@ def _introduce(settings: Settings, made: Demo) -> None:
     typer.echo(f"Tenure serves {url}\nThe article's subscription is {made.subscription}.\n")
     for role, text in tokens.items():
         typer.echo(f"{role}\n  {text}\n")
-    typer.echo(f"The same stands in {path}. Stop with Ctrl-C.", nl=True)
+    typer.echo(f"The same stands in {path}. Stop with Ctrl-C.")
+    typer.echo("What third parties are told is sent to `tenure listen`: start it beside this.")
 
 
 def _fail(message: str) -> NoReturn:

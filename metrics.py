@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.due import Progress
-from models.tables import partner, subscription
+from models.tables import outbox, partner, subscription
+from models.tables.ledger import ProvisioningStatus
 
 DUE = Gauge("tenure_terms_due", "Terms that have ended and wait for what follows, in real time.")
 LATENESS = Gauge("tenure_oldest_lateness_seconds", "How long the oldest of them has waited.")
@@ -17,7 +18,10 @@ APPLIED = Counter("tenure_scheduled_changes_applied", "Scheduled changes that th
 EXPIRED = Counter("tenure_subscriptions_expired", "Subscriptions that this process let expire.")
 ISSUED = Counter("tenure_invoices_issued", "PENDING invoices that this process issued.")
 FAILED = Counter("tenure_term_failures", "Terms that this process could not end.")
+UNDELIVERED = Gauge("tenure_deliveries_failed", "Provisioning actions that have FAILED for good.")
+DELIVERIES = Counter("tenure_delivery_attempts", "Attempts of this process to deliver.", ["outcome"])
 
+_FAILED = select(func.count()).where(outbox.c.status == ProvisioningStatus.FAILED)
 _BACKLOG = select(
     func.count(), func.min(subscription.c.due_at), func.count(subscription.c.due_retry_at)
 ).where(
@@ -31,6 +35,8 @@ async def measure_backlog(listing: AsyncEngine, now: datetime) -> None:
     """Sets the gauges. `listing` is a pool of the worker role, which may see what is due of all partners."""
     async with listing.connect() as connection:
         due, oldest, set_aside = (await connection.execute(_BACKLOG, {"now": now})).one()
+        undelivered = (await connection.execute(_FAILED)).scalar_one()
+    UNDELIVERED.set(undelivered)
     DUE.set(due)
     SET_ASIDE.set(set_aside)
     LATENESS.set((now - oldest).total_seconds() if oldest else 0)

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
     pool_size: int = Field(10, ge=1, description="Database connections that one process may hold.")
+    webhooks_insecure: bool = Field(
+        False, description="Let webhooks go to plain HTTP and to private addresses: for trying things out."
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -25,6 +25,7 @@ from domain.changes import field_changes
 from domain.decision import Decision
 from domain.lines import CLOSING_KINDS, Line
 from models.engine import new_id
+from models.notifications import notify
 from models.tables.ledger import ProvisioningStatus
 
 
@@ -64,6 +65,7 @@ async def record_all(tx: Transaction, entries: Sequence[Entry]) -> list[Recorded
     for statement in ORDER:
         if rows := writes.rows.get(statement):
             await tx.connection.execute(statement, rows)
+    await notify(tx.connection, tx.partner.id, [recorded.record_id for recorded in done])
     return done
 
 

@@ -1,10 +1,11 @@
 """Locks a subscription and reads its whole state: one statement to lock, one to read, one for its plan."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, and_, bindparam, func, select
+from sqlalchemy import Row, Table, and_, bindparam, select
 
 from actions.loading import PLANS_BY_ID, SKU_PRICES, Json, day, json_rows, plan_of, prices, same_partner
 from actions.transaction import Transaction, policy_of
@@ -12,7 +13,7 @@ from domain.catalogue import Offer, Plan
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.lifecycle import Action
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
-from domain.money import Amounts, Fraction
+from domain.money import ZERO, Amounts, Fraction
 from domain.periods import BillingCycle, BillingModel, Period, Term
 from domain.state import (
     AddOn,
@@ -40,7 +41,6 @@ from models.tables import (
 _LOCK = select(subscription.c.customer_id, subscription.c.version).where(
     subscription.c.partner_id == bindparam("partner_id"), subscription.c.id == bindparam("id")
 )
-_reversal = charge_line.alias("reversal")
 
 
 def _child(table: Any) -> tuple[Any, Any]:
@@ -79,21 +79,10 @@ _SCHEDULED = json_rows(
     .order_by(scheduled_change.c.id)
     .correlate(subscription)
 )
-_given_back = [
-    select(func.coalesce(func.sum(_reversal.c[side]), 0))
-    .where(same_partner(_reversal, charge_line), _reversal.c.reverses_id == charge_line.c.id)
-    .correlate(charge_line)
-    .scalar_subquery()
-    .label(f"back_{side}")
-    for side in ("price", "cost")
-]
-_CHARGES = json_rows(
-    select(charge_line, *_given_back)
-    .where(
-        *_child(charge_line),
-        charge_line.c.term_number == subscription.c.term_number,
-        charge_line.c.reverses_id.is_(None),
-    )
+# What gives a charge back stands in the same term as the charge.
+_LINES = json_rows(
+    select(charge_line)
+    .where(*_child(charge_line), charge_line.c.term_number == subscription.c.term_number)
     .order_by(charge_line.c.id)
     .correlate(subscription)
 )
@@ -115,7 +104,7 @@ _STATE = (
         _NUMBERS.label("numbers"),
         _ASSIGNEES.label("assignees"),
         _SCHEDULED.label("scheduled"),
-        _CHARGES.label("charges"),
+        _LINES.label("lines"),
     )
     .join(customer, and_(same_partner(customer, subscription), customer.c.id == subscription.c.customer_id))
     .outerjoin(
@@ -205,7 +194,7 @@ def subscription_of(tx: Transaction, row: Row[Any], plan: Plan) -> Subscription:
         numbers=tuple(_number(item) for item in row.numbers),
         assignees={UUID(item["id"]): item["name"] for item in row.assignees},
         scheduled=tuple(_scheduled(item) for item in row.scheduled),
-        charges=tuple(_charge(item) for item in row.charges),
+        charges=tuple(_charges(row.lines)),
     )
 
 
@@ -247,17 +236,25 @@ def _scheduled(item: Json) -> Scheduled:
     )
 
 
-def _charge(item: Json) -> Charge:
-    period = Period(day(item["starts_on"]), day(item["ends_before"]), item["anchor_day"])
-    line = Line(
+def _charges(lines: Sequence[Json]) -> Iterator[Charge]:
+    """The lines that charge, each with the sum of those that take it back."""
+    back: defaultdict[str, Amounts] = defaultdict(lambda: ZERO)
+    for item in lines:
+        if item["reverses_id"]:
+            back[item["reverses_id"]] += Amounts(item["price"], item["cost"])
+    for item in lines:
+        if not item["reverses_id"]:
+            yield Charge(UUID(item["id"]), _line(item), back[item["id"]], item["closed"])
+
+
+def _line(item: Json) -> Line:
+    return Line(
         kind=ChargeKind(item["kind"]),
         item=Item(ItemKind(item["item_kind"]), item["item_code"], item["item_name"]),
-        period=period,
+        period=Period(day(item["starts_on"]), day(item["ends_before"]), item["anchor_day"]),
         quantity=item["quantity"],
         fraction=Fraction(item["numerator"], item["denominator"]),
         unit=Amounts(item["unit_price"], item["unit_cost"]),
         amount=Amounts(item["price"], item["cost"]),
         cycle_months=item["cycle_months"],
     )
-    back = Amounts(int(item["back_price"]), int(item["back_cost"]))
-    return Charge(UUID(item["id"]), line, back, item["closed"])

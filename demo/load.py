@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.setup.create_partner import CreatePartner, create_partner
 from actions.transaction import Actor, Clock, begun
+from actions.webhooks.endpoints import RegisterEndpoint, register_endpoint
 from demo import article
 from demo.dollars import ADMIN, DOLLARS, STAFF
 from demo.stage import Stage
 from demo.story import Scene
 from demo.yen import YEN
 from models.engine import DatabaseRole, create_engine, partner_transaction
-from models.tables import customer, partner
+from models.tables import customer, partner, webhook_endpoint
 from resolvers.auth import Role
 
 _NAMES = {
@@ -28,14 +29,21 @@ _NAMES = {
 }
 
 
+LISTENER_PORT = 8099
+LISTENER_URL = f"http://127.0.0.1:{LISTENER_PORT}/"
+"""Where `tenure listen` receives what the demo's partners are told."""
+
+
 @dataclass(frozen=True)
 class Demo:
-    """Whom the tokens are for, and the reference of the article's subscription."""
+    """Whom the tokens are for, the reference of the article's subscription, and the partner's webhook."""
 
     partner_id: UUID
     customer_id: UUID
     subscription: str
     names: Mapping[Role, str]
+    webhook_url: str
+    webhook_secret: str
 
 
 async def load_demo(database_url: str, clock: Clock) -> Demo:
@@ -45,9 +53,10 @@ async def load_demo(database_url: str, clock: Clock) -> Demo:
         for scene in (DOLLARS, YEN):
             await load_scene(engine, clock, scene)
         customer_id = await _customer_of_the_article(engine)
+        secret = await _secret_of_the_listener(engine)
     finally:
         await engine.dispose()
-    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, _NAMES)
+    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, _NAMES, LISTENER_URL, secret)
 
 
 async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
@@ -60,6 +69,7 @@ async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
             await create_partner(connection, scene.partner_id, clock, command)
             tx = await begun(connection, scene.partner_id, Actor(scene.staff), clock, alone=True)
             await Stage(scene).play(tx)
+            await register_endpoint(tx, RegisterEndpoint(LISTENER_URL))
     except IntegrityError:
         # Another process may have loaded it at this very moment: it had the partner's id first.
         if not await _is_there(engine, scene):
@@ -80,3 +90,10 @@ async def _customer_of_the_article(engine: AsyncEngine) -> UUID:
     async with partner_transaction(engine, partner_id, snapshot=True) as connection:
         customer_id: UUID = (await connection.execute(statement)).scalar_one()
         return customer_id
+
+
+async def _secret_of_the_listener(engine: AsyncEngine) -> str:
+    partner_id, table = DOLLARS.partner_id, webhook_endpoint
+    statement = select(table.c.secret).where(table.c.partner_id == partner_id, table.c.url == LISTENER_URL)
+    async with partner_transaction(engine, partner_id, snapshot=True) as connection:
+        return str((await connection.execute(statement)).scalars().first() or "")

@@ -30,12 +30,16 @@ PARTNER_ROLES = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_STAFF})
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. `partner_id` is None for the platform alone, `customer_id` but for the customer's side."""
+    """Who asks. `partner_id` is None for the platform alone, `customer_id` but for the customer's side.
+
+    `expires_at` is the Unix second at which the token ends.
+    """
 
     role: Role
     name: str
     partner_id: UUID | None = None
     customer_id: UUID | None = None
+    expires_at: int | None = None
 
     @property
     def sees_costs(self) -> bool:
@@ -81,7 +85,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
     role = Role(claims["role"])
     partner_id = None if role is Role.PLATFORM_OPERATOR else UUID(str(claims["partner"]))
     customer_id = UUID(str(claims["customer"])) if role in CUSTOMER_ROLES else None
-    return Principal(role, str(claims["sub"]), partner_id, customer_id)
+    return Principal(role, str(claims["sub"]), partner_id, customer_id, int(claims["exp"]))
 
 
 def _unauthenticated(message: str) -> RequestError:

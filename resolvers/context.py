@@ -6,12 +6,17 @@ from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.websockets import WebSocket
 
 from actions.idempotency import Key
 from actions.transaction import Clock
-from resolvers.auth import Principal
+from resolvers.auth import Principal, Role
 from resolvers.errors import forbidden
+from resolvers.feed import Feed
 from resolvers.loaders import Loaders
+
+NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
+"""Who has opened a socket and not yet said who it is: sees nothing."""
 
 
 @dataclass
@@ -24,6 +29,7 @@ class Context:
     engine: AsyncEngine
     clock: Clock
     principal: Principal
+    feed: Feed
     currency: str = ""
     words_to_keep: dict[str, Key] = field(default_factory=dict)
     words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
@@ -45,6 +51,14 @@ class Context:
         if self.principal.partner_id is None:
             raise forbidden("This is for partners and their customers; your token names no partner.")
         return self.principal.partner_id
+
+
+@dataclass
+class SocketContext(Context):
+    """Of a WebSocket: the principal comes with connection_init, in its `Authorization`."""
+
+    socket: WebSocket | None = None
+    connection_params: dict[str, object] = field(default_factory=dict)
 
 
 Info = strawberry.Info[Context, None]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, or_, select
+from sqlalchemy import Column, ColumnElement, Table, false, or_, select
 
 from domain.state import ScheduledStatus
 from models import tables as t
@@ -91,6 +91,7 @@ HISTORY = Entity("HistoryRecord", t.history, _owned(t.history))
 INVOICE = Entity("Invoice", t.invoice, _owned(t.invoice))
 CHARGE_LINE = Entity("ChargeLine", t.charge_line)
 PROVISIONING = Entity("ProvisioningAction", t.outbox, _owned(t.outbox))
+WEBHOOK_ENDPOINT = Entity("WebhookEndpoint", t.webhook_endpoint, lambda _: false())
 
 NODES = {
     entity.name: entity
@@ -108,6 +109,7 @@ NODES = {
         HISTORY,
         INVOICE,
         PROVISIONING,
+        WEBHOOK_ENDPOINT,
     )
 }
 """Every type that a global id can name."""
@@ -120,6 +122,7 @@ available_numbers = Edge(
     _asc(t.phone_number.c.e164, t.phone_number.c.id),
     where=t.phone_number.c.subscription_id.is_(None),
 )
+webhook_endpoints = Edge(WEBHOOK_ENDPOINT, _asc(t.webhook_endpoint.c.id))
 invoices = Edge(INVOICE, _desc(t.invoice.c.id))
 
 customer_members = Edge(MEMBER, _asc(t.member.c.name, t.member.c.id), "id", "customer_id")

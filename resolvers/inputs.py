@@ -31,9 +31,7 @@ def is_storable(text: str) -> bool:
 
 def _check_text(text: str, *field: str) -> None:
     if len(text) > MAX_TEXT:
-        raise LifecycleError(
-            ErrorCode.INVALID_VALUE, f"A text may have up to {MAX_TEXT} characters.", *field
-        )
+        raise LifecycleError(ErrorCode.INVALID_VALUE, f"A text may have up to {MAX_TEXT} characters.", *field)
     if not is_storable(text):
         raise LifecycleError(
             ErrorCode.INVALID_VALUE, "A text must not hold NUL or unpaired surrogates.", *field

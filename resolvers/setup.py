@@ -7,7 +7,6 @@ from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
 from actions.transaction import Transaction, transaction
 from resolvers.context import Context
-from resolvers.inputs import check_texts
 from resolvers.retrying import retrying
 
 C = TypeVar("C")
@@ -27,15 +26,20 @@ async def set_up(
     context: Context, action: Callable[[Transaction, C], Awaitable[T]], data: SetupInput[C]
 ) -> T:
     """Carries it out in one transaction. Raises LifecycleError where it is refused: nothing has changed."""
-    alone = action in ALONE
-    check_texts(data)
     command = data.command()
+    return await carry_out(context, lambda tx: action(tx, command), alone=action in ALONE)
+
+
+async def carry_out(
+    context: Context, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+) -> T:
+    """Runs the work in one transaction, again where another one or a lost connection undid it."""
     context.forget_rows()
 
     async def attempt() -> T:
         async with transaction(
             context.engine, context.partner_id, context.principal.actor, context.clock, alone=alone
         ) as tx:
-            return await action(tx, command)
+            return await work(tx)
 
     return await retrying(attempt)

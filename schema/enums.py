@@ -12,6 +12,7 @@ from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
 from domain.state import AddOnStatus, ScheduledStatus
 from domain.timing import CancellationTime
 from models.tables.ledger import InvoiceStatus, ProvisioningStatus
+from models.tables.webhooks import EndpointStatus
 from resolvers.auth import Role
 
 for _enum, _name in (
@@ -23,6 +24,7 @@ for _enum, _name in (
     (ChangeSource, "ChangeSource"),
     (ChargeKind, "ChargeKind"),
     (ContractStatus, "ContractStatus"),
+    (EndpointStatus, "WebhookEndpointStatus"),
     (ErrorCode, "UserErrorCode"),
     (InvoiceStatus, "InvoiceStatus"),
     (ProrationUnit, "ProrationUnit"),

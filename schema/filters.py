@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, or_, select
 
 from domain.lifecycle import Status
 from models import tables as t
-from models.tables.ledger import InvoiceStatus
+from models.tables.ledger import InvoiceStatus, ProvisioningStatus
 from resolvers.connections import page_result
 from resolvers.context import Info
 from resolvers.edges import Edge, Order
@@ -64,6 +64,9 @@ class SubscriptionFilter:
         default=None, description="Those whose term's last day lies before this day."
     )
     auto_renewal: bool | None = None
+    provisioning_status: list[ProvisioningStatus] | None = strawberry.field(
+        default=None, description="Those with a provisioning action in one of these states, such as FAILED."
+    )
     search: str | None = strawberry.field(
         default=None, description="A part of the reference or of the customer's name, in either case."
     )
@@ -81,12 +84,20 @@ class SubscriptionFilter:
             found.append(table.c.term_ends_before <= self.ends_before)
         if self.auto_renewal is not None:
             found.append(table.c.auto_renewal.is_(self.auto_renewal))
+        if self.provisioning_status is not None:
+            found.append(table.c.id.in_(_provisioned(self.provisioning_status)))
         if self.search is not None:
             named = select(t.customer.c.id).where(
                 t.customer.c.partner_id == table.c.partner_id, contains(t.customer.c.name, self.search)
             )
             found.append(or_(contains(table.c.reference, self.search), table.c.customer_id.in_(named)))
         return found
+
+
+def _provisioned(statuses: list[ProvisioningStatus]) -> Any:
+    return select(t.outbox.c.subscription_id).where(
+        t.outbox.c.partner_id == t.subscription.c.partner_id, t.outbox.c.status.in_(statuses)
+    )
 
 
 def _plans(column: Column[Any], codes: list[str]) -> Any:

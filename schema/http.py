@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: who asks, and errors in GraphQL's own form whatever goes wrong."""
+"""GraphQL over HTTP and WebSocket: who asks, and errors in GraphQL's own form whatever goes wrong."""
 
 import json
 from collections.abc import Iterable
@@ -14,18 +14,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, process_result
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.unset import UNSET
 
 from actions.transaction import Clock
 from models.engine import partner_transaction
 from models.tables import partner
 from resolvers.auth import Principal, authenticate
-from resolvers.context import Context
+from resolvers.context import NOBODY, Context, SocketContext
 from resolvers.errors import RequestError, RequestErrorCode
+from resolvers.feed import Feed
 from resolvers.retrying import retrying
 from schema.faults import presentable
 from schema.schema import build_schema
+from schema.sockets import authorization_of, close_when_expired
 
 MAX_NESTING = 64
 _STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 503}
@@ -34,9 +39,11 @@ _STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 
 class GraphQLEndpoint(GraphQL[Context, None]):
     """`key` verifies tokens; `clock` tells the time of partners that have none of their own."""
 
-    def __init__(self, engine: AsyncEngine, key: OKPKey, clock: Clock) -> None:
-        super().__init__(build_schema(), graphql_ide=None, subscription_protocols=())
-        self._engine, self._key, self._clock = engine, key, clock
+    def __init__(self, engine: AsyncEngine, key: OKPKey, clock: Clock, feed: Feed) -> None:
+        super().__init__(
+            build_schema(), graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,)
+        )
+        self._engine, self._key, self._clock, self._feed = engine, key, clock, feed
         self._currencies: dict[UUID, str] = {}
 
     async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -49,10 +56,26 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return _errors(RequestError(RequestErrorCode.BAD_USER_INPUT, error.reason), error.status_code)
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
-        """Raises UNAUTHENTICATED without a valid token."""
-        now = int(self._clock().timestamp())
-        principal = authenticate(self._key, request.headers.get("authorization"), now)
-        return Context(self._engine, self._clock, principal, await self._currency(principal))
+        """Raises UNAUTHENTICATED without a valid token. A socket says who it is in connection_init."""
+        if isinstance(request, WebSocket):
+            return SocketContext(self._engine, self._clock, NOBODY, self._feed, socket=request)
+        principal = self._authenticate(request.headers.get("authorization"))
+        currency = await self._currency(principal)
+        return Context(self._engine, self._clock, principal, self._feed, currency)
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        if not isinstance(context, SocketContext) or context.socket is None:
+            raise ConnectionRejectionError
+        try:
+            context.principal = self._authenticate(authorization_of(context))
+            context.currency = await self._currency(context.principal)
+        except RequestError as error:
+            raise ConnectionRejectionError from error
+        context.forget_rows()
+        if context.principal.expires_at:
+            left = context.principal.expires_at - self._clock().timestamp()
+            close_when_expired(context.socket, left)
+        return UNSET
 
     async def parse_http_body(self, request: Any) -> Any:
         try:
@@ -72,8 +95,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         _check_nesting(value)
         return value
 
-    def encode_json(self, data: object) -> str | bytes:
+    def encode_json(self, data: object) -> str:
         return _json(data)
+
+    def _authenticate(self, authorization: str | None) -> Principal:
+        return authenticate(self._key, authorization, int(self._clock().timestamp()))
 
     async def _currency(self, principal: Principal) -> str:
         """The partner's currency, which never changes; "" for the platform, which sees no money."""
@@ -115,8 +141,9 @@ def _items(parent: object) -> Iterable[object]:
     return parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ()
 
 
-def _json(data: object) -> str | bytes:
+def _json(data: object) -> str:
+    """Text, not bytes: clients cannot read binary WebSocket frames."""
     try:
-        return orjson.dumps(data)
+        return orjson.dumps(data).decode()
     except TypeError:  # a message quotes an unpaired surrogate, which json can escape
         return json.dumps(data)

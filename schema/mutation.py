@@ -48,6 +48,7 @@ from schema.inputs.lifecycle import (
 from schema.permissions import ACTING, require
 from schema.setup_mutation import SetupMutation
 from schema.types.payloads import SubscriptionPayload, refused
+from schema.webhook_mutation import WebhookMutation
 
 C = TypeVar("C")
 Payload = SubscriptionPayload
@@ -63,7 +64,7 @@ async def _run(info: Info, action: Action[C], data: LifecycleInput[C]) -> Subscr
 
 
 @strawberry.type
-class Mutation(SetupMutation):
+class Mutation(SetupMutation, WebhookMutation):
     @strawberry.mutation
     async def create_subscription(self, info: Info, input: CreateSubscriptionInput) -> Payload:
         return await _run(info, create_subscription, input)

@@ -6,6 +6,7 @@ from resolvers.errors import forbidden
 
 PLATFORM = frozenset({Role.PLATFORM_OPERATOR})
 ADMIN = frozenset({Role.PARTNER_ADMIN})
+PARTNER = PARTNER_ROLES
 ACTING = PARTNER_ROLES | {Role.CUSTOMER_ADMIN}
 
 

@@ -24,6 +24,7 @@ from schema.types.ledger import Invoice
 from schema.types.parties import Customer, Partner
 from schema.types.payloads import ProrationPreview, preview_refused, previewed
 from schema.types.subscription import CustomerSubscription, PhoneNumber
+from schema.types.webhooks import WebhookEndpoint
 
 
 @strawberry.input(one_of=True)
@@ -81,6 +82,9 @@ class Query:
     subscriptions: Connection[CustomerSubscription] = subscription_connection(edges.subscriptions)
     products: Connection[Product] = connection(edges.products)
     invoices: Connection[Invoice] = invoice_connection(edges.invoices)
+    webhook_endpoints: Connection[WebhookEndpoint] = connection(
+        edges.webhook_endpoints, "Where the partner is told; empty on the customer's side."
+    )
 
     @strawberry.field(graphql_type=Node | None)
     async def node(self, info: Info, id: strawberry.ID) -> Any:

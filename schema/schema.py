@@ -1,5 +1,9 @@
 """Puts the schema together."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
 import strawberry
 from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, Undefined
 from strawberry.schema.config import StrawberryConfig
@@ -9,10 +13,12 @@ from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 from strawberry.types.lazy_type import LazyType
 
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
+from schema.faults import presentable
 from schema.first_answers import FirstAnswers
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
 from schema.types.subscription import AddOn, ScheduledChange
 
@@ -39,11 +45,24 @@ class _Schema(strawberry.Schema):
     ) -> None:
         """Leaves the log to `faults.presentable`: a client's mistake is no fault of the server."""
 
+    async def stream(self, *args: Any, **kwargs: Any) -> Any:
+        """What goes over a socket, with its errors made presentable like those over HTTP."""
+        return _presented(await super().stream(*args, **kwargs))
+
+
+async def _presented(source: Any) -> AsyncGenerator[Any, None]:
+    async with aclosing(source):
+        async for result in source:
+            if result.errors:
+                result.errors = [presentable(error) for error in result.errors]
+            yield result
+
 
 def build_schema() -> strawberry.Schema:
     schema = _Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[AddOn, HistoryRecord, Invoice, ProvisioningAction, ScheduledChange],
         extensions=[FirstAnswers],
         config=StrawberryConfig(

@@ -21,6 +21,7 @@ from models.tables.subscriptions import (
     subscription,
     term,
 )
+from models.tables.webhooks import webhook_endpoint
 
 __all__ = [
     "add_on",
@@ -48,4 +49,5 @@ __all__ = [
     "sku_price",
     "subscription",
     "term",
+    "webhook_endpoint",
 ]

@@ -102,7 +102,8 @@ Index(None, charge_line.c.partner_id, charge_line.c.record_id, charge_line.c.pos
 Index(None, charge_line.c.partner_id, charge_line.c.invoice_id, charge_line.c.id)
 Index(None, charge_line.c.partner_id, charge_line.c.subscription_id, charge_line.c.term_number)
 
-# Delivered at least once, in order of `version` and `position` within a subscription.
+# Delivered at least once, in order of `version` and `position` within a subscription. `next_at` NULL is
+# at once; `lease` is the token of the attempt under way; `delivered_to` the endpoints that have it.
 outbox = owned(
     "outbox",
     *ref("subscription_id", "subscription"),
@@ -116,11 +117,18 @@ outbox = owned(
     instant("created_at"),
     instant("next_at", nullable=True),
     Column("lease", Text),
+    Column("delivered_to", JSONB, nullable=False, server_default=text("'[]'")),
     instant("delivered_at", nullable=True),
     Column("last_error", Text),
     UniqueConstraint("partner_id", "subscription_id", "version", "position"),
 )
 Index(None, outbox.c.partner_id, outbox.c.next_at, postgresql_where=text("status = 'PENDING'"))
+Index(
+    "outbox_failed",
+    outbox.c.partner_id,
+    outbox.c.subscription_id,
+    postgresql_where=text("status = 'FAILED'"),
+)
 
 # `scope` keeps one customer's keys apart from another's; `words` are the first answer as sent.
 idempotency = owned(

@@ -42,6 +42,7 @@ OWNED = (
     "sku_price",
     "subscription",
     "term",
+    "webhook_endpoint",
 )
 
 

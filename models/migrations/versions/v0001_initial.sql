@@ -214,6 +214,7 @@ CREATE TABLE outbox (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     next_at TIMESTAMP WITH TIME ZONE,
     lease TEXT,
+    delivered_to JSONB DEFAULT '[]' NOT NULL,
     delivered_at TIMESTAMP WITH TIME ZONE,
     last_error TEXT,
     CONSTRAINT outbox_pk PRIMARY KEY (partner_id, id),
@@ -377,6 +378,21 @@ CREATE TABLE term (
     CONSTRAINT term_days_ck CHECK (ends_before > starts_on)
 );
 
+CREATE TABLE webhook_endpoint (
+    partner_id UUID NOT NULL,
+    id UUID NOT NULL,
+    url TEXT NOT NULL,
+    kinds JSONB,
+    secret TEXT NOT NULL,
+    previous_secret TEXT,
+    previous_until TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(30) NOT NULL,
+    disabled_reason TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT webhook_endpoint_pk PRIMARY KEY (partner_id, id),
+    CONSTRAINT webhook_endpoint_status_ck CHECK (status IN ('ENABLED', 'DISABLED'))
+);
+
 ALTER TABLE add_on ADD CONSTRAINT add_on_partner_id_fk
     FOREIGN KEY(partner_id) REFERENCES partner (id);
 ALTER TABLE add_on ADD CONSTRAINT add_on_partner_id_subscription_id_fk
@@ -481,6 +497,8 @@ ALTER TABLE term ADD CONSTRAINT term_partner_id_fk
     FOREIGN KEY(partner_id) REFERENCES partner (id);
 ALTER TABLE term ADD CONSTRAINT term_partner_id_subscription_id_fk
     FOREIGN KEY(partner_id, subscription_id) REFERENCES subscription (partner_id, id);
+ALTER TABLE webhook_endpoint ADD CONSTRAINT webhook_endpoint_partner_id_fk
+    FOREIGN KEY(partner_id) REFERENCES partner (id);
 
 CREATE UNIQUE INDEX add_on_one_of_a_code
     ON add_on (partner_id, subscription_id, code) WHERE status <> 'CANCELED';
@@ -506,6 +524,8 @@ CREATE INDEX invoice_partner_id_customer_id_id_ix
     ON invoice (partner_id, customer_id, id);
 CREATE INDEX member_partner_id_customer_id_name_id_ix
     ON member (partner_id, customer_id, name, id);
+CREATE INDEX outbox_failed
+    ON outbox (partner_id, subscription_id) WHERE status = 'FAILED';
 CREATE INDEX outbox_partner_id_next_at_ix
     ON outbox (partner_id, next_at) WHERE status = 'PENDING';
 CREATE INDEX phone_number_partner_id_subscription_id_e164_ix
@@ -534,3 +554,5 @@ CREATE POLICY worker_lists ON invoice FOR SELECT TO tenure_worker USING (true);
 GRANT SELECT (partner_id, status, due_to_issue_on) ON invoice TO tenure_worker;
 CREATE POLICY worker_lists ON outbox FOR SELECT TO tenure_worker USING (true);
 GRANT SELECT (partner_id, status, next_at) ON outbox TO tenure_worker;
+CREATE POLICY worker_lists ON webhook_endpoint FOR SELECT TO tenure_worker USING (true);
+GRANT SELECT (partner_id, status) ON webhook_endpoint TO tenure_worker;

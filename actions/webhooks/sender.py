@@ -1,0 +1,113 @@
+"""Sends one delivery to one endpoint, over addresses that were checked. Standard Webhooks."""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+import orjson
+from standardwebhooks import Webhook
+
+from actions.webhooks.deliveries import Answer, Delivery, Target
+from domain.addresses import is_public
+
+TIMEOUT = 15.0  # seconds for a whole attempt
+
+
+class UnsafeTargetError(Exception):
+    """The URL leads where a partner's URL must not lead."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """`insecure` lets plain HTTP and private addresses through: for tests and the demo alone."""
+
+    client: httpx.AsyncClient
+    insecure: bool = False
+
+    async def send(self, delivery: Delivery, target: Target, now: datetime) -> Answer:
+        """What the endpoint answered; never raises for what a network or an endpoint can do."""
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return await self._post(delivery, target, now)
+        except TimeoutError:
+            return Answer(target.endpoint_id, f"{target.url}: no answer within {TIMEOUT:.0f} seconds")
+        except UnsafeTargetError as error:
+            return Answer(target.endpoint_id, f"{target.url}: {error}")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            return Answer(target.endpoint_id, f"{target.url}: {type(error).__name__}")
+
+    async def _post(self, delivery: Delivery, target: Target, now: datetime) -> Answer:
+        url = httpx.URL(target.url)
+        if url.scheme != "https" and not self.insecure:
+            raise UnsafeTargetError("only https is allowed")
+        address = await self._checked_address(url)
+        content = body_of(delivery)
+        # The checked address is the one that is connected to: asking the name again could give another.
+        request = self.client.build_request(
+            "POST",
+            url.copy_with(host=address),
+            content=content,
+            headers=headers_of(delivery, target, content, now) | {"Host": url.netloc.decode()},
+            extensions={"sni_hostname": url.host},
+        )
+        response = await self.client.send(request, stream=True)
+        try:
+            return _answer(target, response, now)
+        finally:
+            await response.aclose()
+
+    async def _checked_address(self, url: httpx.URL) -> str:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        addresses = [str(info[4][0]) for info in found]
+        if not self.insecure and not all(is_public(address) for address in addresses):
+            raise UnsafeTargetError("it leads to an address that is not on the public internet")
+        return addresses[0]
+
+
+def new_client() -> httpx.AsyncClient:
+    """No redirects, and no proxies from the environment: both would lead past the checked address."""
+    return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT)
+
+
+def body_of(delivery: Delivery) -> bytes:
+    """The same for each attempt and each endpoint."""
+    return orjson.dumps({"type": delivery.kind, "timestamp": delivery.created_at, "data": delivery.payload})
+
+
+def headers_of(delivery: Delivery, target: Target, content: bytes, now: datetime) -> dict[str, str]:
+    """The id stays from attempt to attempt; the timestamp is the attempt's; each secret signs."""
+    message_id = f"msg_{delivery.id}"
+    text = content.decode()
+    signatures = [Webhook(secret).sign(message_id, now, text) for secret in target.secrets]
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "Tenure",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def _answer(target: Target, response: httpx.Response, now: datetime) -> Answer:
+    if 200 <= response.status_code < 300:
+        return Answer(target.endpoint_id)
+    error = f"{target.url}: HTTP {response.status_code}"
+    gone = response.status_code == httpx.codes.GONE
+    return Answer(target.endpoint_id, error, gone, retry_after(response.headers.get("Retry-After"), now))
+
+
+def retry_after(header: str | None, now: datetime) -> timedelta | None:
+    """Seconds or an HTTP date, as the header has it; None where there is none, or it makes no sense."""
+    if not header:
+        return None
+    try:
+        if header.isascii() and header.isdigit():
+            return timedelta(seconds=min(int(header), 10**9))
+        return max(parsedate_to_datetime(header) - now, timedelta())
+    except (ValueError, TypeError):
+        return None

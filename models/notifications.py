@@ -1,0 +1,42 @@
+"""Word of new history records, from whichever process wrote them to all that watch.
+
+A notification says which record of which partner; the record is read from its table. So nothing large
+travels, and a notification that is missed is made up for by looking.
+"""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import ARRAY, Text, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.engine import DatabaseRole
+
+CHANNEL = "tenure_history"
+
+_NOTIFY = select(func.pg_notify(CHANNEL, func.unnest(bindparam("words", type_=ARRAY(Text)))))
+
+Heard = Callable[[UUID, UUID], None]
+"""Is called with the partner's and the record's id."""
+
+
+async def notify(connection: AsyncConnection, partner_id: UUID, record_ids: Sequence[UUID]) -> None:
+    """Tells the listeners when the transaction commits, and not at all if it does not."""
+    await connection.execute(_NOTIFY, {"words": [f"{partner_id} {record_id}" for record_id in record_ids]})
+
+
+async def listen(url: str, heard: Heard) -> asyncpg.Connection:
+    """A connection that calls `heard` for each new record until it is closed or lost."""
+    connection: asyncpg.Connection = await asyncpg.connect(
+        url.replace("postgresql+asyncpg://", "postgresql://"),
+        server_settings={"role": DatabaseRole.APP.value, "application_name": "tenure listener"},
+        timeout=5,
+    )
+
+    def on_notification(_connection: object, _pid: int, _channel: str, words: object) -> None:
+        partner_id, record_id = str(words).split(" ")
+        heard(UUID(partner_id), UUID(record_id))
+
+    await connection.add_listener(CHANNEL, on_notification)
+    return connection

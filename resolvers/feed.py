@@ -1,0 +1,145 @@
+"""Live updates: one listener a process hears of new history records and hands them to who watches."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.transaction import Clock
+from models.engine import is_disconnect, partner_transaction
+from models.notifications import listen
+from models.tables import history
+from resolvers.auth import Principal
+from resolvers.errors import RequestError, RequestErrorCode
+
+BUFFER = 100
+"""Records that wait for a slow reader; one more and it is dropped."""
+
+LOOK = 5.0
+"""Seconds between two looks for records whose notification was missed."""
+
+OVERLAP = timedelta(seconds=30)
+"""How much later than its id was made a record may be committed."""
+
+log = structlog.get_logger(__name__)
+
+
+def first_id_at(instant: datetime) -> UUID:
+    """The least UUIDv7 of that millisecond."""
+    return UUID(int=int(instant.timestamp() * 1000) << 80)
+
+
+def made_at(record_id: UUID) -> datetime:
+    """When a UUIDv7 was made, to the millisecond."""
+    return datetime.fromtimestamp((record_id.int >> 80) / 1000, UTC)
+
+
+class Watcher:
+    """What one live query waits for. `subscription_id` None watches all that the principal may see.
+
+    `since` is the least id that a look back may bring: what is older was there before the watch began.
+    """
+
+    def __init__(self, principal: Principal, subscription_id: UUID | None, since: UUID) -> None:
+        self._principal, self._subscription_id, self.since = principal, subscription_id, since
+        self._records: asyncio.Queue[Any] = asyncio.Queue(BUFFER)
+        self._dropped = False
+
+    def offer(self, row: Any) -> None:
+        """Takes the record if it is wanted and may be seen; never waits."""
+        customer_id = self._principal.customer_id
+        seen = customer_id in (None, row.customer_id)
+        wanted = self._subscription_id in (None, row.subscription_id)
+        if seen and wanted and not self._dropped:
+            try:
+                self._records.put_nowait(row)
+            except asyncio.QueueFull:
+                self._dropped = True
+
+    async def next(self) -> Any:
+        """The next record. Raises SLOW_READER where too many waited: reconnect with `after`."""
+        if self._dropped and self._records.empty():
+            raise RequestError(
+                RequestErrorCode.SLOW_READER,
+                "Updates came faster than they were read. Go on with the last record's id as `after`.",
+            )
+        return await self._records.get()
+
+
+class Feed:
+    """`run` must be running for watchers to hear of anything."""
+
+    def __init__(self, database_url: str, engine: AsyncEngine, clock: Clock) -> None:
+        self._url, self._engine, self._clock = database_url, engine, clock
+        self._watchers: defaultdict[UUID, set[Watcher]] = defaultdict(set)
+        self._heard: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self._told: dict[UUID, dict[UUID, None]] = {}
+        self._wake = asyncio.Event()
+
+    @contextmanager
+    def watch(
+        self, principal: Principal, partner_id: UUID, subscription_id: UUID | None
+    ) -> Iterator[Watcher]:
+        watcher = Watcher(principal, subscription_id, first_id_at(self._clock()))
+        self._watchers[partner_id].add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers[partner_id].discard(watcher)
+            if not self._watchers[partner_id]:
+                del self._watchers[partner_id]
+                self._told.pop(partner_id, None)
+
+    async def run(self) -> None:
+        """Until cancelled. A lost connection is made anew."""
+        while True:
+            try:
+                await self._listen()
+            except Exception as error:
+                if not is_disconnect(error):
+                    log.error("feed failed", exc_info=error)
+            await asyncio.sleep(1)
+
+    async def _listen(self) -> None:
+        connection = await listen(self._url, self._on_heard)
+        try:
+            while not connection.is_closed():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), LOOK)
+                self._wake.clear()
+                heard, self._heard = self._heard, defaultdict(set)
+                for partner_id in list(self._watchers):
+                    await self._tell(partner_id, heard.get(partner_id, set()))
+        finally:
+            with suppress(Exception):
+                await connection.close(timeout=1)
+
+    def _on_heard(self, partner_id: UUID, record_id: UUID) -> None:
+        if partner_id in self._watchers:
+            self._heard[partner_id].add(record_id)
+            self._wake.set()
+
+    async def _tell(self, partner_id: UUID, heard: set[UUID]) -> None:
+        """Hands over the records that were heard of; without any, those of late that were missed."""
+        told = self._told.setdefault(partner_id, {})
+        late = history.c.id >= first_id_at(self._clock() - OVERLAP)
+        condition: ColumnElement[bool] = history.c.id.in_(heard) if heard else late
+        statement = select(history).where(history.c.partner_id == partner_id, condition)
+        async with partner_transaction(self._engine, partner_id) as connection:
+            rows = (await connection.execute(statement.order_by(history.c.id))).all()
+        for row in rows:
+            if row.id not in told:
+                told[row.id] = None
+                for watcher in list(self._watchers.get(partner_id, ())):
+                    if heard or row.id >= watcher.since:
+                        watcher.offer(row)
+        # Told longer ago than the look goes back: it will not be found again.
+        for record_id in [key for key in told if key < first_id_at(self._clock() - 2 * OVERLAP)]:
+            del told[record_id]

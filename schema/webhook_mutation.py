@@ -1,0 +1,110 @@
+"""The mutations about telling third parties. PARTNER_ADMIN sets up; PARTNER_STAFF may send again too."""
+
+from typing import Any
+
+import strawberry
+
+from actions.webhooks.deliveries import retry_delivery
+from actions.webhooks.endpoints import (
+    RegisterEndpoint,
+    Secret,
+    register_endpoint,
+    remove_endpoint,
+    rotate_secret,
+)
+from domain.errors import LifecycleError
+from resolvers import edges
+from resolvers.context import Info
+from resolvers.ids import to_global_id
+from resolvers.setup import carry_out
+from schema.inputs.ids import input_key
+from schema.permissions import ADMIN, PARTNER, require
+from schema.types.errors import user_error
+from schema.types.webhooks import (
+    RemoveWebhookEndpointPayload,
+    RetryProvisioningPayload,
+    WebhookSecretPayload,
+)
+
+
+@strawberry.input
+class RegisterWebhookEndpointInput:
+    url: str = strawberry.field(description="https, and on the public internet.")
+    kinds: list[str] | None = strawberry.field(
+        default=None, description="Kinds of provisioning actions, such as CHANGE_PLAN; all where left out."
+    )
+
+
+@strawberry.input
+class RotateWebhookSecretInput:
+    id: strawberry.ID
+
+
+@strawberry.input
+class RemoveWebhookEndpointInput:
+    id: strawberry.ID
+
+
+@strawberry.input
+class RetryProvisioningInput:
+    id: strawberry.ID
+
+
+async def _with_secret(info: Info, made: Secret) -> WebhookSecretPayload:
+    endpoint: Any = await info.context.loaders.one(edges.WEBHOOK_ENDPOINT, made.endpoint_id)
+    return WebhookSecretPayload(endpoint=endpoint, secret=made.secret, user_errors=[])
+
+
+def _no_secret(error: LifecycleError) -> WebhookSecretPayload:
+    return WebhookSecretPayload(endpoint=None, secret=None, user_errors=[user_error(error)])
+
+
+@strawberry.type
+class WebhookMutation:
+    @strawberry.mutation(description="Tells this URL too. What was not told to anyone yet is told first.")
+    async def register_webhook_endpoint(
+        self, info: Info, input: RegisterWebhookEndpointInput
+    ) -> WebhookSecretPayload:
+        require(info, ADMIN)
+        command = RegisterEndpoint(input.url, None if input.kinds is None else tuple(input.kinds))
+        try:
+            made = await carry_out(info.context, lambda tx: register_endpoint(tx, command))
+        except LifecycleError as error:
+            return _no_secret(error)
+        return await _with_secret(info, made)
+
+    @strawberry.mutation(description="A new secret; for 24 hours both it and the one before sign.")
+    async def rotate_webhook_secret(
+        self, info: Info, input: RotateWebhookSecretInput
+    ) -> WebhookSecretPayload:
+        require(info, ADMIN)
+        try:
+            key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
+            made = await carry_out(info.context, lambda tx: rotate_secret(tx, key, now))
+        except LifecycleError as error:
+            return _no_secret(error)
+        return await _with_secret(info, made)
+
+    @strawberry.mutation
+    async def remove_webhook_endpoint(
+        self, info: Info, input: RemoveWebhookEndpointInput
+    ) -> RemoveWebhookEndpointPayload:
+        require(info, ADMIN)
+        try:
+            key = input_key(input.id, "WebhookEndpoint", "id")
+            await carry_out(info.context, lambda tx: remove_endpoint(tx, key))
+        except LifecycleError as error:
+            return RemoveWebhookEndpointPayload(removed_id=None, user_errors=[user_error(error)])
+        removed = strawberry.ID(to_global_id("WebhookEndpoint", key))
+        return RemoveWebhookEndpointPayload(removed_id=removed, user_errors=[])
+
+    @strawberry.mutation(description="Send a FAILED provisioning action again.")
+    async def retry_provisioning(self, info: Info, input: RetryProvisioningInput) -> RetryProvisioningPayload:
+        require(info, PARTNER)
+        try:
+            key = input_key(input.id, "ProvisioningAction", "id")
+            await carry_out(info.context, lambda tx: retry_delivery(tx, key))
+        except LifecycleError as error:
+            return RetryProvisioningPayload(action=None, user_errors=[user_error(error)])
+        action: Any = await info.context.loaders.one(edges.PROVISIONING, key)
+        return RetryProvisioningPayload(action=action, user_errors=[])
