@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -9,8 +10,8 @@ from sqlalchemy import bindparam, or_, select
 
 from actions.due import SYSTEM
 from actions.transaction import Clock, transaction
-from actions.webhooks.deliveries import Delivery, lease, settle
-from actions.webhooks.sender import Sender, new_client
+from actions.webhooks.deliveries import LEASE, Delivery, lease, settle
+from actions.webhooks.sender import TIMEOUT, Sender, new_client
 from metrics import DELIVERIES
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
 from models.tables import outbox, webhook_endpoint
@@ -35,15 +36,25 @@ _PARTNERS = (
 
 
 class Deliverer:
-    """`clock` is the real time; `insecure` is for tests and the demo alone."""
+    """`clock` is the real time; `insecure` is for tests and the demo alone.
+
+    `lease_for` must be longer than `timeout`, the seconds that an attempt may take.
+    """
 
     def __init__(
-        self, database_url: str, clock: Clock, *, insecure: bool = False, poll: float = POLL
+        self,
+        database_url: str,
+        clock: Clock,
+        *,
+        insecure: bool = False,
+        poll: float = POLL,
+        timeout: float = TIMEOUT,
+        lease_for: timedelta = LEASE,
     ) -> None:
         self._listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
         self._working = create_engine(database_url, DatabaseRole.APP, pool_size=2)
-        self._clock, self._poll = clock, poll
-        self._sender = Sender(new_client(), insecure)
+        self._clock, self._poll, self._lease_for = clock, poll, lease_for
+        self._sender = Sender(new_client(), insecure, timeout)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -91,7 +102,7 @@ class Deliverer:
             share = max(1, (limit - len(leased)) // len(partners))
             if len(leased) < limit:
                 async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
-                    leased += await lease(tx, self._clock(), share)
+                    leased += await lease(tx, self._clock(), share, self._lease_for)
         return leased
 
     async def _partners(self) -> list[UUID]:
@@ -112,7 +123,7 @@ class Deliverer:
             status = await settle(tx, delivery, answers, self._clock())
         if status is not None:
             DELIVERIES.labels("delivered" if status is ProvisioningStatus.DELIVERED else "failed").inc()
-        errors = [answer.error for answer in answers if answer.error]
+        errors = {str(answer.endpoint_id): answer.error for answer in answers if answer.error}
         log.info("delivery", id=str(delivery.id), attempt=delivery.attempts, status=status, errors=errors)
 
     @staticmethod

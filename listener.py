@@ -18,7 +18,7 @@ def create_listener(secret: str) -> Starlette:
         body = await request.body()
         try:
             content = webhook.verify(body, dict(request.headers))
-        except WebhookVerificationError as error:
+        except (WebhookVerificationError, ValueError) as error:  # ValueError: no text, no base64
             typer.echo(f"refused: {error}", err=True)
             return PlainTextResponse("The signature does not verify.", 400)
         typer.echo(f"{request.headers['webhook-id']} {json.dumps(content)}")

@@ -55,7 +55,7 @@ class Worker:
             try:
                 busy = await self.run_once()
             except Exception as error:
-                if not (is_disconnect(error) or is_conflict(error)):
+                if not is_disconnect(error):
                     log.error("worker failed", exc_info=error)
                 busy = 0
             if not busy:
@@ -64,13 +64,9 @@ class Worker:
         log.info("worker stopped")
 
     async def run_once(self) -> int:
-        """Does what is due now; how many pieces that was."""
+        """Does what is due now; how many pieces that was. Should a partner fail, the others go on."""
         await measure_backlog(self._listing, self._clock())
-        pieces = 0
-        for partner_id in await self._partners():
-            while not self._stopping.is_set() and await self._piece(partner_id):
-                pieces += 1
-        return pieces
+        return sum([await self._pieces(partner_id) for partner_id in await self._partners()])
 
     async def close(self) -> None:
         await self._listing.dispose()
@@ -81,6 +77,18 @@ class Worker:
         parameters = {"now": now, "last_day": (now + timedelta(days=1)).date()}
         async with self._listing.connect() as connection:
             return list((await connection.execute(_PARTNERS, parameters)).scalars())
+
+    async def _pieces(self, partner_id: UUID) -> int:
+        pieces = 0
+        try:
+            while not self._stopping.is_set() and await self._piece(partner_id):
+                pieces += 1
+        except Exception as error:
+            if is_disconnect(error):
+                raise
+            if not is_conflict(error):
+                log.error("partner failed", partner=str(partner_id), exc_info=error)
+        return pieces
 
     async def _piece(self, partner_id: UUID) -> bool:
         """Whether something was done; not where another worker has the partner."""

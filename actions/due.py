@@ -19,6 +19,7 @@ from actions.record import record_all
 from actions.rows import Entry
 from actions.subscription import load_states
 from actions.transaction import Actor, Transaction
+from domain.errors import LifecycleError
 from domain.lifecycle import Action
 from domain.periods import start_of_day
 from domain.term_end import at_term_end
@@ -142,23 +143,18 @@ async def _issue(tx: Transaction, at: datetime, due: Sequence[tuple[datetime, UU
 
 
 async def _end_terms(tx: Transaction, due: Sequence[tuple[UUID, datetime]], real_now: datetime) -> Progress:
-    """All of them together; should one fail, one by one, and what fails is set aside."""
+    """All of them together; should that fail, each half by itself, down to the one that is set aside."""
     try:
         async with tx.connection.begin_nested():
             return await _record(tx, due)
     except Exception as error:
         if is_conflict(error) or is_disconnect(error):
             raise
-    progress = Progress(due[-1][1])
-    for one in due:
-        try:
-            async with tx.connection.begin_nested():
-                progress += await _record(tx, [one])
-        except Exception as error:
-            if is_conflict(error) or is_disconnect(error):
-                raise
-            progress += await _set_aside(tx, one, error, real_now)
-    return progress
+        if len(due) == 1:
+            return await _set_aside(tx, due[0], error, real_now)
+    middle = len(due) // 2
+    done = await _end_terms(tx, due[:middle], real_now)
+    return done + await _end_terms(tx, due[middle:], real_now)
 
 
 async def _record(tx: Transaction, due: Sequence[tuple[UUID, datetime]]) -> Progress:
@@ -178,8 +174,10 @@ async def _set_aside(
     tx: Transaction, due: tuple[UUID, datetime], error: Exception, real_now: datetime
 ) -> Progress:
     subscription_id, at = due
-    log.error("term end failed", subscription=str(subscription_id), due_at=at, exc_info=error)
-    values = {"due_error": f"{type(error).__name__}: {error}"[:500], "due_retry_at": real_now + RETRY}
+    words = f"{type(error).__name__}: {error}"[:500]
+    trace = None if isinstance(error, LifecycleError) else error  # a refusal says all in its words
+    log.error("term end failed", subscription=str(subscription_id), due_at=at, error=words, exc_info=trace)
+    values = {"due_error": words, "due_retry_at": real_now + RETRY}
     key = {"key_partner_id": tx.partner.id, "key_id": subscription_id}
     await tx.connection.execute(_SET_ASIDE, key | values)
     return Progress(at, failed=1)

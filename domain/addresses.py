@@ -1,31 +1,29 @@
 """Which network addresses a partner's URL may lead to: only those of the public internet."""
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
-# Prefixes under which an IPv4 address travels inside an IPv6 one, in its last 32 bits.
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-_COMPATIBLE = IPv6Network("::/96")
+# Hosts are found here alone; what carries an IPv4 address inside (mapped, compatible, NAT64) is not.
+_IPV6_HOSTS = IPv6Network("2000::/3")
+
+# Not public either, though not every version of the standard library says so.
+_SPECIAL = (
+    IPv4Network("168.63.129.16/32"),  # Azure's own services, as each machine there sees them
+    IPv4Network("192.0.0.0/24"),  # protocol assignments; Oracle's metadata among them
+    IPv4Network("192.88.99.0/24"),  # 6to4 relays
+    IPv6Network("2001::/23"),  # protocol assignments; Teredo among them
+    IPv6Network("2002::/16"),  # 6to4
+    IPv6Network("3fff::/20"),  # documentation
+)
 
 
 def is_public(text: str) -> bool:
-    """Whether the address, and any IPv4 address inside it, is a host on the public internet."""
+    """Whether the address is a host's on the public internet."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
         return False
-    return all(_is_public(one) for one in (address, *_inside(address)))
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
+    if isinstance(address, IPv6Address) and address not in _IPV6_HOSTS:
+        return False
+    return (
+        address.is_global and not address.is_multicast and not any(address in network for network in _SPECIAL)
     )
-
-
-def _inside(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
-    if isinstance(address, IPv4Address):
-        return []
-    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in (*_NAT64, _COMPATIBLE)):
-        found.append(IPv4Address(int(address) & 0xFFFF_FFFF))
-    return [inside for inside in found if inside is not None]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, Text, bindparam, func, select
+from sqlalchemy import ARRAY, Text, bindparam, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.engine import DatabaseRole
@@ -26,10 +26,12 @@ async def notify(connection: AsyncConnection, partner_id: UUID, record_ids: Sequ
     await connection.execute(_NOTIFY, {"words": [f"{partner_id} {record_id}" for record_id in record_ids]})
 
 
-async def listen(url: str, heard: Heard) -> asyncpg.Connection:
-    """A connection that calls `heard` for each new record until it is closed or lost."""
+async def listen(url: str, heard: Heard, lost: Callable[[], None]) -> asyncpg.Connection:
+    """A connection that calls `heard` for each new record until it ends, and then `lost`."""
+    address = make_url(url)
+    _, options = address.get_dialect()().create_connect_args(address)  # as the pools read the URL
     connection: asyncpg.Connection = await asyncpg.connect(
-        url.replace("postgresql+asyncpg://", "postgresql://"),
+        **options,
         server_settings={"role": DatabaseRole.APP.value, "application_name": "tenure listener"},
         timeout=5,
     )
@@ -38,5 +40,6 @@ async def listen(url: str, heard: Heard) -> asyncpg.Connection:
         partner_id, record_id = str(words).split(" ")
         heard(UUID(partner_id), UUID(record_id))
 
+    connection.add_termination_listener(lambda _: lost())
     await connection.add_listener(CHANNEL, on_notification)
     return connection

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from traceback import format_exception
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.transaction import Clock
@@ -19,14 +20,16 @@ from models.tables import history
 from resolvers.auth import Principal
 from resolvers.errors import RequestError, RequestErrorCode
 
-BUFFER = 100
-"""Records that wait for a slow reader; one more and it is dropped."""
+BUFFER = 1_000
+"""Records that wait for a slow reader; one more and it is dropped. A worker writes 250 at once."""
 
 LOOK = 5.0
 """Seconds between two looks for records whose notification was missed."""
 
 OVERLAP = timedelta(seconds=30)
 """How much later than its id was made a record may be committed."""
+
+_IDS = ARRAY(Uuid)
 
 log = structlog.get_logger(__name__)
 
@@ -80,14 +83,17 @@ class Feed:
         self._url, self._engine, self._clock = database_url, engine, clock
         self._watchers: defaultdict[UUID, set[Watcher]] = defaultdict(set)
         self._heard: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        self._told: dict[UUID, dict[UUID, None]] = {}
+        self._told: defaultdict[UUID, set[UUID]] = defaultdict(set)
         self._wake = asyncio.Event()
+        self._looked = clock()
 
     @contextmanager
     def watch(
-        self, principal: Principal, partner_id: UUID, subscription_id: UUID | None
+        self, principal: Principal, partner_id: UUID, subscription_id: UUID | None, *, resuming: bool
     ) -> Iterator[Watcher]:
-        watcher = Watcher(principal, subscription_id, first_id_at(self._clock()))
+        """With `resuming` also what was made shortly before, and is committed only now."""
+        since = self._clock() - OVERLAP if resuming else self._clock()
+        watcher = Watcher(principal, subscription_id, first_id_at(since))
         self._watchers[partner_id].add(watcher)
         try:
             yield watcher
@@ -95,7 +101,6 @@ class Feed:
             self._watchers[partner_id].discard(watcher)
             if not self._watchers[partner_id]:
                 del self._watchers[partner_id]
-                self._told.pop(partner_id, None)
 
     async def run(self) -> None:
         """Until cancelled. A lost connection is made anew."""
@@ -104,19 +109,26 @@ class Feed:
                 await self._listen()
             except Exception as error:
                 if not is_disconnect(error):
-                    log.error("feed failed", exc_info=error)
+                    # Formatted here: a renderer that shows local variables would write the password.
+                    log.error("feed failed", exception="".join(format_exception(error)))
             await asyncio.sleep(1)
 
     async def _listen(self) -> None:
-        connection = await listen(self._url, self._on_heard)
+        now = asyncio.get_running_loop().time
+        connection = await listen(self._url, self._on_heard, self._wake.set)
+        next_look = now()  # at once: something may have been committed while nobody listened
         try:
             while not connection.is_closed():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK)
-                self._wake.clear()
+                if now() >= next_look:
+                    await self._look()
+                    next_look = now() + LOOK
                 heard, self._heard = self._heard, defaultdict(set)
-                for partner_id in list(self._watchers):
-                    await self._tell(partner_id, heard.get(partner_id, set()))
+                for partner_id, record_ids in heard.items():
+                    these = history.c.id == any_(literal([*record_ids], _IDS))
+                    await self._tell(partner_id, these, looking=False)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), next_look - now())
+                self._wake.clear()
         finally:
             with suppress(Exception):
                 await connection.close(timeout=1)
@@ -126,20 +138,30 @@ class Feed:
             self._heard[partner_id].add(record_id)
             self._wake.set()
 
-    async def _tell(self, partner_id: UUID, heard: set[UUID]) -> None:
-        """Hands over the records that were heard of; without any, those of late that were missed."""
-        told = self._told.setdefault(partner_id, {})
-        late = history.c.id >= first_id_at(self._clock() - OVERLAP)
-        condition: ColumnElement[bool] = history.c.id.in_(heard) if heard else late
+    async def _look(self) -> None:
+        """Makes up for what was not heard of since the last look."""
+        begun, oldest = self._clock(), first_id_at(self._looked - OVERLAP)
+        for partner_id in list(self._watchers):
+            await self._tell(partner_id, history.c.id >= oldest, looking=True)
+        self._looked = begun
+        # What is older will not be found again, nor anything of a partner that nobody watches.
+        oldest = first_id_at(begun - OVERLAP)
+        told = {
+            partner_id: {record_id for record_id in record_ids if record_id >= oldest}
+            for partner_id, record_ids in self._told.items()
+            if partner_id in self._watchers
+        }
+        self._told = defaultdict(set, told)
+
+    async def _tell(self, partner_id: UUID, condition: ColumnElement[bool], *, looking: bool) -> None:
+        """Hands over those records of the partner that were not told of before."""
         statement = select(history).where(history.c.partner_id == partner_id, condition)
         async with partner_transaction(self._engine, partner_id) as connection:
             rows = (await connection.execute(statement.order_by(history.c.id))).all()
+        told = self._told[partner_id]
         for row in rows:
             if row.id not in told:
-                told[row.id] = None
-                for watcher in list(self._watchers.get(partner_id, ())):
-                    if heard or row.id >= watcher.since:
+                told.add(row.id)
+                for watcher in self._watchers.get(partner_id, ()):
+                    if not looking or row.id >= watcher.since:
                         watcher.offer(row)
-        # Told longer ago than the look goes back: it will not be found again.
-        for record_id in [key for key in told if key < first_id_at(self._clock() - 2 * OVERLAP)]:
-            del told[record_id]

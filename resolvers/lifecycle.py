@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -9,12 +10,12 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from actions.idempotency import Key, claim, keep_outcome
 from actions.record import record
+from actions.setup.instants import EARLIEST, LATEST
 from actions.transaction import Transaction, transaction
 from domain.decision import Decision, Quote, quote_of, quote_token
 from domain.errors import ErrorCode, LifecycleError
@@ -88,6 +89,8 @@ async def preview(
 ) -> Preview:
     """The action without its last step: nothing is written, nothing locked. Raises LifecycleError."""
     check_texts(data)
+    if on is not None and not EARLIEST.date() <= on <= LATEST.date():
+        raise LifecycleError(ErrorCode.INVALID_VALUE, f"{on} is too far away; choose a day nearer to now.")
     command = data.command()
 
     async def attempt() -> Preview:
@@ -148,11 +151,11 @@ def _key(context: Context, action: str, data: Any) -> Key | None:
     key = data.idempotency_key
     if key is None:
         return None
-    if not 1 <= len(key) <= 255 or "\0" in key:
+    if not 1 <= len(key) <= 255:
         raise LifecycleError(
             ErrorCode.INVALID_VALUE, "An idempotency key has from 1 to 255 characters.", "idempotencyKey"
         )
     content = {name: value for name, value in asdict(data).items() if name != "idempotency_key"}
-    text = orjson.dumps([action, content], default=str, option=orjson.OPT_SORT_KEYS)
+    text = json.dumps([action, content], default=str, sort_keys=True)  # takes what is not yet checked
     scope = str(context.principal.customer_id or "partner")
-    return Key(scope, key, hashlib.sha256(text).hexdigest())
+    return Key(scope, key, hashlib.sha256(text.encode()).hexdigest())

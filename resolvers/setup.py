@@ -7,6 +7,7 @@ from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
 from actions.transaction import Transaction, transaction
 from resolvers.context import Context
+from resolvers.inputs import check_texts
 from resolvers.retrying import retrying
 
 C = TypeVar("C")
@@ -26,6 +27,7 @@ async def set_up(
     context: Context, action: Callable[[Transaction, C], Awaitable[T]], data: SetupInput[C]
 ) -> T:
     """Carries it out in one transaction. Raises LifecycleError where it is refused: nothing has changed."""
+    check_texts(data)
     command = data.command()
     return await carry_out(context, lambda tx: action(tx, command), alone=action in ALONE)
 

@@ -30,7 +30,7 @@ from resolvers.feed import Feed
 from resolvers.retrying import retrying
 from schema.faults import presentable
 from schema.schema import build_schema
-from schema.sockets import authorization_of, close_when_expired
+from schema.sockets import SocketHandler, authorization_of, close_when_expired
 
 MAX_NESTING = 64
 _STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 503}
@@ -38,6 +38,8 @@ _STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
     """`key` verifies tokens; `clock` tells the time of partners that have none of their own."""
+
+    graphql_transport_ws_handler_class = SocketHandler
 
     def __init__(self, engine: AsyncEngine, key: OKPKey, clock: Clock, feed: Feed) -> None:
         super().__init__(
@@ -70,6 +72,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             context.principal = self._authenticate(authorization_of(context))
             context.currency = await self._currency(context.principal)
         except RequestError as error:
+            if (error.extensions or {})["code"] == RequestErrorCode.UNAVAILABLE:
+                raise
             raise ConnectionRejectionError from error
         context.forget_rows()
         if context.principal.expires_at:

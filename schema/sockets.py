@@ -1,13 +1,53 @@
-"""GraphQL over WebSocket (graphql-transport-ws): who asks, and for how long."""
+"""GraphQL over WebSocket (graphql-transport-ws): who asks, for how long, and what each operation sees."""
 
 import asyncio
+from copy import copy
+from dataclasses import replace
+from typing import Any
 
+from cross_web import HTTPException
 from starlette.websockets import WebSocket, WebSocketState
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
 
-from resolvers.context import SocketContext
+from resolvers.context import Context, SocketContext
+from resolvers.errors import RequestError
 
 EXPIRED = 4403
 """The code that closes a socket whose token has ended; graphql-ws knows it as Forbidden."""
+
+TRY_AGAIN = 1013
+"""The code that closes a socket while the database cannot be reached."""
+
+
+class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """A socket lives long: each of its operations has a context of its own, as a request over HTTP has."""
+
+    async def handle(self) -> None:
+        try:
+            await super().handle()
+        except (HTTPException, ValueError, RecursionError):  # what JSON can hold, and we cannot
+            await self.handle_invalid_message("WebSocket message must be valid JSON")
+        except RequestError:
+            await self.websocket.close(TRY_AGAIN, "Try again shortly.")
+
+    async def handle_message(self, message: Any) -> None:
+        if _is_message(message):
+            await super().handle_message(message)
+        else:
+            await self.handle_invalid_message("Failed to parse message")
+
+    async def run_operation(self, operation: Operation[Context, None]) -> None:
+        own = copy(self)
+        own.context = replace(self.context, words_to_keep={}, words_to_repeat={})
+        await super(SocketHandler, own).run_operation(operation)
+
+    async def shutdown(self) -> None:
+        if isinstance(self.context, SocketContext) and self.context.socket:
+            _forget_expiry(self.context.socket)
+        await super().shutdown()
 
 
 def authorization_of(context: SocketContext) -> str:
@@ -20,10 +60,29 @@ def authorization_of(context: SocketContext) -> str:
 
 def close_when_expired(socket: WebSocket, seconds: float) -> None:
     """Closes the socket when its token ends."""
-    handle = asyncio.get_running_loop().call_later(max(seconds, 0), _close, socket)
-    socket.state.expiry = handle
+    socket.state.expiry = asyncio.get_running_loop().call_later(max(seconds, 0), _close, socket)
+
+
+def _forget_expiry(socket: WebSocket) -> None:
+    """Else the loop would hold on to a socket that is closed until its token ends, weeks later."""
+    if expiry := getattr(socket.state, "expiry", None):
+        expiry.cancel()
 
 
 def _close(socket: WebSocket) -> None:
     if socket.application_state is WebSocketState.CONNECTED:
         socket.state.closing = asyncio.create_task(socket.close(EXPIRED, "The token has expired."))
+
+
+def _is_message(message: Any) -> bool:
+    """Whether what is there is of the protocol's types; what is missing is found out later."""
+    if not isinstance(message, dict) or not isinstance(message.get("id", ""), str):
+        return False
+    payload = message.get("payload", {})
+    if not isinstance(payload, dict):
+        return payload is None and message.get("type") != "subscribe"
+    return (
+        isinstance(payload.get("query", ""), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+    )

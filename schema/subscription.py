@@ -1,6 +1,7 @@
 """The root of watching."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from resolvers.ids import key_of
 from resolvers.loaders import Record
 from schema.types.ledger import HistoryRecord
 
+PAGE = 100
+"""Records that are read at a time of what a client has missed."""
+
 
 @strawberry.type
 class Subscription:
@@ -28,38 +32,49 @@ class Subscription:
     async def subscription_changed(
         self, info: Info, subscription_id: strawberry.ID | None = None, after: strawberry.ID | None = None
     ) -> AsyncGenerator[Any, None]:
-        context = info.context
+        context, partner_id = info.context, info.context.partner_id
         key = key_of(subscription_id, "CustomerSubscription") if subscription_id else None
         if key and await context.loaders.one(edges.SUBSCRIPTION, key) is None:
             raise bad_input("There is no such subscription.")
-        with context.feed.watch(context.principal, context.partner_id, key) as watcher:
-            seen = set()
-            for row in await _missed(context, key, after):
-                seen.add(row.id)
-                context.forget_rows()
-                yield Record(edges.HISTORY, row)
+        last = None if after is None else await _last(context, key, after)
+        with context.feed.watch(context.principal, partner_id, key, resuming=last is not None) as watcher:
+            seen = {last.id} if last else set()
+            if last:
+                async with aclosing(_missed(context, key, last)) as missed:
+                    async for row in missed:
+                        seen.add(row.id)
+                        context.forget_rows()
+                        yield Record(edges.HISTORY, row)
             while True:
                 row = await watcher.next()
-                if row.id not in seen:
+                had = key and last and row.version <= last.version
+                if row.id not in seen and not had:
                     context.forget_rows()
                     yield Record(edges.HISTORY, row)
 
 
-async def _missed(context: Context, subscription_id: UUID | None, after: str | None) -> list[Any]:
-    """What came after that record, oldest first; nothing where none is given.
+async def _last(context: Context, key: UUID | None, after: str) -> Record:
+    """The record to go on after. Raises BAD_USER_INPUT."""
+    last = await context.loaders.one(edges.HISTORY, key_of(after, "HistoryRecord"))
+    if last is None or key not in (None, last.subscription_id):
+        raise bad_input("There is no such record to go on after.")
+    return last
+
+
+async def _missed(context: Context, key: UUID | None, last: Record) -> AsyncGenerator[Any, None]:
+    """What came after that record, oldest first.
 
     Of one subscription exactly, by version. Of all, with an overlap: records are not committed in the
     order of their ids.
     """
-    if after is None:
-        return []
-    last = await context.loaders.one(edges.HISTORY, key_of(after, "HistoryRecord"))
-    if last is None:
-        raise bad_input("There is no such record to go on after.")
     conditions = context.loaders.visible(edges.HISTORY)
-    if subscription_id:
-        own = [history.c.subscription_id == subscription_id, history.c.version > last.version]
-    else:
-        own = [history.c.id >= first_id_at(made_at(last.row.id) - OVERLAP), history.c.id != last.row.id]
-    statement = select(history).where(*conditions, *own).order_by(history.c.id)
-    return list(await context.loaders.fetch(statement))
+    order, beyond = history.c.id, first_id_at(made_at(last.id) - OVERLAP)
+    if key:
+        conditions.append(history.c.subscription_id == key)
+        order, beyond = history.c.version, last.version
+    statement = select(history).where(*conditions).order_by(order).limit(PAGE)
+    while rows := await context.loaders.fetch(statement.where(order > beyond)):
+        for row in rows:
+            if row.id != last.id:
+                yield row
+        beyond = getattr(rows[-1], order.name)

@@ -68,7 +68,8 @@ class WebhookMutation:
         require(info, ADMIN)
         command = RegisterEndpoint(input.url, None if input.kinds is None else tuple(input.kinds))
         try:
-            made = await carry_out(info.context, lambda tx: register_endpoint(tx, command))
+            # Alone, so that two at once cannot both be the last that is allowed.
+            made = await carry_out(info.context, lambda tx: register_endpoint(tx, command), alone=True)
         except LifecycleError as error:
             return _no_secret(error)
         return await _with_secret(info, made)

@@ -99,8 +99,10 @@ _RETRY = (
 _FIND = select(outbox.c.status).where(*_MINE)
 
 
-async def lease(tx: Transaction, real_now: datetime, limit: int) -> list[Delivery]:
-    """Up to `limit` deliveries that are due, each the first of its subscription; ours for LEASE.
+async def lease(
+    tx: Transaction, real_now: datetime, limit: int, duration: timedelta = LEASE
+) -> list[Delivery]:
+    """Up to `limit` deliveries that are due, each the first of its subscription; ours for that long.
 
     What no endpoint wants is marked DELIVERED: there is nobody to tell.
     """
@@ -121,7 +123,7 @@ async def lease(tx: Transaction, real_now: datetime, limit: int) -> list[Deliver
                 "key_id": row.id,
                 "attempts": delivery.attempts if wanted else row.attempts,
                 "lease": delivery.lease if wanted else None,
-                "next_at": real_now + LEASE if wanted else None,
+                "next_at": real_now + duration if wanted else None,
                 "status": ProvisioningStatus.PENDING if wanted else ProvisioningStatus.DELIVERED,
                 "delivered_at": None if wanted else real_now,
             }

@@ -96,11 +96,11 @@ def _check_url(url: str) -> None:
     # Where the host leads is checked at each delivery: a name may come to mean another address.
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError as error:
         raise _invalid("Give a URL such as https://example.com/tenure.", "url") from error
     plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= MAX_URL
-    if parts.scheme not in {"https", "http"} or not host or parts.username or not plain:
+    if parts.scheme not in {"https", "http"} or not host or port == 0 or "@" in parts.netloc or not plain:
         raise _invalid("Give a URL such as https://example.com/tenure, without a password.", "url")
 
 

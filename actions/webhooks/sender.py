@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 from actions.webhooks.deliveries import Answer, Delivery, Target
 from domain.addresses import is_public
 
-TIMEOUT = 15.0  # seconds for a whole attempt
+TIMEOUT = 15.0
 
 
 class UnsafeTargetError(Exception):
@@ -22,28 +22,36 @@ class UnsafeTargetError(Exception):
 
 @dataclass(frozen=True)
 class Sender:
-    """`insecure` lets plain HTTP and private addresses through: for tests and the demo alone."""
+    """`insecure` lets plain HTTP and private addresses through: for tests and the demo alone.
+
+    `timeout` is in seconds, for a whole attempt.
+    """
 
     client: httpx.AsyncClient
     insecure: bool = False
+    timeout: float = TIMEOUT
 
     async def send(self, delivery: Delivery, target: Target, now: datetime) -> Answer:
-        """What the endpoint answered; never raises for what a network or an endpoint can do."""
+        """What the endpoint answered; never raises for what a network or an endpoint can do.
+
+        Errors do not name the URL: the customer's side reads them too.
+        """
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(self.timeout):
                 return await self._post(delivery, target, now)
         except TimeoutError:
-            return Answer(target.endpoint_id, f"{target.url}: no answer within {TIMEOUT:.0f} seconds")
+            return Answer(target.endpoint_id, f"no answer within {self.timeout:g} seconds")
         except UnsafeTargetError as error:
-            return Answer(target.endpoint_id, f"{target.url}: {error}")
+            return Answer(target.endpoint_id, str(error))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            return Answer(target.endpoint_id, f"{target.url}: {type(error).__name__}")
+            return Answer(target.endpoint_id, type(error).__name__)
 
     async def _post(self, delivery: Delivery, target: Target, now: datetime) -> Answer:
         url = httpx.URL(target.url)
         if url.scheme != "https" and not self.insecure:
             raise UnsafeTargetError("only https is allowed")
-        address = await self._checked_address(url)
+        host = url.raw_host.decode()  # as it stands in the URL; `url.host` may spell it another way
+        address = await self._checked_address(host, url.port or (443 if url.scheme == "https" else 80))
         content = body_of(delivery)
         # The checked address is the one that is connected to: asking the name again could give another.
         request = self.client.build_request(
@@ -51,7 +59,7 @@ class Sender:
             url.copy_with(host=address),
             content=content,
             headers=headers_of(delivery, target, content, now) | {"Host": url.netloc.decode()},
-            extensions={"sni_hostname": url.host},
+            extensions={"sni_hostname": host},
         )
         response = await self.client.send(request, stream=True)
         try:
@@ -59,10 +67,9 @@ class Sender:
         finally:
             await response.aclose()
 
-    async def _checked_address(self, url: httpx.URL) -> str:
-        port = url.port or (443 if url.scheme == "https" else 80)
+    async def _checked_address(self, host: str, port: int) -> str:
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = [str(info[4][0]) for info in found]
         if not self.insecure and not all(is_public(address) for address in addresses):
             raise UnsafeTargetError("it leads to an address that is not on the public internet")
@@ -70,8 +77,13 @@ class Sender:
 
 
 def new_client() -> httpx.AsyncClient:
-    """No redirects, and no proxies from the environment: both would lead past the checked address."""
-    return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT)
+    """No redirects, and no proxies from the environment: both would lead past the checked address.
+
+    No connection is kept: opened for one name, it must not serve another name at the same address. And
+    their number has no bound, which the slow endpoints would use up.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, limits=limits)
 
 
 def body_of(delivery: Delivery) -> bytes:
@@ -96,7 +108,7 @@ def headers_of(delivery: Delivery, target: Target, content: bytes, now: datetime
 def _answer(target: Target, response: httpx.Response, now: datetime) -> Answer:
     if 200 <= response.status_code < 300:
         return Answer(target.endpoint_id)
-    error = f"{target.url}: HTTP {response.status_code}"
+    error = f"HTTP {response.status_code}"
     gone = response.status_code == httpx.codes.GONE
     return Answer(target.endpoint_id, error, gone, retry_after(response.headers.get("Retry-After"), now))
 
@@ -109,5 +121,5 @@ def retry_after(header: str | None, now: datetime) -> timedelta | None:
         if header.isascii() and header.isdigit():
             return timedelta(seconds=min(int(header), 10**9))
         return max(parsedate_to_datetime(header) - now, timedelta())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

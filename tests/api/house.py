@@ -14,7 +14,7 @@ from models.engine import new_id, partner_transaction
 from models.tables import assignee, scheduled_change
 from resolvers.auth import Role
 from resolvers.ids import key_of, to_global_id
-from tests.api.client import PHONE_PLANS, Api, Caller, Json, a_customer, a_partner, a_subscription, yearly
+from tests.api.client import PHONE_PLANS, Api, Caller, Json, a_customer, a_partner, yearly
 
 AT_ONCE = 8
 FREE_NUMBERS = tuple(f"+6591{n:06d}" for n in range(25))
@@ -22,9 +22,8 @@ FREE_NUMBERS = tuple(f"+6591{n:06d}" for n in range(25))
 
 @dataclass(frozen=True)
 class Room:
-    """One customer with something of everything; ids as the API gives them, by type."""
+    """One customer with something of everything; ids as the API gives them, by type, the partner's too."""
 
-    number: int
     ids: dict[str, str]
 
     @property
@@ -52,22 +51,32 @@ class House:
     def staff(self) -> Caller:
         return self.api.as_role(Role.PARTNER_STAFF, self.partner)
 
+    @property
+    def platform(self) -> Caller:
+        return self.api.as_role(Role.PLATFORM_OPERATOR)
+
 
 async def a_house(api: Api, engine: AsyncEngine, customers: int, **partner: Any) -> House:
     partner_id = await a_partner(api, **partner)
     admin = api.as_role(Role.PARTNER_ADMIN, partner_id)
-    await admin.made("saveProduct", PHONE_PLANS, "product { id }")
+    product = await admin.made("saveProduct", PHONE_PLANS, "product { id }")
     await admin.made("saveProduct", FAX_PLANS, "product { id }")
     await admin.made(
         "saveSku", {"code": "local", "name": "Local", "prices": yearly("24.00", "11.11")}, "sku { code }"
     )
-    house = House(api, partner_id, admin, ())
-    await _numbers(admin, *FREE_NUMBERS)
+    hook = {"url": "https://example.com/hook"}
+    made = await admin.made("registerWebhookEndpoint", hook, "endpoint { id }")
+    common = {
+        "Partner": partner_id,
+        "Product": product["product"]["id"],
+        "WebhookEndpoint": made["endpoint"]["id"],
+    }
+    await admin.made("addNumbers", {"skuCode": "local", "e164": list(FREE_NUMBERS)}, "numbers { id }")
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def furnished(number: int) -> Room:
         async with turns:
-            return await a_room(house, engine, number)
+            return await a_room(admin, engine, number, common)
 
     rooms = await asyncio.gather(*(furnished(number) for number in range(customers)))
     return House(api, partner_id, admin, tuple(rooms))
@@ -80,86 +89,85 @@ FAX_PLANS = {
 }
 
 
-async def a_room(house: House, engine: AsyncEngine, number: int) -> Room:
+async def a_room(admin: Caller, engine: AsyncEngine, number: int, common: dict[str, str]) -> Room:
     """The customer `Customer 00` and so on: with a subscription that has everything, and a bare one."""
-    admin = house.admin
     customer = await a_customer(admin, name=f"Customer {number:02}", billOnOrderDay=number % 2 == 0)
-    [phone] = await _numbers(admin, f"+6590{number:06d}")
-    person = {"customerId": customer, "name": f"Member {number:02}", "email": f"m{number}@example.com"}
-    member = (await admin.made("createMember", person, "member { id }"))["member"]["id"]
-    paper = {"customerId": customer, "title": f"Frame {number:02}", "startsOn": "2020-01-01"}
-    contract = (await admin.made("createContract", paper, "contract { id }"))["contract"]["id"]
+    belongings = await _belongings(admin, customer, number)
     everything = {
+        "customerId": customer,
+        "planCode": "professional",
+        "cycle": "YEARLY",
+        "startsOn": "2020-11-16",
         "addOns": [{"code": "storage", "quantity": 2}],
-        "numberIds": [phone],
-        "contractId": contract,
+        "numberIds": [belongings["PhoneNumber"]],
+        "contractId": belongings["Contract"],
         "settings": {"language": "en"},
     }
-    subscription = await a_subscription(admin, customer, **everything)
-    await a_subscription(admin, customer, planCode="fax-basic", startsOn="2021-03-01", autoRenewal=False)
+    bare = {"customerId": customer, "planCode": "fax-basic", "cycle": "YEARLY", "startsOn": "2021-03-01"}
+    sold = await admin.ask(SELL, everything=everything, bare=bare | {"autoRenewal": False})
+    subscription = sold["everything"]["subscription"]["id"]
     upgrade = {"subscriptionId": subscription, "planCode": "business", "idempotencyKey": f"room {number}"}
-    await admin.made("changePlan", upgrade, "record { id }")
-    known = {"Customer": customer, "Member": member, "Contract": contract, "PhoneNumber": phone}
-    found = await _ids_below(admin, subscription)
-    await _assign_and_schedule(engine, house.partner, subscription, member, found["AddOn"])
-    [change] = (await admin.ask(CHANGES, id=subscription))["subscription"]["scheduledChanges"]
-    return Room(number, found | known | {"ScheduledChange": change["id"], "Partner": house.partner})
+    below = (await admin.made("changePlan", upgrade, BELOW))["subscription"]
+    ids = common | belongings | _ids_of(below) | {"Customer": customer}
+    return Room(ids | {"ScheduledChange": await _assign_and_schedule(engine, ids)})
 
 
-async def _numbers(admin: Caller, *e164: str) -> list[str]:
-    made = await admin.made("addNumbers", {"skuCode": "local", "e164": list(e164)}, "numbers { id }")
-    return [number["id"] for number in made["numbers"]]
-
-
-CHANGES = "query($id: ID!) { subscription(by: {id: $id}) { scheduledChanges { id } } }"
-BELOW = """query($id: ID!) {
-  products(first: 1) { edges { node { id } } }
-  subscription(by: {id: $id}) {
-    id plan { id } addOns { id }
-    history(first: 1) { edges { node { id } } }
-    invoices(first: 1) { edges { node { id } } }
-    provisioning(first: 1) { edges { node { id } } }
-  }
+BELONGINGS = """mutation($person: CreateMemberInput!, $paper: CreateContractInput!, $stock: AddNumbersInput!) {
+  createMember(input: $person) { member { id } }
+  createContract(input: $paper) { contract { id } }
+  addNumbers(input: $stock) { numbers { id } }
+}"""
+SELL = """mutation($everything: CreateSubscriptionInput!, $bare: CreateSubscriptionInput!) {
+  everything: createSubscription(input: $everything) { subscription { id } }
+  bare: createSubscription(input: $bare) { subscription { id } }
+}"""
+BELOW = """subscription { id plan { id } addOns { id }
+  history(first: 1) { edges { node { id } } }
+  invoices(first: 1) { edges { node { id } } }
+  provisioning(first: 1) { edges { node { id } } }
 }"""
 
 
-async def _ids_below(admin: Caller, subscription: str) -> dict[str, str]:
-    data = await admin.ask(BELOW, id=subscription)
-    below: Json = data["subscription"]
-    pages = {
-        "Product": data["products"],
-        "HistoryRecord": below["history"],
-        "Invoice": below["invoices"],
-        "ProvisioningAction": below["provisioning"],
+async def _belongings(admin: Caller, customer: str, number: int) -> dict[str, str]:
+    made = await admin.ask(
+        BELONGINGS,
+        person={"customerId": customer, "name": f"Member {number:02}", "email": f"m{number}@example.com"},
+        paper={"customerId": customer, "title": f"Frame {number:02}", "startsOn": "2020-01-01"},
+        stock={"skuCode": "local", "e164": [f"+6590{number:06d}"]},
+    )
+    return {
+        "Member": made["createMember"]["member"]["id"],
+        "Contract": made["createContract"]["contract"]["id"],
+        "PhoneNumber": made["addNumbers"]["numbers"][0]["id"],
     }
-    own = {
-        "CustomerSubscription": subscription,
-        "Plan": below["plan"]["id"],
-        "AddOn": below["addOns"][0]["id"],
-    }
-    return own | {name: page["edges"][0]["node"]["id"] for name, page in pages.items()}
 
 
-async def _assign_and_schedule(
-    engine: AsyncEngine, partner: str, subscription: str, member: str, add_on: str
-) -> None:
-    """Written straight to the tables, so that reading is tested whatever actions there are."""
-    own = {
-        "partner_id": key_of(partner, "Partner"),
-        "subscription_id": key_of(subscription, "CustomerSubscription"),
-    }
+def _ids_of(subscription: Json) -> dict[str, str]:
+    pages = {"HistoryRecord": "history", "Invoice": "invoices", "ProvisioningAction": "provisioning"}
+    return {
+        "CustomerSubscription": subscription["id"],
+        "Plan": subscription["plan"]["id"],
+        "AddOn": subscription["addOns"][0]["id"],
+    } | {name: subscription[page]["edges"][0]["node"]["id"] for name, page in pages.items()}
+
+
+async def _assign_and_schedule(engine: AsyncEngine, ids: dict[str, str]) -> str:
+    """The id of the change. Written straight to the tables, so that reading is tested by itself."""
+    keys = {name: key_of(ids[name], name) for name in ("Partner", "CustomerSubscription", "Member", "AddOn")}
+    own = {"partner_id": keys["Partner"], "subscription_id": keys["CustomerSubscription"]}
     change = {
         "id": new_id(),
-        "add_on_id": key_of(add_on, "AddOn"),
+        "add_on_id": keys["AddOn"],
         "action": Action.CANCEL_ADD_ON,
         "effective_on": date(2021, 11, 16),
         "status": ScheduledStatus.PENDING,
         "summary": "Cancel Storage.",
         "created_at": datetime(2021, 6, 16, tzinfo=UTC),
     }
-    async with partner_transaction(engine, own["partner_id"]) as connection:
-        await connection.execute(insert(assignee), own | {"member_id": key_of(member, "Member")})
+    async with partner_transaction(engine, keys["Partner"]) as connection:
+        await connection.execute(insert(assignee), own | {"member_id": keys["Member"]})
         await connection.execute(insert(scheduled_change), own | change)
+    return to_global_id("ScheduledChange", change["id"])
 
 
 def foreign_id(typename: str) -> str:

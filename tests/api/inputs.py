@@ -26,18 +26,20 @@ MUTATIONS: dict[str, str] = {
     for name, field in SCHEMA.mutation_type.fields.items()  # type: ignore[union-attr]
 }
 """The input's type by the mutation's name."""
-SETUP = {
-    "addNumbers", "advanceClock", "createContract", "createCustomer", "createMember", "retryProvisioning",
-    "saveProduct", "saveSku", "setContractStatus", "updateCustomer", "updatePolicy",
-} & set(MUTATIONS)  # fmt: skip
-LIFECYCLE = set(MUTATIONS) - SETUP - {"createPartner"}
+LIFECYCLE = {
+    name
+    for name, field in SCHEMA.mutation_type.fields.items()  # type: ignore[union-attr]
+    if get_named_type(field.type).name == "SubscriptionPayload"
+}
+SETUP = set(MUTATIONS) - LIFECYCLE - {"createPartner"}
 
 TEXTS = {
     "String": "text", "Int": 1, "Boolean": True, "Date": "2021-06-16", "DateTime": "2000-01-01T00:00:00Z",
     "Decimal": "1.00", "UUID": "6f9619ff-8b86-d011-b42d-00c04fc964ff", "JSON": {"key": "text"},
     "CurrencyCode": "USD",
 }  # fmt: skip
-KNOWN = {"expectedVersion": 2, "email": "text@example.com", "skuCode": "local", "planCode": "professional"}
+KNOWN = {"expectedVersion": 2, "email": "text@example.com", "skuCode": "local", "planCode": "professional",
+         "url": "https://example.com/hook"}  # fmt: skip
 """Values by the field's name, where any value of its type would be refused before the rest is looked at."""
 IDS = {
     "subscriptionId": "CustomerSubscription", "customerId": "Customer", "contractId": "Contract",
@@ -110,9 +112,7 @@ def _variants(kind: Any, place: str, ids: Mapping[str, str]) -> list[Any]:
     if not isinstance(kind, GraphQLInputObjectType):
         known = KNOWN.get(place.partition(".")[2], TEXTS.get(kind.name))
         return [_id(place, ids) if kind.name == "ID" else known]
-    fields = {
-        name: _variants(field.type, f"{kind.name}.{name}", ids) for name, field in kind.fields.items()
-    }
+    fields = {name: _variants(field.type, f"{kind.name}.{name}", ids) for name, field in kind.fields.items()}
     if kind.is_one_of:
         return [{name: value} for name, values in fields.items() for value in values]
     ways = max(map(len, fields.values()))
@@ -120,7 +120,7 @@ def _variants(kind: Any, place: str, ids: Mapping[str, str]) -> list[Any]:
 
 
 def _id(place: str, ids: Mapping[str, str]) -> str:
-    return ids.get(IDS.get(place) or IDS[place.partition(".")[2]], "no id")
+    return ids.get(IDS.get(place) or IDS.get(place.partition(".")[2], "Partner"), "no id")
 
 
 def _walk(kind: Any, value: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -47,7 +47,9 @@ async def shop(api: Api, request: pytest.FixtureRequest) -> World:
     admin = api.as_role(Role.PARTNER_ADMIN, partner)
     plans = [_plan("professional", 1), _plan("business", 2)]
     await admin.made("saveProduct", {"code": "phone", "name": "Phone", "plans": plans}, "product { id }")
-    await admin.made("saveSku", {"code": "local", "name": "Local", "prices": _prices("local")}, "sku { code }")
+    await admin.made(
+        "saveSku", {"code": "local", "name": "Local", "prices": _prices("local")}, "sku { code }"
+    )
     numbers = {"skuCode": "local", "e164": ["+6591000001", "+6591000002"]}
     made = await admin.made("addNumbers", numbers, "numbers { id }")
     customer = await a_customer(admin, billOnOrderDay=False)
@@ -70,7 +72,9 @@ async def answers(shop: World, role: Role) -> list[Json]:
         await _done(caller, "createSubscription", purchase | {"quantity": 10**9}),
         await caller.post(WHOLE_GRAPH.replace("filter: ", "#\nfilter: "), id=shop.customer),
         await caller.post(WHOLE_GRAPH, id=shop.customer),
-        await caller.post(f"{{ products {{ edges {{ node {{ plans {{ prices {{ cost {MONEY} }} }} }} }} }} }}"),
+        await caller.post(
+            f"{{ products {{ edges {{ node {{ plans {{ prices {{ cost {MONEY} }} }} }} }} }} }}"
+        ),
         await caller.post(f"{{ invoices {{ edges {{ node {{ cost {MONEY} lines {LINE} }} }} }} }}"),
     ]
     assert not [body["errors"] for body in told if "errors" in body]

@@ -65,11 +65,10 @@ async def test_a_trial_is_free_and_shows_what_it_will_cost(shop: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("starts_on", "ends_on"), [("2020-06-17", "2021-06-16"), ("2021-01-31", "2022-01-30"), ("2021-06-16", "2022-06-15")]
+    ("starts_on", "ends_on"),
+    [("2020-06-17", "2021-06-16"), ("2021-01-31", "2022-01-30"), ("2021-06-16", "2022-06-15")],
 )
-async def test_what_was_sold_before_starts_on_its_own_day(
-    shop: World, starts_on: str, ends_on: str
-) -> None:
+async def test_what_was_sold_before_starts_on_its_own_day(shop: World, starts_on: str, ends_on: str) -> None:
     held = (await sold(shop, startsOn=starts_on))["subscription"]
     assert held["term"] == {"number": 1, "startsOn": starts_on, "endsOn": ends_on}
     assert held["purchasedOn"] == starts_on
@@ -77,7 +76,9 @@ async def test_what_was_sold_before_starts_on_its_own_day(
 
 async def test_add_ons_numbers_contract_and_settings_come_with_it(shop: World) -> None:
     admin = shop.admin
-    await admin.made("saveSku", {"code": "local", "name": "Local", "prices": yearly("24.00", "20.00")}, "sku { code }")
+    await admin.made(
+        "saveSku", {"code": "local", "name": "Local", "prices": yearly("24.00", "20.00")}, "sku { code }"
+    )
     stock = await admin.made("addNumbers", {"skuCode": "local", "e164": ["+6590000001"]}, "numbers { id }")
     paper = {"customerId": shop.customer, "title": "Frame", "startsOn": "2021-01-01"}
     contract = (await admin.made("createContract", paper, "contract { id reference }"))["contract"]

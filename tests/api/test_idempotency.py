@@ -11,10 +11,13 @@ from resolvers.auth import Role
 from tests.api.client import QUOTE, Caller, Json, World, a_customer, a_subscription
 from tests.api.watching import images
 
-ANSWER = f"""userErrors {{ code message field }} record {{ id at reason }} invoice {{ number price {{ amount }} }}
+ANSWER = f"""userErrors {{ code message field }}
+  record {{ id at reason }} invoice {{ number price {{ amount }} }}
   subscription {{ version status plan {{ code }} price {{ amount }} settings }} {QUOTE}"""
 CHANGE = f"mutation Change($input: ChangePlanInput!) {{ changePlan(input: $input) {{ {ANSWER} }} }}"
-SHORT = "mutation($input: ChangePlanInput!) { changePlan(input: $input) { record { id } userErrors { code } } }"
+SHORT = (
+    "mutation($input: ChangePlanInput!) { changePlan(input: $input) { record { id } userErrors { code } } }"
+)
 STATE = """query($id: ID!) { subscription(by: {id: $id}) { version plan { code }
   history { totalCount } invoices { totalCount } provisioning { totalCount } } }"""
 
@@ -56,9 +59,7 @@ async def test_fifty_at_once_with_one_key_charge_once_and_are_answered_alike(wor
 async def test_fifty_purchases_at_once_with_one_key_are_one_subscription(world: World) -> None:
     data = {"customerId": world.customer, "planCode": "business", "cycle": "YEARLY", "idempotencyKey": "one"}
     wanted = "subscription { id reference } invoice { number }"
-    made = await asyncio.gather(
-        *(world.admin.made("createSubscription", data, wanted) for _ in range(50))
-    )
+    made = await asyncio.gather(*(world.admin.made("createSubscription", data, wanted) for _ in range(50)))
     assert len({json.dumps(payload) for payload in made}) == 1
     listed = await world.admin.ask("{ subscriptions { totalCount } }")
     assert listed["subscriptions"]["totalCount"] == 2

@@ -57,9 +57,9 @@ async def bought(shop: World, unit: str, basis: str) -> tuple[str, Json]:
 
 def expect(quote: Json, unit: str, basis: str) -> None:
     row = TABLE[unit]
-    upgrade, *credits = quote["lines"]
+    upgrade, *given_back = quote["lines"]
     assert (upgrade["kind"], amounts(upgrade)) == ("UPGRADE", row.target)
-    assert [(line["kind"], amounts(line)) for line in credits] == (
+    assert [(line["kind"], amounts(line)) for line in given_back] == (
         [("CREDIT", row.credit)] if basis == "DIFFERENCE" else []
     )
     assert amounts(quote) == (row.target if basis == "TARGET_PLAN" else row.difference)

@@ -82,7 +82,7 @@ async def test_a_quote_of_another_policy_is_stale(world: World, engine: AsyncEng
 async def test_a_tampered_quote_is_stale(world: World, engine: AsyncEngine) -> None:
     good = await token(world, upgrade(world))
     changed = "0" if good[-1] != "0" else "1"
-    for bad in (good[:-1] + changed, good[:-1], good + "0", "", good.upper(), "é🔑", "x" * 100_000):
+    for bad in (good[:-1] + changed, good[:-1], good + "0", "", good.upper(), "é🔑", "x" * 9_000):
         assert await refused(world, engine, upgrade(world, quoteToken=bad)) == STALE_QUOTE
 
 
@@ -111,9 +111,7 @@ async def test_a_purchase_is_quoted_for_the_very_same_things(world: World) -> No
 
 
 @pytest.mark.parametrize("version", [0, -1, 2, 2**31 - 1])
-async def test_another_version_than_today_s_is_stale(
-    world: World, engine: AsyncEngine, version: int
-) -> None:
+async def test_another_version_than_today_s_is_stale(world: World, engine: AsyncEngine, version: int) -> None:
     found = await refused(world, engine, upgrade(world, expectedVersion=version))
     assert found == {"code": "STALE_VERSION", "field": ["expectedVersion"]}
 

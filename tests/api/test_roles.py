@@ -13,6 +13,7 @@ MAY = (
     {name: {Role.PARTNER_ADMIN} for name in SETUP}
     | {name: {Role.PARTNER_ADMIN, Role.PARTNER_STAFF, Role.CUSTOMER_ADMIN} for name in LIFECYCLE}
     | {"createPartner": {Role.PLATFORM_OPERATOR}}
+    | {"retryProvisioning": {Role.PARTNER_ADMIN, Role.PARTNER_STAFF}}
 )
 FORBIDDEN = [(role, name) for role in Role for name in sorted(MUTATIONS) if role not in MAY[name]]
 
@@ -45,7 +46,11 @@ async def test_those_who_may_are_not_forbidden(spare: House, name: str) -> None:
         # No such ids anywhere, so nothing is found to be changed; what has no id is left empty.
         for data in samples(name):
             met = await refusals(caller_of(spare, role), name, _blank(data))
-            assert {refusal["code"] for refusal in met} <= {"NOT_FOUND", "INVALID_VALUE", "FEATURE_NOT_ALLOWED"}
+            assert {refusal["code"] for refusal in met} <= {
+                "NOT_FOUND",
+                "INVALID_VALUE",
+                "FEATURE_NOT_ALLOWED",
+            }
 
 
 def _blank(data: Json) -> Json:
@@ -57,9 +62,16 @@ async def test_the_customer_s_side_acts_for_itself_alone(house: House, engine: A
     own, other = house.rooms[:2]
     before = await images(engine, house.partner)
     for name in sorted(LIFECYCLE):
-        for data in samples(name, own.ids | {"CustomerSubscription": other.subscription, "Customer": other.customer,
-                                             "ScheduledChange": other.ids["ScheduledChange"],
-                                             "AddOn": other.ids["AddOn"]}):
+        for data in samples(
+            name,
+            own.ids
+            | {
+                "CustomerSubscription": other.subscription,
+                "Customer": other.customer,
+                "ScheduledChange": other.ids["ScheduledChange"],
+                "AddOn": other.ids["AddOn"],
+            },
+        ):
             met = await refusals(house.side_of(own), name, data)
             assert (name, [refusal["code"] for refusal in met]) == (name, ["NOT_FOUND"])
     assert await images(engine, house.partner) == before

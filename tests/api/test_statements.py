@@ -75,9 +75,7 @@ async def test_nodes_are_read_in_one_statement_a_type(street: House, engine: Asy
     assert ran[0] == ran[1]
 
 
-@pytest.mark.parametrize(
-    "name", ["customers", "subscriptions", "products", "availableNumbers", "invoices"]
-)
+@pytest.mark.parametrize("name", ["customers", "subscriptions", "products", "availableNumbers", "invoices"])
 async def test_the_total_is_counted_only_when_it_is_asked_for(
     house: House, engine: AsyncEngine, name: str
 ) -> None:

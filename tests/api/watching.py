@@ -4,14 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import Text, cast, event, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.engine import partner_transaction
 from models.tables import metadata
 from resolvers.ids import key_of
 
-Images = dict[str, list[str]]
+Images = list[tuple[str, str]]
+
+_EVERYTHING = union_all(
+    *(
+        select(
+            literal(table.name).label("name"), cast(func.to_jsonb(table.table_valued()), Text).label("row")
+        )
+        for table in metadata.sorted_tables
+    )
+).order_by("name", "row")
 
 
 @contextmanager
@@ -30,13 +39,10 @@ def statements(engine: AsyncEngine) -> Iterator[list[str]]:
 
 
 async def images(engine: AsyncEngine, *partners: str) -> list[Images]:
-    """Every row of every table, for each of the partners."""
+    """Every row of every table as a text, for each of the partners."""
     return [await _images(engine, partner) for partner in partners]
 
 
 async def _images(engine: AsyncEngine, partner: str) -> Images:
-    async with partner_transaction(engine, key_of(partner, "Partner"), snapshot=True) as connection:
-        return {
-            table.name: sorted(repr(row) for row in await connection.execute(select(table)))
-            for table in metadata.sorted_tables
-        }
+    async with partner_transaction(engine, key_of(partner, "Partner")) as connection:
+        return [(row.name, row.row) for row in await connection.execute(_EVERYTHING)]

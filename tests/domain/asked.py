@@ -1,7 +1,7 @@
 """Any request that a person may make of a subscription as it stands, drawn for properties."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
@@ -124,15 +124,17 @@ def _plan(draw: st.DrawFn, at: Moment) -> Request:
 def _numbers(draw: st.DrawFn, at: Moment) -> Request:
     stock = at.market.stock(at.held)
     free = [each for each, is_free in stock.found.values() if is_free]
-    fates = {each: draw(st.sampled_from(["keep", "swap", "remove"])) for each in at.held.numbers}
-    swap = []
-    for old in [each for each, fate in fates.items() if fate == "swap"]:
-        if like := [each for each in free if each.sku == old.sku]:
-            swap.append((old.id, like[0].id))
-            free.remove(like[0])
+    swap, remove = [], []
+    for old in at.held.numbers:
+        like = next((each for each in free if each.sku.code == old.sku.code), None)
+        fate = draw(st.sampled_from(["keep", "swap", "remove"]))
+        if fate == "remove":
+            remove.append(old.id)
+        elif fate == "swap" and like:
+            swap.append((old.id, like.id))
+            free.remove(like)
     add = tuple(each.id for each in free[: draw(st.integers(0, 2))])
-    remove = tuple(each.id for each, fate in fates.items() if fate == "remove")
-    command = change_numbers.ChangeNumbers(at.held.id, tuple(swap), add, remove)
+    command = change_numbers.ChangeNumbers(at.held.id, tuple(swap), add, tuple(remove))
     return partial(change_numbers.decide, at.held, command, stock, at.today)
 
 

@@ -1,14 +1,20 @@
 """What refuses an action whatever its input: rules, section 4."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.availability import availability, check_open
-from domain.errors import ErrorCode
-from domain.lifecycle import ALLOWED, ENDED, Action, Status
+from domain.errors import ErrorCode, LifecycleError
+from domain.lifecycle import ALLOWED, AT_PERIOD_END_WHEN_PENDING, ENDED, Action, Status
 from domain.state import LinkedContract, Scheduled
 from tests.builders import RECORDING, add_on, day, refused, subscription, uid
+from tests.domain.asked import Request, requests
+from tests.domain.drawn import examples
+from tests.domain.stories import Story, stories
 
 IN_JUNE = day("2021-06-16")
 FEWER = Scheduled(uid(1), Action.CHANGE_QUANTITY, day("2021-11-16"), "1 licence.", quantity=1)
@@ -77,3 +83,38 @@ def test_every_action_is_told_with_the_refusal_that_it_would_meet() -> None:
     assert told[Action.CHANGE_PLAN] is None
     assert told[Action.EXTEND] is ErrorCode.NOT_ALLOWED_IN_STATUS
     assert told[Action.CANCEL_ADD_ON] is ErrorCode.NOTHING_TO_CHANGE
+
+
+def met_by(request: Request) -> LifecycleError | None:
+    try:
+        request()
+    except LifecycleError as error:
+        return error
+    return None
+
+
+STATUS_TABLE = {ErrorCode.ALREADY_ENDED, ErrorCode.TRIAL_NOT_ALLOWED, ErrorCode.NOT_ALLOWED_IN_STATUS}
+
+
+def test_what_is_told_and_what_an_action_does_never_disagree() -> None:
+    """Whatever the input: what is told as refused is refused with that code, and what is told as
+    allowed is never refused by the status table, but for a time that its input asks for.
+    """
+    told: Counter[ErrorCode | None] = Counter()
+
+    @settings(examples, max_examples=150)
+    @given(stories(), st.data())
+    def they_agree(story: Story, data: st.DataObject) -> None:
+        at = story.now
+        for action, refusal in availability(at.held, at.today):
+            met = met_by(data.draw(requests(action, at)))
+            told[refusal and refusal.code] += 1
+            if refusal:
+                assert met
+                assert (met.code, met.message) == (refusal.code, refusal.message)
+            elif met and met.code in STATUS_TABLE:
+                assert at.held.status is Status.PENDING_FOR_CANCEL
+                assert (met.code, met.field) == (AT_PERIOD_END_WHEN_PENDING[action], ("when", "at"))
+
+    they_agree()
+    assert told.keys() == {None, *STATUS_TABLE, ErrorCode.NO_LICENCE_LEFT, ErrorCode.NOTHING_TO_CHANGE}

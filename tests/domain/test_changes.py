@@ -31,11 +31,13 @@ from tests.builders import (
     trial,
     uid,
 )
+from tests.domain.applied import replayed
 from tests.domain.drawn import examples
 
 EXAMPLE = {
     "status": "ACTIVE",
     "customer": "Acme",
+    "orgUuid": str(ACME.org_uuid),
     "plan": "PRO",
     "quantity": "1",
     "billingModel": "YEARLY",
@@ -69,6 +71,11 @@ def test_a_new_subscription_tells_all_that_is_set() -> None:
         ({"auto_renewal": False}, [("autoRenewal", "true", "false")]),
         ({"model": QUARTERLY}, [("billingModel", "YEARLY", "MONTHLY x 3")]),
         ({"customer": replace(ACME, id=uid(20), name="Globex")}, [("customer", "Acme", "Globex")]),
+        # two customers of one name are told apart
+        (
+            {"customer": replace(ACME, id=uid(20), org_uuid=uid(21))},
+            [("orgUuid", str(ACME.org_uuid), str(uid(21)))],
+        ),
         (
             {"status": Status.CANCELED, "ended_on": day("2021-06-16")},
             [("status", "ACTIVE", "CANCELED"), ("endedOn", None, "2021-06-16")],
@@ -160,14 +167,6 @@ def states(draw: st.DrawFn) -> Subscription:
         assignees=draw(st.dictionaries(st.integers(1, 5).map(uid), words)),
         scheduled=tuple(waiting),
     )
-
-
-def replayed(state: dict[str, str], rows: tuple[FieldChange, ...]) -> dict[str, str]:
-    """The state after the rows, each of which must find what it says was there."""
-    for row in rows:
-        assert state.pop(row.field, None) == row.before != row.after
-        state |= {row.field: row.after} if row.after is not None else {}
-    return state
 
 
 @settings(examples, max_examples=50)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.credits import plan_credits
+from domain.credits import plan_credits, unused_fraction
 from domain.lines import Charge, ChargeKind, Item, ItemKind, sum_of
 from domain.money import WHOLE, ZERO, Amounts, Fraction
 from domain.periods import Period
@@ -70,7 +70,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
         (CALENDAR, [THIRD_IN_MARCH], "2021-03-16", [(3, Fraction(9, 12), Amounts(-27750, -27375))]),
         # charged by days, credited by calendar months: all that was charged and no more
         (CALENDAR, [BY_DAYS_IN_JUNE], "2021-06-16", [(4, Fraction(153, 365), Amounts(-15510, -15300))]),
-        (CALENDAR, [BY_DAYS_IN_JUNE], "2021-06-17", [(4, Fraction(6, 12), Amounts(-15510, -15300))]),
+        (CALENDAR, [BY_DAYS_IN_JUNE], "2021-06-17", [(4, WHOLE, Amounts(-15510, -15300))]),
         # nothing else is credited
         (CALENDAR, [], "2021-06-16", []),
         (CALENDAR, [plan_charge(1, closed=True)], "2021-06-16", []),
@@ -80,7 +80,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
             CALENDAR,
             [plan_charge(1, given_back=Amounts(-30000, -3000))],
             "2021-06-16",
-            [(1, Fraction(6, 12), Amounts(-7000, -18250))],
+            [(1, WHOLE, Amounts(-7000, -18250))],
         ),
     ],
 )
@@ -135,6 +135,22 @@ def test_a_credit_names_its_charge_and_covers_the_rest_of_its_days() -> None:
     assert [first.reverses, second.reverses] == [uid(2), uid(6)]
 
 
+@pytest.mark.parametrize(
+    ("charge", "limit", "amount"),
+    [
+        (plan_charge(1, given_back=Amounts(-30000, -3000)), NO_LIMIT, Amounts(7000, 18250)),
+        (plan_charge(1, given_back=Amounts(-3000, -30000)), NO_LIMIT, Amounts(18500, 6500)),
+        (TWO_LICENCES, Amounts(36999, 36500), Amounts(36999, 36500)),
+        (TWO_LICENCES, Amounts(37000, 0), Amounts(37000, 0)),
+    ],
+)
+def test_a_credit_that_is_bounded_stands_for_itself_so_that_it_can_be_redone(
+    charge: Charge, limit: Amounts, amount: Amounts
+) -> None:
+    (credit,) = plan_credits(of_plan(CALENDAR, charge), day("2021-06-16"), limit)
+    assert (credit.amount, credit.unit, credit.quantity, credit.fraction) == (-amount, amount, 1, WHOLE)
+
+
 @pytest.mark.parametrize(("on", "anchor_day"), [("2021-02-28", 31), ("2021-03-01", 1)])
 def test_a_credit_from_the_first_day_on_keeps_the_anchor_day(on: str, anchor_day: int) -> None:
     clamped = term("2021-02-28", "2021-03-30", anchor_day=31)
@@ -174,8 +190,10 @@ def test_credits_never_exceed_their_charges(held: Subscription, limit: Amounts, 
         assert line.item.code == held.plan.code
         assert charged.line.period.starts_on <= line.period.starts_on
         assert on <= line.period.starts_on < line.period.ends_before == charged.line.period.ends_before
-        redo = redone(line.unit, line.quantity, line.fraction)
-        assert 0 <= -line.amount.price <= min(charged.remaining.price, redo.price)
-        assert 0 <= -line.amount.cost <= min(charged.remaining.cost, redo.cost)
+        assert -line.amount == redone(line.unit, line.quantity, line.fraction)
+        unused = unused_fraction(held.customer.policy.proration_unit, held.term, charged, on)
+        most = redone(charged.line.unit, charged.line.quantity, unused).at_most(charged.remaining)
+        assert 0 <= -line.amount.price <= most.price
+        assert 0 <= -line.amount.cost <= most.cost
     assert -sum_of(lines).price <= limit.price
     assert -sum_of(lines).cost <= limit.cost

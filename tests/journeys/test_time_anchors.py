@@ -1,6 +1,7 @@
 """Anchor days: months are counted from the first day and clamped only at the end. Rules, section 2."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -12,7 +13,7 @@ async def terms(line: Timeline, until: str) -> list[str]:
     """The first days of all terms opened by then, one after the other without a gap."""
     await line.admin.made("advanceClock", {"to": f"{until}T12:00:00Z"}, "now")
     days = [row.split("..") for row in await line.days_charged()]
-    for (_, last), (first, _) in zip(days, days[1:], strict=False):
+    for (_, last), (first, _) in pairwise(days):
         assert date.fromisoformat(first) == date.fromisoformat(last) + timedelta(days=1)
     return [first for first, _ in days]
 

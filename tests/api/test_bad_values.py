@@ -1,0 +1,160 @@
+"""Values out of all bounds: every mutation answers with a code, never with a fault, and writes nothing."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from resolvers.ids import parse_global_id
+from tests.api.client import Api, World, a_world
+from tests.api.house import House, a_house, foreign_id
+from tests.api.inputs import leaves, refusals
+from tests.api.test_bad_texts import PREVIEWABLE, caller_for
+from tests.api.test_proration import preview
+from tests.api.watching import images
+
+NEVER = {"INTERNAL", "UNAVAILABLE", "FORBIDDEN"}
+GARBAGE = [
+    " ", "🔑", "a" * 10_000, "Q3VzdG9tZXI6", "Q3VzdG9tZXI6eA", "6f9619ff-8b86-d011-b42d-00c04fc964ff", "=",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def spare(api: Api, engine: AsyncEngine) -> House:
+    """A house of one's own: some of the values are odd and yet allowed."""
+    return await a_house(api, engine, customers=1)
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=lambda text: text[:20])
+async def test_garbage_for_an_id_names_nothing(house: House, engine: AsyncEngine, garbage: str) -> None:
+    before = await images(engine, house.partner)
+    for leaf in leaves("ID", None, house.rooms[0].ids):
+        met = await refusals(house.admin, leaf.mutation, leaf.holding(garbage))
+        assert [refusal["code"] for refusal in met] == ["NOT_FOUND"], str(leaf)
+        assert met[0]["field"]
+        assert met[0]["field"][0] == leaf.path[0]
+    assert await images(engine, house.partner) == before
+
+
+@pytest.mark.xfail(strict=True, reason="CreateSubscriptionInput takes an empty contractId for none at all")
+async def test_an_empty_id_names_nothing(spare: House) -> None:
+    for leaf in leaves("ID", None, spare.rooms[0].ids):
+        met = await refusals(spare.admin, leaf.mutation, leaf.holding(""))
+        assert [refusal["code"] for refusal in met] == ["NOT_FOUND"], str(leaf)
+
+
+async def test_an_id_of_another_type_names_nothing(house: House, engine: AsyncEngine) -> None:
+    before = await images(engine, house.partner)
+    for leaf in leaves("ID", None, house.rooms[0].ids):
+        typename, _ = parse_global_id(leaf.value)
+        for other in (house.rooms[0].ids["Plan"], foreign_id("Nothing"), foreign_id(typename)):
+            met = await refusals(house.admin, leaf.mutation, leaf.holding(other))
+            assert met, str(leaf)
+            assert not {refusal["code"] for refusal in met} & NEVER, str(leaf)
+    assert await images(engine, house.partner) == before
+
+
+INTS: list[Any] = [
+    0, -1, 1.5, 2.0, 10**9, 2**31 - 1, -(2**31), 2**31, 2**63, 10**400, "1", True, None, [1], {},
+]  # fmt: skip
+DATES: list[Any] = [
+    "0001-01-01", "9999-12-31", "2021-02-30", "2021-6-1", "20210616", "2021-06-16T00:00:00", "2021-W24-3",
+    "now", "", "-0001-01-01", "10000-01-01", 20210616, True, "2024-02-29",
+]  # fmt: skip
+INSTANTS: list[Any] = [
+    "2021-06-16T09:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2021-06-16",
+    "2021-06-16T25:00:00Z", "2021-06-16T09:00:00+99:99", "yesterday", "", 0, 1e18, "2999-12-31T23:59:59Z",
+]  # fmt: skip
+DECIMALS: list[Any] = [
+    "-0.01", "-0", "NaN", "-NaN", "sNaN", "Infinity", "-Infinity", "1e400", "1e-400", "1e15", "1e-99999",
+    "0.001", "0.1e-1", "", "x", "\uff11", "1_0", " 1 ", "1,00", float("nan"), float("inf"), 1e400, 0.1,
+    10**400, "9" * 10_000, True, None, [], {},
+]  # fmt: skip
+UUIDS: list[Any] = [
+    "", "x", "6f9619ff", "{6f9619ff-8b86-d011-b42d-00c04fc964ff}", 7, "0" * 32, None, "\0", "\ud800",
+]  # fmt: skip
+CURRENCIES: list[Any] = ["", "usd", "XXXX", "US", "\0\0\0", "€", "\ud800", 840, None, "x" * 100_000]
+ODD = {
+    "Int": INTS, "Date": DATES, "DateTime": INSTANTS, "Decimal": DECIMALS, "UUID": UUIDS,
+    "CurrencyCode": CURRENCIES, "Boolean": [0, 1, "true", None, [], {}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(kind, value) for kind, values in ODD.items() for value in values],
+    ids=lambda value: repr(value)[:30],
+)
+async def test_an_odd_value_is_taken_or_refused_with_a_code(spare: House, kind: str, value: Any) -> None:
+    for leaf in leaves(kind, None, spare.rooms[0].ids):
+        caller = caller_for(spare, leaf.mutation)
+        for refusal in await refusals(caller, leaf.mutation, leaf.holding(value)):
+            assert refusal["code"] not in NEVER, str(leaf)
+
+
+@pytest.mark.parametrize("kind", ["Int", "Date", "Boolean", "UUID"])
+async def test_a_preview_of_an_odd_value_is_made_or_refused_with_a_code(spare: House, kind: str) -> None:
+    query = "query($c: SubscriptionChange!) { previewProration(change: $c) { userErrors { code } } }"
+    for name, field in PREVIEWABLE.fields.items():
+        mutation = name + "Subscription" if name in {"create", "extend", "cancel", "terminate"} else name
+        assert str(field.type).startswith(mutation[0].upper() + mutation[1:])
+        for leaf in leaves(kind, {mutation}, spare.rooms[0].ids):
+            for value in ODD[kind][:8]:
+                body = await spare.admin.post(query, c={name: leaf.holding(value)})
+                met = [error["extensions"]["code"] for error in body.get("errors", [])]
+                assert not set(met) & NEVER, (str(leaf), value)
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "1900-01-01", "2020-11-15", "2999-12-31", "9999-12-31"])
+async def test_a_preview_of_a_far_day_is_made_or_refused_with_a_code(spare: House, on: str) -> None:
+    room = spare.rooms[0]
+    purchase = {"customerId": room.customer, "planCode": "professional", "cycle": "YEARLY"}
+    changes = [
+        {"changePlan": {"subscriptionId": room.subscription, "planCode": "professional"}},
+        {"create": purchase},
+        {"create": purchase | {"multiplier": 1200}},
+        {"create": purchase | {"trialDays": 3650}},
+    ]
+    for change in changes:
+        found = await preview(spare.admin, change, on)
+        assert found["quote"] or found["userErrors"]
+
+
+REFUSED: list[tuple[dict[str, Any], str, list[str]]] = [
+    ({"quantity": 0}, "INVALID_QUANTITY", ["quantity"]),
+    ({"quantity": -1}, "INVALID_QUANTITY", ["quantity"]),
+    ({"quantity": 10**9}, "INVALID_QUANTITY", ["quantity"]),
+    ({"multiplier": 0}, "INVALID_VALUE", ["multiplier"]),
+    ({"multiplier": 2**31 - 1}, "INVALID_VALUE", ["multiplier"]),
+    ({"trialDays": -1}, "INVALID_VALUE", ["trialDays"]),
+    ({"trialDays": 2**31 - 1}, "INVALID_VALUE", ["trialDays"]),
+    ({"startsOn": "2021-06-17"}, "DATE_IN_FUTURE", ["startsOn"]),
+    ({"startsOn": "9999-12-31"}, "DATE_IN_FUTURE", ["startsOn"]),
+    ({"startsOn": "2020-06-16"}, "DATE_BEFORE_BILLING_CYCLE", ["startsOn"]),
+    ({"startsOn": "0001-01-01"}, "DATE_BEFORE_BILLING_CYCLE", ["startsOn"]),
+    ({"planCode": ""}, "NOT_FOUND", ["planCode"]),
+    ({"planCode": "Professional"}, "NOT_FOUND", ["planCode"]),
+]
+
+
+@pytest.mark.parametrize(("odd", "code", "field"), REFUSED, ids=lambda value: repr(value)[:40])
+async def test_a_purchase_out_of_bounds_is_refused_at_its_field(
+    house: House, engine: AsyncEngine, odd: dict[str, Any], code: str, field: list[str]
+) -> None:
+    purchase = {"customerId": house.rooms[0].customer, "planCode": "professional", "cycle": "YEARLY"}
+    before = await images(engine, house.partner)
+    [refusal] = await refusals(house.admin, "createSubscription", purchase | odd)
+    assert (refusal["code"], refusal["field"]) == (code, field)
+    assert await images(engine, house.partner) == before
+
+
+async def test_an_amount_too_large_to_charge_is_refused(api: Api) -> None:
+    world: World = await a_world(api)
+    prices = [{"cycle": "YEARLY", "price": "99999999999999.99", "cost": "0.00"}]
+    plan = {"code": "gold", "name": "Gold", "rank": 1, "prices": prices}
+    await world.admin.made("saveProduct", {"code": "gold", "name": "Gold", "plans": [plan]}, "product { id }")
+    purchase = {"customerId": world.customer, "planCode": "gold", "cycle": "YEARLY"}
+    assert await refusals(world.admin, "createSubscription", purchase) == []
+    for more in ({"quantity": 2}, {"multiplier": 1200, "quantity": 1_000_000}):
+        [refusal] = await refusals(world.admin, "createSubscription", purchase | more)
+        assert refusal["code"] == "INVALID_VALUE"

@@ -1,0 +1,236 @@
+"""Endpoints and sending again, over HTTP: who may, what is refused, and that secrets are shown once."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import create_app
+from models.engine import partner_transaction
+from models.tables import outbox
+from resolvers.auth import Role
+from resolvers.ids import key_of
+from tests.api.client import Api, Caller, Json, World, a_subscription, a_world
+from tests.api.house import House, foreign_id
+from tests.api.inputs import SCHEMA
+from tests.conftest import KEY
+
+URL = "https://hooks.example/tenure"
+ENDPOINT = "endpoint { id url kinds status disabledReason createdAt }"
+LIST = "{ webhookEndpoints { totalCount edges { node { id url kinds status disabledReason createdAt } } } }"
+NODE = "query($id: ID!) { node(id: $id) { id ... on WebhookEndpoint { url status } } }"
+FILTERED = """query($statuses: [ProvisioningStatus!]) {
+  subscriptions(filter: {provisioningStatus: $statuses}) { edges { node { id
+    provisioning { edges { node { status lastError } } } } } } }"""
+ACTIONS = """query($id: ID!) { subscription(by: {id: $id}) {
+  provisioning { edges { node { id kind status attempts lastError } } } } }"""
+
+
+async def register(caller: Caller, **values: Any) -> Json:
+    return await caller.do("registerWebhookEndpoint", {"url": URL, **values}, ENDPOINT + " secret")
+
+
+async def endpoints(caller: Caller) -> list[Json]:
+    return [edge["node"] for edge in (await caller.ask(LIST))["webhookEndpoints"]["edges"]]
+
+
+async def fail_all(engine: AsyncEngine, world: World) -> None:
+    """As if the ten attempts were made."""
+    values = {"status": "FAILED", "attempts": 10, "last_error": "HTTP 500"}
+    async with partner_transaction(engine, key_of(world.partner, "Partner")) as connection:
+        await connection.execute(update(outbox).values(**values))
+
+
+async def actions(caller: Caller, subscription: str) -> list[Json]:
+    found = (await caller.ask(ACTIONS, id=subscription))["subscription"]
+    return [edge["node"] for edge in found["provisioning"]["edges"]]
+
+
+async def test_registered_listed_and_removed(world: World) -> None:
+    made = await register(world.admin, kinds=["CANCEL", "TERMINATE"])
+    assert made["userErrors"] == []
+    assert (made["endpoint"]["url"], made["endpoint"]["kinds"]) == (URL, ["CANCEL", "TERMINATE"])
+    assert (made["endpoint"]["status"], made["endpoint"]["disabledReason"]) == ("ENABLED", None)
+    every = (await register(world.admin, url="HTTPS://[2606:4700::1111]:8443/a?b=c#d"))["endpoint"]
+    assert every["kinds"] is None
+    assert await endpoints(world.staff) == [made["endpoint"], every]
+    removed = await world.admin.made("removeWebhookEndpoint", {"id": every["id"]}, "removedId")
+    assert removed["removedId"] == every["id"]
+    assert await endpoints(world.admin) == [made["endpoint"]]
+    again = await world.admin.do("removeWebhookEndpoint", {"id": every["id"]}, "removedId")
+    assert (again["removedId"], again["userErrors"][0]["code"]) == (None, "NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "hooks.example", "//hooks.example/", "ftp://hooks.example/", "javascript:alert(1)", "https://",
+        "https:///path", "https://user@hooks.example/", "https://user:word@hooks.example/",
+        "https://:word@hooks.example/", "https://@hooks.example/", "https://hooks.example\\@127.0.0.1/",
+        "https://hooks.example:0/", "https://hooks.example:65536/", "https://hooks.example:-1/",
+        "https://hooks.example:https/", "https://[::1/", "https://h\u00f6oks.example/", "https://hooks.example/\n",
+        "https://hooks.example/a b", "https://\uff11\uff12\uff17.0.0.1/",
+        "https://hooks.example/" + "a" * 2000,
+    ],
+)  # fmt: skip
+async def test_a_bad_url_is_refused(house: House, url: str) -> None:
+    made = await register(house.admin, url=url)
+    assert (made["endpoint"], made["secret"]) == (None, None)
+    [error] = made["userErrors"]
+    assert (error["code"], error["field"]) == ("INVALID_VALUE", ["url"])
+
+
+@pytest.mark.parametrize("kinds", [[], ["cancel"], ["CANCEL", "NO_SUCH_KIND"], [""]])
+async def test_bad_kinds_are_refused(house: House, kinds: list[str]) -> None:
+    [error] = (await register(house.admin, kinds=kinds))["userErrors"]
+    assert (error["code"], error["field"]) == ("INVALID_VALUE", ["kinds"])
+
+
+async def test_twenty_at_most_however_many_ask_at_once(world: World) -> None:
+    made = await asyncio.gather(*(register(world.admin) for _ in range(24)))
+    refused = [answer["userErrors"][0] for answer in made if answer["userErrors"]]
+    assert [error["code"] for error in refused] == ["INVALID_VALUE"] * 4
+    assert len(await endpoints(world.admin)) == 20
+
+
+async def test_a_secret_is_shown_once_and_never_again(world: World) -> None:
+    first = await register(world.admin)
+    identity = first["endpoint"]["id"]
+    second = await world.admin.made("rotateWebhookSecret", {"id": identity}, ENDPOINT + " secret")
+    assert second["endpoint"] == first["endpoint"]
+    assert first["secret"].startswith("whsec_")
+    assert first["secret"] != second["secret"]
+    shown = f"{await endpoints(world.admin)} {await world.admin.ask(NODE, id=identity)}"
+    assert identity in shown
+    assert "whsec_" not in shown
+    holders = {
+        f"{kind}.{name}"
+        for kind, definition in SCHEMA.type_map.items()
+        for name in getattr(definition, "fields", {})
+        if "secret" in name.lower() and not kind.startswith(("_", "Mutation"))
+    }
+    assert holders == {"WebhookSecretPayload.secret"}
+
+
+@pytest.mark.parametrize(
+    ("mutation", "kind"),
+    [
+        ("rotateWebhookSecret", "WebhookEndpoint"),
+        ("removeWebhookEndpoint", "WebhookEndpoint"),
+        ("retryProvisioning", "ProvisioningAction"),
+    ],
+)
+async def test_an_id_that_names_nothing_is_not_found(house: House, mutation: str, kind: str) -> None:
+    for identity in (foreign_id(kind), foreign_id("Customer"), "nonsense", ""):
+        [error] = (await house.admin.do(mutation, {"id": identity}))["userErrors"]
+        assert (error["code"], error["field"]) == ("NOT_FOUND", ["id"])
+
+
+async def test_another_partner_s_are_not_found(api: Api, world: World, engine: AsyncEngine) -> None:
+    other = await a_world(api)
+    theirs = (await register(other.admin))["endpoint"]
+    await fail_all(engine, other)
+    [action] = await actions(other.admin, other.subscription)
+    for mutation, identity in (
+        ("rotateWebhookSecret", theirs["id"]),
+        ("removeWebhookEndpoint", theirs["id"]),
+        ("retryProvisioning", action["id"]),
+    ):
+        [error] = (await world.admin.do(mutation, {"id": identity}))["userErrors"]
+        assert error["code"] == "NOT_FOUND"
+    assert await endpoints(world.admin) == []
+    assert (await world.admin.ask(NODE, id=theirs["id"]))["node"] is None
+    assert await endpoints(other.admin) == [theirs]
+    assert await actions(other.admin, other.subscription) == [action]
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER_ADMIN, Role.CUSTOMER_MEMBER])
+async def test_the_customer_s_side_sees_no_endpoints(world: World, role: Role) -> None:
+    endpoint = (await register(world.admin))["endpoint"]
+    caller = world.api.as_role(role, world.partner, world.customer)
+    assert (await caller.ask(LIST))["webhookEndpoints"] == {"totalCount": 0, "edges": []}
+    assert (await caller.ask(NODE, id=endpoint["id"]))["node"] is None
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (Role.PARTNER_ADMIN, {"register", "rotate", "remove", "retry"}),
+        (Role.PARTNER_STAFF, {"retry"}),
+        (Role.CUSTOMER_ADMIN, set()),
+        (Role.CUSTOMER_MEMBER, set()),
+        (Role.PLATFORM_OPERATOR, set()),
+    ],
+)
+async def test_who_may(house: House, role: Role, allowed: set[str]) -> None:
+    """With what would be refused anyway, so that nothing changes."""
+    caller = house.api.as_role(role, house.partner, house.rooms[0].customer)
+    met = {
+        "register": await _codes(caller, "registerWebhookEndpoint", "RegisterWebhookEndpointInput", url=""),
+        "rotate": await _codes(caller, "rotateWebhookSecret", "RotateWebhookSecretInput", id=""),
+        "remove": await _codes(caller, "removeWebhookEndpoint", "RemoveWebhookEndpointInput", id=""),
+        "retry": await _codes(caller, "retryProvisioning", "RetryProvisioningInput", id=""),
+    }
+    assert {name for name, codes in met.items() if codes != ["FORBIDDEN"]} == allowed
+
+
+async def _codes(caller: Caller, mutation: str, kind: str, **data: str) -> list[str]:
+    query = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code }} }} }}"
+    body = await caller.post(query, input=data)
+    if "errors" in body:
+        return [error["extensions"]["code"] for error in body["errors"]]
+    return [error["code"] for error in body["data"][mutation]["userErrors"]]
+
+
+async def test_only_what_has_failed_is_sent_again(world: World, engine: AsyncEngine) -> None:
+    selection = "action { id kind status attempts lastError }"
+    [action] = await actions(world.admin, world.subscription)
+    [error] = (await world.staff.do("retryProvisioning", {"id": action["id"]}, selection))["userErrors"]
+    assert (error["code"], error["field"]) == ("NOTHING_TO_CHANGE", ["id"])
+    await fail_all(engine, world)
+    again = await world.staff.made("retryProvisioning", {"id": action["id"]}, selection)
+    assert again["action"] == action | {"lastError": "HTTP 500"}
+    [error] = (await world.staff.do("retryProvisioning", {"id": action["id"]}, selection))["userErrors"]
+    assert error["code"] == "NOTHING_TO_CHANGE"
+
+
+async def test_subscriptions_are_found_by_what_became_of_their_provisioning(
+    world: World, engine: AsyncEngine
+) -> None:
+    async def found(caller: Caller, *statuses: str) -> list[str]:
+        data = await caller.ask(FILTERED, statuses=statuses)
+        return [edge["node"]["id"] for edge in data["subscriptions"]["edges"]]
+
+    await fail_all(engine, world)
+    waiting = await a_subscription(world.admin, world.customer)
+    for caller in (world.staff, world.customer_admin):
+        assert await found(caller, "FAILED") == [world.subscription]
+        assert await found(caller, "PENDING") == [waiting]
+        assert await found(caller, "FAILED", "PENDING") == [world.subscription, waiting]
+        assert await found(caller, "DELIVERED") == []
+
+
+async def test_the_metric_counts_what_has_failed(
+    world: World, engine: AsyncEngine, database_url: str
+) -> None:
+    app = create_app(database_url, KEY, pool_size=1)
+    transport = httpx.ASGITransport(app=app)
+
+    async def failed(client: httpx.AsyncClient) -> float:
+        lines = (await client.get("/metrics")).text.splitlines()
+        [line] = [line for line in lines if line.startswith("tenure_deliveries_failed ")]
+        return float(line.split()[1])
+
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://tenure") as client,
+    ):
+        before = await failed(client)
+        await fail_all(engine, world)
+        assert await failed(client) == before + 1
+        [action] = await actions(world.admin, world.subscription)
+        await world.staff.made("retryProvisioning", {"id": action["id"]}, "action { id }")
+        assert await failed(client) == before

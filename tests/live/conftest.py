@@ -1,0 +1,21 @@
+"""Servers on the session's database: `server` in a thread, `other` as a process of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app import create_app
+from tests.conftest import KEY
+from tests.live.serving import Server, in_process, in_thread
+
+
+@pytest.fixture(scope="session")
+def server(database_url: str) -> Iterator[Server]:
+    with in_thread(create_app(database_url, KEY, pool_size=5), KEY) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def other(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with in_process(database_url, KEY, tmp_path_factory.mktemp("other")) as server:
+        yield server

@@ -1,0 +1,62 @@
+"""Who reads too slowly is dropped with SLOW_READER; nothing is kept for it without bound."""
+
+import socket
+
+import pytest
+
+from resolvers import feed
+from tests.api.client import World
+from tests.live.serving import Server
+from tests.live.watching import asked, bare, heard, last_record, note, say, viewed
+
+BUFFER = 5
+REASON = "slow " * 50
+FAT = " ".join(f"r{number}: reason" for number in range(1000))
+"""Makes each record a message of a quarter of a megabyte, so that few fill what lies between."""
+WATCH = (
+    "subscription($id: ID, $after: ID) "
+    f"{{ subscriptionChanged(subscriptionId: $id, after: $after) {{ id {FAT} }} }}"
+)
+
+
+async def test_who_stops_reading_is_dropped_and_can_go_on_after_its_last_record(
+    server: Server, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "BUFFER", BUFFER)
+    after = await last_record(world.admin, world.subscription)
+    options = {"compression": None, "max_size": None, "max_queue": 1, "sock": _narrow(server)}
+    async with bare(server, world.customer_admin.token, **options) as reader:
+        variables = {"id": world.subscription, "after": after}
+        await say(reader, "subscribe", {"query": WATCH, "variables": variables}, "watch")
+        made = [await note(world.admin, world.subscription, REASON + "0")]
+        while not _dropped(server):
+            assert len(made) < 200
+            made.append(await note(world.admin, world.subscription, f"{REASON}{len(made)}"))
+        made += [await note(world.admin, world.subscription, f"{REASON}and {n}") for n in range(3)]
+        seen = []
+        while "errors" not in (message := await heard(reader))["payload"]:
+            seen.append(message["payload"]["data"]["subscriptionChanged"]["id"])
+        [error] = message["payload"]["errors"]
+        assert error["extensions"] == {"code": "SLOW_READER"}
+        assert await heard(reader) == {"type": "complete", "id": "watch"}
+        assert (await asked(reader, "{ viewer { role } }"))["type"] == "next"  # the socket stays open
+    assert seen == made[: len(seen)]
+    assert BUFFER < len(seen) <= len(made) - 4
+    async with viewed(server, world.customer_admin, world.subscription, seen[-1]) as watch:
+        rest = [(await watch.next())["id"] for _ in made[len(seen) :]]
+    assert seen + rest == made
+
+
+def _narrow(server: Server) -> socket.socket:
+    """A connection that takes little on the reader's side."""
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    host, port = server.host.split(":")
+    narrow.connect((host, int(port)))
+    narrow.setblocking(False)
+    return narrow
+
+
+def _dropped(server: Server) -> bool:
+    assert server.feed
+    return any(one._dropped for watchers in [*server.feed._watchers.values()] for one in [*watchers])

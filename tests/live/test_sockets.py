@@ -1,0 +1,175 @@
+"""The protocol on the wire: who gets in, for how long, and what an error looks like."""
+
+import time
+from typing import Any
+
+import pytest
+
+from resolvers.auth import Principal, Role, mint
+from resolvers.ids import key_of
+from tests.api.client import World
+from tests.live.serving import Server
+from tests.live.watching import asked, bare, closed, heard, last_record, note, say
+
+VIEWER = "{ viewer { role } }"
+IS_VIEWER = {"data": {"viewer": {"role": "CUSTOMER_ADMIN"}}}
+SETTINGS = "query($id: ID!) { subscription(by: {id: $id}) { version settings } }"
+UPDATE = (
+    "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) "
+    "{ subscription { version } record { reason } userErrors { code } } }"
+)
+
+
+def token_until(world: World, seconds: float) -> str:
+    """A token that ends that many seconds from now."""
+    principal = Principal(
+        Role.CUSTOMER_ADMIN, "x", key_of(world.partner, "Partner"), key_of(world.customer, "Customer")
+    )
+    return mint(world.api.key, principal, int(time.time() + seconds) - 86_400, 1)
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"Authorization": 5}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}]
+)
+async def test_who_does_not_say_who_it_is_is_turned_away(server: Server, payload: dict[str, Any]) -> None:
+    async with bare(server) as socket:
+        await say(socket, "connection_init", payload)
+        assert await closed(socket) == 4403
+
+
+async def test_a_token_that_has_ended_is_turned_away(server: Server, world: World) -> None:
+    async with bare(server) as socket:
+        await say(socket, "connection_init", {"Authorization": f"Bearer {token_until(world, -5)}"})
+        assert await closed(socket) == 4403
+
+
+async def test_a_token_that_ends_closes_the_socket(server: Server, world: World) -> None:
+    async with bare(server, token_until(world, 2.5)) as socket:
+        await say(socket, "subscribe", {"query": "subscription { subscriptionChanged { id } }"}, "watch")
+        assert (await asked(socket, VIEWER))["payload"] == IS_VIEWER
+        assert await closed(socket) == 4403
+        assert socket.close_reason == "The token has expired."
+
+
+async def test_the_name_of_the_authorization_is_read_in_any_case(server: Server, world: World) -> None:
+    async with bare(server) as socket:
+        await say(socket, "connection_init", {"authorization": f"bearer {world.customer_admin.token}"})
+        assert (await heard(socket))["type"] == "connection_ack"
+
+
+async def test_a_question_before_the_introduction_closes_the_socket(server: Server) -> None:
+    async with bare(server) as socket:
+        await say(socket, "subscribe", {"query": VIEWER}, "1")
+        assert await closed(socket) == 4401
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "5",
+        '"ping"',
+        '{"type": "unheard of"}',
+        '{"id": "1"}',
+        '{"type": "subscribe", "id": "1"}',
+        '{"type": "subscribe", "id": "1", "payload": null}',
+        '{"type": "subscribe", "id": ["1"], "payload": {"query": "{ viewer { role } }"}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": 5}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": [1]}}',
+        '{"type": "complete", "id": {}}',
+        "9" * 5000,
+        "[" * 100 + "]" * 100,
+        "[" * 100_000,
+        b"{}",
+    ],
+    ids=lambda text: repr(text)[:40],
+)
+async def test_what_is_no_message_of_the_protocol_closes_the_socket(
+    server: Server, world: World, text: str | bytes
+) -> None:
+    async with bare(server, world.customer_admin.token) as socket:
+        await socket.send(text)
+        assert await closed(socket) == 4400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{",
+        "{ viewer { secret } }",
+        "query($n: Int!) { viewer { role } }",
+        "subscription { subscriptionChanged }",
+        pytest.param(
+            "fragment f on Query { viewer { role } }",
+            marks=pytest.mark.xfail(strict=True, reason="schema/faults.py takes it for a fault of ours"),
+        ),
+    ],
+)
+async def test_a_broken_operation_is_an_error_of_it_alone(server: Server, world: World, query: str) -> None:
+    async with bare(server, world.customer_admin.token) as socket:
+        message = await asked(socket, query)
+        assert message["type"] == "error"
+        assert {error["extensions"]["code"] for error in message["payload"]} == {"BAD_USER_INPUT"}
+        assert (await asked(socket, VIEWER, "2"))["payload"] == IS_VIEWER
+
+
+async def test_the_platform_has_nothing_to_watch(server: Server, world: World) -> None:
+    operator = world.api.as_role(Role.PLATFORM_OPERATOR)
+    async with bare(server, operator.token) as socket:
+        message = await asked(socket, "subscription { subscriptionChanged { id } }")
+        errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
+        assert [error["extensions"]["code"] for error in errors] == ["FORBIDDEN"]
+
+
+async def test_queries_and_mutations_go_over_the_socket_and_see_what_is_new(
+    server: Server, world: World
+) -> None:
+    async with bare(server, world.admin.token) as socket:
+        for number in range(1, 4):
+            await note(world.admin, world.subscription, f"{number}")  # over HTTP, in another process
+            found = (await answer(socket, SETTINGS, f"q{number}", id=world.subscription))["subscription"]
+            assert found == {"version": number + 1, "settings": {"note": f"{number}"}}
+
+
+async def test_the_words_of_one_mutation_are_not_kept_for_another(server: Server, world: World) -> None:
+    """One socket, one response key, three operations: each is told what it did itself."""
+
+    def update(value: int, key: str | None) -> dict[str, Any]:
+        settings = {"subscriptionId": world.subscription, "settings": {"value": value}}
+        return settings | {"reason": f"to {value}", "idempotencyKey": key}
+
+    async with bare(server, world.admin.token) as socket:
+        for number, key in enumerate(["first", None, "third"]):
+            done = await answer(socket, UPDATE, f"m{number}", input=update(number, key))
+            assert done["updateSettings"]["record"] == {"reason": f"to {number}"}
+        await answer(socket, SETTINGS, "q", id=world.subscription)
+        again = await answer(socket, UPDATE, "again", input=update(0, "first"))
+    assert again["updateSettings"] == {
+        "record": {"reason": "to 0"},
+        "subscription": {"version": 2},
+        "userErrors": [],
+    }
+
+
+async def test_an_operation_that_the_client_ends_sends_no_more(server: Server, world: World) -> None:
+    after = await last_record(world.admin, world.subscription)
+    query = "subscription($id: ID, $a: ID) { subscriptionChanged(subscriptionId: $id, after: $a) { reason } }"
+    async with bare(server, world.customer_admin.token) as socket:
+        await note(world.admin, world.subscription, "first")
+        message = await asked(socket, query, "watch", id=world.subscription, a=after)
+        assert message["payload"] == {"data": {"subscriptionChanged": {"reason": "first"}}}
+        await say(socket, "complete", key="watch")
+        await say(socket, "ping")
+        assert await heard(socket) == {"type": "pong"}
+        await note(world.admin, world.subscription, "second")
+        assert (await asked(socket, VIEWER))["payload"] == IS_VIEWER
+
+
+async def answer(socket: Any, query: str, key: str, **variables: Any) -> dict[str, Any]:
+    message = await asked(socket, query, key, **variables)
+    assert message["type"] == "next"
+    assert "errors" not in message["payload"], message["payload"]
+    assert await heard(socket) == {"type": "complete", "id": key}
+    data: dict[str, Any] = message["payload"]["data"]
+    return data

@@ -1,0 +1,22 @@
+"""A deliverer in a process of its own: python -m tests.webhooks.delivering URL TIMEOUT LEASE, in seconds."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+
+from deliverer import Deliverer
+
+
+async def main(url: str, patience: float, lease: float) -> None:
+    await Deliverer(
+        url,
+        lambda: datetime.now(UTC),
+        insecure=True,
+        poll=0.02,
+        timeout=patience,
+        lease_for=timedelta(seconds=lease),
+    ).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3])))

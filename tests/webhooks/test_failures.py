@@ -1,0 +1,200 @@
+"""What goes wrong at a receiver, and what is done about it: the schedule, FAILED, sent again."""
+
+import asyncio
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from actions.webhooks.deliveries import LEASE
+from domain.deliveries import JITTER, PAUSES
+from tests.webhooks.stage import SetClock, Stage, attempt_when_due, until
+
+RETRY = ("retryProvisioning", "action { id status attempts lastError }")
+PROVISIONING = """query($id: ID!) { subscription(by: {id: $id}) {
+  provisioning { edges { node { id status attempts lastError deliveredAt } } } } }"""
+
+
+async def provisioning(stage: Stage) -> list[dict[str, object]]:
+    """The subscription's, as the API shows it: the newest first."""
+    found = await stage.world.admin.ask(PROVISIONING, id=stage.world.subscription)
+    return [edge["node"] for edge in found["subscription"]["provisioning"]["edges"]]
+
+
+async def test_ten_attempts_on_the_schedule_and_then_it_has_failed(stage: Stage) -> None:
+    await stage.register("hook")
+    stage.receiver.answer("hook", 500)
+    clock = SetClock()
+    async with stage.deliverer(clock) as deliverer:
+        pauses = [await attempt_when_due(deliverer, clock, stage) for _ in PAUSES]
+        clock.now += timedelta(days=365)
+        assert await deliverer.run_once() == 0
+    for pause, planned in zip(pauses, PAUSES, strict=True):
+        assert planned * (1 - JITTER) <= pause <= planned * (1 + JITTER)
+    assert len(stage.receiver.calls()) == 10
+    [shown] = await provisioning(stage)
+    assert (shown["status"], shown["attempts"], shown["lastError"]) == ("FAILED", 10, "HTTP 500")
+    row = await stage.row()
+    assert (row.lease, row.next_at, row.delivered_at) == (None, None, None)
+
+
+async def test_what_has_failed_is_sent_again_from_the_start_and_no_longer_holds_up(stage: Stage) -> None:
+    await stage.register("hook")
+    stage.receiver.answer("hook", 500)
+    await stage.set_all(status="FAILED", attempts=10, last_error="HTTP 500")
+    await stage.change(stage.world.subscription)
+    clock = SetClock()
+    async with stage.deliverer(clock) as deliverer:
+        assert await deliverer.run_once() == 1  # the change, though what is before it has FAILED
+        await stage.set_all(status="FAILED", attempts=10)
+        failed = (await provisioning(stage))[-1]
+        again = (await stage.world.staff.made(RETRY[0], {"id": failed["id"]}, RETRY[1]))["action"]
+        assert (again["status"], again["attempts"]) == ("PENDING", 0)
+        assert await deliverer.run_once() == 1
+        [_, first] = await provisioning(stage)
+        assert (first["status"], first["attempts"]) == ("PENDING", 1)
+        stage.receiver.answer("hook")
+        clock.now += timedelta(seconds=6)
+        assert await deliverer.run_once() == 1
+    [_, first] = await provisioning(stage)
+    assert (first["status"], first["attempts"], first["lastError"]) == ("DELIVERED", 2, None)
+
+
+async def test_a_failure_holds_up_what_follows_on_that_subscription_alone(stage: Stage) -> None:
+    await stage.register("hook")
+    await stage.change(stage.world.subscription)
+    await stage.subscribe()
+    stage.receiver.answer("hook", 500, once=1)
+    clock = SetClock()
+    async with stage.deliverer(clock) as deliverer:
+        assert [await deliverer.run_once() for _ in range(2)] == [2, 0]
+        clock.now += timedelta(seconds=6)
+        assert [await deliverer.run_once() for _ in range(3)] == [2, 1, 0]
+        clock.now += timedelta(seconds=6)
+        assert await deliverer.run_once() == 1
+    assert await stage.statuses() == ["DELIVERED"] * 3
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_a_failure_and_is_not_followed(stage: Stage, status: int) -> None:
+    await stage.register("hook")
+    stage.receiver.answer("hook", status, Location=stage.receiver.url("elsewhere"))
+    async with stage.deliverer() as deliverer:
+        await deliverer.run_once()
+    assert [call.name for call in stage.receiver.calls()] == ["hook"]
+    row = await stage.row()
+    assert (row.status, row.last_error) == ("PENDING", f"HTTP {status}")
+
+
+async def test_410_disables_the_endpoint_and_what_was_not_told_waits_for_another(stage: Stage) -> None:
+    endpoint = await stage.register("hook")
+    stage.receiver.answer("hook", 410)
+    clock = SetClock()
+    async with stage.deliverer(clock) as deliverer:
+        assert await deliverer.run_once() == 1
+        clock.now += timedelta(days=2)
+        assert await deliverer.run_once() == 0
+        query = "{ webhookEndpoints { edges { node { id status disabledReason } } } }"
+        [edge] = (await stage.world.admin.ask(query))["webhookEndpoints"]["edges"]
+        assert edge["node"] == {
+            "id": endpoint.id, "status": "DISABLED", "disabledReason": "It answered 410 Gone."
+        }  # fmt: skip
+        await stage.register("other")
+        assert await deliverer.run_once() == 1
+    assert [call.name for call in stage.receiver.calls()] == ["hook", "other"]
+    assert await stage.statuses() == ["DELIVERED"]
+
+
+async def test_410_of_one_endpoint_leaves_the_other_its_own(stage: Stage) -> None:
+    await stage.register("gone")
+    await stage.register("good")
+    stage.receiver.answer("gone", 410)
+    clock = SetClock()
+    async with stage.deliverer(clock) as deliverer:
+        await deliverer.run_once()
+        clock.now += timedelta(minutes=1)
+        await deliverer.run_once()
+    assert await stage.statuses() == ["DELIVERED"]
+    assert sorted(call.name for call in stage.receiver.calls()) == ["gone", "good"]
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [
+        ("120", 120, 120),
+        ("1", 4.5, 5.5),
+        ("999999999", 86_400, 86_400),
+        ("in 10 minutes", 600, 600),
+        ("yesterday", 4.5, 5.5),
+        ("soon", 4.5, 5.5),
+    ],
+)
+async def test_retry_after_is_honoured_where_it_is_longer_up_to_a_day(
+    stage: Stage, header: str, least: float, most: float
+) -> None:
+    clock = SetClock()
+    dates = {"in 10 minutes": timedelta(minutes=10), "yesterday": timedelta(days=-1)}
+    if header in dates:
+        header = format_datetime(clock.now + dates[header], usegmt=True)
+    await stage.register("hook")
+    stage.receiver.answer("hook", 503, Retry_After=header)
+    async with stage.deliverer(clock) as deliverer:
+        await deliverer.run_once()
+    pause = (await stage.row()).next_at - clock.now
+    assert timedelta(seconds=least) <= pause <= timedelta(seconds=most)
+
+
+async def test_one_that_hangs_is_given_up_and_holds_up_no_other(stage: Stage) -> None:
+    await stage.register("slow")
+    await stage.register("good")
+    stage.receiver.answer("slow", seconds=30)
+    loop = asyncio.get_running_loop()
+    async with stage.deliverer(timeout=0.5) as deliverer:
+        began = loop.time()
+        await deliverer.run_once()
+        assert 0.5 <= loop.time() - began < 5
+    row = await stage.row()
+    assert (row.status, row.last_error) == ("PENDING", "no answer within 0.5 seconds")
+    assert len(row.delivered_to) == 1
+
+
+async def test_a_receiver_that_is_killed_and_comes_back_misses_nothing(stage: Stage) -> None:
+    await stage.register("hook")
+    await stage.change(stage.world.subscription, times=2)
+    stage.receiver.answer("hook", seconds=30)
+    clock = SetClock()
+    async with stage.deliverer(clock) as deliverer:
+        sending = asyncio.create_task(deliverer.run_once())
+        await until(stage.receiver.calls)
+        stage.receiver.kill()
+        await sending
+        assert (await stage.rows())[0].last_error == "RemoteProtocolError"
+        clock.now += timedelta(seconds=6)
+        await deliverer.run_once()
+        assert (await stage.rows())[0].last_error == "ConnectError"
+        stage.receiver.answer("hook")
+        stage.receiver.start()
+        clock.now += timedelta(seconds=400)
+        assert [await deliverer.run_once() for _ in range(4)] == [1, 1, 1, 0]
+    rows, calls = await stage.rows(), stage.receiver.calls()
+    assert [call.id for call in calls[1:]] == [str(row.id) for row in rows]
+    assert calls[0].id == calls[1].id
+    assert [row.status for row in rows] == ["DELIVERED"] * 3
+
+
+async def test_a_lease_that_ran_out_settles_nothing(stage: Stage) -> None:
+    """The first attempt's answer comes after a second one has begun: the second one counts."""
+    await stage.register("hook")
+    stage.receiver.answer("hook", 500, seconds=1)
+    clock = SetClock()
+    async with stage.deliverer(clock) as slow, stage.deliverer(clock) as quick:
+        sending = asyncio.create_task(slow.run_once())
+        await until(stage.receiver.calls)
+        clock.now += LEASE - timedelta(seconds=1)
+        assert await quick.run_once() == 0
+        clock.now += timedelta(seconds=1)
+        stage.receiver.answer("hook")
+        assert await quick.run_once() == 1
+        await sending
+    row = await stage.row()
+    assert (row.status, row.attempts, row.last_error) == ("DELIVERED", 2, None)

@@ -1,0 +1,75 @@
+"""The guide's examples, run as they stand there."""
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+from actions.webhooks.deliveries import Delivery, Target
+from actions.webhooks.sender import Sender, new_client
+from models.engine import new_id
+from tests.webhooks.stage import Stage, real_clock
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "guide" / "webhooks.md").read_text(encoding="utf-8")
+SECRET = "whsec_" + "A" * 43 + "="
+
+
+def examples(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+@contextmanager
+def the_receiver(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Runs the guide's receiver: its URL, and what it prints."""
+    [code], printed = examples("python"), directory / "printed"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with printed.open("wb") as out:
+        environment = {"WEBHOOK_SECRET": SECRET, "PORT": str(port)}
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=out, env=environment)
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}/tenure", printed
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+
+
+async def test_its_receiver_takes_what_verifies_once_and_refuses_the_rest(tmp_path: Path) -> None:
+    now = real_clock()
+    delivery = Delivery(new_id(), new_id(), new_id(), "CANCEL", now, {"version": 3}, "lease", 1, ())
+    with the_receiver(tmp_path) as (url, printed):
+        async with new_client() as client, httpx.AsyncClient() as other:
+            sender = Sender(client, insecure=True)
+            errors = [
+                (await sender.send(delivery, Target(new_id(), url, (secret,)), now)).error
+                for secret in (SECRET, SECRET, "whsec_" + "B" * 43 + "=")
+            ]
+            assert errors == [None, None, "HTTP 400"]
+            assert (await other.post(url, content=b"{}", headers={"webhook-id": "x"})).status_code == 400
+        lines = [line for line in printed.read_text().splitlines() if "HTTP/1.1" not in line]
+    assert lines == ["CANCEL {'version': 3}"]
+
+
+async def test_its_requests_are_answered(stage: Stage) -> None:
+    register, failed = examples("graphql")
+    made = (await stage.world.admin.ask(register))["registerWebhookEndpoint"]
+    assert made["userErrors"] == []
+    assert made["secret"].startswith("whsec_")
+    await stage.set_all(status="FAILED", last_error="HTTP 500")
+    [edge] = (await stage.world.staff.ask(failed))["subscriptions"]["edges"]
+    [action] = edge["node"]["provisioning"]["edges"]
+    assert action["node"]["lastError"] == "HTTP 500"

@@ -1,0 +1,95 @@
+"""Many deliverers at the same time, and such as are killed: nothing lost, in order, nothing blocked."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from tests.webhooks.receiving import Call
+from tests.webhooks.stage import FastClock, Stage, in_order_of_first_receipt, until
+
+ROOT = Path(__file__).parents[2]
+EVENTS = 5
+LEASE = 1.5
+
+
+@contextmanager
+def processes(stage: Stage, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    command = [sys.executable, "-m", "tests.webhooks.delivering", stage.url, "1", str(LEASE)]
+    started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(count)]
+    try:
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+async def a_crowd(stage: Stage, subscriptions: int) -> None:
+    """So many subscriptions with EVENTS events each."""
+    names = [stage.world.subscription, *[await stage.subscribe() for _ in range(subscriptions - 1)]]
+    for name in names:
+        await stage.change(name, times=EVENTS - 1)
+
+
+async def check_that_each_was_taken_in_order(stage: Stage, calls: list[Call]) -> None:
+    rows = await stage.rows()
+    assert {call.id for call in calls} == {str(row.id) for row in rows}
+    taken = in_order_of_first_receipt(calls)
+    assert sum(map(len, taken.values())) == len(rows)
+    assert all(versions == sorted(versions) for versions in taken.values())
+    assert {len(versions) for versions in taken.values()} == {EVENTS}
+
+
+async def test_ten_side_by_side_keep_the_order_and_tell_each_once(stage: Stage) -> None:
+    """One in three fails the first time; time runs twenty times as fast, so that its pause is short."""
+    await a_crowd(stage, subscriptions=6)
+    await stage.register("hook")
+    stage.receiver.answer("hook", 500, once=3)
+    async with stage.deliverers(10, FastClock(20)):
+        await stage.all_delivered()
+    calls = stage.receiver.calls()
+    await check_that_each_was_taken_in_order(stage, calls)
+    failed = [call for call in calls if call.status == 500]
+    assert len(failed) == 6 * EVENTS // 3
+    assert len(calls) == 6 * EVENTS + len(failed)
+    assert {row.attempts for row in await stage.rows()} == {1, 2}
+
+
+async def test_killed_in_the_middle_of_a_call_it_blocks_its_subscription_for_the_lease_alone(
+    stage: Stage,
+) -> None:
+    await stage.change(stage.world.subscription)
+    await stage.register("hook")
+    stage.receiver.answer("hook", seconds=0.9)
+    with processes(stage, 1) as [process]:
+        await until(stage.receiver.calls)
+        process.kill()
+        process.wait()
+        stage.receiver.answer("hook")
+        other = await stage.subscribe()
+        async with stage.deliverers(1, lease_for=timedelta(seconds=LEASE)):
+            await until(lambda: len(stage.receiver.calls()) == 2)
+            await stage.all_delivered()
+    first, meanwhile, again, last = stage.receiver.calls()
+    assert (first.id, first.body) == (again.id, again.body)
+    assert meanwhile.content["data"]["subscription"] != first.content["data"]["subscription"]
+    assert (again.content["data"]["version"], last.content["data"]["version"]) == (1, 2)
+    assert LEASE - 0.5 <= again.at - first.at < LEASE + 1
+    assert other
+
+
+async def test_processes_killed_one_after_the_other_lose_nothing(stage: Stage) -> None:
+    await a_crowd(stage, subscriptions=3)
+    await stage.register("hook")
+    stage.receiver.answer("hook", seconds=0.05)
+    with processes(stage, 2) as started:
+        for number, process in enumerate(started):
+            await until(lambda seen=3 * number: len(stage.receiver.calls()) > seen)
+            process.kill()
+            process.wait()
+        async with stage.deliverers(2, lease_for=timedelta(seconds=LEASE)):
+            await stage.all_delivered()
+    await check_that_each_was_taken_in_order(stage, stage.receiver.calls())
