@@ -15,7 +15,7 @@ run: $(STAMP)
 	@exec $(BIN)/tenure serve --demo
 
 test: $(STAMP)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff check

@@ -32,5 +32,5 @@ def forbidden(message: str) -> RequestError:
 def unavailable() -> RequestError:
     return RequestError(
         RequestErrorCode.UNAVAILABLE,
-        "The database cannot be reached. Nothing was changed; try again shortly.",
+        "The database cannot be reached. Try again shortly; with an idempotency key nothing is done twice.",
     )

@@ -3,26 +3,24 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.idempotency import Key, claim, keep_outcome
 from actions.record import record
 from actions.setup.instants import EARLIEST, LATEST
-from actions.transaction import Transaction, transaction
+from actions.transaction import Transaction, begun, transaction
 from domain.decision import Decision, Quote, quote_of, quote_token
 from domain.errors import ErrorCode, LifecycleError
-from models.tables import history, subscription
 from resolvers.context import Context
 from resolvers.inputs import check_texts
-from resolvers.retrying import retrying
+from resolvers.retrying import once, retrying
 
 C = TypeVar("C")
 C_co = TypeVar("C_co", covariant=True)
@@ -63,25 +61,21 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
     check_texts(data)
     command = data.command()
     key = _key(context, action.__name__, data)
-    sent: list[Outcome] = []
 
-    async def attempt() -> Outcome:
-        async with _transaction(context) as tx:
-            if sent and await _was_committed(tx, sent[-1]):
-                return sent[-1]
-            if key and (first := await claim(tx, key)):
-                if first.document:
-                    context.words_to_repeat[path] = (first.document, first.words)
-                return _OUTCOMES.validate_python(first.outcome)
-            outcome = await _carry_out(tx, await action(tx, command), data)
-            if key:
-                await keep_outcome(tx, key, _OUTCOMES.dump_python(outcome, mode="json"))
-                context.words_to_keep[path] = key
-            sent.append(outcome)
+    async def work(connection: AsyncConnection) -> Outcome:
+        tx = await begun(connection, context.partner_id, context.principal.actor, context.clock)
+        if key and (first := await claim(tx, key)):
+            if first.document:
+                context.words_to_repeat[path] = (first.document, first.words)
+            return _OUTCOMES.validate_python(first.outcome)
+        outcome = await _carry_out(tx, await action(tx, command), data)
+        if key:
+            await keep_outcome(tx, key, _OUTCOMES.dump_python(outcome, mode="json"))
+            context.words_to_keep[path] = key
         return outcome
 
     context.forget_rows()
-    return await retrying(attempt)
+    return await once(context.engine, context.partner_id, work)
 
 
 async def preview(
@@ -94,22 +88,14 @@ async def preview(
     command = data.command()
 
     async def attempt() -> Preview:
-        async with _transaction(context, writing=False, on=on) as tx:
+        async with transaction(
+            context.engine, context.partner_id, context.principal.actor, context.clock, writing=False, on=on
+        ) as tx:
             decision = await action(tx, command)
             quote = quote_of(decision)
             return Preview(quote, _token(tx, decision, quote))
 
     return await retrying(attempt)
-
-
-@asynccontextmanager
-async def _transaction(
-    context: Context, *, writing: bool = True, on: date | None = None
-) -> AsyncIterator[Transaction]:
-    async with transaction(
-        context.engine, context.partner_id, context.principal.actor, context.clock, writing=writing, on=on
-    ) as tx:
-        yield tx
 
 
 async def _carry_out(tx: Transaction, decision: Decision, data: Any) -> Outcome:
@@ -132,19 +118,6 @@ async def _carry_out(tx: Transaction, decision: Decision, data: Any) -> Outcome:
 def _token(tx: Transaction, decision: Decision, quote: Quote) -> str:
     subscription_id = decision.before.id if decision.before else None
     return quote_token(tx.partner.quote_secret, subscription_id, quote)
-
-
-async def _was_committed(tx: Transaction, outcome: Outcome) -> bool:
-    """Whether a commit went through although its acknowledgement was lost with the connection."""
-    # The lock waits for a commit that the database is still busy with.
-    lock = select(subscription.c.id).where(
-        subscription.c.partner_id == tx.partner.id, subscription.c.id == outcome.subscription_id
-    )
-    await tx.connection.execute(lock.with_for_update())
-    written = select(history.c.id).where(
-        history.c.partner_id == tx.partner.id, history.c.id == outcome.record_id
-    )
-    return (await tx.connection.execute(written)).first() is not None
 
 
 def _key(context: Context, action: str, data: Any) -> Key | None:

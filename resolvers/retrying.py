@@ -3,14 +3,46 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from uuid import UUID
 
-from models.engine import is_conflict, is_disconnect
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from models.engine import is_conflict, is_disconnect, partner_transaction
 from resolvers.errors import unavailable
 
 TRIES = 4
 PAUSE = 0.1  # seconds before the second try; doubled before each further one
 
 T = TypeVar("T")
+
+_OWN_ID = text("SELECT CAST(pg_current_xact_id() AS text)")
+_STATUS = text("SELECT pg_xact_status(CAST(CAST(:id AS text) AS xid8))")
+
+
+async def once(engine: AsyncEngine, partner_id: UUID, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """Runs the work in one transaction of the partner's, again where it was undone. Raises UNAVAILABLE.
+
+    It takes effect once, also where the connection is lost while the commit is under way.
+    """
+    sent: list[tuple[str, T]] = []  # the transactions whose commit was sent, with what they came to
+
+    async def attempt() -> T:
+        async with partner_transaction(engine, partner_id) as connection:
+            if sent and await _was_committed(connection, sent[-1][0]):
+                return sent[-1][1]
+            result = await work(connection)
+            sent.append(((await connection.execute(_OWN_ID)).scalar_one(), result))
+        return result
+
+    return await retrying(attempt)
+
+
+async def _was_committed(connection: AsyncConnection, transaction_id: str) -> bool:
+    status = (await connection.execute(_STATUS, {"id": transaction_id})).scalar_one()
+    if status == "in progress":
+        raise ConnectionError("The database has yet to find out that the connection of a commit is lost.")
+    return bool(status == "committed")
 
 
 async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.due import Progress
 from actions.setup.advance_clock import advance_step, check_advance
-from actions.transaction import transaction
+from actions.transaction import begun
 from resolvers.context import Context
-from resolvers.retrying import retrying
+from resolvers.retrying import once
 
 log = structlog.get_logger(__name__)
 
@@ -22,15 +23,14 @@ async def advance(context: Context, to: datetime) -> Progress:
     context.forget_rows()
     done: Progress | None = None
 
-    async def step() -> tuple[datetime, Progress | None]:
-        async with transaction(
-            context.engine, context.partner_id, context.principal.actor, context.clock, alone=True
-        ) as tx:
-            until = check_advance(tx, to) if done is None else max(to, tx.now)
-            return until, await advance_step(tx, until, context.clock())
+    async def step(connection: AsyncConnection) -> tuple[datetime, Progress | None]:
+        actor, clock = context.principal.actor, context.clock
+        tx = await begun(connection, context.partner_id, actor, clock, alone=True)
+        until = check_advance(tx, to) if done is None else max(to, tx.now)
+        return until, await advance_step(tx, until, clock())
 
     while True:
-        until, progress = await retrying(step)
+        until, progress = await once(context.engine, context.partner_id, step)
         if progress is None:
             return (done or Progress(until)) + Progress(until)
         done = done + progress if done else progress

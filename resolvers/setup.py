@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
-from actions.transaction import Transaction, transaction
+from actions.transaction import Transaction, begun
 from resolvers.context import Context
 from resolvers.inputs import check_texts
-from resolvers.retrying import retrying
+from resolvers.retrying import once
 
 C = TypeVar("C")
 C_co = TypeVar("C_co", covariant=True)
@@ -38,10 +40,8 @@ async def carry_out(
     """Runs the work in one transaction, again where another one or a lost connection undid it."""
     context.forget_rows()
 
-    async def attempt() -> T:
-        async with transaction(
-            context.engine, context.partner_id, context.principal.actor, context.clock, alone=alone
-        ) as tx:
-            return await work(tx)
+    async def begin(connection: AsyncConnection) -> T:
+        actor, clock = context.principal.actor, context.clock
+        return await work(await begun(connection, context.partner_id, actor, clock, alone=alone))
 
-    return await retrying(attempt)
+    return await once(context.engine, context.partner_id, begin)

@@ -92,9 +92,9 @@ def _sales(draw: st.DrawFn, market: Market, today: date, new_id: Callable[[], UU
     command = CreateSubscription(
         customer_id=ACME.id,
         plan_code="",
-        quantity=draw(st.integers(1, 4)),
+        quantity=draw(st.sampled_from([1, 1, 2, 4])),
         model=draw(st.sampled_from(MODELS)),
-        trial_days=draw(st.sampled_from([None, None, 20])),
+        trial_days=draw(st.sampled_from([None, 20])),
         add_ons=draw(st.sampled_from([(), (("REC", 2),), (("REC", 1), ("FAX", 3))])),
         number_ids=tuple(each.id for each in market.numbers[: draw(st.integers(0, 2))]),
     )
@@ -126,7 +126,7 @@ def stories(draw: st.DrawFn) -> Story:
     today = draw(month_ends | st.dates(day("2019-12-01"), day("2024-03-01")))
     sale = draw(_sales(market, today, new_id))
     chapters = [Chapter(sale, applied(sale, new_id))]
-    for still_to_come in range(draw(st.sampled_from([2, 6, 12])), -1, -1):
+    for still_to_come in range(draw(st.sampled_from([1, 4, 7, 12])), -1, -1):
         today += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 5, 14, 31, 100])))
         _time_passes(chapters, today, new_id)
         at = Moment(market, chapters[-1].held, today, new_id)

@@ -102,7 +102,7 @@ def test_what_is_told_and_what_an_action_does_never_disagree() -> None:
     """
     told: Counter[ErrorCode | None] = Counter()
 
-    @settings(examples, max_examples=150)
+    @settings(examples, max_examples=120)
     @given(stories(), st.data())
     def they_agree(story: Story, data: st.DataObject) -> None:
         at = story.now

@@ -32,6 +32,10 @@ class Server:
     feed: Feed | None = None
 
     @property
+    def port(self) -> int:
+        return int(self.host.partition(":")[2])
+
+    @property
     def websocket(self) -> str:
         return f"ws://{self.host}/graphql"
 
@@ -43,8 +47,8 @@ class Server:
 
 
 @contextmanager
-def in_thread(app: Starlette, key: OKPKey) -> Iterator[Server]:
-    listening = create_server(("127.0.0.1", 0))
+def in_thread(app: Starlette, key: OKPKey, port: int = 0) -> Iterator[Server]:
+    listening = create_server(("127.0.0.1", port))
     config = uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))

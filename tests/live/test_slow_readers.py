@@ -51,8 +51,7 @@ def _narrow(server: Server) -> socket.socket:
     """A connection that takes little on the reader's side."""
     narrow = socket.socket()
     narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    host, port = server.host.split(":")
-    narrow.connect((host, int(port)))
+    narrow.connect(("127.0.0.1", server.port))
     narrow.setblocking(False)
     return narrow
 

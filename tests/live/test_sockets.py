@@ -1,15 +1,20 @@
 """The protocol on the wire: who gets in, for how long, and what an error looks like."""
 
+import gc
 import time
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
 from resolvers.auth import Principal, Role, mint
+from resolvers.context import SocketContext
+from resolvers.errors import unavailable
 from resolvers.ids import key_of
+from schema.http import GraphQLEndpoint
 from tests.api.client import World
 from tests.live.serving import Server
-from tests.live.watching import asked, bare, closed, heard, last_record, note, say
+from tests.live.watching import asked, bare, closed, heard, last_record, note, say, until
 
 VIEWER = "{ viewer { role } }"
 IS_VIEWER = {"data": {"viewer": {"role": "CUSTOMER_ADMIN"}}}
@@ -26,6 +31,11 @@ def token_until(world: World, seconds: float) -> str:
         Role.CUSTOMER_ADMIN, "x", key_of(world.partner, "Partner"), key_of(world.customer, "Customer")
     )
     return mint(world.api.key, principal, int(time.time() + seconds) - 86_400, 1)
+
+
+def contexts() -> list[SocketContext]:
+    gc.collect()
+    return [one for one in gc.get_objects() if type(one) is SocketContext]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +59,24 @@ async def test_a_token_that_ends_closes_the_socket(server: Server, world: World)
         assert (await asked(socket, VIEWER))["payload"] == IS_VIEWER
         assert await closed(socket) == 4403
         assert socket.close_reason == "The token has expired."
+
+
+async def test_a_socket_that_is_closed_is_forgotten_long_before_its_token_ends(
+    server: Server, world: World
+) -> None:
+    async with bare(server, token_until(world, 80_000)) as socket:
+        await asked(socket, VIEWER)
+        assert contexts()
+    await until(lambda: not contexts())
+
+
+async def test_while_the_database_cannot_be_reached_a_client_is_to_try_again(
+    server: Server, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GraphQLEndpoint, "_currency", AsyncMock(side_effect=unavailable()))
+    async with bare(server) as socket:
+        await say(socket, "connection_init", {"Authorization": f"Bearer {world.admin.token}"})
+        assert await closed(socket) == 1013
 
 
 async def test_the_name_of_the_authorization_is_read_in_any_case(server: Server, world: World) -> None:
