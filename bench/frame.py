@@ -22,10 +22,12 @@ Side = Callable[[], Awaitable[None]]
 def scratch_database() -> Iterator[str]:
     """The URL of a migrated database that waits for the disk as a real one does; gone afterwards."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    with tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory:
-        with embedded.running(Path(directory)) as url:
-            asyncio.run(migrate(url))
-            yield url
+    with (
+        tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory,
+        embedded.running(Path(directory)) as url,
+    ):
+        asyncio.run(migrate(url))
+        yield url
 
 
 @dataclass(frozen=True)

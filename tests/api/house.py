@@ -112,7 +112,9 @@ async def a_room(admin: Caller, engine: AsyncEngine, number: int, common: dict[s
     return Room(ids | {"ScheduledChange": await _assign_and_schedule(engine, ids)})
 
 
-BELONGINGS = """mutation($person: CreateMemberInput!, $paper: CreateContractInput!, $stock: AddNumbersInput!) {
+BELONGINGS = """mutation(
+  $person: CreateMemberInput!, $paper: CreateContractInput!, $stock: AddNumbersInput!
+) {
   createMember(input: $person) { member { id } }
   createContract(input: $paper) { contract { id } }
   addNumbers(input: $stock) { numbers { id } }

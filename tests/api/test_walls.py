@@ -71,7 +71,8 @@ async def test_a_customer_finds_no_other_by_any_key_or_search(house: House) -> N
     data = await house.side_of(own).ask(
         "query($o: UUID!, $r: String!, $c: ID!, $s: ID!, $n: String!) { "
         "a: customer(by: {orgUuid: $o}) { id } b: customer(by: {id: $c}) { id } "
-        "c: subscription(by: {reference: $r}) { id } d: subscription(by: {id: $s}) { id } e: customers(filter: {search: $n}) { totalCount } "
+        "c: subscription(by: {reference: $r}) { id } d: subscription(by: {id: $s}) { id } "
+        "e: customers(filter: {search: $n}) { totalCount } "
         "f: subscriptions(filter: {search: $n}) { totalCount } }",
         o=keys["customer"]["orgUuid"],
         r=keys["subscription"]["reference"],
