@@ -154,14 +154,16 @@ class Feed:
         self._told = defaultdict(set, told)
 
     async def _tell(self, partner_id: UUID, condition: ColumnElement[bool], *, looking: bool) -> None:
-        """Hands over those records of the partner that were not told of before."""
+        """Hands over those records of the partner that were not told of before.
+
+        One that was made before a watch began is news to it only if it is heard of.
+        """
         statement = select(history).where(history.c.partner_id == partner_id, condition)
         async with partner_transaction(self._engine, partner_id) as connection:
             rows = (await connection.execute(statement.order_by(history.c.id))).all()
         told = self._told[partner_id]
         for row in rows:
-            if row.id not in told:
-                told.add(row.id)
-                for watcher in self._watchers.get(partner_id, ()):
-                    if not looking or row.id >= watcher.since:
-                        watcher.offer(row)
+            for watcher in self._watchers.get(partner_id, ()):
+                if (row.id not in told) if row.id >= watcher.since else not looking:
+                    watcher.offer(row)
+            told.add(row.id)

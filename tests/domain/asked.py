@@ -91,7 +91,7 @@ def _owner(draw: st.DrawFn, at: Moment) -> Request:
 
 
 def _members(draw: st.DrawFn, at: Moment) -> tuple[UUID, ...]:
-    return tuple(draw(st.lists(st.sampled_from(sorted(at.market.members)), min_size=1, max_size=3)))
+    return tuple(draw(st.lists(st.sampled_from(sorted(at.market.members)), min_size=1, max_size=2)))
 
 
 def _assign(draw: st.DrawFn, at: Moment) -> Request:

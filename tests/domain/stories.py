@@ -29,18 +29,25 @@ from tests.domain.asked import MODELS, Market, Moment, requests
 
 @dataclass(frozen=True)
 class Chapter:
-    """A decision, and the subscription as it is read back afterwards."""
+    """A decision, the subscription as it is read back afterwards, and the day."""
 
     decision: Decision
     held: Subscription
+    today: date
 
 
 @dataclass(frozen=True)
 class Story:
-    """From the sale on. `now` is how it stands in the end, on the day that it has come to."""
+    """From the sale on."""
 
     chapters: tuple[Chapter, ...]
-    now: Moment
+    market: Market
+    new_id: Callable[[], UUID]
+
+    @property
+    def moments(self) -> list[Moment]:
+        """Every state that it came to."""
+        return [Moment(self.market, each.held, each.today, self.new_id) for each in self.chapters]
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -116,7 +123,7 @@ def _time_passes(chapters: list[Chapter], today: date, new_id: Callable[[], UUID
     """Whatever the ends of its terms bring up to that day."""
     while (held := chapters[-1].held).status not in ENDED and held.term.ends_before <= today:
         over = at_term_end(held)
-        chapters.append(Chapter(over, applied(over, new_id)))
+        chapters.append(Chapter(over, applied(over, new_id), over.effective_on))
 
 
 @st.composite
@@ -125,7 +132,7 @@ def stories(draw: st.DrawFn) -> Story:
     market, new_id = draw(markets), ids()
     today = draw(month_ends | st.dates(day("2019-12-01"), day("2024-03-01")))
     sale = draw(_sales(market, today, new_id))
-    chapters = [Chapter(sale, applied(sale, new_id))]
+    chapters = [Chapter(sale, applied(sale, new_id), today)]
     for still_to_come in range(draw(st.sampled_from([1, 4, 7, 12])), -1, -1):
         today += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 5, 14, 31, 100])))
         _time_passes(chapters, today, new_id)
@@ -140,5 +147,5 @@ def stories(draw: st.DrawFn) -> Story:
         request = draw(requests(action, at, when))
         with suppress(LifecycleError):
             decision = request()
-            chapters.append(Chapter(decision, applied(decision, new_id)))
-    return Story(tuple(chapters), Moment(market, chapters[-1].held, today, new_id))
+            chapters.append(Chapter(decision, applied(decision, new_id), today))
+    return Story(tuple(chapters), market, new_id)

@@ -181,6 +181,18 @@ async def test_a_look_brings_nothing_from_before_the_watch_but_to_who_comes_back
         assert (await ids(resuming, 3))[1:] == [before, after]  # first the creation
 
 
+async def test_what_was_made_before_the_watch_and_committed_since_is_heard_of_even_after_a_look(
+    feed: Feed, line: Line, world: World
+) -> None:
+    made = await noted(world, "made")
+    await asyncio.sleep(0.01)
+    with watching(feed, world) as watcher:
+        looked = feed._looked
+        await until(lambda: feed._looked != looked)
+        line.say(key_of(world.partner, "Partner"), made)
+        assert await ids(watcher, 1) == [made]
+
+
 async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
     feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,9 +214,9 @@ async def test_nobody_is_asked_about_partners_that_nobody_told_of(
     app: Starlette, feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOOK", 60)
+    looked = feed._looked
     idle = await a_world(world.api)
     with watching(feed, world) as watcher, watching(feed, idle):
-        looked = feed._looked
         await until(lambda: feed._looked != looked)  # the next look is a minute away
         heard = await noted(world, "heard")
         with statements(app.state.engine) as asked:

@@ -1,0 +1,87 @@
+"""What the API promises: the committed schema is the code's, and holds all of the contract's codes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLObjectType, build_schema, get_introspection_query
+from graphql.utilities import find_breaking_changes
+
+from domain.errors import ErrorCode
+from resolvers.errors import RequestErrorCode
+from schema.schema import build_schema as build_ours
+from tests.api.house import House
+from tests.api.inputs import SCHEMA
+
+SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"
+CODES = """
+  NOT_FOUND STALE_VERSION QUOTE_STALE IDEMPOTENCY_KEY_REUSED
+  TRIAL_NOT_ALLOWED ALREADY_ENDED NOT_ALLOWED_IN_STATUS SAME_OWNER SAME_PLAN NOTHING_TO_CHANGE
+  DATE_IN_FUTURE DATE_BEFORE_BILLING_CYCLE EXTENSION_TOO_SHORT
+  SKU_MISMATCH NUMBER_NOT_AVAILABLE NO_LICENCE_LEFT NOT_OFFERED CONTRACT_NOT_ACTIVE CURRENCY_MISMATCH
+  ALREADY_SCHEDULED INVALID_QUANTITY INVALID_VALUE FEATURE_NOT_ALLOWED
+"""
+
+
+def test_the_committed_schema_is_the_code_s() -> None:
+    assert SDL.read_text(encoding="utf-8") == build_ours().as_str() + "\n"
+
+
+def test_a_code_for_every_problem_that_a_person_can_act_on() -> None:
+    kind: Any = SCHEMA.type_map["UserErrorCode"]
+    assert isinstance(kind, GraphQLEnumType)
+    assert set(CODES.split()) <= set(kind.values) == {code.value for code in ErrorCode}
+
+
+def test_a_code_for_every_request_that_cannot_be_answered() -> None:
+    wanted = {"UNAUTHENTICATED", "FORBIDDEN", "BAD_USER_INPUT", "UNAVAILABLE", "INTERNAL"}
+    assert wanted <= {code.value for code in RequestErrorCode}
+
+
+def test_every_mutation_takes_one_input_and_answers_with_user_errors() -> None:
+    mutation: Any = SCHEMA.mutation_type
+    for name, field in mutation.fields.items():
+        assert list(field.args) == ["input"], name
+        payload: GraphQLObjectType = field.type.of_type
+        assert str(payload.fields["userErrors"].type) == "[UserError!]!", name
+
+
+def test_every_connection_is_relay_s() -> None:
+    connections = [kind for name, kind in SCHEMA.type_map.items() if name.endswith("Connection")]
+    assert len(connections) >= 9
+    for kind in connections:
+        assert isinstance(kind, GraphQLObjectType)
+        assert {"edges", "pageInfo", "totalCount"} <= set(kind.fields)
+        edge: Any = kind.fields["edges"].type.of_type.of_type.of_type
+        assert str(edge.fields["cursor"].type) == "String!"
+        assert str(edge.fields["node"].type).endswith("!")
+
+
+def test_node_and_nodes_may_be_null() -> None:
+    query: Any = SCHEMA.query_type
+    assert str(query.fields["node"].type) == "Node"
+    assert str(query.fields["nodes"].type) == "[Node]!"
+
+
+async def test_the_schema_can_be_asked_for(house: House) -> None:
+    data = await house.admin.ask(get_introspection_query())
+    assert len(data["__schema"]["types"]) > 80
+
+
+@pytest.mark.parametrize("name", ["CustomerKey", "SubscriptionKey", "SubscriptionChange", "ExtensionInput"])
+async def test_of_a_one_of_input_exactly_one_is_set(house: House, name: str) -> None:
+    kind: Any = SCHEMA.type_map[name]
+    assert kind.is_one_of
+    assert all(not str(field.type).endswith("!") for field in kind.fields.values())
+
+
+@pytest.mark.parametrize(
+    "by", [{}, {"id": None}, {"id": "x", "orgUuid": None}, None, "x", {"id": "x", "z": 1}]
+)
+async def test_none_two_or_null_of_a_one_of_input_is_a_broken_request(house: House, by: Any) -> None:
+    body = await house.admin.post("query($by: CustomerKey!) { customer(by: $by) { id } }", by=by)
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["BAD_USER_INPUT"]
+
+
+def test_nothing_of_the_schema_is_taken_back_by_reading_it_again() -> None:
+    assert find_breaking_changes(SCHEMA, build_schema(SDL.read_text(encoding="utf-8"))) == []
