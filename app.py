@@ -77,7 +77,7 @@ def create_app(
         Route("/metrics", metrics),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
-    app.state.engine = engine
+    app.state.engine, app.state.listing = engine, listing
     return app
 
 

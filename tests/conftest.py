@@ -30,6 +30,7 @@ async def app(database_url: str) -> AsyncIterator[Starlette]:
     app = create_app(database_url, KEY, pool_size=20)
     yield app
     await app.state.engine.dispose()
+    await app.state.listing.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Move a sandbox's clock forward, doing all that falls due on the way, in order of time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, update
 
@@ -32,11 +32,12 @@ async def advance_step(tx: Transaction, until: datetime, real_now: datetime) -> 
     """The earliest piece of what is due up to `until`, with the clock moved to it; when nothing is left,
     None with the clock at `until`. Needs the partner alone.
 
-    What was interrupted between two steps goes on from where the clock stands.
+    What was interrupted between two steps goes on from where the clock stands: it reaches `until` itself
+    only with the last of them, so that it may be asked for again.
     """
     progress = await do_next(tx, until, real_now)
     # What is done late, because it failed before, does not turn the clock back.
-    at = max(progress.at, tx.now) if progress else until
+    at = max(min(progress.at, until - timedelta(microseconds=1)), tx.now) if progress else until
     await tx.connection.execute(_MOVE, {"partner_id": tx.partner.id, "at": at})
     return progress
 

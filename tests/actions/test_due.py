@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from actions.due import SYSTEM, WINDOW, claim_partner, do_next
+from actions.setup.advance_clock import advance_step
 from actions.transaction import transaction
 from domain.periods import local_date, next_billing_day, start_of_day
 from models.engine import DatabaseRole, create_engine
@@ -191,6 +192,20 @@ async def test_terms_and_invoices_of_one_day_are_done_in_order_of_time(here: Rea
     assert [row.issued_on.isoformat() for row in issued] == [
         "2021-02-02", "2021-02-01", "2021-02-02", "2021-02-02", "2021-03-02", "2021-03-02",
     ]  # fmt: skip
+
+
+async def test_what_is_interrupted_at_its_last_instant_can_be_asked_for_again(here: RealTime) -> None:
+    shop = await a_shop(here, clock=BEGINS, billOnOrderDay=False, billingDay=28)
+    await shop.sells()
+    until = "2021-02-28T00:00:00+00:00"
+    engine = create_engine(here.url, DatabaseRole.APP, pool_size=1)
+    async with transaction(engine, key_of(shop.partner, "Partner"), SYSTEM, here.clock, alone=True) as tx:
+        first = await advance_step(tx, datetime.fromisoformat(until), here.clock())
+    await engine.dispose()
+    assert first
+    assert (first.invoices_issued, first.renewed) == (1, 0)
+    rest = await shop.admin.made("advanceClock", {"to": until}, "renewed invoicesIssued")
+    assert (rest["invoicesIssued"], rest["renewed"]) == (0, 1)
 
 
 ZONES = ["Pacific/Apia", "Pacific/Kiritimati", "America/Santiago", "Africa/Cairo", "Asia/Beirut"]

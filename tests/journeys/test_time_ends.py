@@ -1,7 +1,7 @@
 """How subscriptions end: cancelled for the term's end, not renewing, terminated after a renewal."""
 
 from tests.api.client import Api
-from tests.journeys.timeline import AT_END, NOW, Timeline, a_timeline, the_article_s
+from tests.journeys.timeline import AT_END, NOW, five_licences, the_article_s
 
 RENEWED = """
     2021-11-16 00:00 system RENEW
@@ -130,17 +130,6 @@ async def test_a_scheduled_cancellation_comes_before_expiry(api: Api) -> None:
         2021-11-16 00:00 system CANCEL, now CANCELED
     """)
     assert (line.counts["applied"], line.counts["expired"]) == (1, 0)
-
-
-async def five_licences(api: Api) -> Timeline:
-    line = await a_timeline(api, "2020-11-16")
-    await line.buys(quantity=5)
-    await line.sees("""
-        2020-11-16 09:00 partner_admin CREATE, now ACTIVE
-          PURCHASE 5 x Professional 2020-11-16..2021-11-15 1850.00/1825.00
-        INV-000001 issued 2020-11-16 1850.00/1825.00
-    """)
-    return line
 
 
 async def test_with_the_subscription_ends_whatever_else_was_scheduled(api: Api) -> None:

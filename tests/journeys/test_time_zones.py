@@ -1,5 +1,7 @@
 """A term's days are the customer's: it ends at the first instant of a day in the customer's own zone."""
 
+from typing import Any
+
 import pytest
 
 from tests.api.client import Api
@@ -38,7 +40,7 @@ async def test_on_both_sides_of_the_date_line_the_same_day_begins_25_hours_apart
 async def test_on_both_sides_of_the_date_line_invoices_are_issued_on_the_customer_s_own_day(
     api: Api,
 ) -> None:
-    collecting = {"billOnOrderDay": False, "billingDay": 3}
+    collecting: dict[str, Any] = {"billOnOrderDay": False, "billingDay": 3}
     line = await a_timeline(api, "2021-02-01", KIRITIMATI, **collecting)
     globex = await line.joins("Globex", PAGO_PAGO, **collecting)
     await line.buys()

@@ -170,3 +170,15 @@ async def the_article_s(api: Api, **customer: Any) -> Timeline:
         INV-000001 issued 2020-11-16 370.00/365.00
     """)
     return line
+
+
+async def five_licences(api: Api) -> Timeline:
+    """The same with five licences."""
+    line = await a_timeline(api, "2020-11-16")
+    await line.buys(quantity=5)
+    await line.sees("""
+        2020-11-16 09:00 partner_admin CREATE, now ACTIVE
+          PURCHASE 5 x Professional 2020-11-16..2021-11-15 1850.00/1825.00
+        INV-000001 issued 2020-11-16 1850.00/1825.00
+    """)
+    return line

@@ -6,9 +6,9 @@ from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
+from starlette.websockets import WebSocket
 
 from resolvers.auth import Principal, Role, mint
-from resolvers.context import SocketContext
 from resolvers.errors import unavailable
 from resolvers.ids import key_of
 from schema.http import GraphQLEndpoint
@@ -33,9 +33,10 @@ def token_until(world: World, seconds: float) -> str:
     return mint(world.api.key, principal, int(time.time() + seconds) - 86_400, 1)
 
 
-def contexts() -> list[SocketContext]:
+def sockets() -> list[WebSocket]:
+    """Those that the server still holds."""
     gc.collect()
-    return [one for one in gc.get_objects() if type(one) is SocketContext]
+    return [one for one in gc.get_objects() if type(one) is WebSocket]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,8 @@ async def test_a_socket_that_is_closed_is_forgotten_long_before_its_token_ends(
 ) -> None:
     async with bare(server, token_until(world, 80_000)) as socket:
         await asked(socket, VIEWER)
-        assert contexts()
-    await until(lambda: not contexts())
+        assert sockets()
+    await until(lambda: not sockets())
 
 
 async def test_while_the_database_cannot_be_reached_a_client_is_to_try_again(
