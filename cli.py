@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
 
+import structlog
 import typer
 import uvicorn
 from prometheus_client import start_http_server
@@ -30,9 +31,24 @@ from schema.schema import build_schema
 from settings import Settings
 from worker import Worker
 
+GRACE = 5  # seconds that requests and sockets have to finish, once a stop is asked for
+
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@main.callback()
+def _configure() -> None:
+    # The default shows the local variables of a traceback, and so would write secrets to the log.
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    processors: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        renderer,
+    ]
+    structlog.configure(processors=processors)
 
 
 @contextmanager
@@ -68,7 +84,13 @@ def serve(
             background=_background(url, insecure=True) if demo else (),
         )
         try:
-            uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+            uvicorn.run(
+                app,
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                timeout_graceful_shutdown=GRACE,
+            )
         except KeyboardInterrupt:
             typer.echo("Stopped.")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.setup.create_partner import CreatePartner, create_partner
@@ -63,17 +62,12 @@ async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
     """In one database transaction, unless its partner is there already."""
     if await _is_there(engine, scene):
         return
-    try:
-        async with partner_transaction(engine, scene.partner_id) as connection:
-            command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
-            await create_partner(connection, scene.partner_id, clock, command)
+    async with partner_transaction(engine, scene.partner_id) as connection:
+        command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
+        if await create_partner(connection, scene.partner_id, clock, command):
             tx = await begun(connection, scene.partner_id, Actor(scene.staff), clock, alone=True)
             await Stage(scene).play(tx)
             await register_endpoint(tx, RegisterEndpoint(LISTENER_URL))
-    except IntegrityError:
-        # Another process may have loaded it at this very moment: it had the partner's id first.
-        if not await _is_there(engine, scene):
-            raise
 
 
 async def _is_there(engine: AsyncEngine, scene: Scene) -> bool:

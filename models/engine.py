@@ -45,6 +45,7 @@ def create_engine(url: str, role: DatabaseRole | None, pool_size: int = 5) -> As
         max_overflow=0,
         pool_timeout=10,
         pool_use_lifo=True,
+        hide_parameters=True,  # else they stand in errors, and errors in logs
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         connect_args={"server_settings": settings, "timeout": 5},

@@ -165,7 +165,6 @@ subscription_provisioning = Edge(
 add_on_changes = Edge(ADD_ON_RECORD, _asc(t.add_on_record.c.id), "id", "add_on_id")
 number_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")
 scheduled_change_add_on = Edge(ADD_ON, subscription_add_ons.order, "add_on_id", "id")
-history_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")
 history_lines = Edge(CHARGE_LINE, _asc(t.charge_line.c.position, t.charge_line.c.id), "id", "record_id")
 invoice_customer = Edge(CUSTOMER, customers.order, "customer_id", "id")
 invoice_lines = Edge(CHARGE_LINE, _asc(t.charge_line.c.id), "id", "invoice_id")

@@ -5,6 +5,8 @@ from traceback import format_exception
 import structlog
 from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from models.engine import is_disconnect
 from resolvers.errors import RequestErrorCode, unavailable
@@ -12,6 +14,8 @@ from resolvers.errors import RequestErrorCode, unavailable
 log = structlog.get_logger(__name__)
 
 _FAULT = "Something went wrong on our side. Try again; if it stays, report the time of this request."
+
+_CLIENT_ERRORS = (GraphQLError, CannotGetOperationTypeError, MissingQueryError)
 
 _UNSTORABLE = "A text in the request holds NUL or an unpaired surrogate, or a number is too large."
 
@@ -21,7 +25,9 @@ def presentable(error: GraphQLError) -> GraphQLError:
     original = error.original_error
     if error.extensions and "code" in error.extensions:
         return error
-    if original is None or isinstance(original, GraphQLError):
+    if original is None or isinstance(
+        original, GraphQLError | CannotGetOperationTypeError | MissingQueryError
+    ):
         return _like(error, error.message, RequestErrorCode.BAD_USER_INPUT)
     if is_disconnect(original):
         return _like(error, unavailable().message, RequestErrorCode.UNAVAILABLE)

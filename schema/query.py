@@ -1,5 +1,6 @@
 """The root of reading."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -92,7 +93,7 @@ class Query:
 
     @strawberry.field(graphql_type=list[Node | None])
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> Any:
-        return [await _find(info, one) for one in ids]
+        return await asyncio.gather(*(_find(info, one) for one in ids))
 
     @strawberry.field(
         graphql_type=Viewer, description="Who is asking, what they may do, and what 'today' is for them."

@@ -69,6 +69,7 @@ async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | Non
 
     async def attempt() -> None:
         async with partner_transaction(context.engine, key) as connection:
+            # Not made here is fine too: a try whose acknowledgement was lost has made it.
             await create_partner(connection, key, context.clock, command)
 
     await retrying(attempt)

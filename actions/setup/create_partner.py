@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.currencies import is_currency
@@ -19,7 +19,7 @@ from models.tables import partner
 
 SECRET_BYTES = 32
 
-_INSERT = insert(partner)
+_INSERT = upsert(partner).on_conflict_do_nothing().returning(partner.c.id)
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ class CreatePartner:
 
 async def create_partner(
     connection: AsyncConnection, partner_id: UUID, clock: Clock, command: CreatePartner
-) -> None:
-    """On a connection that sees that partner alone, who is to be. Raises INVALID_VALUE."""
+) -> bool:
+    """On a connection that sees that partner alone, who is to be. Whether it was made here: not where
+    another transaction has made the partner of that id. Raises INVALID_VALUE.
+    """
     check_name(command.name, "name")
     if not is_currency(command.currency):
         raise LifecycleError(
@@ -50,4 +52,4 @@ async def create_partner(
         "created_at": clock(),
     }
     policy = asdict(Policy()) | policy_columns(command.policy, "policy")
-    await connection.execute(_INSERT, values | policy)
+    return (await connection.execute(_INSERT, values | policy)).first() is not None

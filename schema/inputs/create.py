@@ -49,6 +49,8 @@ class CreateSubscriptionInput:
             trial_days=self.trial_days,
             add_ons=tuple((add_on.code, add_on.quantity) for add_on in self.add_ons or ()),
             number_ids=tuple(input_key(i, "PhoneNumber", "numberIds") for i in self.number_ids or ()),
-            contract_id=input_key(self.contract_id, "Contract", "contractId") if self.contract_id else None,
+            contract_id=None
+            if self.contract_id is None
+            else input_key(self.contract_id, "Contract", "contractId"),
             settings=self.settings,
         )

@@ -11,6 +11,7 @@ from domain.money import Amounts
 from models.tables.ledger import InvoiceStatus, ProvisioningStatus
 from resolvers import edges
 from resolvers.context import Info
+from resolvers.errors import forbidden
 from schema.fields import Node, many, one
 from schema.types.money import ChargeLine, Money, cost_of, line_of_row, price_of
 from schema.types.parties import Customer
@@ -28,9 +29,6 @@ class FieldChange:
 
 @strawberry.type(description="One action that was taken: by whom, why, what it changed and what it cost.")
 class HistoryRecord(Node):
-    subscription: Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")] = one(
-        edges.history_subscription
-    )
     action: Action
     at: datetime
     effective_on: date
@@ -38,6 +36,16 @@ class HistoryRecord(Node):
     reason: str | None
     summary: str
     lines: list[ChargeLine] = many(edges.history_lines, line_of_row)
+
+    @strawberry.field(
+        graphql_type=Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")],
+        description="An owner of before, who still sees its own records, is refused with FORBIDDEN.",
+    )
+    async def subscription(self: Any, info: Info) -> Any:
+        found = await info.context.loaders.one(edges.SUBSCRIPTION, self.row.subscription_id)
+        if found is None:
+            raise forbidden("The subscription belongs to another customer now.")
+        return found
 
     @strawberry.field(description="What changed: one row a field.")
     def changes(self: Any) -> list[FieldChange]:

@@ -129,6 +129,14 @@ class CustomerSubscription(Node):
         "a change of stale data."
     )
 
+    @strawberry.field(
+        description="Why what was due at the term's end could not be done; it is tried again every few "
+        "minutes. Null where nothing failed, and on the customer's side."
+    )
+    def due_error(self: Any, info: Info) -> str | None:
+        words: str | None = self.row.due_error
+        return words if info.context.principal.sees_costs else None
+
     @strawberry.field
     def billing_model(self: Any) -> BillingModel:
         return BillingModel(cycle=self.cycle, multiplier=self.multiplier)

@@ -36,7 +36,6 @@ async def test_garbage_for_an_id_names_nothing(house: House, engine: AsyncEngine
     assert await images(engine, house.partner) == before
 
 
-@pytest.mark.xfail(strict=True, reason="CreateSubscriptionInput takes an empty contractId for none at all")
 async def test_an_empty_id_names_nothing(spare: House) -> None:
     for leaf in leaves("ID", None, spare.rooms[0].ids):
         met = await refusals(spare.admin, leaf.mutation, leaf.holding(""))

@@ -162,7 +162,6 @@ async def test_a_sandbox_whose_commit_is_lost_has_its_clock_moved(
     assert (await shop.admin.made("advanceClock", {"to": now}, "now"))["now"] == now
 
 
-@pytest.mark.xfail(strict=True, reason="the partner's id is the same again, and collides with itself")
 @pytest.mark.parametrize("lost", [Lost.ANSWER, Lost.LATE])
 async def test_a_partner_whose_commit_is_lost_is_made_once(relay: Relay, shop: World, lost: Lost) -> None:
     relay.lose = lost

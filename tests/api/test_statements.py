@@ -62,7 +62,6 @@ async def test_a_row_that_many_name_is_read_once(street: House, engine: AsyncEng
     assert len([text for text in seen if "FROM plan" in text]) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="Query.nodes awaits one id after the other")
 async def test_nodes_are_read_in_one_statement_a_type(street: House, engine: AsyncEngine) -> None:
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     ran = []

@@ -161,6 +161,7 @@ def test_the_fraction_is_the_policys(
     held = subscription(model=QUARTERLY, term=clamped, customer=customer(unit))
     line = rest_of_term_line(held, ChargeKind.NUMBER, number_item(number(1)), LOCAL, 1, day(on))
     assert (line.fraction, line.amount) == (Fraction(*fraction), Amounts(*amount))
+    assert (line.unit, line.cycle_months) == (Amounts(600, 300), 3)
     anchor_day = 31 if on == "2021-02-28" else day(on).day
     assert line.period == Period(day(on), clamped.ends_before, anchor_day)
 

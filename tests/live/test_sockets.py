@@ -129,10 +129,7 @@ async def test_what_is_no_message_of_the_protocol_closes_the_socket(
         "{ viewer { secret } }",
         "query($n: Int!) { viewer { role } }",
         "subscription { subscriptionChanged }",
-        pytest.param(
-            "fragment f on Query { viewer { role } }",
-            marks=pytest.mark.xfail(strict=True, reason="schema/faults.py takes it for a fault of ours"),
-        ),
+        "fragment f on Query { viewer { role } }",
     ],
 )
 async def test_a_broken_operation_is_an_error_of_it_alone(server: Server, world: World, query: str) -> None:

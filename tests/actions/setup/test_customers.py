@@ -134,7 +134,7 @@ async def test_a_policy_out_of_bounds_is_refused(world: World, engine: AsyncEngi
 
 
 @pytest.mark.parametrize(
-    "email", ["", "x", "@", "a@", "@b", "a b@c", "a@b c", "a@b@c", "x" * 250 + "@b.c", "a@b\n", " a@b"]
+    "email", ["", "x", "@", "a@", "@b", "a b@c", "a@b c", "a@b@c", "x" * 251 + "@b.c", "a@b\n", " a@b"]
 )
 async def test_a_member_has_an_address(world: World, engine: AsyncEngine, email: str) -> None:
     data = {"customerId": world.customer, "name": "Jo", "email": email}

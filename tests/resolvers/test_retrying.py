@@ -1,0 +1,93 @@
+"""What is tried again, how often, and how it ends."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.applications import Starlette
+
+from models.engine import new_id, partner_transaction
+from models.tables import partner
+from resolvers import retrying as module
+from resolvers.errors import RequestError
+from resolvers.retrying import TRIES, once, retrying
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE", 0)
+
+
+@pytest.fixture
+def engine(app: Starlette) -> AsyncEngine:
+    engine: AsyncEngine = app.state.engine
+    return engine
+
+
+class ConflictError(Exception):
+    sqlstate = "40001"
+
+
+NOW = datetime(2021, 6, 16, tzinfo=UTC)
+CONFLICT = DBAPIError("COMMIT", None, ConflictError())
+
+
+def failing(times: int, error: Exception) -> tuple[list[int], Callable[[], Awaitable[str]]]:
+    """An attempt that fails so often before it succeeds, and the list that its runs are counted in."""
+    runs: list[int] = []
+
+    async def attempt() -> str:
+        runs.append(1)
+        if len(runs) <= times:
+            raise error
+        return "done"
+
+    return runs, attempt
+
+
+@pytest.mark.parametrize("error", [CONFLICT, ConnectionResetError(), TimeoutError()], ids=repr)
+@pytest.mark.parametrize("times", [0, 1, TRIES - 1])
+async def test_what_another_or_the_network_undid_is_tried_again(error: Exception, times: int) -> None:
+    runs, attempt = failing(times, error)
+    assert await retrying(attempt) == "done"
+    assert len(runs) == times + 1
+
+
+@pytest.mark.parametrize("error", [CONFLICT, ConnectionResetError()], ids=repr)
+async def test_in_the_end_it_is_unavailable(error: Exception) -> None:
+    runs, attempt = failing(TRIES, error)
+    with pytest.raises(RequestError) as caught:
+        await retrying(attempt)
+    assert (caught.value.extensions, len(runs)) == ({"code": "UNAVAILABLE"}, TRIES)
+
+
+async def test_what_would_fail_again_is_not_tried_again() -> None:
+    runs, attempt = failing(1, KeyError())
+    with pytest.raises(KeyError):
+        await retrying(attempt)
+    assert len(runs) == 1
+
+
+async def test_work_that_failed_before_its_commit_is_done_again(engine: AsyncEngine) -> None:
+    key, runs = new_id(), []
+
+    async def work(connection: AsyncConnection) -> str:
+        await connection.execute(insert(partner), row(key, str(len(runs))))
+        runs.append(1)
+        if len(runs) == 1:
+            raise ConnectionResetError
+        return "done"
+
+    assert await once(engine, key, work) == "done"
+    async with partner_transaction(engine, key) as connection:
+        assert (await connection.execute(select(partner.c.name))).scalars().all() == ["1"]
+
+
+def row(key: object, name: str) -> dict[str, object]:
+    policy = {"proration_unit": "DAY", "upgrade_basis": "TARGET_PLAN", "allow_refund": True}
+    more = {"refund_window_days": 14, "cancellation_adjustment": "NONE"}
+    own = {"id": key, "name": name, "currency": "USD", "quote_secret": b"", "created_at": NOW}
+    return own | policy | more
