@@ -9,7 +9,7 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
 
-.PHONY: run test check schema lock clean
+.PHONY: run test check schema bench chaos lock clean
 
 run: $(STAMP)
 	@exec $(BIN)/tenure serve --demo
@@ -23,6 +23,14 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tenure export-schema --check
+
+# Ratios against hand-written SQL in the same run; see docs/performance.md.
+bench: $(STAMP)
+	$(BIN)/python -m bench.renewals
+
+# Kills workers and connections under load for some minutes, then counts: nothing missing, nothing twice.
+chaos: $(STAMP)
+	$(BIN)/python -m chaos
 
 schema: $(STAMP)
 	$(BIN)/tenure export-schema

@@ -95,7 +95,7 @@ def yearly(price: str, cost: str) -> list[Json]:
     return [{"cycle": "YEARLY", "price": price, "cost": cost}]
 
 
-PHONE_PLANS = {
+PHONE_PLANS: Json = {
     "code": "phone",
     "name": "Phone",
     "plans": [

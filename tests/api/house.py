@@ -157,7 +157,7 @@ async def _assign_and_schedule(engine: AsyncEngine, ids: dict[str, str]) -> str:
     """The id of the change. Written straight to the tables, so that reading is tested by itself."""
     keys = {name: key_of(ids[name], name) for name in ("Partner", "CustomerSubscription", "Member", "AddOn")}
     own = {"partner_id": keys["Partner"], "subscription_id": keys["CustomerSubscription"]}
-    change = {
+    change: Json = {
         "id": new_id(),
         "add_on_id": keys["AddOn"],
         "action": Action.CANCEL_ADD_ON,

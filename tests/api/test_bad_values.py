@@ -108,7 +108,7 @@ async def test_a_preview_of_an_odd_value_is_made_or_refused_with_a_code(spare: H
 async def test_a_preview_of_a_far_day_is_made_or_refused_with_a_code(spare: House, on: str) -> None:
     room = spare.rooms[0]
     purchase = {"customerId": room.customer, "planCode": "professional", "cycle": "YEARLY"}
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"changePlan": {"subscriptionId": room.subscription, "planCode": "professional"}},
         {"create": purchase},
         {"create": purchase | {"multiplier": 1200}},

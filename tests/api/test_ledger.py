@@ -151,7 +151,7 @@ REFUSED = [
 
 
 async def test_a_refused_action_changes_no_table_at_all(world: World, engine: AsyncEngine) -> None:
-    base = {
+    base: dict[str, Json] = {
         "changePlan": {"subscriptionId": world.subscription},
         "createSubscription": {"customerId": world.customer, "planCode": "business", "cycle": "YEARLY"},
     }

@@ -13,6 +13,7 @@ from models.tables import customer, metadata, subscription
 from resolvers.ids import key_of
 from tests.api.house import House
 
+PROCESS = text("SELECT pg_backend_pid()")
 TABLES = pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 
 
@@ -56,11 +57,9 @@ async def test_with_another_partner_or_none_every_table_is_empty(
 async def test_the_partner_is_forgotten_with_its_transaction(house: House, engine: AsyncEngine) -> None:
     async with partner_transaction(engine, key_of(house.partner, "Partner")) as connection:
         assert await count(connection, customer) == len(house.rooms)
-        raw = await connection.get_raw_connection()
-        process = raw.driver_connection.get_server_pid()
+        process = (await connection.execute(PROCESS)).scalar_one()
     async with engine.connect() as connection:
-        raw = await connection.get_raw_connection()
-        assert raw.driver_connection.get_server_pid() == process
+        assert (await connection.execute(PROCESS)).scalar_one() == process
         assert await count(connection, customer) == 0
 
 

@@ -72,7 +72,8 @@ async def test_what_would_fail_again_is_not_tried_again() -> None:
 
 
 async def test_work_that_failed_before_its_commit_is_done_again(engine: AsyncEngine) -> None:
-    key, runs = new_id(), []
+    key = new_id()
+    runs: list[int] = []
 
     async def work(connection: AsyncConnection) -> str:
         await connection.execute(insert(partner), row(key, str(len(runs))))

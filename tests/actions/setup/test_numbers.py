@@ -49,7 +49,7 @@ async def test_a_price_that_a_holder_of_a_number_is_billed_by_must_stay(
     shop: World, engine: AsyncEngine
 ) -> None:
     made = await shop.admin.made("addNumbers", numbers("+6590000001"), "numbers { id }")
-    held = {"customerId": shop.customer, "planCode": "professional", "cycle": "YEARLY"}
+    held: Json = {"customerId": shop.customer, "planCode": "professional", "cycle": "YEARLY"}
     held["numberIds"] = [made["numbers"][0]["id"]]
     await shop.admin.made("createSubscription", held, "record { id }")
     before = await images(engine, shop.partner)

@@ -1,0 +1,1 @@
+"""Kills workers and connections under load, then counts: nothing missing, nothing twice."""
