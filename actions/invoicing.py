@@ -32,7 +32,7 @@ _COLLECT = _ADD.on_conflict_do_update(
         "price": invoice.c.price + _ADD.excluded.price,
         "cost": invoice.c.cost + _ADD.excluded.cost,
     },
-).returning(invoice.c.id)
+).returning(invoice.c.customer_id, invoice.c.id)
 
 
 async def next_numbers(tx: Transaction, name: str, count: int) -> range:
@@ -60,21 +60,35 @@ async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
     Where the customer is billed on the day of the order, a new one, issued that day; else the
     customer's one PENDING invoice, to be issued on its next billing day.
     """
-    issued = [e for e in entries if e.decision.lines and e.decision.after.customer.bill_on_order_day]
-    numbers = iter(await next_numbers(tx, "invoice", len(issued)))
-    ids: list[UUID | None] = []
-    rows: list[dict[str, Any]] = []
-    for entry in entries:
-        if not entry.decision.lines:
-            ids.append(None)
-        elif entry.decision.after.customer.bill_on_order_day:
-            rows.append(_issued(tx, entry, next(numbers)))
-            ids.append(rows[-1]["id"])
-        else:
-            ids.append((await tx.connection.execute(_COLLECT, _pending(tx, entry))).scalar_one())
+    billed = [entry for entry in entries if entry.decision.lines]
+    at_once = [entry for entry in billed if entry.decision.after.customer.bill_on_order_day]
+    numbers = await next_numbers(tx, "invoice", len(at_once))
+    rows = [_issued(tx, entry, number) for entry, number in zip(at_once, numbers, strict=True)]
     if rows:
         await tx.connection.execute(_ISSUE, rows)
-    return ids
+    issued = {id(entry): row["id"] for entry, row in zip(at_once, rows, strict=True)}
+    pending = await _collect(tx, [entry for entry in billed if id(entry) not in issued])
+    return [
+        issued.get(id(e)) or pending.get(e.decision.after.customer.id) if e.decision.lines else None
+        for e in entries
+    ]
+
+
+async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID]:
+    """The PENDING invoice of each customer, with these entries' lines added to its totals.
+
+    All entries of one customer are of one day.
+    """
+    rows: dict[UUID, dict[str, Any]] = {}
+    for entry in entries:
+        row = _pending(tx, entry)
+        if earlier := rows.get(row["customer_id"]):
+            row |= {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
+        rows[row["customer_id"]] = row
+    if not rows:
+        return {}
+    found = await tx.connection.execute(_COLLECT, list(rows.values()))
+    return {row.customer_id: row.id for row in found}
 
 
 def _issued(tx: Transaction, entry: Entry, number: int) -> dict[str, Any]:
