@@ -9,6 +9,9 @@ from babel.numbers import get_currency_precision
 from domain.errors import ErrorCode, LifecycleError
 from domain.money import MAX_AMOUNT
 
+MAX_DIGITS = 30
+"""Decimal digits that an amount may be written with."""
+
 
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 has, or had, the code."""
@@ -24,8 +27,10 @@ def to_minor(amount: Decimal, currency: str, *field: str) -> int:
     if not amount.is_finite() or not 0 <= amount <= to_decimal(MAX_AMOUNT, currency):
         most = to_decimal(MAX_AMOUNT, currency)
         raise LifecycleError(ErrorCode.INVALID_VALUE, f"An amount must be from 0 to {most}.", *field)
-    exact = Fraction(amount) * 10**digits
-    if exact.denominator != 1:
+    # A tiny exponent stands for a fraction of millions of digits: refused before it is worked out.
+    tiny = int(amount.as_tuple().exponent) < -MAX_DIGITS
+    exact = Fraction(0 if tiny else amount) * 10**digits
+    if tiny or exact.denominator != 1:
         raise LifecycleError(
             ErrorCode.INVALID_VALUE, f"{currency} has {digits} decimal digits; more were given.", *field
         )

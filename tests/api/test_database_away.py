@@ -162,12 +162,7 @@ async def test_a_sandbox_whose_commit_is_lost_has_its_clock_moved(
     assert (await shop.admin.made("advanceClock", {"to": now}, "now"))["now"] == now
 
 
-LATE = pytest.param(
-    Lost.LATE, marks=pytest.mark.xfail(reason="INTERNAL: its own first try collides", strict=True)
-)
-
-
-@pytest.mark.parametrize("lost", [Lost.ANSWER, LATE])
+@pytest.mark.parametrize("lost", [Lost.ANSWER, Lost.LATE])
 async def test_a_partner_whose_commit_is_lost_is_made_once(relay: Relay, shop: World, lost: Lost) -> None:
     relay.lose = lost
     await a_partner(shop.api)

@@ -128,7 +128,7 @@ async def test_a_number_that_many_want_at_once_goes_to_one(world: World) -> None
     assert data == {"availableNumbers": {"totalCount": 0}, "subscriptions": {"totalCount": 2}}
 
 
-REFUSED = [
+REFUSED: list[tuple[str, Json, str]] = [
     ("changePlan", {"planCode": "professional"}, "SAME_PLAN"),
     ("changePlan", {"planCode": "unknown"}, "NOT_FOUND"),
     ("changePlan", {"planCode": "business", "expectedVersion": 7}, "STALE_VERSION"),

@@ -84,9 +84,10 @@ def _market(first: int, policies: tuple[Policy, Policy]) -> Market:
     return Market(tuple(plans), tuple(numbers), customers, members)
 
 
+BASES = [UpgradeBasis.DIFFERENCE, UpgradeBasis.DIFFERENCE, UpgradeBasis.TARGET_PLAN]
 POLICIES = [
     Policy(*values)
-    for values in product(ProrationUnit, UpgradeBasis, [True, False], [14, 0, 40], CancellationAdjustment)
+    for values in product(ProrationUnit, BASES, [True, False], [14, 0, 40], CancellationAdjustment)
 ]
 markets = st.builds(
     _market, st.sampled_from(range(len(AWKWARD))), st.tuples(*[st.sampled_from(POLICIES)] * 2)
@@ -101,13 +102,13 @@ def _sales(draw: st.DrawFn, market: Market, today: date, new_id: Callable[[], UU
         plan_code="",
         quantity=draw(st.sampled_from([1, 1, 2, 4])),
         model=draw(st.sampled_from(MODELS)),
+        auto_renewal=draw(st.sampled_from([True, True, False])),
         trial_days=draw(st.sampled_from([None, 20])),
         add_ons=draw(st.sampled_from([(), (("REC", 2),), (("REC", 1), ("FAX", 3))])),
         number_ids=tuple(each.id for each in market.numbers[: draw(st.integers(0, 2))]),
     )
     stock = Stock({each.id: (each, True) for each in market.numbers})
-    plan = draw(st.sampled_from(market.plans[:2]))
-    return sell(Facts(market.customers[0], plan, stock, None, new_id), command, today)
+    return sell(Facts(market.customers[0], market.plans[0], stock, None, new_id), command, today)
 
 
 CHARGING = {
@@ -117,6 +118,7 @@ CHARGING = {
     Action.CHANGE_QUANTITY,
     Action.EXTEND,
 }
+ENDING = {Action.TERMINATE, Action.CANCEL, Action.CANCEL_ADD_ON}
 
 
 def _time_passes(chapters: list[Chapter], today: date, new_id: Callable[[], UUID]) -> None:
@@ -140,9 +142,10 @@ def stories(draw: st.DrawFn) -> Story:
         if at.held.status in ENDED:
             break
         possible = [action for action, error in availability(at.held, today) if error is None]
-        action = draw(
-            st.sampled_from([a for a in possible if a is not Action.TERMINATE or not still_to_come])
-        )
+        if still_to_come:
+            possible.remove(Action.TERMINATE)
+        favoured = CHARGING if still_to_come else ENDING
+        action = draw(st.sampled_from([a for a in possible for _ in range(4 if a in favoured else 1)]))
         when = AT_END if action is Action.CANCEL and still_to_come else None
         request = draw(requests(action, at, when))
         with suppress(LifecycleError):
