@@ -17,7 +17,9 @@ from domain.state import Subscription
 from tests.builders import ENTERPRISE, PROFESSIONAL, customer, plan_charge, subscription
 
 examples = settings(max_examples=100, deadline=None, derandomize=True)
-"""How many cases a property is tried on: the same ones in every run."""
+"""How many cases a property is tried on: by no seed that changes with the run. They still differ between
+machines, since hypothesis also draws the constants of whatever modules are loaded: a test that wants to
+have met something must draw it often."""
 
 
 def anchored(start: date, months: int, anchor_day: int) -> date:

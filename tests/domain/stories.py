@@ -118,6 +118,7 @@ CHARGING = {
     Action.CHANGE_QUANTITY,
     Action.EXTEND,
 }
+SELDOM_POSSIBLE = {Action.REVOKE_SCHEDULED_CHANGE, Action.UNLINK_CONTRACT, Action.UNASSIGN_MEMBERS}
 ENDING = {Action.TERMINATE, Action.CANCEL, Action.CANCEL_ADD_ON}
 
 
@@ -144,7 +145,7 @@ def stories(draw: st.DrawFn) -> Story:
         possible = [action for action, error in availability(at.held, today) if error is None]
         if still_to_come:
             possible.remove(Action.TERMINATE)
-        favoured = CHARGING if still_to_come else ENDING
+        favoured = CHARGING | SELDOM_POSSIBLE if still_to_come else ENDING
         action = draw(st.sampled_from([a for a in possible for _ in range(4 if a in favoured else 1)]))
         when = AT_END if action is Action.CANCEL and still_to_come else None
         request = draw(requests(action, at, when))

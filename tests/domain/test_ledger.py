@@ -130,7 +130,7 @@ LAWS = [
 def test_every_law_holds_whatever_becomes_of_a_subscription() -> None:
     met: Counter[Action | ChargeKind] = Counter()
 
-    @settings(examples, max_examples=250)
+    @settings(examples, max_examples=500)
     @given(stories())
     def all_of_them_hold(story: Story) -> None:
         for law in LAWS:
@@ -161,7 +161,7 @@ def with_nothing_else_for_its_target(held: Subscription, action: Action) -> Subs
 def test_to_schedule_and_to_revoke_restores_the_subscription_exactly() -> None:
     met: Counter[Action] = Counter()
 
-    @settings(examples, max_examples=60)
+    @settings(examples, max_examples=150)
     @given(stories(), st.data())
     def it_is_restored(story: Story, data: st.DataObject) -> None:
         at = data.draw(st.sampled_from(story.moments))
