@@ -20,7 +20,10 @@ from actions.transaction import Clock
 from metrics import measure_backlog
 from models.engine import DatabaseRole, create_engine
 from resolvers.feed import Feed
+from resolvers.rate import RateLimiter
+from schema.body_limit import BodyLimit
 from schema.http import GraphQLEndpoint
+from schema.limits import Limits
 
 
 class Background(Protocol):
@@ -42,8 +45,13 @@ def create_app(
     clock: Clock = system_clock,
     pool_size: int = 10,
     background: Sequence[Background] = (),
+    limits: Limits | None = None,
+    rate_limit: int = 30_000_000,
 ) -> Starlette:
-    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application."""
+    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application.
+
+    `rate_limit` is in points of cost per minute and principal.
+    """
     engine = create_engine(database_url, DatabaseRole.APP, pool_size)
     listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
     feed = Feed(database_url, engine, clock)
@@ -68,9 +76,10 @@ def create_app(
             await measure_backlog(listing, clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    endpoint = GraphQLEndpoint(engine, key, clock, feed)
+    limits = limits or Limits()
+    endpoint = GraphQLEndpoint(engine, key, clock, feed, limits, RateLimiter(rate_limit))
     routes = [
-        Route("/graphql", endpoint),
+        Route("/graphql", BodyLimit(endpoint, limits.max_body_bytes)),
         WebSocketRoute("/graphql", endpoint),
         Route("/healthz", _health),
         Route("/readyz", ready),

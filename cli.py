@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -27,6 +28,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.limits import Limits
 from schema.schema import build_schema
 from settings import Settings
 from worker import Worker
@@ -82,6 +84,8 @@ def serve(
             instance_key(settings.data_dir),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
+            limits=Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)}),
+            rate_limit=settings.rate_limit,
         )
         try:
             uvicorn.run(
@@ -89,6 +93,7 @@ def serve(
                 host=settings.host,
                 port=settings.port,
                 log_level="warning",
+                ws_max_size=settings.max_body_bytes,
                 timeout_graceful_shutdown=GRACE,
             )
         except KeyboardInterrupt:

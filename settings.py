@@ -25,6 +25,21 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
     pool_size: int = Field(10, ge=1, description="Database connections that one process may hold.")
+    max_body_bytes: int = Field(2_000_000, ge=1, description="Bytes of a request's body, or of a message.")
+    max_tokens: int = Field(5_000, ge=1, description="Tokens (words and signs) of a GraphQL document.")
+    max_fragments: int = Field(100, ge=0, description="Fragments that a document defines.")
+    max_depth: int = Field(20, ge=1, description="Levels of fields of an operation.")
+    max_aliases: int = Field(200, ge=0, description="Aliases of an operation, its fragments spread.")
+    max_directives: int = Field(200, ge=0, description="Directives of an operation, its fragments spread.")
+    max_root_fields: int = Field(50, ge=1, description="Fields at the root of an operation.")
+    max_cost: int = Field(
+        500_000, ge=1, description="Points of an operation: about one for each object that it may answer."
+    )
+    rate_limit: int = Field(
+        30_000_000,
+        ge=1,
+        description="Points of cost that a principal may spend in a minute, or at once, at each process.",
+    )
     webhooks_insecure: bool = Field(
         False, description="Let webhooks go to plain HTTP and to private addresses: for trying things out."
     )

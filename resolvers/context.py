@@ -6,14 +6,16 @@ from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from actions.idempotency import Key
 from actions.transaction import Clock
 from resolvers.auth import Principal, Role
-from resolvers.errors import forbidden
+from resolvers.errors import RequestError, RequestErrorCode, forbidden
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
+from resolvers.rate import RateLimiter
 
 NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
 """Who has opened a socket and not yet said who it is: sees nothing."""
@@ -23,7 +25,8 @@ NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
 class Context:
     """`currency` is the partner's; empty for the platform, which sees no money.
 
-    `words_to_keep` and `words_to_repeat` go by the response key of a mutation's root field.
+    `response` takes headers and a status that differ from the usual; a socket has none. `words_to_keep` and
+    `words_to_repeat` go by the response key of a mutation's root field.
     """
 
     engine: AsyncEngine
@@ -31,6 +34,8 @@ class Context:
     principal: Principal
     feed: Feed
     currency: str = ""
+    limiter: RateLimiter | None = None
+    response: Response | None = None
     words_to_keep: dict[str, Key] = field(default_factory=dict)
     words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
@@ -44,6 +49,21 @@ class Context:
     def loaders_for(self, partner_id: UUID) -> Loaders:
         """What the platform's operator sees of a partner that it has just made."""
         return Loaders(self.engine, replace(self.principal, partner_id=partner_id), self.clock)
+
+    def spend(self, cost: int) -> None:
+        """Takes points from what the principal may ask for in a minute. Raises RATE_LIMITED."""
+        if self.limiter is None:
+            return
+        rate = self.limiter.take(self.principal, cost, self.clock().timestamp())
+        if self.response:
+            self.response.headers.update(rate.headers)
+        if rate.wait:
+            if self.response:
+                self.response.status_code = 429
+            raise RequestError(
+                RequestErrorCode.RATE_LIMITED,
+                f"This costs {cost} points and {rate.remaining} are left. Try again in {rate.wait} s.",
+            )
 
     @property
     def partner_id(self) -> UUID:

@@ -11,6 +11,9 @@ from models import tables as t
 
 Scope = Callable[[UUID], ColumnElement[bool]]
 
+USUAL = 10
+"""Rows that a parent usually has, where an edge says nothing else."""
+
 
 @dataclass(frozen=True, eq=False)
 class Entity:
@@ -36,6 +39,7 @@ class Edge:
 
     Without `local` the edge starts at the root: all rows that the viewer may see. `via` is a table
     between the two: parent.local = via.<remote>, via.<via_key> = target's key. `where` always holds.
+    `usual` is how many rows a parent usually has: what a list that is not paged counts as, beforehand.
     """
 
     target: Entity
@@ -45,6 +49,7 @@ class Edge:
     via: Table | None = None
     via_key: str | None = None
     where: ColumnElement[bool] | None = None
+    usual: int = USUAL
 
 
 def _owned(table: Table) -> Scope:
@@ -131,7 +136,7 @@ customer_contracts = Edge(CONTRACT, _asc(t.contract.c.reference, t.contract.c.id
 customer_invoices = Edge(INVOICE, invoices.order, "id", "customer_id")
 
 product_plans = Edge(PLAN, _asc(t.plan.c.rank, t.plan.c.id), "id", "product_id")
-plan_prices = Edge(PLAN_PRICE, _asc(t.plan_price.c.cycle), "id", "plan_id")
+plan_prices = Edge(PLAN_PRICE, _asc(t.plan_price.c.cycle), "id", "plan_id", usual=2)
 plan_add_on_prices = Edge(
     ADD_ON_PRICE, _asc(t.add_on_price.c.code, t.add_on_price.c.cycle), "plan_id", "plan_id"
 )
@@ -141,7 +146,7 @@ plan_add_ons = Edge(ADD_ON_OFFER, _asc(t.add_on_offer.c.code), "id", "plan_id")
 subscription_customer = Edge(CUSTOMER, customers.order, "customer_id", "id")
 subscription_plan = Edge(PLAN, product_plans.order, "plan_id", "id")
 subscription_contract = Edge(CONTRACT, customer_contracts.order, "contract_id", "id")
-subscription_add_ons = Edge(ADD_ON, _asc(t.add_on.c.code, t.add_on.c.id), "id", "subscription_id")
+subscription_add_ons = Edge(ADD_ON, _asc(t.add_on.c.code, t.add_on.c.id), "id", "subscription_id", usual=5)
 subscription_numbers = Edge(NUMBER, available_numbers.order, "id", "subscription_id")
 subscription_assignees = Edge(
     MEMBER, customer_members.order, "id", "subscription_id", t.assignee, "member_id"
@@ -152,6 +157,7 @@ subscription_scheduled_changes = Edge(
     "id",
     "subscription_id",
     where=t.scheduled_change.c.status == ScheduledStatus.PENDING,
+    usual=2,
 )
 subscription_history = Edge(HISTORY, _desc(t.history.c.version, t.history.c.id), "id", "subscription_id")
 subscription_invoices = Edge(INVOICE, invoices.order, "id", "subscription_id", t.charge_line, "invoice_id")
@@ -162,9 +168,11 @@ subscription_provisioning = Edge(
     "subscription_id",
 )
 
-add_on_changes = Edge(ADD_ON_RECORD, _asc(t.add_on_record.c.id), "id", "add_on_id")
+add_on_changes = Edge(ADD_ON_RECORD, _asc(t.add_on_record.c.id), "id", "add_on_id", usual=5)
 number_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")
 scheduled_change_add_on = Edge(ADD_ON, subscription_add_ons.order, "add_on_id", "id")
-history_lines = Edge(CHARGE_LINE, _asc(t.charge_line.c.position, t.charge_line.c.id), "id", "record_id")
+history_lines = Edge(
+    CHARGE_LINE, _asc(t.charge_line.c.position, t.charge_line.c.id), "id", "record_id", usual=5
+)
 invoice_customer = Edge(CUSTOMER, customers.order, "customer_id", "id")
 invoice_lines = Edge(CHARGE_LINE, _asc(t.charge_line.c.id), "id", "invoice_id")

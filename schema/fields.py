@@ -73,7 +73,7 @@ def many(edge: Edge, convert: Callable[[Record], Any] | None = None, description
         rows = await info.context.loaders.rows(Selection(edge, edge.order), getattr(root, edge.local or ""))
         return [convert(row) for row in rows] if convert else rows
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={"edge": edge})
 
 
 def connection(edge: Edge, description: str | None = None) -> Any:

@@ -17,6 +17,7 @@ from resolvers.ids import key_of, parse_global_id
 from resolvers.lifecycle import preview
 from resolvers.loaders import Record, Selection
 from resolvers.paging import page_of
+from schema.cost import ACTION_COST
 from schema.fields import Connection, Node, connection
 from schema.filters import customer_connection, invoice_connection, subscription_connection
 from schema.inputs.preview import SubscriptionChange
@@ -135,7 +136,8 @@ class Query:
         description="What a change would cost, give back, schedule and provision, were it made now "
         "(or on `on`), without making it. Takes the very input that the mutation takes: send the same "
         "variables to both. The answer's `token`, sent with the mutation, makes the mutation charge "
-        "exactly this or fail with QUOTE_STALE."
+        "exactly this or fail with QUOTE_STALE.",
+        metadata={"cost": ACTION_COST},
     )
     async def preview_proration(
         self, info: Info, change: SubscriptionChange, on: date | None = None

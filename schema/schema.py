@@ -15,6 +15,7 @@ from strawberry.types.lazy_type import LazyType
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
 from schema.faults import presentable
 from schema.first_answers import FirstAnswers
+from schema.limits import Limits, OperationLimits
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -58,13 +59,14 @@ async def _presented(source: Any) -> AsyncGenerator[Any, None]:
             yield result
 
 
-def build_schema() -> strawberry.Schema:
+def build_schema(limits: Limits | None = None) -> strawberry.Schema:
+    bounds = limits or Limits()
     schema = _Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=[AddOn, HistoryRecord, Invoice, ProvisioningAction, ScheduledChange],
-        extensions=[FirstAnswers],
+        extensions=[lambda: OperationLimits(bounds), FirstAnswers],
         config=StrawberryConfig(
             default_resolver=getattr, name_converter=_Names(), scalar_map=SCALARS, batching_config=None
         ),

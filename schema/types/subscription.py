@@ -158,7 +158,7 @@ class CustomerSubscription(Node):
         standing = await info.context.loaders.standing(self.row.id)
         return cost_of(info, cycle_amounts(standing.subscription))
 
-    @strawberry.field(graphql_type=list[AddOn])
+    @strawberry.field(graphql_type=list[AddOn], metadata={"edge": edges.subscription_add_ons})
     async def add_ons(self: Any, info: Info, status: AddOnStatus | None = None) -> Any:
         filters = () if status is None else (t.add_on.c.status == status,)
         edge = edges.subscription_add_ons

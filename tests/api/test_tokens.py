@@ -63,7 +63,7 @@ def assert_refused(response: httpx.Response) -> None:
 async def test_a_valid_token_is_let_in_whatever_the_case_of_its_scheme(house: House) -> None:
     for scheme in ("Bearer", "bearer", "BEARER"):
         response = await _asked(house.api, f"{scheme} {signed(house)}")
-        assert response.json() == {"data": {"viewer": {"role": "PARTNER_ADMIN"}}}
+        assert response.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
 
 
 @pytest.mark.parametrize(

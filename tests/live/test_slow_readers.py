@@ -10,9 +10,9 @@ from tests.live.serving import Server
 from tests.live.watching import asked, bare, heard, last_record, note, say, viewed
 
 BUFFER = 5
-REASON = "slow " * 50
-FAT = " ".join(f"r{number}: reason" for number in range(1000))
-"""Makes each record a message of a quarter of a megabyte, so that few fill what lies between."""
+REASON = "slow " * 200
+FAT = " ".join(f"r{number}: reason" for number in range(199))
+"""Makes each record a message of a fifth of a megabyte, so that few fill what lies between."""
 WATCH = (
     "subscription($id: ID, $after: ID) "
     f"{{ subscriptionChanged(subscriptionId: $id, after: $after) {{ id {FAT} }} }}"

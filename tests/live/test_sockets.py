@@ -17,7 +17,7 @@ from tests.live.serving import Server
 from tests.live.watching import asked, bare, closed, heard, last_record, note, say, until
 
 VIEWER = "{ viewer { role } }"
-IS_VIEWER = {"data": {"viewer": {"role": "CUSTOMER_ADMIN"}}}
+IS_VIEWER = {"viewer": {"role": "CUSTOMER_ADMIN"}}
 SETTINGS = "query($id: ID!) { subscription(by: {id: $id}) { version settings } }"
 UPDATE = (
     "mutation($input: UpdateSettingsInput!) { updateSettings(input: $input) "
@@ -57,7 +57,7 @@ async def test_a_token_that_has_ended_is_turned_away(server: Server, world: Worl
 async def test_a_token_that_ends_closes_the_socket(server: Server, world: World) -> None:
     async with bare(server, token_until(world, 2.5)) as socket:
         await say(socket, "subscribe", {"query": "subscription { subscriptionChanged { id } }"}, "watch")
-        assert (await asked(socket, VIEWER))["payload"] == IS_VIEWER
+        assert (await asked(socket, VIEWER))["payload"]["data"] == IS_VIEWER
         assert await closed(socket) == 4403
         assert socket.close_reason == "The token has expired."
 
@@ -137,7 +137,7 @@ async def test_a_broken_operation_is_an_error_of_it_alone(server: Server, world:
         message = await asked(socket, query)
         assert message["type"] == "error"
         assert {error["extensions"]["code"] for error in message["payload"]} == {"BAD_USER_INPUT"}
-        assert (await asked(socket, VIEWER, "2"))["payload"] == IS_VIEWER
+        assert (await asked(socket, VIEWER, "2"))["payload"]["data"] == IS_VIEWER
 
 
 async def test_the_platform_has_nothing_to_watch(server: Server, world: World) -> None:
@@ -184,12 +184,12 @@ async def test_an_operation_that_the_client_ends_sends_no_more(server: Server, w
     async with bare(server, world.customer_admin.token) as socket:
         await note(world.admin, world.subscription, "first")
         message = await asked(socket, query, "watch", id=world.subscription, a=after)
-        assert message["payload"] == {"data": {"subscriptionChanged": {"reason": "first"}}}
+        assert message["payload"]["data"] == {"subscriptionChanged": {"reason": "first"}}
         await say(socket, "complete", key="watch")
         await say(socket, "ping")
         assert await heard(socket) == {"type": "pong"}
         await note(world.admin, world.subscription, "second")
-        assert (await asked(socket, VIEWER))["payload"] == IS_VIEWER
+        assert (await asked(socket, VIEWER))["payload"]["data"] == IS_VIEWER
 
 
 async def answer(socket: Any, query: str, key: str, **variables: Any) -> dict[str, Any]:

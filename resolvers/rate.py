@@ -1,0 +1,56 @@
+"""How much a principal may ask for over time: a bucket of points, that fills again, in each process."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from math import ceil
+from uuid import UUID
+
+from resolvers.auth import Principal
+
+WINDOW = 60
+"""Seconds in which an empty bucket fills."""
+
+REMEMBERED = 10_000
+"""Principals whose buckets are kept; the one that has not asked for longest is forgotten first."""
+
+Who = tuple[UUID | None, UUID | None, str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`remaining` points now; all are back in `resets_in` seconds, enough of them in `wait` (0: now)."""
+
+    limit: int
+    remaining: int
+    resets_in: int
+    wait: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Source: draft-ietf-httpapi-ratelimit-headers."""
+        headers = {
+            "RateLimit-Policy": f'"cost";q={self.limit};w={WINDOW}',
+            "RateLimit": f'"cost";r={self.remaining};t={self.resets_in}',
+        }
+        return headers | ({"Retry-After": str(self.wait)} if self.wait else {})
+
+
+class RateLimiter:
+    """`points` a minute; as many may be asked for at once."""
+
+    def __init__(self, points: int) -> None:
+        self._points = points
+        self._buckets: OrderedDict[Who, tuple[float, float]] = OrderedDict()
+
+    def take(self, principal: Principal, cost: int, now: float) -> Standing:
+        """Takes the cost from the bucket at Unix second `now`; nothing where it holds too little."""
+        who = (principal.partner_id, principal.customer_id, principal.name)
+        level, since = self._buckets.pop(who, (float(self._points), now))
+        per_second = self._points / WINDOW
+        level = min(self._points, level + max(now - since, 0) * per_second)
+        wait = ceil((cost - level) / per_second) if cost > level else 0
+        level -= 0 if wait else cost
+        self._buckets[who] = (level, now)
+        if len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+        return Standing(self._points, int(level), ceil((self._points - level) / per_second), wait)

@@ -1,0 +1,87 @@
+"""How much one operation may ask for: refused before it is validated, and so before it costs anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FragmentDefinitionNode, GraphQLSchema, GraphQLSyntaxError, get_operation_ast, parse
+from strawberry.extensions import SchemaExtension
+
+from resolvers.context import Context
+from resolvers.errors import RequestError, RequestErrorCode
+from schema.cost import Size, measure
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that is allowed, each bound included; settings.py says what each counts."""
+
+    max_body_bytes: int = 2_000_000
+    max_tokens: int = 5_000
+    max_fragments: int = 100
+    max_depth: int = 20
+    max_aliases: int = 200
+    max_directives: int = 200
+    max_root_fields: int = 50
+    max_cost: int = 500_000
+
+
+def too_much(limit: str, maximum: int, what: str) -> RequestError:
+    """`limit` is the setting's name, `what` what was counted."""
+    error = RequestError(
+        RequestErrorCode.LIMIT_EXCEEDED,
+        f"{what}, and at most {maximum} are allowed here. Ask for less at a time.",
+    )
+    error.extensions = (error.extensions or {}) | {"limit": limit.upper(), "maximum": maximum}
+    return error
+
+
+class OperationLimits(SchemaExtension):
+    """Measures each operation, refuses what is too large, and spends its cost."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._size: Size | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        execution, most = self.execution_context, self._limits.max_tokens
+        if execution.query and execution.graphql_document is None:
+            try:
+                execution.graphql_document = parse(execution.query, max_tokens=most)
+            except GraphQLSyntaxError as error:
+                if f"more than {most} tokens" in error.message:
+                    raise too_much("max_tokens", most, f"The document has more than {most} tokens") from error
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        self._size = size = self._measured()
+        self._refuse_beyond("max_root_fields", size.fields, "fields at the root")
+        self._refuse_beyond("max_depth", size.depth, "levels of fields")
+        self._refuse_beyond("max_aliases", size.aliases, "aliases")
+        self._refuse_beyond("max_directives", size.directives, "directives")
+        self._refuse_beyond("max_cost", size.cost, "points of cost")
+        context: Context = self.execution_context.context
+        context.spend(size.cost)
+        yield
+
+    def get_results(self) -> dict[str, Any]:
+        return {"cost": self._size.cost} if self._size else {}
+
+    def _measured(self) -> Size:
+        execution = self.execution_context
+        document = execution.graphql_document
+        operation = document and get_operation_ast(document, execution.operation_name)
+        if not document or not operation:
+            return Size()
+        fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
+        self._refuse_beyond("max_fragments", len(fragments), "fragments")
+        schema: GraphQLSchema = execution.schema._schema
+        try:
+            return measure(schema, document, operation, execution.variables or {})
+        except RecursionError as error:
+            raise too_much("max_depth", self._limits.max_depth, "The fields are nested too deeply") from error
+
+    def _refuse_beyond(self, limit: str, found: int, counted: str) -> None:
+        maximum: int = getattr(self._limits, limit)
+        if found > maximum:
+            raise too_much(limit, maximum, f"The operation has {found} {counted}")

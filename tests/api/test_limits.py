@@ -1,0 +1,149 @@
+"""What a client sees of the limits: a coded error that names the limit, before anything is done."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from graphql import get_introspection_query
+from joserfc.jwk import OKPKey
+
+from app import create_app
+from resolvers.auth import Role
+from schema.limits import Limits
+from tests.api.client import Api, Caller
+from tests.api.house import House
+
+LIMITS = Limits()
+
+
+def many(count: int, text: str) -> str:
+    """The text that many times, with `#` replaced by a number of its own."""
+    return " ".join(text.replace("#", str(n)) for n in range(count))
+
+
+TOO_MUCH = {
+    "MAX_TOKENS": "{ " + many(5_000, "viewer") + " }",
+    "MAX_FRAGMENTS": "{ viewer { role } } " + many(101, "fragment F# on Viewer { role }"),
+    "MAX_ROOT_FIELDS": "{ " + many(51, "a#: viewer { role }") + " }",
+    "MAX_DEPTH": "{ customers "
+    + "{ edges { node { subscriptions " * 7
+    + "{ totalCount }"
+    + " } } }" * 7
+    + "}",
+    "MAX_ALIASES": "{ viewer { " + many(201, "a#: role") + " } }",
+    "MAX_DIRECTIVES": "{ viewer { role " + "@include(if: true) " * 201 + "} }",
+    "MAX_COST": "{ customers(first: 100) { edges { node { subscriptions(first: 100) { edges { node { id "
+    "history(first: 100) { edges { node { id } } } } } } } } } }",
+}
+
+
+@pytest.mark.parametrize("limit", TOO_MUCH)
+async def test_what_asks_for_too_much_is_refused_by_name(house: House, limit: str) -> None:
+    body = await house.admin.post(TOO_MUCH[limit])
+    (error,) = body["errors"]
+    maximum = getattr(LIMITS, limit.lower())
+    assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
+    assert error["extensions"]["limit"] == limit
+    assert error["extensions"]["maximum"] == maximum
+    assert str(maximum) in error["message"]
+    assert body.get("data") is None
+
+
+HOSTILE = [
+    "{ " + many(10_000, "a#: viewer { role }") + " }",
+    "{ viewer { ...F0 } } " + many(99, "fragment F# on Viewer { ...F0 ...F# }"),
+    "{ viewer { ...F0 } } " + "".join(
+        f"fragment F{n} on Viewer {{ ...F{n + 1} ...F{n + 1} }} " for n in range(99)
+    ) + "fragment F99 on Viewer { a: role }",
+    "{ viewer " + "{ ... " * 150 + "{ role }" + " }" * 150 + " }",
+    "{ viewer { ...F0 } } " + "".join(
+        f"fragment F{n} on Viewer {{ {'... { ' * 20} ...F{n + 1} {'}' * 20} }} " for n in range(99)
+    ) + "fragment F99 on Viewer { role }",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=lambda query: query[:40])
+async def test_hostile_documents_are_no_fault_of_the_server(house: House, query: str) -> None:
+    body = await house.admin.post(query)
+    assert {error["extensions"]["code"] for error in body.get("errors", [])} <= {
+        "LIMIT_EXCEEDED",
+        "BAD_USER_INPUT",
+    }
+
+
+async def test_what_tools_send_is_within_the_limits(house: House) -> None:
+    await house.admin.ask(get_introspection_query(input_value_deprecation=True))
+
+
+async def test_every_answer_tells_its_cost(house: House) -> None:
+    body = await house.admin.post("query($n: Int!) { customers(first: $n) { edges { node { id } } } }", n=30)
+    assert body["extensions"]["cost"] == 31
+    assert (await house.admin.post("{ nothing }"))["extensions"]["cost"] == 1
+
+
+async def test_a_mutation_beyond_a_limit_does_nothing(house: House) -> None:
+    customer = {"name": "Beyond", "timeZone": "Asia/Singapore"}
+    call = "a#: createCustomer(input: $input) { customer { id } }"
+    query = "mutation($input: CreateCustomerInput!) { " + many(51, call) + " }"
+    body = await house.admin.post(query, input=customer)
+    assert body["errors"][0]["extensions"]["limit"] == "MAX_ROOT_FIELDS"
+    found = await house.admin.ask('{ customers(filter: {search: "Beyond"}) { totalCount } }')
+    assert found["customers"]["totalCount"] == 0
+
+
+class _Time:
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+async def strict(database_url: str) -> AsyncIterator[tuple[Caller, _Time]]:
+    """An operator at a server with narrow limits, and that server's clock."""
+    key, time = OKPKey.generate_key("Ed25519"), _Time()
+    app = create_app(
+        database_url, key, time, pool_size=1, limits=Limits(max_body_bytes=300, max_cost=50), rate_limit=60
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
+        yield Api(client, key).as_role(Role.PLATFORM_OPERATOR), time
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()
+
+
+EXPENSIVE = json.dumps({"query": "{ customers(first: 40) { edges { node { id } } } }"})  # 41 points
+
+
+async def test_who_asks_for_too_much_in_a_minute_waits(strict: tuple[Caller, _Time]) -> None:
+    operator, time = strict
+    first = await operator.send(EXPENSIVE)
+    assert first.status_code == 200
+    assert first.headers["RateLimit-Policy"] == '"cost";q=60;w=60'
+    assert first.headers["RateLimit"] == '"cost";r=19;t=41'
+    refused = await operator.send(EXPENSIVE)
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "22"
+    (error,) = refused.json()["errors"]
+    assert error["extensions"]["code"] == "RATE_LIMITED"
+    assert "22 s" in error["message"]
+    time.now = time.now.replace(second=22)
+    assert (await operator.send(EXPENSIVE)).status_code == 200
+
+
+@pytest.mark.parametrize("size", [300, 301])
+async def test_a_body_has_a_bounded_size(strict: tuple[Caller, _Time], size: int) -> None:
+    operator, _ = strict
+    content = json.dumps({"query": "{ viewer { role } }"}).ljust(size)
+
+    async def in_chunks() -> AsyncIterator[bytes]:
+        for start in range(0, size, 50):
+            yield content[start : start + 50].encode()
+
+    headers = {"authorization": f"Bearer {operator.token}", "content-type": "application/json"}
+    for body in (content, in_chunks()):
+        response = await operator.client.post("/graphql", content=body, headers=headers)
+        assert response.status_code == (200 if size == 300 else 413)
+        if size > 300:
+            assert response.json()["errors"][0]["extensions"]["limit"] == "MAX_BODY_BYTES"
