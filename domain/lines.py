@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -42,6 +43,11 @@ class Item:
     name: str
 
 
+def description_of(name: str, starts_on: date, ends_on: date) -> str:
+    """A line in words: what it is about, and its first and last day."""
+    return f"{name}, {starts_on} to {ends_on}"
+
+
 @dataclass(frozen=True)
 class Line:
     """`amount` is `unit x quantity x fraction`, rounded once; negative gives money back.
@@ -62,7 +68,7 @@ class Line:
 
     @property
     def description(self) -> str:
-        return f"{self.item.name}, {self.period.starts_on} to {self.period.ends_on}"
+        return description_of(self.item.name, self.period.starts_on, self.period.ends_on)
 
 
 @dataclass(frozen=True)

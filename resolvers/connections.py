@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from resolvers.context import Info
 from resolvers.loaders import ROOT, Loaders, Record, Selection
 from resolvers.paging import Page, cursor_of
 
@@ -50,9 +49,8 @@ class PageResult:
         return await self._loaders.count(self._selection, self._parent)
 
 
-async def page_result(info: Info, selection: Selection, root: Any) -> PageResult:
+async def page_result(loaders: Loaders, selection: Selection, root: Any) -> PageResult:
     """The page of the selection below `root`, or of all that the viewer sees where the edge has no parent."""
     local = selection.edge.local
     parent = getattr(root, local) if local else ROOT
-    loaders = info.context.loaders
     return PageResult(loaders, selection, parent, await loaders.rows(selection, parent))

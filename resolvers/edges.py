@@ -39,7 +39,8 @@ class Edge:
 
     Without `local` the edge starts at the root: all rows that the viewer may see. `via` is a table
     between the two: parent.local = via.<remote>, via.<via_key> = target's key. `where` always holds.
-    `usual` is how many rows a parent usually has: what a list that is not paged counts as, beforehand.
+    `alike` are columns of the same name that must be equal besides. `usual` is how many rows a parent usually
+    has: what a list that is not paged counts as, beforehand.
     """
 
     target: Entity
@@ -49,6 +50,7 @@ class Edge:
     via: Table | None = None
     via_key: str | None = None
     where: ColumnElement[bool] | None = None
+    alike: tuple[str, ...] = ()
     usual: int = USUAL
 
 
@@ -137,8 +139,13 @@ customer_invoices = Edge(INVOICE, invoices.order, "id", "customer_id")
 
 product_plans = Edge(PLAN, _asc(t.plan.c.rank, t.plan.c.id), "id", "product_id")
 plan_prices = Edge(PLAN_PRICE, _asc(t.plan_price.c.cycle), "id", "plan_id", usual=2)
-plan_add_on_prices = Edge(
-    ADD_ON_PRICE, _asc(t.add_on_price.c.code, t.add_on_price.c.cycle), "plan_id", "plan_id"
+offer_prices = Edge(
+    ADD_ON_PRICE,
+    _asc(t.add_on_price.c.code, t.add_on_price.c.cycle),
+    "plan_id",
+    "plan_id",
+    alike=("code",),
+    usual=2,
 )
 sku_prices = Edge(SKU_PRICE, _asc(t.sku_price.c.sku_code, t.sku_price.c.cycle))
 plan_add_ons = Edge(ADD_ON_OFFER, _asc(t.add_on_offer.c.code), "id", "plan_id")
@@ -171,6 +178,7 @@ subscription_provisioning = Edge(
 add_on_changes = Edge(ADD_ON_RECORD, _asc(t.add_on_record.c.id), "id", "add_on_id", usual=5)
 number_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")
 scheduled_change_add_on = Edge(ADD_ON, subscription_add_ons.order, "add_on_id", "id")
+history_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")
 history_lines = Edge(
     CHARGE_LINE, _asc(t.charge_line.c.position, t.charge_line.c.id), "id", "record_id", usual=5
 )

@@ -5,12 +5,25 @@ Each batch opens a short read transaction of its own, because sibling fields are
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from aiodataloader import DataLoader
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Select, Uuid, and_, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    FromClause,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.transaction import Clock
@@ -54,6 +67,29 @@ class Selection:
 
 
 T = TypeVar("T")
+
+
+def among(column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether the column's value is one of them: one parameter, however many they are."""
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def by_key(entity: Entity, key: UUID | None) -> Selection | None:
+    """The one row with that key; None for no key."""
+    return by_column(entity.table.c[entity.key], entity, key)
+
+
+def by_column(column: Column[Any], entity: Entity, value: object) -> Selection | None:
+    """The one row with that value in a unique column; None for no value."""
+    if value is None:
+        return None
+    edge = _edge_to(column, entity)
+    return Selection(edge, edge.order, filters=(column == value,), filter_key=(column.key, value))
+
+
+@cache
+def _edge_to(column: Column[Any], entity: Entity) -> Edge:
+    return Edge(entity, Order((column,)))
 
 
 class Batches(DataLoader[UUID, T], Generic[T]):

@@ -28,7 +28,8 @@ from graphql import (
 from graphql.pyutils import Undefined
 from graphql.type import GraphQLNamedType
 
-from resolvers.edges import USUAL, Edge
+from resolvers.answers import Many
+from resolvers.edges import USUAL
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
 
 ACTION_COST = 10
@@ -148,8 +149,8 @@ class _Measuring:
         ids = self._argument(node, "ids")
         if isinstance(ids, list):
             return len(ids)
-        edge: Edge | None = _declared(field).get("edge")
-        return edge.usual if edge else USUAL
+        answer = _declared(field).get("answer")
+        return answer.edge.usual if isinstance(answer, Many) else USUAL
 
     def _argument(self, node: FieldNode, name: str) -> Any:
         for argument in node.arguments or ():
@@ -185,6 +186,6 @@ def _own_cost(field: GraphQLField, page: int | None) -> int:
 
 
 def _declared(field: GraphQLField) -> Mapping[str, Any]:
-    """What the field's declaration says of its cost: `edge`, or `cost` in points."""
+    """What the field's declaration says of its cost: `answer`, or `cost` in points."""
     definition = field.extensions.get("strawberry-definition")
     return definition.metadata if definition else {}

@@ -1,16 +1,31 @@
 """Fields that run an edge: what a type says about a field is its type and its edge, no code."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from inspect import Parameter, Signature, signature
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import strawberry
 
-from resolvers.connections import page_result
-from resolvers.context import Info
+from resolvers.answers import (
+    Amount,
+    Answer,
+    Computed,
+    Derived,
+    Found,
+    Itself,
+    LastDay,
+    Many,
+    One,
+    Paged,
+    Parts,
+    Stored,
+    whole,
+)
+from resolvers.context import Context, Info
 from resolvers.edges import Edge
 from resolvers.ids import to_global_id
-from resolvers.loaders import Record, Selection
+from resolvers.loaders import Loaders, Record, Selection
 from resolvers.paging import page_of
 
 T = TypeVar("T")
@@ -56,48 +71,105 @@ class Connection(Generic[T]):
         return int(await self.total())
 
 
-def one(edge: Edge, description: str | None = None) -> Any:
+def declared(answer: Answer, takes: Iterable[Parameter] = (), **options: Any) -> Any:
+    """A field that is answered as it says there, with those arguments."""
+
+    def resolve(root: Any, info: Info, **arguments: Any) -> Any:
+        return answer.answer(root, info.context, **arguments)
+
+    own = list(takes)
+    first = Parameter("root", Parameter.POSITIONAL_OR_KEYWORD)
+    second = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+    resolve.__signature__ = Signature([first, second, *own])  # type: ignore[attr-defined]
+    resolve.__annotations__ = {"info": Info} | {each.name: each.annotation for each in own}
+    return strawberry.field(resolver=resolve, metadata={"answer": answer}, **options)
+
+
+def _parameters(select: Callable[..., Any] | None) -> list[Parameter]:
+    return list(signature(select).parameters.values()) if select else []
+
+
+def one(edge: Edge, description: str | None = None, missing: Callable[[], Exception] | None = None) -> Any:
     """The one row at the edge's other end; null where there is none that the viewer may see."""
-
-    async def resolve(root: Any, info: Info) -> Any:
-        key = getattr(root, edge.local or "")
-        return await info.context.loaders.one(edge.target, key) if key else None
-
-    return strawberry.field(resolver=resolve, description=description)
+    return declared(One(edge, missing), description=description)
 
 
-def many(edge: Edge, convert: Callable[[Record], Any] | None = None, description: str | None = None) -> Any:
+def many(edge: Edge, select: Callable[..., Selection] | None = None, description: str | None = None) -> Any:
     """All rows at the edge's other end; for lists that are short by nature."""
+    return declared(Many(edge, select or whole(edge)), _parameters(select), description=description)
 
-    async def resolve(root: Any, info: Info) -> Any:
-        rows = await info.context.loaders.rows(Selection(edge, edge.order), getattr(root, edge.local or ""))
-        return [convert(row) for row in rows] if convert else rows
 
-    return strawberry.field(resolver=resolve, description=description, metadata={"edge": edge})
+def paged(edge: Edge, select: Callable[..., Selection], description: str | None = None) -> Any:
+    """The rows at the edge's other end, in pages; `select` takes the field's arguments."""
+    return declared(Paged(edge, select), _parameters(select), description=description)
 
 
 def connection(edge: Edge, description: str | None = None) -> Any:
-    """The rows at the edge's other end, in pages."""
+    """The rows at the edge's other end, in pages, in the edge's own order."""
 
-    async def resolve(
-        root: Any,
-        info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Any:
-        page = page_of(first, after, last, before)
-        return await page_result(info, Selection(edge, edge.order, page), root)
+    def select(
+        first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None
+    ) -> Selection:
+        return Selection(edge, edge.order, page_of(first, after, last, before))
 
-    return strawberry.field(resolver=resolve, description=description)
+    return paged(edge, select, description)
+
+
+def found(select: Callable[..., Selection | None], description: str | None = None) -> Any:
+    """The one row that `select` names; it takes the context, then the field's arguments."""
+    return declared(Found(select), _parameters(select)[1:], description=description)
+
+
+def column(name: str, description: str | None = None) -> Any:
+    """A column as it is, where the field's name is another."""
+    return declared(Stored(name), description=description)
 
 
 def last_day(column: str, description: str | None = None) -> Any:
     """The inclusive last day before a stored exclusive one."""
+    return declared(LastDay(column), description=description)
 
-    def resolve(root: Any) -> date | None:
-        ends_before: date | None = getattr(root, column)
-        return ends_before - timedelta(days=1) if ends_before else None
 
-    return strawberry.field(resolver=resolve, description=description)
+def amount(column: str, description: str | None = None, *, secret: bool = False) -> Any:
+    """A column of minor units as money; a secret one is null on the customer's side."""
+    return declared(Amount(column, secret), description=description)
+
+
+def parts(kind: Callable[..., Any], fields: Mapping[str, str | LastDay]) -> Any:
+    """Columns of the row as an object of their own."""
+    return declared(Parts(kind, fields))
+
+
+def computed(*columns: str, description: str | None = None, graphql_type: Any = None) -> Any:
+    """Decorates what computes a value from those columns of the row (none given: from any), and who asks."""
+
+    def field(compute: Callable[[Any, Context], Any]) -> Any:
+        answer = Computed(compute, columns or None)
+        return declared(answer, description=description, graphql_type=graphql_type or returned(compute))
+
+    return field
+
+
+def returned(compute: Callable[..., Any]) -> Any:
+    return compute.__annotations__["return"]
+
+
+def itself(description: str | None = None, graphql_type: Any = None) -> Any:
+    """The same row, shown as an object of another type."""
+    return declared(Itself(), description=description, graphql_type=graphql_type)
+
+
+def derived(
+    column: str,
+    load: Callable[[Loaders, UUID], Awaitable[Any]],
+    *columns: str,
+    description: str | None = None,
+    graphql_type: Any = None,
+) -> Any:
+    """Decorates what computes a value from the row, what `load` brings for the column's key, and who asks."""
+
+    def field(compute: Callable[[Any, Any, Context], Any]) -> Any:
+        answer = Derived(column, load, compute, columns)
+        return declared(answer, description=description, graphql_type=graphql_type or returned(compute))
+
+    return field

@@ -11,11 +11,10 @@ from sqlalchemy import Column, ColumnElement, or_, select
 from domain.lifecycle import Status
 from models import tables as t
 from models.tables.ledger import InvoiceStatus, ProvisioningStatus
-from resolvers.connections import page_result
-from resolvers.context import Info
 from resolvers.edges import Edge, Order
-from resolvers.loaders import Selection
+from resolvers.loaders import Selection, among
 from resolvers.paging import page_of
+from schema.fields import paged
 
 
 class Filter(Protocol):
@@ -75,7 +74,7 @@ class SubscriptionFilter:
         table = t.subscription
         found: list[ColumnElement[bool]] = []
         if self.status is not None:
-            found.append(table.c.status.in_(self.status))
+            found.append(among(table.c.status, self.status))
         if self.plan_code is not None:
             found.append(table.c.plan_id.in_(_plans(t.plan.c.code, self.plan_code)))
         if self.product_code is not None:
@@ -96,7 +95,7 @@ class SubscriptionFilter:
 
 def _provisioned(statuses: list[ProvisioningStatus]) -> Any:
     return select(t.outbox.c.subscription_id).where(
-        t.outbox.c.partner_id == t.subscription.c.partner_id, t.outbox.c.status.in_(statuses)
+        t.outbox.c.partner_id == t.subscription.c.partner_id, among(t.outbox.c.status, statuses)
     )
 
 
@@ -105,7 +104,7 @@ def _plans(column: Column[Any], codes: list[str]) -> Any:
     return (
         select(t.plan.c.id)
         .join(t.product, same)
-        .where(t.plan.c.partner_id == t.subscription.c.partner_id, column.in_(codes))
+        .where(t.plan.c.partner_id == t.subscription.c.partner_id, among(column, codes))
     )
 
 
@@ -114,7 +113,7 @@ class InvoiceFilter:
     status: list[InvoiceStatus] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        return [] if self.status is None else [t.invoice.c.status.in_(self.status)]
+        return [] if self.status is None else [among(t.invoice.c.status, self.status)]
 
 
 @dataclass(frozen=True)
@@ -166,66 +165,70 @@ def _selection(edge: Edge, order: Order, filters: Filter | None, *paging: Any) -
 
 
 def customer_connection(edge: Edge) -> Any:
-    async def resolve(
-        root: Any,
-        info: Info,
+    def select(
         filter: CustomerFilter | None = None,
         order_by: CustomerOrder | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Any:
+    ) -> Selection:
         order = order_by.order() if order_by else edge.order
-        return await page_result(info, _selection(edge, order, filter, first, after, last, before), root)
+        return _selection(edge, order, filter, first, after, last, before)
 
-    return strawberry.field(resolver=resolve)
+    return paged(edge, select)
 
 
 def subscription_connection(edge: Edge) -> Any:
-    async def resolve(
-        root: Any,
-        info: Info,
+    def select(
         filter: SubscriptionFilter | None = None,
         order_by: SubscriptionOrder | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Any:
+    ) -> Selection:
         order = order_by.order() if order_by else edge.order
-        return await page_result(info, _selection(edge, order, filter, first, after, last, before), root)
+        return _selection(edge, order, filter, first, after, last, before)
 
-    return strawberry.field(resolver=resolve)
+    return paged(edge, select)
 
 
 def invoice_connection(edge: Edge) -> Any:
-    async def resolve(
-        root: Any,
-        info: Info,
+    def select(
         filter: InvoiceFilter | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Any:
-        selection = _selection(edge, edge.order, filter, first, after, last, before)
-        return await page_result(info, selection, root)
+    ) -> Selection:
+        return _selection(edge, edge.order, filter, first, after, last, before)
 
-    return strawberry.field(resolver=resolve)
+    return paged(edge, select)
 
 
 def member_connection(edge: Edge) -> Any:
-    async def resolve(
-        root: Any,
-        info: Info,
+    def select(
         search: str | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Any:
-        selection = _selection(edge, edge.order, MemberSearch(search), first, after, last, before)
-        return await page_result(info, selection, root)
+    ) -> Selection:
+        return _selection(edge, edge.order, MemberSearch(search), first, after, last, before)
 
-    return strawberry.field(resolver=resolve)
+    return paged(edge, select)
+
+
+def number_connection(edge: Edge, description: str) -> Any:
+    def select(
+        sku_code: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Selection:
+        filters = () if sku_code is None else (t.phone_number.c.sku_code == sku_code,)
+        return Selection(edge, edge.order, page_of(first, after, last, before), filters, sku_code)
+
+    return paged(edge, select, description)

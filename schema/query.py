@@ -11,15 +11,18 @@ from domain.errors import LifecycleError
 from models import tables as t
 from resolvers import edges
 from resolvers.auth import Role
-from resolvers.connections import page_result
-from resolvers.context import Info
+from resolvers.context import Context, Info
 from resolvers.ids import key_of, parse_global_id
 from resolvers.lifecycle import preview
-from resolvers.loaders import Record, Selection
-from resolvers.paging import page_of
+from resolvers.loaders import Record, Selection, by_column, by_key
 from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, connection
-from schema.filters import customer_connection, invoice_connection, subscription_connection
+from schema.fields import Connection, Node, connection, found
+from schema.filters import (
+    customer_connection,
+    invoice_connection,
+    number_connection,
+    subscription_connection,
+)
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
 from schema.types.ledger import Invoice
@@ -46,15 +49,8 @@ class Viewer:
     role: Role
     name: str
 
-    @strawberry.field(graphql_type=Partner | None)
-    async def partner(self: Any, info: Info) -> Any:
-        key = info.context.principal.partner_id
-        return await info.context.loaders.one(edges.PARTNER, key) if key else None
-
-    @strawberry.field(graphql_type=Customer | None)
-    async def customer(self: Any, info: Info) -> Any:
-        key = info.context.principal.customer_id
-        return await info.context.loaders.one(edges.CUSTOMER, key) if key else None
+    partner: Partner | None = found(lambda context: by_key(edges.PARTNER, context.principal.partner_id))
+    customer: Customer | None = found(lambda context: by_key(edges.CUSTOMER, context.principal.customer_id))
 
     @strawberry.field(description="The time by which actions count: a sandbox's own, else the real one.")
     async def now(self: Any, info: Info) -> datetime:
@@ -63,19 +59,29 @@ class Viewer:
         return (partner.clock if partner else None) or info.context.clock()
 
 
-async def _find(info: Info, text: str) -> Record | None:
+def _customer(_context: Context, by: CustomerKey) -> Selection | None:
+    if by.id:
+        return by_key(edges.CUSTOMER, key_of(by.id.value, "Customer"))
+    return by_column(t.customer.c.org_uuid, edges.CUSTOMER, by.org_uuid.value if by.org_uuid else None)
+
+
+def _subscription(_context: Context, by: SubscriptionKey) -> Selection | None:
+    if by.id:
+        return by_key(edges.SUBSCRIPTION, key_of(by.id.value, "CustomerSubscription"))
+    reference = by.reference.value if by.reference else None
+    return by_column(t.subscription.c.reference, edges.SUBSCRIPTION, reference)
+
+
+async def _find(context: Context, text: str) -> Record | None:
     typename, key = parse_global_id(text)
     entity = edges.NODES.get(typename)
-    return await info.context.loaders.one(entity, key) if entity else None
+    return await context.loaders.one(entity, key) if entity else None
 
 
-async def _by(info: Info, entity: edges.Entity, column: str, value: object) -> Record | None:
-    edge = edges.Edge(entity, edges.Order((entity.table.c.id,)))
-    matching = (entity.table.c[column] == value,)
-    rows = await info.context.loaders.rows(
-        Selection(edge, edge.order, filters=matching, filter_key=(entity.name, column, value))
-    )
-    return rows[0] if rows else None
+def _node(_context: Context, id: strawberry.ID) -> Selection | None:
+    typename, key = parse_global_id(id)
+    entity = edges.NODES.get(typename)
+    return by_key(entity, key) if entity else None
 
 
 @strawberry.type
@@ -88,49 +94,23 @@ class Query:
         edges.webhook_endpoints, "Where the partner is told; empty on the customer's side."
     )
 
-    @strawberry.field(graphql_type=Node | None)
-    async def node(self, info: Info, id: strawberry.ID) -> Any:
-        return await _find(info, id)
+    available_numbers: Connection[PhoneNumber] = number_connection(
+        edges.available_numbers,
+        "Numbers in stock that could be added to, or swapped into, a subscription.",
+    )
+    node: Node | None = found(_node)
+    customer: Customer | None = found(_customer)
+    subscription: CustomerSubscription | None = found(_subscription)
 
     @strawberry.field(graphql_type=list[Node | None])
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> Any:
-        return await asyncio.gather(*(_find(info, one) for one in ids))
+        return await asyncio.gather(*(_find(info.context, one) for one in ids))
 
     @strawberry.field(
         graphql_type=Viewer, description="Who is asking, what they may do, and what 'today' is for them."
     )
     async def viewer(self, info: Info) -> Any:
         return info.context.principal
-
-    @strawberry.field(graphql_type=Customer | None)
-    async def customer(self, info: Info, by: CustomerKey) -> Any:
-        if by.id:
-            return await info.context.loaders.one(edges.CUSTOMER, key_of(by.id.value, "Customer"))
-        return await _by(info, edges.CUSTOMER, "org_uuid", by.org_uuid.value if by.org_uuid else None)
-
-    @strawberry.field(graphql_type=CustomerSubscription | None)
-    async def subscription(self, info: Info, by: SubscriptionKey) -> Any:
-        if by.id:
-            key = key_of(by.id.value, "CustomerSubscription")
-            return await info.context.loaders.one(edges.SUBSCRIPTION, key)
-        return await _by(info, edges.SUBSCRIPTION, "reference", by.reference.value if by.reference else None)
-
-    @strawberry.field(
-        graphql_type=Connection[PhoneNumber],
-        description="Numbers in stock that could be added to, or swapped into, a subscription.",
-    )
-    async def available_numbers(
-        self,
-        info: Info,
-        sku_code: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Any:
-        edge, page = edges.available_numbers, page_of(first, after, last, before)
-        filters = () if sku_code is None else (t.phone_number.c.sku_code == sku_code,)
-        return await page_result(info, Selection(edge, edge.order, page, filters, sku_code), None)
 
     @strawberry.field(
         description="What a change would cost, give back, schedule and provision, were it made now "

@@ -4,38 +4,27 @@ from typing import Any
 
 import strawberry
 
-from domain.money import Amounts
 from domain.periods import BillingCycle
 from resolvers import edges
 from resolvers.context import Info
 from resolvers.loaders import Selection
-from schema.fields import Node, many
-from schema.types.money import Money, cost_of, price_of
+from schema.fields import Node, amount, many
+from schema.types.money import Money
 
 
 @strawberry.type(description="What one cycle costs.")
 class PlanPrice:
     cycle: BillingCycle
 
-    @strawberry.field
-    def price(self: Any, info: Info) -> Money:
-        return price_of(info, Amounts(self.row.price, self.row.cost))
-
-    @strawberry.field(description="Null for a viewer on the customer's side.")
-    def cost(self: Any, info: Info) -> Money | None:
-        return cost_of(info, Amounts(self.row.price, self.row.cost))
+    price: Money = amount("price")
+    cost: Money | None = amount("cost", "Null for a viewer on the customer's side.", secret=True)
 
 
 @strawberry.type(description="An add-on that a plan offers.")
 class AddOnOffer:
     code: str
     name: str
-
-    @strawberry.field
-    async def prices(self: Any, info: Info) -> list[PlanPrice]:
-        selection = Selection(edges.plan_add_on_prices, edges.plan_add_on_prices.order)
-        rows: Any = await info.context.loaders.rows(selection, self.row.plan_id)
-        return [row for row in rows if row.code == self.row.code]
+    prices: list[PlanPrice] = many(edges.offer_prices)
 
 
 @strawberry.type

@@ -7,13 +7,12 @@ import strawberry
 from strawberry.scalars import JSON
 
 from domain.lifecycle import Action
-from domain.money import Amounts
 from models.tables.ledger import InvoiceStatus, ProvisioningStatus
 from resolvers import edges
-from resolvers.context import Info
+from resolvers.context import Context
 from resolvers.errors import forbidden
-from schema.fields import Node, many, one
-from schema.types.money import ChargeLine, Money, cost_of, line_of_row, price_of
+from schema.fields import Node, amount, computed, many, one
+from schema.types.money import ChargeLine, Money
 from schema.types.parties import Customer
 
 if TYPE_CHECKING:
@@ -35,21 +34,16 @@ class HistoryRecord(Node):
     actor: str
     reason: str | None
     summary: str
-    lines: list[ChargeLine] = many(edges.history_lines, line_of_row)
-
-    @strawberry.field(
-        graphql_type=Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")],
-        description="An owner of before, who still sees its own records, is refused with FORBIDDEN.",
+    lines: list[ChargeLine] = many(edges.history_lines)
+    subscription: Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")] = one(
+        edges.history_subscription,
+        "An owner of before, who still sees its own records, is refused with FORBIDDEN.",
+        missing=lambda: forbidden("The subscription belongs to another customer now."),
     )
-    async def subscription(self: Any, info: Info) -> Any:
-        found = await info.context.loaders.one(edges.SUBSCRIPTION, self.row.subscription_id)
-        if found is None:
-            raise forbidden("The subscription belongs to another customer now.")
-        return found
 
-    @strawberry.field(description="What changed: one row a field.")
-    def changes(self: Any) -> list[FieldChange]:
-        return [FieldChange(**change) for change in self.row.changes]
+    @computed("changes", description="What changed: one row a field.")
+    def changes(self: Any, _context: Context) -> list[FieldChange]:
+        return [FieldChange(**change) for change in self.changes]
 
 
 @strawberry.type
@@ -59,15 +53,11 @@ class Invoice(Node):
     customer: Customer = one(edges.invoice_customer)
     issued_on: date | None
     due_to_issue_on: date | None = strawberry.field(description="When a PENDING invoice will be issued.")
-    lines: list[ChargeLine] = many(edges.invoice_lines, line_of_row)
-
-    @strawberry.field(description="The sum of the lines' prices.")
-    def price(self: Any, info: Info) -> Money:
-        return price_of(info, Amounts(self.row.price, self.row.cost))
-
-    @strawberry.field(description="The sum of the lines' costs; null on the customer's side.")
-    def cost(self: Any, info: Info) -> Money | None:
-        return cost_of(info, Amounts(self.row.price, self.row.cost))
+    lines: list[ChargeLine] = many(edges.invoice_lines)
+    price: Money = amount("price", "The sum of the lines' prices.")
+    cost: Money | None = amount(
+        "cost", "The sum of the lines' costs; null on the customer's side.", secret=True
+    )
 
 
 @strawberry.type(description="Something that a third party is told: delivered at least once, in order.")

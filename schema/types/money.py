@@ -1,18 +1,17 @@
 """Money as clients see it: exact decimal strings, a price for everyone, a cost for those it concerns."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 
-from actions.currencies import to_decimal
-from domain.lines import ChargeKind, Item, ItemKind, Line
+from domain.lines import ChargeKind, Line, description_of
 from domain.money import Amounts
-from domain.money import Fraction as DomainFraction
-from domain.periods import Period
-from resolvers.context import Info
-from resolvers.loaders import Record
+from resolvers import money
+from resolvers.context import Context
+from schema.fields import amount, column, computed, last_day, parts
 from schema.scalars import CurrencyCode
 
 
@@ -22,18 +21,13 @@ class Money:
     currency: CurrencyCode
 
 
-def money(info: Info, minor: int) -> Money:
-    currency = info.context.currency
-    return Money(amount=to_decimal(minor, currency), currency=CurrencyCode(currency))
+def price_of(context: Context, amounts: Amounts) -> Any:
+    return money.money(context, amounts.price)
 
 
-def price_of(info: Info, amounts: Amounts) -> Money:
-    return money(info, amounts.price)
-
-
-def cost_of(info: Info, amounts: Amounts) -> Money | None:
+def cost_of(context: Context, amounts: Amounts) -> Any:
     """None for a viewer on the customer's side, who never sees a cost."""
-    return money(info, amounts.cost) if info.context.principal.sees_costs else None
+    return money.money(context, amounts.cost) if context.principal.sees_costs else None
 
 
 @strawberry.type(description="The part of the full amount that a line charges, as it was counted.")
@@ -49,46 +43,50 @@ class Fraction:
 )
 class ChargeLine:
     kind: ChargeKind
-    description: str
     quantity: int
-    fraction: Fraction
+    fraction: Fraction = parts(Fraction, {"numerator": "numerator", "denominator": "denominator"})
+    period_starts_on: date = column("starts_on", "First day that the line pays for.")
+    period_ends_on: date = last_day("ends_before", "Last day that the line pays for, inclusive.")
+    unit_price: Money = amount("unit_price", "The full amount of one piece for one billing cycle.")
+    price: Money = amount("price", "What the customer pays the partner.")
+    unit_cost: Money | None = amount("unit_cost", "Null for a viewer on the customer's side.", secret=True)
+    cost: Money | None = amount(
+        "cost", "What the partner pays the platform; null on the customer's side.", secret=True
+    )
 
-    @strawberry.field(description="First day that the line pays for.")
-    def period_starts_on(self: Any) -> date:
-        starts_on: date = self.period.starts_on
-        return starts_on
-
-    @strawberry.field(description="Last day that the line pays for, inclusive.")
-    def period_ends_on(self: Any) -> date:
-        ends_on: date = self.period.ends_on
-        return ends_on
-
-    @strawberry.field(description="The full amount of one piece for one billing cycle.")
-    def unit_price(self: Any, info: Info) -> Money:
-        return price_of(info, self.unit)
-
-    @strawberry.field(description="What the customer pays the partner.")
-    def price(self: Any, info: Info) -> Money:
-        return price_of(info, self.amount)
-
-    @strawberry.field(description="Null for a viewer on the customer's side.")
-    def unit_cost(self: Any, info: Info) -> Money | None:
-        return cost_of(info, self.unit)
-
-    @strawberry.field(description="What the partner pays the platform; null on the customer's side.")
-    def cost(self: Any, info: Info) -> Money | None:
-        return cost_of(info, self.amount)
+    @computed("item_name", "starts_on", "ends_before")
+    def description(self: Any, _context: Context) -> str:
+        return description_of(self.item_name, self.starts_on, self.ends_before - timedelta(days=1))
 
 
-def line_of_row(row: Record) -> Line:
-    """The line of a charge_line row."""
-    return Line(
-        kind=row.kind,
-        item=Item(ItemKind(row.item_kind), row.item_code, row.item_name),
-        period=Period(row.starts_on, row.ends_before, row.anchor_day),
-        quantity=row.quantity,
-        fraction=DomainFraction(row.numerator, row.denominator),
-        unit=Amounts(row.unit_price, row.unit_cost),
-        amount=Amounts(row.price, row.cost),
-        cycle_months=row.cycle_months,
+@dataclass(frozen=True)
+class LineColumns:
+    """A line that is not yet a row, with the columns that it would have."""
+
+    kind: ChargeKind
+    item_name: str
+    starts_on: date
+    ends_before: date
+    quantity: int
+    numerator: int
+    denominator: int
+    unit_price: int
+    unit_cost: int
+    price: int
+    cost: int
+
+
+def columns_of(line: Line) -> LineColumns:
+    return LineColumns(
+        line.kind,
+        line.item.name,
+        line.period.starts_on,
+        line.period.ends_before,
+        line.quantity,
+        line.fraction.numerator,
+        line.fraction.denominator,
+        line.unit.price,
+        line.unit.cost,
+        line.amount.price,
+        line.amount.cost,
     )

@@ -8,10 +8,11 @@ import strawberry
 
 from actions.transaction import policy_of
 from domain.contracts import ContractStatus
-from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
+from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
 from resolvers import edges
-from resolvers.context import Info
-from schema.fields import Connection, Node, connection
+from resolvers.context import Context
+from resolvers.loaders import Loaders
+from schema.fields import Connection, Node, computed, connection, derived, itself
 from schema.filters import invoice_connection, member_connection, subscription_connection
 from schema.scalars import CurrencyCode
 
@@ -31,17 +32,21 @@ class BillingPolicy:
     cancellation_adjustment: CancellationAdjustment
 
 
+POLICY = tuple(Policy.__dataclass_fields__)
+"""The columns that may hold a policy."""
+
+
 @strawberry.type
 class Partner(Node):
     name: str
     currency: CurrencyCode
 
-    @strawberry.field(graphql_type=BillingPolicy)
-    def policy(self: Any) -> Any:
+    @computed(*POLICY, graphql_type=BillingPolicy)
+    def policy(self: Any, _context: Context) -> Any:
         return policy_of(self.row)
 
-    @strawberry.field(description="A sandbox has a clock of its own that can be moved forward.")
-    def sandbox(self: Any) -> bool:
+    @computed("clock", description="A sandbox has a clock of its own that can be moved forward.")
+    def sandbox(self: Any, _context: Context) -> bool:
         return self.clock is not None
 
 
@@ -60,6 +65,10 @@ class Contract(Node):
     status: ContractStatus
 
 
+async def partner_of(loaders: Loaders, partner_id: UUID) -> Any:
+    return await loaders.one(edges.PARTNER, partner_id)
+
+
 @strawberry.type(description="Account Billing Options.")
 class BillingOptions:
     bill_on_order_day: bool = strawberry.field(
@@ -71,9 +80,8 @@ class BillingOptions:
         "29, 30 and 31 mean the last day where a month is shorter."
     )
 
-    @strawberry.field(graphql_type=BillingPolicy)
-    async def policy(self: Any, info: Info) -> Any:
-        partner = await info.context.loaders.one(edges.PARTNER, info.context.partner_id)
+    @derived("partner_id", partner_of, *POLICY, graphql_type=BillingPolicy)
+    def policy(self: Any, partner: Any, _context: Context) -> Any:
         return policy_of(self.row, policy_of(partner.row) if partner else None)
 
 
@@ -91,10 +99,8 @@ class Customer(Node):
         edges.customer_invoices
     )
 
-    @strawberry.field
-    def currency(self: Any, info: Info) -> CurrencyCode:
-        return CurrencyCode(info.context.currency)
+    billing: BillingOptions = itself()
 
-    @strawberry.field(graphql_type=BillingOptions)
-    def billing(self: Any) -> Any:
-        return self
+    @computed("id")
+    def currency(self: Any, context: Context) -> CurrencyCode:
+        return CurrencyCode(context.currency)

@@ -8,41 +8,49 @@ import strawberry
 from domain.errors import LifecycleError
 from domain.lifecycle import Status
 from resolvers import edges
-from resolvers.context import Info
+from resolvers.context import Context, Info
 from resolvers.lifecycle import Outcome, Preview
+from schema.fields import computed
 from schema.types.errors import UserError, user_error
 from schema.types.ledger import HistoryRecord, Invoice
-from schema.types.money import ChargeLine, Money, cost_of, price_of
+from schema.types.money import ChargeLine, Money, columns_of, cost_of, price_of
 from schema.types.subscription import CustomerSubscription, ScheduledChange, Term
 
 
 @strawberry.type(description="What a change charges, gives back, schedules and provisions.")
 class Quote:
     effective_on: date
-    lines: list[ChargeLine]
     status_after: Status
     scheduled_for: date | None
     provisioning: list[str]
 
-    @strawberry.field(description="The sum of the lines' prices.")
-    def price(self: Any, info: Info) -> Money:
-        return price_of(info, self.amount)
+    term_after: Term = strawberry.field(description="The subscription's term as it would stand afterwards.")
 
-    @strawberry.field(description="The sum of the lines' costs; null on the customer's side.")
-    def cost(self: Any, info: Info) -> Money | None:
-        return cost_of(info, self.amount)
+    @computed(graphql_type=list[ChargeLine])
+    def lines(self: Any, _context: Context) -> Any:
+        return [columns_of(line) for line in self.lines]
 
-    @strawberry.field(graphql_type=Term, description="The subscription's term as it would stand afterwards.")
-    def term_after(self: Any) -> Any:
-        return self.term_after
+    @computed(description="The sum of the lines' prices.", graphql_type=Money)
+    def price(self: Any, context: Context) -> Any:
+        return price_of(context, self.amount)
 
-    @strawberry.field(description="What each renewal charges before the change; zero where none comes.")
-    def renewal_price_before(self: Any, info: Info) -> Money:
-        return price_of(info, self.renewal_before)
+    @computed(
+        description="The sum of the lines' costs; null on the customer's side.", graphql_type=Money | None
+    )
+    def cost(self: Any, context: Context) -> Any:
+        return cost_of(context, self.amount)
 
-    @strawberry.field(description="What each renewal charges after the change; zero where none comes.")
-    def renewal_price_after(self: Any, info: Info) -> Money:
-        return price_of(info, self.renewal_after)
+    @computed(
+        description="What each renewal charges before the change; zero where none comes.", graphql_type=Money
+    )
+    def renewal_price_before(self: Any, context: Context) -> Any:
+        return price_of(context, self.renewal_before)
+
+    @computed(
+        description="What each renewal charges after the change; zero where none comes.", graphql_type=Money
+    )
+    def renewal_price_after(self: Any, context: Context) -> Any:
+        return price_of(context, self.renewal_after)
 
 
 @strawberry.type

@@ -1,7 +1,9 @@
 """The subscription and what hangs on it."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
@@ -10,21 +12,23 @@ from domain.availability import availability
 from domain.charges import cycle_amounts
 from domain.decision import ChangeSource
 from domain.lifecycle import Action, Status
-from domain.lines import Line, sum_of
+from domain.lines import sum_of
 from domain.periods import BillingCycle
 from domain.renewal import next_renewal
 from domain.state import AddOnStatus, ScheduledStatus
 from models import tables as t
 from resolvers import edges
-from resolvers.connections import page_result
-from resolvers.context import Info
-from resolvers.loaders import Selection
+from resolvers.answers import LastDay
+from resolvers.context import Context
+from resolvers.edges import Edge
+from resolvers.loaders import Loaders, Selection, among
 from resolvers.paging import page_of
-from schema.fields import Connection, Node, connection, last_day, many, one
+from resolvers.states import Standing
+from schema.fields import Connection, Node, computed, connection, derived, last_day, many, one, paged, parts
 from schema.types.catalogue import Plan
 from schema.types.errors import UserError, user_error
 from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
-from schema.types.money import ChargeLine, Money, cost_of, price_of
+from schema.types.money import ChargeLine, Money, columns_of, cost_of, price_of
 from schema.types.parties import Contract, Customer, Member
 
 
@@ -86,18 +90,44 @@ class RenewalForecast:
     on: date
     term: Term
 
-    @strawberry.field(graphql_type=list[ChargeLine])
-    def lines(self: Any) -> tuple[Line, ...]:
-        lines: tuple[Line, ...] = self.lines
-        return lines
+    @computed(graphql_type=list[ChargeLine])
+    def lines(self: Any, _context: Context) -> Any:
+        return [columns_of(line) for line in self.lines]
 
-    @strawberry.field
-    def price(self: Any, info: Info) -> Money:
-        return price_of(info, sum_of(self.lines))
+    @computed(graphql_type=Money)
+    def price(self: Any, context: Context) -> Any:
+        return price_of(context, sum_of(self.lines))
 
-    @strawberry.field(description="Null for a viewer on the customer's side.")
-    def cost(self: Any, info: Info) -> Money | None:
-        return cost_of(info, sum_of(self.lines))
+    @computed(description="Null for a viewer on the customer's side.", graphql_type=Money | None)
+    def cost(self: Any, context: Context) -> Any:
+        return cost_of(context, sum_of(self.lines))
+
+
+async def standing_of(loaders: Loaders, subscription_id: UUID) -> Standing:
+    """The whole state, for what is computed from it."""
+    return await loaders.standing(subscription_id)
+
+
+def add_ons_of(edge: Edge) -> Callable[..., Selection]:
+    def select(status: AddOnStatus | None = None) -> Selection:
+        filters = () if status is None else (t.add_on.c.status == status,)
+        return Selection(edge, edge.order, filters=filters, filter_key=status)
+
+    return select
+
+
+def history_of(edge: Edge) -> Callable[..., Selection]:
+    def select(
+        actions: list[Action] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Selection:
+        filters = () if actions is None else (among(t.history.c.action, actions),)
+        return Selection(edge, edge.order, page_of(first, after, last, before), filters, repr(actions))
+
+    return select
 
 
 @strawberry.type(
@@ -129,77 +159,62 @@ class CustomerSubscription(Node):
         "a change of stale data."
     )
 
-    @strawberry.field(
+    billing_model: BillingModel = parts(BillingModel, {"cycle": "cycle", "multiplier": "multiplier"})
+    term: Term = parts(
+        Term,
+        {"number": "term_number", "starts_on": "term_starts_on", "ends_on": LastDay("term_ends_before")},
+    )
+    add_ons: list[AddOn] = many(edges.subscription_add_ons, add_ons_of(edges.subscription_add_ons))
+    history: Connection[HistoryRecord] = paged(
+        edges.subscription_history, history_of(edges.subscription_history)
+    )
+
+    @computed(
+        "due_error",
         description="Why what was due at the term's end could not be done; it is tried again every few "
-        "minutes. Null where nothing failed, and on the customer's side."
+        "minutes. Null where nothing failed, and on the customer's side.",
     )
-    def due_error(self: Any, info: Info) -> str | None:
-        words: str | None = self.row.due_error
-        return words if info.context.principal.sees_costs else None
+    def due_error(self: Any, context: Context) -> str | None:
+        words: str | None = self.due_error
+        return words if context.principal.sees_costs else None
 
-    @strawberry.field
-    def billing_model(self: Any) -> BillingModel:
-        return BillingModel(cycle=self.cycle, multiplier=self.multiplier)
-
-    @strawberry.field
-    def term(self: Any) -> Term:
-        ends_on = self.term_ends_before - timedelta(days=1)
-        return Term(number=self.term_number, starts_on=self.term_starts_on, ends_on=ends_on)
-
-    @strawberry.field(description="What one term costs the customer as things stand.")
-    async def price(self: Any, info: Info) -> Money:
-        standing = await info.context.loaders.standing(self.row.id)
-        return price_of(info, cycle_amounts(standing.subscription))
-
-    @strawberry.field(
-        description="What one term costs the partner; null for a viewer on the customer's side."
+    @derived(
+        "id", standing_of, description="What one term costs the customer as things stand.", graphql_type=Money
     )
-    async def cost(self: Any, info: Info) -> Money | None:
-        standing = await info.context.loaders.standing(self.row.id)
-        return cost_of(info, cycle_amounts(standing.subscription))
+    def price(self: Any, standing: Standing, context: Context) -> Any:
+        return price_of(context, cycle_amounts(standing.subscription))
 
-    @strawberry.field(graphql_type=list[AddOn], metadata={"edge": edges.subscription_add_ons})
-    async def add_ons(self: Any, info: Info, status: AddOnStatus | None = None) -> Any:
-        filters = () if status is None else (t.add_on.c.status == status,)
-        edge = edges.subscription_add_ons
-        return await info.context.loaders.rows(
-            Selection(edge, edge.order, filters=filters, filter_key=status), self.row.id
-        )
+    @derived(
+        "id",
+        standing_of,
+        description="What one term costs the partner; null for a viewer on the customer's side.",
+        graphql_type=Money | None,
+    )
+    def cost(self: Any, standing: Standing, context: Context) -> Any:
+        return cost_of(context, cycle_amounts(standing.subscription))
 
-    @strawberry.field(
+    @derived(
+        "id",
+        standing_of,
         description="Every action, whether it may be taken now, and if not, why: "
-        "what a page needs to enable its buttons."
+        "what a page needs to enable its buttons.",
+        graphql_type=list[ActionAvailability],
     )
-    async def actions(self: Any, info: Info) -> list[ActionAvailability]:
-        standing = await info.context.loaders.standing(self.row.id)
+    def actions(self: Any, standing: Standing, _context: Context) -> Any:
         return [
             ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
             for action, error in availability(standing.subscription, standing.today)
         ]
 
-    @strawberry.field(
-        graphql_type=RenewalForecast | None,
+    @derived(
+        "id",
+        standing_of,
         description="What the next renewal will charge, scheduled changes applied; "
         "null where none will come.",
+        graphql_type=RenewalForecast | None,
     )
-    async def next_renewal(self: Any, info: Info) -> Any:
-        standing = await info.context.loaders.standing(self.row.id)
+    def next_renewal(self: Any, standing: Standing, _context: Context) -> Any:
         return next_renewal(standing.subscription)
-
-    @strawberry.field(graphql_type=Connection[HistoryRecord])
-    async def history(
-        self: Any,
-        info: Info,
-        actions: list[Action] | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Any:
-        page = page_of(first, after, last, before)
-        filters = () if actions is None else (t.history.c.action.in_(actions),)
-        edge = edges.subscription_history
-        return await page_result(info, Selection(edge, edge.order, page, filters, repr(actions)), self)
 
 
 @strawberry.type

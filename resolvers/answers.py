@@ -1,0 +1,167 @@
+"""How a field is answered. A field says it once, as one of these; both ways of reading go by it.
+
+`answer` is the reference: one field of one row, batched by the loaders. `resolvers/plan` compiles the same
+declarations for whole operations.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from resolvers.connections import PageResult, page_result
+from resolvers.context import Context
+from resolvers.edges import Edge
+from resolvers.loaders import Loaders, Record, Selection
+from resolvers.money import money
+
+
+class Answer(Protocol):
+    @property
+    def answer(self) -> Callable[..., Any]:
+        """Gives the field's value for a row, a context and the arguments; awaitable where it must be read."""
+
+
+def whole(edge: Edge) -> Callable[[], Selection]:
+    """All rows of the edge, in its own order."""
+    selection = Selection(edge, edge.order)
+    return lambda: selection
+
+
+@dataclass(frozen=True, eq=False)
+class One:
+    """The one row at the edge's other end; None where there is none that the viewer may see.
+
+    `missing` raises what is to be told of a row that is there but not the viewer's to see.
+    """
+
+    edge: Edge
+    missing: Callable[[], Exception] | None = None
+
+    async def answer(self, root: Any, context: Context) -> Record | None:
+        key = getattr(root, self.edge.local or "")
+        found = await context.loaders.one(self.edge.target, key) if key else None
+        if found is None and self.missing:
+            raise self.missing()
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Many:
+    """All rows at the edge's other end that `select` chooses; for lists that are short by nature."""
+
+    edge: Edge
+    select: Callable[..., Selection]
+
+    async def answer(self, root: Any, context: Context, **arguments: Any) -> list[Record]:
+        rows = await context.loaders.rows(self.select(**arguments), getattr(root, self.edge.local or ""))
+        return [row for row in rows if all(getattr(row, c) == getattr(root, c) for c in self.edge.alike)]
+
+
+@dataclass(frozen=True, eq=False)
+class Paged:
+    """The rows at the edge's other end that `select` chooses, in pages."""
+
+    edge: Edge
+    select: Callable[..., Selection]
+
+    async def answer(self, root: Any, context: Context, **arguments: Any) -> PageResult:
+        return await page_result(context.loaders, self.select(**arguments), root)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The one row that `select` names, if the viewer may see it; None names none."""
+
+    select: Callable[..., Selection | None]
+
+    async def answer(self, _root: Any, context: Context, **arguments: Any) -> Record | None:
+        selection = self.select(context, **arguments)
+        rows = await context.loaders.rows(selection) if selection else []
+        return rows[0] if rows else None
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """A column as it is, under another name than the field's."""
+
+    column: str
+
+    def answer(self, root: Any, _context: Context) -> Any:
+        return getattr(root, self.column)
+
+
+@dataclass(frozen=True, eq=False)
+class LastDay:
+    """The inclusive last day before a stored exclusive one."""
+
+    column: str
+
+    def answer(self, root: Any, _context: Context) -> date | None:
+        ends_before: date | None = getattr(root, self.column)
+        return ends_before - timedelta(days=1) if ends_before else None
+
+
+@dataclass(frozen=True, eq=False)
+class Amount:
+    """A column of minor units as money. A `secret` one is None on the customer's side."""
+
+    column: str
+    secret: bool = False
+
+    def answer(self, root: Any, context: Context) -> Any:
+        if self.secret and not context.principal.sees_costs:
+            return None
+        return money(context, getattr(root, self.column))
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Some columns of a row as an object of their own. A column's name, or another answer, for each field."""
+
+    kind: Callable[..., Any]
+    fields: Mapping[str, str | LastDay]
+
+    def answer(self, root: Any, context: Context) -> Any:
+        values = {
+            name: getattr(root, part) if isinstance(part, str) else part.answer(root, context)
+            for name, part in self.fields.items()
+        }
+        return self.kind(**values)
+
+
+@dataclass(frozen=True, eq=False)
+class Itself:
+    """The same row, shown as an object of another type."""
+
+    def answer(self, root: Any, _context: Context) -> Any:
+        return root
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """A value computed from some of the row's columns (None: from any), and from who asks."""
+
+    compute: Callable[[Any, Context], Any]
+    columns: tuple[str, ...] | None = None
+
+    def answer(self, root: Any, context: Context) -> Any:
+        return self.compute(root, context)
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """A value computed from something that is loaded for many rows at once, by the key that `column` holds.
+
+    `compute` takes the row, what was loaded, and who asks; `columns` are what it reads of the row besides.
+    """
+
+    column: str
+    load: Callable[[Loaders, UUID], Awaitable[Any]]
+    compute: Callable[[Any, Any, Context], Any]
+    columns: tuple[str, ...] | None = ()
+
+    async def answer(self, root: Any, context: Context) -> Any:
+        loaded = await self.load(context.loaders, getattr(root, self.column))
+        return self.compute(root, loaded, context)
