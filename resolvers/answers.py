@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from resolvers.auth import Principal
 from resolvers.connections import PageResult, page_result
 from resolvers.context import Context
 from resolvers.edges import Edge
+from resolvers.ids import to_global_id
 from resolvers.loaders import Loaders, Record, Selection
 from resolvers.money import money
 
@@ -140,6 +142,32 @@ class Itself:
 
 
 @dataclass(frozen=True, eq=False)
+class GlobalId:
+    """The row's key, under the name of its type."""
+
+    def answer(self, root: Any, _context: Context) -> str:
+        return to_global_id(root.entity.name, root.row.id)
+
+
+@dataclass(frozen=True, eq=False)
+class Viewing:
+    """Who asks."""
+
+    def answer(self, _root: Any, context: Context) -> Principal:
+        return context.principal
+
+
+@dataclass(frozen=True, eq=False)
+class Called:
+    """What `call` answers to the context and the arguments."""
+
+    call: Callable[..., Awaitable[Any]]
+
+    async def answer(self, _root: Any, context: Context, **arguments: Any) -> Any:
+        return await self.call(context, **arguments)
+
+
+@dataclass(frozen=True, eq=False)
 class Computed:
     """A value computed from some of the row's columns (None: from any), and from who asks."""
 
@@ -163,5 +191,6 @@ class Derived:
     columns: tuple[str, ...] | None = ()
 
     async def answer(self, root: Any, context: Context) -> Any:
-        loaded = await self.load(context.loaders, getattr(root, self.column))
+        key = getattr(root, self.column)
+        loaded = await self.load(context.loaders, key) if key else None
         return self.compute(root, loaded, context)

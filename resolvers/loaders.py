@@ -151,12 +151,7 @@ class Loaders:
 
     def visible(self, entity: Entity) -> list[ColumnElement[bool]]:
         """The conditions under which the principal may see rows of the entity."""
-        table, principal = entity.table, self._principal
-        own = table.c.partner_id if "partner_id" in table.c else table.c.id
-        conditions: list[ColumnElement[bool]] = [own == principal.partner_id]
-        if principal.customer_id and entity.scope:
-            conditions.append(entity.scope(principal.customer_id))
-        return conditions
+        return visible_rows(entity, self._principal.partner_id, self._principal.customer_id)
 
     def _batch(self, key: Hashable, load: Callable[[Sequence[UUID]], Awaitable[list[Any]]]) -> Batches[Any]:
         if key not in self._batches:
@@ -174,7 +169,7 @@ class Loaders:
         return [grouped[parent] for parent in parents]
 
     async def _load_counts(self, selection: Selection, parents: Sequence[UUID]) -> list[int]:
-        source, link = _source(selection.edge)
+        source, link = source_of(selection.edge)
         statement = select(link.label("parent_key"), func.count().label("number")).select_from(source)
         statement = statement.where(*self._conditions(selection))
         if selection.edge.local:
@@ -187,7 +182,17 @@ class Loaders:
         return [*self.visible(selection.edge.target), *fixed, *selection.filters]
 
 
-def _source(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
+def visible_rows(entity: Entity, partner_id: Any, customer_id: Any) -> list[ColumnElement[bool]]:
+    """The conditions under which someone of that partner, and of that customer if any, sees rows."""
+    table = entity.table
+    own = table.c.partner_id if "partner_id" in table.c else table.c.id
+    conditions: list[ColumnElement[bool]] = [own == partner_id]
+    if customer_id is not None and entity.scope:
+        conditions.append(entity.scope(customer_id))
+    return conditions
+
+
+def source_of(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
     """The FROM of an edge, and the column in it that equals the parent's."""
     table = edge.target.table
     if edge.local is None or edge.remote is None:
@@ -205,7 +210,7 @@ def _page_statement(
     selection: Selection, parents: Sequence[UUID], conditions: list[ColumnElement[bool]]
 ) -> Select[Any]:
     """The rows of every parent, each parent's own page cut by a lateral join."""
-    source, link = _source(selection.edge)
+    source, link = source_of(selection.edge)
     page, order = selection.page, selection.order
     rows = select(selection.edge.target.table).select_from(source).where(*conditions)
     backward = page is not None and page.backward

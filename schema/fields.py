@@ -10,9 +10,11 @@ import strawberry
 from resolvers.answers import (
     Amount,
     Answer,
+    Called,
     Computed,
     Derived,
     Found,
+    GlobalId,
     Itself,
     LastDay,
     Many,
@@ -20,22 +22,37 @@ from resolvers.answers import (
     Paged,
     Parts,
     Stored,
+    Viewing,
     whole,
 )
 from resolvers.context import Context, Info
 from resolvers.edges import Edge
-from resolvers.ids import to_global_id
 from resolvers.loaders import Loaders, Record, Selection
 from resolvers.paging import page_of
 
 T = TypeVar("T")
+_NOTHING: Mapping[str, Any] = {}
+
+
+def declared(
+    answer: Answer, takes: Iterable[Parameter] = (), metadata: Mapping[str, Any] = _NOTHING, **options: Any
+) -> Any:
+    """A field that is answered as it says there, with those arguments."""
+
+    def resolve(root: Any, info: Info, **arguments: Any) -> Any:
+        return answer.answer(root, info.context, **arguments)
+
+    own = list(takes)
+    first = Parameter("root", Parameter.POSITIONAL_OR_KEYWORD)
+    second = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+    resolve.__signature__ = Signature([first, second, *own])  # type: ignore[attr-defined]
+    resolve.__annotations__ = {"info": Info} | {each.name: each.annotation for each in own}
+    return strawberry.field(resolver=resolve, metadata={"answer": answer, **metadata}, **options)
 
 
 @strawberry.interface(description="Anything with a global id, that `node` can find again.")
 class Node:
-    @strawberry.field(description="Opaque, unique among all types, and stable.")
-    def id(self: Any) -> strawberry.ID:
-        return strawberry.ID(to_global_id(self.entity.name, self.row.id))
+    id: strawberry.ID = declared(GlobalId(), description="Opaque, unique among all types, and stable.")
 
     @classmethod
     def resolve_type(cls, value: Record, _info: object, _type: object) -> str:
@@ -69,20 +86,6 @@ class Connection(Generic[T]):
     @strawberry.field(description="How many there are on all pages; counted only when asked for.")
     async def total_count(self: Any) -> int:
         return int(await self.total())
-
-
-def declared(answer: Answer, takes: Iterable[Parameter] = (), **options: Any) -> Any:
-    """A field that is answered as it says there, with those arguments."""
-
-    def resolve(root: Any, info: Info, **arguments: Any) -> Any:
-        return answer.answer(root, info.context, **arguments)
-
-    own = list(takes)
-    first = Parameter("root", Parameter.POSITIONAL_OR_KEYWORD)
-    second = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
-    resolve.__signature__ = Signature([first, second, *own])  # type: ignore[attr-defined]
-    resolve.__annotations__ = {"info": Info} | {each.name: each.annotation for each in own}
-    return strawberry.field(resolver=resolve, metadata={"answer": answer}, **options)
 
 
 def _parameters(select: Callable[..., Any] | None) -> list[Parameter]:
@@ -173,3 +176,14 @@ def derived(
         return declared(answer, description=description, graphql_type=graphql_type or returned(compute))
 
     return field
+
+
+def viewing(description: str) -> Any:
+    """Who asks."""
+    return declared(Viewing(), description=description)
+
+
+def called(call: Callable[..., Awaitable[Any]], description: str, **metadata: Any) -> Any:
+    """What that answers to the context and the field's arguments."""
+    answer = Called(call)
+    return declared(answer, _parameters(call)[1:], description=description, metadata=metadata)

@@ -16,7 +16,7 @@ from resolvers.ids import key_of, parse_global_id
 from resolvers.lifecycle import preview
 from resolvers.loaders import Record, Selection, by_column, by_key
 from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, connection, found
+from schema.fields import Connection, Node, called, connection, derived, found, viewing
 from schema.filters import (
     customer_connection,
     invoice_connection,
@@ -26,7 +26,7 @@ from schema.filters import (
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
 from schema.types.ledger import Invoice
-from schema.types.parties import Customer, Partner
+from schema.types.parties import Customer, Partner, partner_of
 from schema.types.payloads import ProrationPreview, preview_refused, previewed
 from schema.types.subscription import CustomerSubscription, PhoneNumber
 from schema.types.webhooks import WebhookEndpoint
@@ -52,11 +52,13 @@ class Viewer:
     partner: Partner | None = found(lambda context: by_key(edges.PARTNER, context.principal.partner_id))
     customer: Customer | None = found(lambda context: by_key(edges.CUSTOMER, context.principal.customer_id))
 
-    @strawberry.field(description="The time by which actions count: a sandbox's own, else the real one.")
-    async def now(self: Any, info: Info) -> datetime:
-        key = info.context.principal.partner_id
-        partner = await info.context.loaders.one(edges.PARTNER, key) if key else None
-        return (partner.clock if partner else None) or info.context.clock()
+    @derived(
+        "partner_id",
+        partner_of,
+        description="The time by which actions count: a sandbox's own, else the real one.",
+    )
+    def now(self: Any, partner: Any, context: Context) -> datetime:
+        return (partner.clock if partner else None) or context.clock()
 
 
 def _customer(_context: Context, by: CustomerKey) -> Selection | None:
@@ -84,6 +86,14 @@ def _node(_context: Context, id: strawberry.ID) -> Selection | None:
     return by_key(entity, key) if entity else None
 
 
+async def _preview(context: Context, change: SubscriptionChange, on: date | None = None) -> ProrationPreview:
+    action, data = change.action()
+    try:
+        return previewed(await preview(context, action, data, on))
+    except LifecycleError as error:
+        return preview_refused(error)
+
+
 @strawberry.type
 class Query:
     customers: Connection[Customer] = customer_connection(edges.customers)
@@ -106,24 +116,12 @@ class Query:
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> Any:
         return await asyncio.gather(*(_find(info.context, one) for one in ids))
 
-    @strawberry.field(
-        graphql_type=Viewer, description="Who is asking, what they may do, and what 'today' is for them."
-    )
-    async def viewer(self, info: Info) -> Any:
-        return info.context.principal
-
-    @strawberry.field(
-        description="What a change would cost, give back, schedule and provision, were it made now "
+    viewer: Viewer = viewing("Who is asking, what they may do, and what 'today' is for them.")
+    preview_proration: ProrationPreview = called(
+        _preview,
+        "What a change would cost, give back, schedule and provision, were it made now "
         "(or on `on`), without making it. Takes the very input that the mutation takes: send the same "
         "variables to both. The answer's `token`, sent with the mutation, makes the mutation charge "
         "exactly this or fail with QUOTE_STALE.",
-        metadata={"cost": ACTION_COST},
+        cost=ACTION_COST,
     )
-    async def preview_proration(
-        self, info: Info, change: SubscriptionChange, on: date | None = None
-    ) -> ProrationPreview:
-        action, data = change.action()
-        try:
-            return previewed(await preview(info.context, action, data, on))
-        except LifecycleError as error:
-            return preview_refused(error)

@@ -12,11 +12,13 @@ from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 from strawberry.types.lazy_type import LazyType
 
+from resolvers.plan.plans import Plans
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
 from schema.faults import presentable
 from schema.first_answers import FirstAnswers
 from schema.limits import Limits, OperationLimits
 from schema.mutation import Mutation
+from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -72,6 +74,8 @@ def build_schema(limits: Limits | None = None) -> strawberry.Schema:
         ),
     )
     _drop_null_defaults(schema)
+    plans = Plans(schema)
+    schema.extensions = (*schema.extensions, lambda: Planned(plans))
     return schema
 
 

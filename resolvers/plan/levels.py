@@ -1,0 +1,48 @@
+"""What a plan reads: one level for each edge that the operation follows."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from graphql import FieldNode, GraphQLField
+
+from resolvers.edges import Edge, Entity
+from resolvers.loaders import Loaders
+
+Load = Callable[[Loaders, UUID], Awaitable[Any]]
+KEY = "parent_key"
+
+
+@dataclass(eq=False)
+class Level:
+    """Rows of one entity below those of `parent` (None: at the root).
+
+    A row is an array: first the parent's key (or the row's own, for a to-one edge), then the values of its
+    order, if it is `cursored`, and then of `columns` in their order.
+    """
+
+    number: int
+    entity: Entity
+    edge: Edge | None
+    parent: "Level | None"
+    paged: bool = False
+    to_one: bool = False
+    cursored: bool = False
+    counted: bool = False
+    answer: Any = None
+    takes: tuple[GraphQLField, FieldNode] | None = None
+    columns: list[str] = field(default_factory=list)
+    loads: list[tuple[str, Load]] = field(default_factory=list)
+
+    def at(self, column: str) -> int:
+        """Where the column's value is in a row, once all levels are known."""
+        if column not in self.columns:
+            self.columns.append(column)
+        return 2 + self.columns.index(column)
+
+    def loaded(self, column: str, load: Load) -> int:
+        """Which of the values that are loaded beforehand is that one."""
+        if (column, load) not in self.loads:
+            self.loads.append((column, load))
+        return self.loads.index((column, load))

@@ -1,0 +1,51 @@
+"""The expression of a value that Python made: what computed fields and previews answer."""
+
+from typing import Any
+
+from graphql import (
+    get_nullable_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+
+from resolvers import answers as a
+from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers.plan.errors import UnservedError
+
+
+def completed(c: Compilation, kind: Any, text: str, nodes: Nodes) -> str:
+    """The expression's value as the type answers it, with what the nodes select of it."""
+    inner: Any = get_nullable_type(kind)
+    name = c.variable()
+    if is_leaf_type(inner):
+        shape = f"{c.constant(inner.serialize)}({name})"
+    elif is_list_type(inner):
+        item = c.variable()
+        shape = f"[{completed(c, inner.of_type, item, nodes)} for {item} in {name}]"
+    elif is_object_type(inner):
+        shape = _object(c, inner, nodes, Subject(name))
+    else:
+        raise UnservedError(str(inner))
+    value = f"given({text})" if is_non_null_type(kind) else text
+    return f"shown({value}, lambda {name}: {shape})"
+
+
+def _object(c: Compilation, kind: Any, nodes: Nodes, subject: Subject) -> str:
+    parts = []
+    for key, name, same in c.selected(kind, nodes):
+        text = repr(kind.name) if name == "__typename" else _field(c, c.asked(kind, name, same, subject))
+        parts.append(f"{key!r}: {text}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _field(c: Compilation, asked: Asked) -> str:
+    answer, name = asked.answer, asked.subject.name
+    if isinstance(answer, a.Stored):
+        text = f"{name}.{answer.column}"
+    elif isinstance(answer, a.Computed | a.Amount | a.Parts | a.LastDay):
+        text = f"{c.constant(answer)}.answer({name}, context)"
+    else:
+        raise UnservedError(f"{asked.kind.name}: {type(answer).__name__}")
+    return completed(c, asked.field.type, text, asked.nodes)

@@ -1,0 +1,173 @@
+"""A compiled operation, and how it is answered."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from graphql import GraphQLObjectType, OperationDefinitionNode
+from sqlalchemy import DateTime, false
+
+from actions.currencies import to_decimal
+from models.engine import partner_statement
+from resolvers.context import Context
+from resolvers.edges import Order
+from resolvers.loaders import Selection
+from resolvers.paging import Page
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.collect import Collector
+from resolvers.plan.compiler import Asked, Compilation
+from resolvers.plan.levels import Level
+from resolvers.plan.root_fields import answer_of
+from resolvers.plan.rows import (
+    PageShape,
+    Row,
+    TypedRow,
+    day_before,
+    given,
+    grouped,
+    instant,
+    readers,
+    shown,
+    total_of,
+)
+from resolvers.plan.statement import Choice, Statement, build, choose, structure
+
+STATEMENTS = 16
+"""Variants of one plan's statement that are kept: other filters, orders or directions of paging."""
+
+_HELPERS = {
+    "day_before": day_before,
+    "given": given,
+    "grouped": grouped,
+    "instant": instant,
+    "shown": shown,
+    "total_of": total_of,
+}
+
+
+@dataclass
+class Plan:
+    """What is read, and the generated function that shapes it."""
+
+    levels: Sequence[Level]
+    singles: Sequence[Asked]
+    source: str
+    shape: Any
+    _typed: Sequence[Any] = ()
+    _statements: OrderedDict[Any, Statement] = field(default_factory=OrderedDict)
+
+    async def answer(self, context: Context, arguments: Arguments) -> dict[str, Any]:
+        """The operation's data. Raises whatever makes it one for the reference way."""
+        choices = [self._choice(level, context, arguments) for level in self.levels]
+        data, totals = await self._read(context, choices)
+        singles = [
+            await asked.answer.answer(context.principal, context, **arguments.of(*asked.takes))
+            for asked in self.singles
+        ]
+        loaded = [await _load(level, context, rows) for level, rows in zip(self.levels, data, strict=True)]
+        answer: dict[str, Any] = self.shape(
+            SimpleNamespace(
+                context=context,
+                currency=context.currency,
+                hides=not context.principal.sees_costs,
+                cash=lambda minor: str(to_decimal(minor, context.currency)),
+                data=data,
+                totals=totals,
+                pages=[choice and _page(choice) for choice in choices],
+                singles=singles,
+                loaded=loaded,
+                typed=self._typed,
+            )
+        )
+        return answer
+
+    def _choice(self, level: Level, context: Context, arguments: Arguments) -> Choice | None:
+        if level.to_one or level.takes is None:
+            return None
+        given_arguments = arguments.of(*level.takes)
+        if level.edge is not None:
+            return choose(level.answer.select(**given_arguments))
+        selection = level.answer.select(context, **given_arguments)
+        return choose(selection or _none_of(level))
+
+    async def _read(
+        self, context: Context, choices: Sequence[Choice | None]
+    ) -> tuple[list[list[Row]], dict[int, list[Row]]]:
+        if not self.levels:
+            return [], {}
+        principal = context.principal
+        shapes = [structure(choice) for choice in choices]
+        statement = self._statement(
+            (principal.customer_id is not None, *(shape for shape, _ in shapes)), choices, context
+        )
+        named: dict[str, Any] = {"partner_id": context.partner_id, "customer_id": principal.customer_id}
+        for level, choice in zip(self.levels, choices, strict=True):
+            if choice and choice.selection.page:
+                named[f"limit{level.number}"] = choice.selection.page.limit + 1
+        values = statement.arguments(named, [own for _, own in shapes])
+        found = await partner_statement(context.engine, context.partner_id, statement.text, values)
+        arrays = [array or [] for array in found]
+        counted = [level.number for level in self.levels if level.counted]
+        return arrays[: len(self.levels)], dict(zip(counted, arrays[len(self.levels) :], strict=True))
+
+    def _statement(self, key: Any, choices: Sequence[Choice | None], context: Context) -> Statement:
+        known = self._statements.pop(key, None)
+        if known is None:
+            known = build(self.levels, choices, for_customer=context.principal.customer_id is not None)
+        self._statements[key] = known
+        if len(self._statements) > STATEMENTS:
+            self._statements.popitem(last=False)
+        return known
+
+
+def compile_operation(
+    collector: Collector,
+    root: GraphQLObjectType,
+    operation: OperationDefinitionNode,
+    entities: Mapping[str, str | None],
+) -> Plan:
+    """Raises UnservedError for what only the reference way can answer."""
+    c = Compilation(collector, entities)
+    answer = answer_of(c, root, [operation])  # type: ignore[list-item]
+    names = ["context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed"]
+    lines = ["def shape(x):", *(f"    {name} = x.{name}" for name in names)]
+    lines += [f"    {line}" for line in c.lines] + [f"    return {answer}"]
+    source = "\n".join(lines)
+    scope: dict[str, Any] = {**_HELPERS, **c.constants}
+    exec(compile(source, "<plan>", "exec"), scope)  # noqa: S102
+    typed = [_typed(level) for level in c.levels]
+    return Plan(c.levels, c.singles, source, scope["shape"], typed)
+
+
+def _typed(level: Level) -> Any:
+    at = {name: 2 + index for index, name in enumerate(level.columns)}
+    known = {name: read for name, read in readers(level.entity.table).items() if name in at}
+    return partial(TypedRow, level.entity, at, known)
+
+
+def _page(choice: Choice) -> PageShape:
+    return PageShape(choice.selection.page or Page(0), _times(choice.order))
+
+
+def _times(order: Order) -> list[bool]:
+    return [isinstance(column.type, DateTime) for column in order.columns]
+
+
+def _none_of(level: Level) -> Selection:
+    table = level.entity.table
+    return Selection(None, Order((table.c[level.entity.key],)), filters=(false(),))  # type: ignore[arg-type]
+
+
+async def _load(level: Level, context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What fields of the level are derived from, by key, for each kind of it."""
+    found = []
+    for column, load in level.loads:
+        keys = list({row[level.at(column)] for row in rows})
+        values = await asyncio.gather(*(load(context.loaders, UUID(key)) for key in keys))
+        found.append(dict(zip(keys, values, strict=True)))
+    return found

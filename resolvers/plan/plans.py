@@ -1,0 +1,136 @@
+"""The plans of a process: by document, operation, and what of the variables shapes them."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    OperationDefinitionNode,
+    OperationType,
+    get_named_type,
+    get_operation_ast,
+    is_object_type,
+)
+from graphql.execution.values import get_variable_values
+from graphql.language import DirectiveNode, VariableNode, Visitor, visit
+
+from resolvers import answers as a
+from resolvers.context import Context
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.collect import Collector, fragments_of
+from resolvers.plan.errors import UnservedError
+from resolvers.plan.plan import Plan, compile_operation
+
+KEPT = 500
+"""Operations whose plans are kept; the one that has not been asked for longest goes first."""
+
+VARIANTS = 32
+"""Plans of one operation: for each choice of @skip and @include, and each type of `node`."""
+
+
+@dataclass
+class Operation:
+    """One operation of a document, with the plans that were compiled for it."""
+
+    document: DocumentNode
+    node: OperationDefinitionNode
+    conditions: frozenset[str]
+    plans: dict[Any, Plan | UnservedError] = field(default_factory=dict)
+
+
+class Plans:
+    """Answers queries by plans, as far as they can be."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self._schema = schema
+        self._graph = schema._schema
+        self._root: Any = self._graph.query_type
+        self._operations: OrderedDict[Any, Operation] = OrderedDict()
+
+    async def answer(
+        self,
+        context: Context,
+        query: str,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: dict[str, Any],
+    ) -> dict[str, Any]:
+        """The data of a valid document's operation. Raises UnservedError, or whatever else went wrong."""
+        operation = self._operation(query, document, operation_name)
+        coerced = get_variable_values(self._graph, operation.node.variable_definitions or (), variables)
+        if isinstance(coerced, list):
+            raise UnservedError("variables")
+        plan, arguments = self._plan(operation, context, coerced)
+        return await plan.answer(context, arguments)
+
+    def _operation(self, query: str, document: DocumentNode, name: str | None) -> Operation:
+        key = (hashlib.sha256(query.encode()).digest(), name)
+        known = self._operations.pop(key, None)
+        if known is None:
+            node = get_operation_ast(document, name)
+            if node is None or node.operation is not OperationType.QUERY:
+                raise UnservedError("no query")
+            known = Operation(document, node, frozenset(_conditional(document)))
+        self._operations[key] = known
+        if len(self._operations) > KEPT:
+            self._operations.popitem(last=False)
+        return known
+
+    def _plan(self, operation: Operation, context: Context, variables: Any) -> tuple[Plan, Arguments]:
+        arguments = Arguments(self._schema, variables)
+        collector = Collector(self._graph, fragments_of(operation.document), variables)
+        entities = dict(self._entities(operation, collector, context, arguments))
+        conditions = tuple((name, variables.coerced.get(name)) for name in sorted(operation.conditions))
+        key = (conditions, tuple(entities.items()))
+        if key not in operation.plans:
+            if len(operation.plans) >= VARIANTS:
+                raise UnservedError("variants")
+            operation.plans[key] = self._compile(operation, collector, entities)
+        plan = operation.plans[key]
+        if isinstance(plan, UnservedError):
+            raise plan
+        return plan, arguments
+
+    def _compile(
+        self, operation: Operation, collector: Collector, entities: dict[str, str | None]
+    ) -> Plan | UnservedError:
+        try:
+            return compile_operation(collector, self._root, operation.node, entities)
+        except UnservedError as error:
+            return error
+
+    def _entities(
+        self, operation: Operation, collector: Collector, context: Context, arguments: Arguments
+    ) -> Iterator[tuple[str, str | None]]:
+        """Which type each field at the root turns out to be of that could be of several."""
+        nodes: Any = [operation.node.selection_set]
+        for key, same in collector.fields(self._root, nodes).items():
+            definition = self._root.fields.get(same[0].name.value)
+            if definition is None or is_object_type(get_named_type(definition.type)):
+                continue
+            answer = definition.extensions["strawberry-definition"].metadata.get("answer")
+            if isinstance(answer, a.Found):
+                selection = answer.select(context, **arguments.of(definition, same[0]))
+                yield key, selection.edge.target.name if selection else None
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.names.add(argument.value.name.value)
+
+
+def _conditional(document: DocumentNode) -> set[str]:
+    """The variables by which fields are skipped or included."""
+    found = _Variables()
+    visit(document, found)
+    return found.names

@@ -1,0 +1,40 @@
+"""The fields at the root of a query: where reading starts."""
+
+from typing import Any
+
+from graphql import get_named_type
+
+from resolvers import answers as a
+from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers.plan.errors import UnservedError
+from resolvers.plan.object_fields import completed
+from resolvers.plan.row_fields import found, paged
+
+ROOT = Subject("root")
+
+
+def answer_of(c: Compilation, kind: Any, nodes: Nodes, path: str = "") -> str:
+    """What the nodes select of the root, or of who asks, as a dict display."""
+    parts = []
+    for key, name, same in c.selected(kind, nodes):
+        text = (
+            repr(kind.name)
+            if name == "__typename"
+            else _field(c, c.asked(kind, name, same, ROOT), path + key)
+        )
+        parts.append(f"{key!r}: {text}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _field(c: Compilation, asked: Asked, path: str) -> str:
+    if isinstance(asked.answer, a.Paged):
+        return paged(c, asked)
+    if isinstance(asked.answer, a.Found):
+        return found(c, asked, path)
+    if isinstance(asked.answer, a.Viewing):
+        return answer_of(c, get_named_type(asked.field.type), asked.nodes, f"{path}.")
+    if isinstance(asked.answer, a.Stored):
+        return completed(c, asked.field.type, f"context.principal.{asked.answer.column}", asked.nodes)
+    if isinstance(asked.answer, a.Called | a.Derived):
+        return completed(c, asked.field.type, c.single(asked), asked.nodes)
+    raise UnservedError(f"{asked.kind.name}: {type(asked.answer).__name__}")

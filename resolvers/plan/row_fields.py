@@ -1,0 +1,233 @@
+"""The expression of a field of a row, by how the field is answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLObjectType, get_named_type, is_non_null_type, is_object_type
+from sqlalchemy import DateTime
+
+from resolvers import answers as a
+from resolvers.edges import NODES
+from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers.plan.errors import UnservedError
+from resolvers.plan.levels import Level
+from resolvers.plan.object_fields import completed
+from resolvers.plan.rows import global_ids
+
+
+def object_of(c: Compilation, kind: GraphQLObjectType, nodes: Nodes, subject: Subject) -> str:
+    """What the nodes select of a row, as a dict display."""
+    parts = []
+    for key, name, same in c.selected(kind, nodes):
+        text = repr(kind.name) if name == "__typename" else row_field(c, c.asked(kind, name, same, subject))
+        parts.append(f"{key!r}: {text}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def row_field(c: Compilation, asked: Asked) -> str:
+    """Raises UnservedError for what a row cannot answer."""
+    emit = _BY_ANSWER.get(type(asked.answer))
+    if emit is None:
+        raise UnservedError(f"{asked.kind.name}: {type(asked.answer).__name__}")
+    return emit(c, asked)
+
+
+def _column(asked: Asked, name: str) -> str:
+    subject = asked.subject
+    level = _level(subject)
+    if name not in level.entity.table.c:
+        raise UnservedError(f"{level.entity.name}.{name}")
+    text = f"{subject.name}[{level.at(name)}]"
+    return f"instant({text})" if isinstance(level.entity.table.c[name].type, DateTime) else text
+
+
+def _stored(_: Compilation, asked: Asked) -> str:
+    return _column(asked, asked.answer.column)
+
+
+def _global_id(c: Compilation, asked: Asked) -> str:
+    name = f"id_of_{_level(asked.subject).entity.name}"
+    c.constants.setdefault(name, global_ids(_level(asked.subject).entity.name))
+    return f"{name}({_column(asked, 'id')})"
+
+
+def _last_day(_: Compilation, asked: Asked) -> str:
+    return f"day_before({_column(asked, asked.answer.column)})"
+
+
+def _amount(c: Compilation, asked: Asked) -> str:
+    minor = _column(asked, asked.answer.column)
+    kind = get_named_type(asked.field.type)
+    texts = {"amount": f"cash({minor})", "currency": "currency", "__typename": repr(kind.name)}
+    parts = ", ".join(f"{key!r}: {texts[name]}" for key, name, _ in c.selected(kind, asked.nodes))
+    return f"(None if hides else {{{parts}}})" if asked.answer.secret else f"{{{parts}}}"
+
+
+def _parts(c: Compilation, asked: Asked) -> str:
+    kind: Any = get_named_type(asked.field.type)
+    parts = []
+    for key, name, same in c.selected(kind, asked.nodes):
+        if name == "__typename":
+            parts.append(f"{key!r}: {kind.name!r}")
+            continue
+        python_name = c.asked(kind, name, same, asked.subject).answer.column
+        part = asked.answer.fields[python_name]
+        text = _column(asked, part) if isinstance(part, str) else f"day_before({_column(asked, part.column)})"
+        parts.append(f"{key!r}: {text}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _itself(c: Compilation, asked: Asked) -> str:
+    kind: Any = get_named_type(asked.field.type)
+    return object_of(c, kind, asked.nodes, asked.subject)
+
+
+def _one(c: Compilation, asked: Asked) -> str:
+    edge = asked.answer.edge
+    child = c.level(edge.target, edge, asked, to_one=True)
+    n = _level(child).number
+    shape = _target(c, asked, child)
+    c.lines.append(f"one{n} = {{r{n}[0]: {shape} for r{n} in data[{n}]}}")
+    key = _column(asked, edge.local)
+    return f"one{n}[{key}]" if is_non_null_type(asked.field.type) else f"one{n}.get({key})"
+
+
+def _many(c: Compilation, asked: Asked) -> str:
+    edge = asked.answer.edge
+    child = c.level(edge.target, edge, asked)
+    level = _level(child)
+    shape = _target(c, asked, child)
+    more = "".join(f", {level.at(name)}" for name in edge.alike)
+    c.lines.append(f"many{level.number} = grouped(data[{level.number}]{more})")
+    return f"[{shape} for {child.name} in many{level.number}.get({_key(asked)}, ())]"
+
+
+def _key(asked: Asked) -> str:
+    edge = asked.answer.edge
+    keys = [_column(asked, name) for name in (edge.local, *edge.alike)]
+    return f"({', '.join(keys)})" if len(keys) > 1 else keys[0]
+
+
+def paged(c: Compilation, asked: Asked) -> str:
+    """A page below a row, or at the root."""
+    edge = asked.answer.edge
+    child = c.level(edge.target, edge, asked, paged=True)
+    n = _level(child).number
+    shape = _connection(c, asked, child)
+    c.lines += [
+        f"def page{n}(rows, total, page=pages[{n}]):",
+        "    kept, more = page.cut(rows)",
+        f"    return {shape}",
+    ]
+    counted = _level(child).counted
+    if edge.local is None:
+        return f"page{n}(data[{n}], {f'total_of(totals[{n}])' if counted else 0})"
+    c.lines.append(f"many{n} = grouped(data[{n}])")
+    if counted:
+        c.lines.append(f"counts{n} = dict(totals[{n}])")
+    key = _key(asked)
+    return f"page{n}(many{n}.get({key}, ()), {f'counts{n}.get({key}, 0)' if counted else 0})"
+
+
+def _connection(c: Compilation, asked: Asked, child: Subject) -> str:
+    kind: Any = get_named_type(asked.field.type)
+    parts = []
+    for key, name, same in c.selected(kind, asked.nodes):
+        if name == "edges":
+            text = f"[{_edge(c, kind, same, child)} for {child.name} in kept]"
+        elif name == "pageInfo":
+            text = _page_info(c, kind, same, child)
+        elif name == "totalCount":
+            _level(child).counted, text = True, "total"
+        else:
+            text = repr(kind.name)
+        parts.append(f"{key!r}: {text}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _edge(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> str:
+    kind: Any = get_named_type(connection.fields["edges"].type)
+    parts = []
+    for key, name, same in c.selected(kind, nodes):
+        if name == "node":
+            text = object_of(c, _object_type(kind.fields["node"].type), same, child)
+        elif name == "cursor":
+            _level(child).cursored, text = True, f"page.cursor({child.name})"
+        else:
+            text = repr(kind.name)
+        parts.append(f"{key!r}: {text}")
+    return "{" + ", ".join(parts) + "}"
+
+
+_INFO = {"hasNextPage": "i[0]", "hasPreviousPage": "i[1]", "startCursor": "i[2]", "endCursor": "i[3]"}
+
+
+def _page_info(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> str:
+    kind = get_named_type(connection.fields["pageInfo"].type)
+    _level(child).cursored = True
+    texts = _INFO | {"__typename": repr(kind.name)}
+    parts = ", ".join(f"{key!r}: {texts[name]}" for key, name, _ in c.selected(kind, nodes))
+    return f"(lambda i: {{{parts}}})(page.info(kept, more))"
+
+
+def found(c: Compilation, asked: Asked, path: str) -> str:
+    """The one row that the arguments name."""
+    kind = c.type_at(path, get_named_type(asked.field.type))
+    if kind is None:
+        return "None"
+    child = c.level(NODES[kind.name], None, asked)
+    shape = object_of(c, kind, asked.nodes, child)
+    return f"next(({shape} for {child.name} in data[{_level(child).number}]), None)"
+
+
+def _computed(c: Compilation, asked: Asked) -> str:
+    row = _typed(asked, asked.answer.columns)
+    return completed(c, asked.field.type, f"{c.constant(asked.answer.compute)}({row}, context)", asked.nodes)
+
+
+def _derived(c: Compilation, asked: Asked) -> str:
+    answer, level = asked.answer, _level(asked.subject)
+    row = _typed(asked, answer.columns)
+    loaded = f"loaded[{level.number}][{level.loaded(answer.column, answer.load)}]"
+    key = _column(asked, answer.column)
+    text = f"{c.constant(answer.compute)}({row}, {loaded}[{key}], context)"
+    return completed(c, asked.field.type, text, asked.nodes)
+
+
+def _typed(asked: Asked, columns: tuple[str, ...] | None) -> str:
+    level = _level(asked.subject)
+    for name in level.entity.table.c.keys() if columns is None else columns:
+        level.at(name)
+    return f"typed[{level.number}]({asked.subject.name})"
+
+
+def _target(c: Compilation, asked: Asked, child: Subject) -> str:
+    return object_of(c, _object_type(asked.field.type), asked.nodes, child)
+
+
+def _object_type(kind: Any) -> GraphQLObjectType:
+    named: Any = get_named_type(kind)
+    if not is_object_type(named):
+        raise UnservedError(named.name)
+    return named
+
+
+def _level(subject: Subject) -> Level:
+    if subject.level is None:
+        raise UnservedError("an object has no rows below it")
+    return subject.level
+
+
+_BY_ANSWER: dict[type, Callable[[Compilation, Asked], str]] = {
+    a.Stored: _stored,
+    a.GlobalId: _global_id,
+    a.LastDay: _last_day,
+    a.Amount: _amount,
+    a.Parts: _parts,
+    a.Itself: _itself,
+    a.One: _one,
+    a.Many: _many,
+    a.Paged: paged,
+    a.Computed: _computed,
+    a.Derived: _derived,
+}

@@ -1,0 +1,188 @@
+"""One statement for all levels of a plan: each a common table expression, answered as arrays of JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Column,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+
+from resolvers.edges import Order
+from resolvers.loaders import ROOT, Selection, source_of, visible_rows
+from resolvers.paging import beyond
+from resolvers.plan.levels import KEY, Level
+
+PARTNER: Any = bindparam("partner_id", type_=Uuid)
+CUSTOMER: Any = bindparam("customer_id", type_=Uuid)
+DIALECT = dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which rows of a level are wanted now."""
+
+    selection: Selection
+    conditions: tuple[ColumnElement[bool], ...]
+
+    @property
+    def order(self) -> Order:
+        return self.selection.order
+
+    @property
+    def backward(self) -> bool:
+        return self.selection.page is not None and self.selection.page.backward
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Its text, and the names of its parameters in their order.
+
+    `given` are the names of the conditions' own parameters, by level; `fixed` are values that never change.
+    """
+
+    text: str
+    names: Sequence[str]
+    given: Sequence[Sequence[str]]
+    fixed: Mapping[str, Any]
+
+    def arguments(self, named: Mapping[str, Any], values: Sequence[Sequence[Any]]) -> list[Any]:
+        """`values` are those of the conditions, by level."""
+        own: dict[str, Any] = {
+            name: value
+            for names, found in zip(self.given, values, strict=True)
+            for name, value in zip(names, found, strict=True)
+        }
+        known = {**self.fixed, **named, **own}
+        return [known[name] for name in self.names]
+
+
+def choose(selection: Selection) -> Choice:
+    """Raises BAD_USER_INPUT for a cursor that is none of the list's."""
+    page, conditions = selection.page, list(selection.filters)
+    if page and page.after is not None:
+        conditions.append(beyond(selection.order, page.after, after=True))
+    if page and page.before is not None:
+        conditions.append(beyond(selection.order, page.before, after=False))
+    return Choice(selection, tuple(conditions))
+
+
+def structure(choice: Choice | None) -> tuple[Any, list[Any]]:
+    """What of a choice shapes the statement, and the values that do not."""
+    if choice is None:
+        return None, []
+    known = _cache_key(choice)
+    return (known.key, choice.order, choice.backward), [bound.effective_value for bound in known.bindparams]
+
+
+def _cache_key(choice: Choice) -> Any:
+    """SQLAlchemy's own: the conditions without their values, and the values."""
+    return and_(true(), *choice.conditions)._generate_cache_key()
+
+
+def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_customer: bool) -> Statement:
+    """The statement that reads all levels, each below its parent."""
+    tables: list[CTE] = []
+    answers: list[Any] = []
+    for level, choice in zip(levels, choices, strict=True):
+        table = _rows(level, choice, tables, for_customer=for_customer).cte(f"level{level.number}")
+        tables.append(table)
+        answers.append(_arrays(table, [KEY, *_after_key(level)]))
+    counts = [
+        _arrays(
+            _counts(level, choice, tables, for_customer=for_customer).cte(f"count{level.number}"),
+            [KEY, "number"],
+        )
+        for level, choice in zip(levels, choices, strict=True)
+        if level.counted
+    ]
+    compiled = select(*answers, *counts).compile(dialect=DIALECT)
+    names: Any = {bound.key: name for name, bound in compiled.binds.items()}
+    given = [
+        [names[bound.key] for bound in _cache_key(choice).bindparams] if choice else [] for choice in choices
+    ]
+    return Statement(str(compiled), list(compiled.positiontup or ()), given, dict(compiled.params))
+
+
+def _after_key(level: Level) -> list[str]:
+    return ["place", *level.columns]
+
+
+def _arrays(table: CTE, names: Sequence[str]) -> Any:
+    array = func.json_build_array(*(table.c[name] for name in names))
+    return select(func.json_agg(array)).select_from(table).scalar_subquery()
+
+
+def _rows(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_customer: bool) -> Select[Any]:
+    """The level's rows with their parent's key, each parent's own page cut by a lateral join."""
+    source, link = _source(level)
+    order = choice.order if choice else None
+    rows = select(*_columns(level, order)).select_from(source)
+    rows = rows.where(*_conditions(level, choice, for_customer=for_customer))
+    if order and not level.to_one:
+        down = order.descending is not (choice.backward if choice else False)
+        rows = rows.order_by(*(c.desc() if down else c.asc() for c in order.columns))
+    if level.paged:
+        rows = rows.limit(bindparam(f"limit{level.number}", type_=Integer))
+    if level.parent is None:
+        return rows.add_columns(literal(ROOT, Uuid).label(KEY))
+    parents = _parents(level, tables)
+    if not level.paged:
+        return rows.where(link.in_(parents)).add_columns(link.label(KEY))
+    keys = parents.subquery(f"parents{level.number}")
+    [key] = keys.c
+    below = rows.where(link == key).lateral(f"below{level.number}")
+    return select(below, key.label(KEY)).select_from(keys.join(below, true()))
+
+
+def _counts(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_customer: bool) -> Select[Any]:
+    """How many rows there are below each parent on all pages."""
+    source, link = _source(level)
+    counted = select(link.label(KEY), func.count().label("number")).select_from(source)
+    filters = choice.selection.filters if choice else ()
+    counted = counted.where(*_fixed(level, for_customer=for_customer), *filters)
+    if level.parent is None:
+        return counted
+    return counted.where(link.in_(_parents(level, tables))).group_by(link)
+
+
+def _source(level: Level) -> tuple[FromClause, ColumnElement[Any]]:
+    if level.edge is None:
+        return level.entity.table, literal(ROOT, Uuid)
+    return source_of(level.edge)
+
+
+def _parents(level: Level, tables: Sequence[CTE]) -> Select[Any]:
+    if level.edge is None or level.parent is None or level.edge.local is None:
+        raise ValueError("the level is at the root")
+    return select(tables[level.parent.number].c[level.edge.local]).distinct()
+
+
+def _columns(level: Level, order: Order | None) -> list[Any]:
+    table = level.entity.table
+    values: list[Column[Any]] = list(order.columns) if order and level.cursored else []
+    return [func.json_build_array(*values).label("place"), *(table.c[name] for name in level.columns)]
+
+
+def _conditions(level: Level, choice: Choice | None, *, for_customer: bool) -> list[ColumnElement[bool]]:
+    return [*_fixed(level, for_customer=for_customer), *(choice.conditions if choice else ())]
+
+
+def _fixed(level: Level, *, for_customer: bool) -> list[ColumnElement[bool]]:
+    """Who may see what, and what always holds of the edge."""
+    where = level.edge.where if level.edge else None
+    seen = visible_rows(level.entity, PARTNER, CUSTOMER if for_customer else None)
+    return seen if where is None else [*seen, where]
