@@ -47,10 +47,13 @@ def create_app(
     background: Sequence[Background] = (),
     limits: Limits | None = None,
     rate_limit: int = 30_000_000,
+    *,
+    planned: bool = True,
 ) -> Starlette:
     """`key` signs and verifies the instance's own tokens; `background` runs as long as the application.
 
-    `rate_limit` is in points of cost per minute and principal.
+    `rate_limit` is in points of cost per minute and principal. `planned` queries are answered by compiled
+    plans.
     """
     engine = create_engine(database_url, DatabaseRole.APP, pool_size)
     listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
@@ -77,7 +80,7 @@ def create_app(
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     limits = limits or Limits()
-    endpoint = GraphQLEndpoint(engine, key, clock, feed, limits, RateLimiter(rate_limit))
+    endpoint = GraphQLEndpoint(engine, key, clock, feed, limits, RateLimiter(rate_limit), planned=planned)
     routes = [
         Route("/graphql", BodyLimit(endpoint, limits.max_body_bytes)),
         WebSocketRoute("/graphql", endpoint),

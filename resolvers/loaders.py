@@ -3,6 +3,7 @@
 Each batch opens a short read transaction of its own, because sibling fields are resolved side by side.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -102,6 +103,13 @@ class Batches(DataLoader[UUID, T], Generic[T]):
     async def batch_load_fn(self, keys: list[UUID]) -> list[T]:
         return await self._batch(keys)
 
+    async def value(self, key: UUID) -> T:
+        """What the batch brings for the key.
+
+        Several fields may wait for it: one that is given up, because a sibling failed, must not end it for all.
+        """
+        return await asyncio.shield(self.load(key))
+
 
 class Loaders:
     """The batches of one request, on behalf of one principal."""
@@ -115,19 +123,19 @@ class Loaders:
     async def rows(self, selection: Selection, parent: UUID = ROOT) -> list[Record]:
         """The rows below that parent, in order; of a page one row more, where there is one."""
         batch = self._batch(("rows", selection.key), partial(self._load_rows, selection))
-        found: list[Record] = await batch.load(parent)
+        found: list[Record] = await batch.value(parent)
         return found
 
     async def count(self, selection: Selection, parent: UUID = ROOT) -> int:
         """How many rows the selection has below that parent on all its pages."""
         key = ("count", id(selection.edge), selection.filter_key)
-        return int(await self._batch(key, partial(self._load_counts, selection)).load(parent))
+        return int(await self._batch(key, partial(self._load_counts, selection)).value(parent))
 
     async def one(self, entity: Entity, key: UUID) -> Record | None:
         """The entity's row with that key; None where there is none that the viewer may see."""
         edge = Edge(entity, Order((entity.table.c[entity.key],)), remote=entity.key, local=entity.key)
         batch = self._batch(("one", entity.name), partial(self._load_rows, Selection(edge, edge.order)))
-        rows: list[Record] = await batch.load(key)
+        rows: list[Record] = await batch.value(key)
         return rows[0] if rows else None
 
     async def fetch(self, statement: Select[Any]) -> Sequence[Any]:
@@ -146,7 +154,7 @@ class Loaders:
     async def standing(self, subscription_id: UUID) -> Standing:
         """The subscription's whole state: what computed fields are computed from."""
         load = partial(load_standings, self._engine, self._principal, self._clock)
-        found: Standing = await self._batch("standing", load).load(subscription_id)
+        found: Standing = await self._batch("standing", load).value(subscription_id)
         return found
 
     def visible(self, entity: Entity) -> list[ColumnElement[bool]]:

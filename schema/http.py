@@ -51,9 +51,13 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         feed: Feed,
         limits: Limits,
         limiter: RateLimiter,
+        *,
+        planned: bool,
     ) -> None:
         super().__init__(
-            build_schema(limits), graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,)
+            build_schema(limits, planned=planned),
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         )
         self._engine, self._key, self._clock, self._feed = engine, key, clock, feed
         self._limiter = limiter

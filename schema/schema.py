@@ -61,7 +61,8 @@ async def _presented(source: Any) -> AsyncGenerator[Any, None]:
             yield result
 
 
-def build_schema(limits: Limits | None = None) -> strawberry.Schema:
+def build_schema(limits: Limits | None = None, *, planned: bool = True) -> strawberry.Schema:
+    """`planned` queries are answered by compiled plans; the others, the reference way."""
     bounds = limits or Limits()
     schema = _Schema(
         query=Query,
@@ -74,8 +75,9 @@ def build_schema(limits: Limits | None = None) -> strawberry.Schema:
         ),
     )
     _drop_null_defaults(schema)
-    plans = Plans(schema)
-    schema.extensions = (*schema.extensions, lambda: Planned(plans))
+    if planned:
+        plans = Plans(schema)
+        schema.extensions = (*schema.extensions, lambda: Planned(plans))
     return schema
 
 
