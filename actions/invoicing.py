@@ -83,7 +83,8 @@ async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID
     for entry in entries:
         row = _pending(tx, entry)
         if earlier := rows.get(row["customer_id"]):
-            row |= {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
+            # The first one's id stands, as it would one by one: ids order what is issued together.
+            row = earlier | {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
         rows[row["customer_id"]] = row
     if not rows:
         return {}
