@@ -1,16 +1,18 @@
 """Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from actions.rows import Entry
 from actions.transaction import Transaction
 from domain.lines import sum_of
 from domain.periods import local_date, next_billing_day
+from models.batches import arrays, insert_all, write
 from models.engine import new_id
 from models.tables import counter, invoice
 from models.tables.ledger import InvoiceStatus
@@ -23,8 +25,9 @@ _COUNT = (
     )
     .returning(counter.c.value)
 )
-_ISSUE = insert(invoice)
-_ADD = upsert(invoice)
+_ISSUE = partial(insert_all, invoice)
+_PENDING = ("id", "customer_id", "price", "cost", "created_at", "status", "due_to_issue_on")
+_ADD = insert_all(invoice, _PENDING)
 _COLLECT = _ADD.on_conflict_do_update(
     index_elements=["partner_id", "customer_id"],
     index_where=text("status = 'PENDING'"),
@@ -65,7 +68,7 @@ async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
     numbers = await next_numbers(tx, "invoice", len(at_once))
     rows = [_issued(tx, entry, number) for entry, number in zip(at_once, numbers, strict=True)]
     if rows:
-        await tx.connection.execute(_ISSUE, rows)
+        await write(tx.connection, _ISSUE, tx.partner.id, rows)
     issued = {id(entry): row["id"] for entry, row in zip(at_once, rows, strict=True)}
     pending = await _collect(tx, [entry for entry in billed if id(entry) not in issued])
     return [
@@ -88,7 +91,7 @@ async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID
         rows[row["customer_id"]] = row
     if not rows:
         return {}
-    found = await tx.connection.execute(_COLLECT, list(rows.values()))
+    found = await tx.connection.execute(_COLLECT, arrays(_PENDING, tx.partner.id, [*rows.values()]))
     return {row.customer_id: row.id for row in found}
 
 
@@ -110,7 +113,6 @@ def _pending(tx: Transaction, entry: Entry) -> dict[str, Any]:
 def _values(tx: Transaction, entry: Entry) -> dict[str, Any]:
     total = sum_of(entry.decision.lines)
     return {
-        "partner_id": tx.partner.id,
         "id": new_id(),
         "customer_id": entry.decision.after.customer.id,
         "price": total.price,
