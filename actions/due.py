@@ -24,7 +24,7 @@ from domain.errors import LifecycleError
 from domain.lifecycle import Action
 from domain.periods import start_of_day
 from domain.term_end import at_term_end
-from models.batches import update_all, write
+from models.batches import update_rows, write
 from models.engine import is_conflict, is_disconnect
 from models.tables import customer, invoice, partner, subscription
 from models.tables.ledger import InvoiceStatus
@@ -87,7 +87,7 @@ _PENDING = (
     )
     .order_by(invoice.c.id)
 )
-_ISSUE = partial(update_all, invoice, ("id",))
+_ISSUE = partial(update_rows, invoice, ("id",))
 _SET_ASIDE = update(subscription).where(
     subscription.c.partner_id == bindparam("key_partner_id"), subscription.c.id == bindparam("key_id")
 )

@@ -1,18 +1,18 @@
 """Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Executable, bindparam, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from actions.rows import Entry
 from actions.transaction import Transaction
 from domain.lines import sum_of
 from domain.periods import local_date, next_billing_day
-from models.batches import arrays, insert_all, write
+from models.batches import Names, insert_rows, write
 from models.engine import new_id
 from models.tables import counter, invoice
 from models.tables.ledger import InvoiceStatus
@@ -25,17 +25,18 @@ _COUNT = (
     )
     .returning(counter.c.value)
 )
-_ISSUE = partial(insert_all, invoice)
-_PENDING = ("id", "customer_id", "price", "cost", "created_at", "status", "due_to_issue_on")
-_ADD = insert_all(invoice, _PENDING)
-_COLLECT = _ADD.on_conflict_do_update(
-    index_elements=["partner_id", "customer_id"],
-    index_where=text("status = 'PENDING'"),
-    set_={
-        "price": invoice.c.price + _ADD.excluded.price,
-        "cost": invoice.c.cost + _ADD.excluded.cost,
-    },
-).returning(invoice.c.customer_id, invoice.c.id)
+_ISSUE = partial(insert_rows, invoice)
+
+
+@cache
+def _collect_rows(names: Names, *, many: bool) -> Executable:
+    """Opens PENDING invoices, or adds to the totals of those that there are."""
+    adding = insert_rows(invoice, names, many=many)
+    totals = {name: invoice.c[name] + adding.excluded[name] for name in ("price", "cost")}
+    pending = adding.on_conflict_do_update(
+        index_elements=["partner_id", "customer_id"], index_where=text("status = 'PENDING'"), set_=totals
+    )
+    return pending.returning(invoice.c.customer_id, invoice.c.id)
 
 
 async def next_numbers(tx: Transaction, name: str, count: int) -> range:
@@ -91,7 +92,7 @@ async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID
         rows[row["customer_id"]] = row
     if not rows:
         return {}
-    found = await tx.connection.execute(_COLLECT, arrays(_PENDING, tx.partner.id, [*rows.values()]))
+    found = await write(tx.connection, _collect_rows, tx.partner.id, [*rows.values()])
     return {row.customer_id: row.id for row in found}
 
 

@@ -12,7 +12,7 @@ from domain.decision import ChangeSource, Decision
 from domain.lifecycle import ENDED
 from domain.periods import start_of_day
 from domain.state import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
-from models.batches import Batch, delete_all, insert_all, update_all, write
+from models.batches import Batch, delete_rows, insert_rows, update_rows, write
 from models.engine import new_id
 from models.tables import (
     add_on,
@@ -39,23 +39,23 @@ class Entry:
     reason: str | None = None
 
 
-INSERT_SUBSCRIPTION = partial(insert_all, subscription)
-UPDATE_SUBSCRIPTION = partial(update_all, subscription, ("id",))
-INSERT_TERM = partial(insert_all, term)
-UPDATE_TERM = partial(update_all, term, ("subscription_id", "number"))
-INSERT_ADD_ON = partial(insert_all, add_on)
-UPDATE_ADD_ON = partial(update_all, add_on, ("id",))
-INSERT_ADD_ON_RECORD = partial(insert_all, add_on_record)
-HOLD_NUMBER = partial(update_all, phone_number, ("id",))
-DELETE_ASSIGNEE = partial(delete_all, assignee)
-INSERT_ASSIGNEE = partial(insert_all, assignee)
-SETTLE_SCHEDULED = partial(update_all, scheduled_change, ("id",))
-MOVE_SCHEDULED = partial(update_all, scheduled_change, ("id",))
-INSERT_SCHEDULED = partial(insert_all, scheduled_change)
-INSERT_HISTORY = partial(insert_all, history)
-INSERT_LINE = partial(insert_all, charge_line)
-CLOSE_LINE = partial(update_all, charge_line, ("id",))
-INSERT_OUTBOX = partial(insert_all, outbox)
+INSERT_SUBSCRIPTION = partial(insert_rows, subscription)
+UPDATE_SUBSCRIPTION = partial(update_rows, subscription, ("id",))
+INSERT_TERM = partial(insert_rows, term)
+UPDATE_TERM = partial(update_rows, term, ("subscription_id", "number"))
+INSERT_ADD_ON = partial(insert_rows, add_on)
+UPDATE_ADD_ON = partial(update_rows, add_on, ("id",))
+INSERT_ADD_ON_RECORD = partial(insert_rows, add_on_record)
+HOLD_NUMBER = partial(update_rows, phone_number, ("id",))
+DELETE_ASSIGNEE = partial(delete_rows, assignee)
+INSERT_ASSIGNEE = partial(insert_rows, assignee)
+SETTLE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
+MOVE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
+INSERT_SCHEDULED = partial(insert_rows, scheduled_change)
+INSERT_HISTORY = partial(insert_rows, history)
+INSERT_LINE = partial(insert_rows, charge_line)
+CLOSE_LINE = partial(update_rows, charge_line, ("id",))
+INSERT_OUTBOX = partial(insert_rows, outbox)
 
 # A row's references come before it; a change that ends makes room before another is scheduled.
 ORDER = (

@@ -11,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.batches import delete_all, insert_all, update_all, write
+from models.batches import delete_rows, insert_rows, update_rows, write
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from models.tables import idempotency
 from resolvers.ids import key_of
 from tests.api.client import Api, a_partner
 
 NOW = datetime(2021, 6, 16, tzinfo=UTC)
-INSERT = partial(insert_all, idempotency)
-UPDATE = partial(update_all, idempotency, ("scope", "key"))
-DELETE = partial(delete_all, idempotency)
+INSERT = partial(insert_rows, idempotency)
+UPDATE = partial(update_rows, idempotency, ("scope", "key"))
+DELETE = partial(delete_rows, idempotency)
 OUTCOMES = [{}, [], ["list"], ["of", ["lists"]], {"a": None}, "text", 7]
 
 
@@ -78,5 +78,19 @@ async def test_another_partner_s_rows_are_refused(connection: AsyncConnection) -
         await write(connection, INSERT, new_id(), ROWS)
 
 
+@pytest.mark.parametrize("count", [1, 2])
+async def test_one_row_is_written_as_many_are(
+    connection: AsyncConnection, partner_id: UUID, count: int
+) -> None:
+    for outcome in OUTCOMES:
+        rows = [row(number, outcome) for number in range(count)]
+        await write(connection, INSERT, partner_id, rows)
+        marks = [{"scope": "a", "key": r["key"], "fingerprint": "after"} for r in rows]
+        await write(connection, UPDATE, partner_id, marks)
+        assert await stored(connection) == [(r["key"], "after", outcome) for r in rows]
+        await write(connection, DELETE, partner_id, [{"scope": "a", "key": r["key"]} for r in rows])
+        assert await stored(connection) == []
+
+
 def test_one_statement_serves_any_number_of_rows() -> None:
-    assert INSERT(tuple(ROWS[0])) is INSERT(tuple(ROWS[1]))
+    assert INSERT(tuple(ROWS[0]), many=True) is INSERT(tuple(ROWS[1]), many=True)
