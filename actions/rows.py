@@ -198,8 +198,7 @@ def _number_rows(writes: Writes, before: Subscription | None, entry: Entry) -> N
     held = {number.id for number in before.numbers} if before else set()
     wanted = {number.id for number in after.numbers}
     for number_id in sorted(held ^ wanted):
-        holder = after.id if number_id in wanted else None
-        writes.add(HOLD_NUMBER, id=number_id, subscription_id=holder)
+        writes.add(HOLD_NUMBER, id=number_id, subscription_id=after.id if number_id in wanted else None)
 
 
 def _assignee_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
