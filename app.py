@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
-from joserfc.jwk import OKPKey
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from actions.transaction import Clock
 from metrics import measure_backlog
 from models.engine import DatabaseRole, create_engine
+from resolvers.auth import Verifier
 from resolvers.feed import Feed
 from schema.http import GraphQLEndpoint
 
@@ -38,12 +38,12 @@ def system_clock() -> datetime:
 
 def create_app(
     database_url: str,
-    key: OKPKey,
+    verifier: Verifier,
     clock: Clock = system_clock,
     pool_size: int = 10,
     background: Sequence[Background] = (),
 ) -> Starlette:
-    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application."""
+    """`verifier` knows good tokens; `background` runs as long as the application."""
     engine = create_engine(database_url, DatabaseRole.APP, pool_size)
     listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
     feed = Feed(database_url, engine, clock)
@@ -68,7 +68,7 @@ def create_app(
             await measure_backlog(listing, clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    endpoint = GraphQLEndpoint(engine, key, clock, feed)
+    endpoint = GraphQLEndpoint(engine, verifier, clock, feed)
     routes = [
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),

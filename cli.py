@@ -19,6 +19,7 @@ from prometheus_client import start_http_server
 from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
+from identity import verifier_of
 from listener import create_listener
 from models import embedded
 from models.migrate import migrate as migrate_database
@@ -79,7 +80,7 @@ def serve(
             _introduce(settings, asyncio.run(load_demo(url, system_clock)))
         app = create_app(
             url,
-            instance_key(settings.data_dir),
+            verifier_of(settings),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
         )
@@ -167,6 +168,8 @@ def token(
 ) -> None:
     """Print a bearer token for a role. Without --partner, the customer's, or the only one there is."""
     settings = Settings()
+    if not settings.own_tokens:
+        _fail("With OIDC_ISSUER the provider makes the tokens. INSTANCE_TOKENS=true lets in ours too.")
     try:
         partner_id = key_of(partner, "Partner") if partner else None
         customer_id = key_of(customer, "Customer") if customer else None
@@ -216,7 +219,7 @@ def _introduce(settings: Settings, made: Demo) -> None:
     url = f"http://{settings.host}:{settings.port}/graphql"
     tokens = {
         role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
-        for role in Role
+        for role in (Role if settings.own_tokens else ())
     }
     webhook = {"url": made.webhook_url, "secret": made.webhook_secret}
     content = {"url": url, "tokens": tokens, "subscription": made.subscription, "webhook": webhook}
