@@ -1,10 +1,11 @@
 """Whose tokens are let in, as the settings say: an identity provider's, the instance's own, or both."""
 
 from resolvers.auth import EitherTokens, InstanceTokens, Verifier
+from resolvers.claims import Claims
 from resolvers.identity_provider import IdentityProvider
 from resolvers.instance_key import instance_key
 from resolvers.jwks import KeyCache
-from resolvers.oidc import Claims, OidcTokens
+from resolvers.oidc import OidcTokens
 from settings import Settings
 
 
