@@ -28,6 +28,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.roles_page import with_table
 from schema.schema import build_schema
 from settings import Settings
 from worker import Worker
@@ -35,6 +36,7 @@ from worker import Worker
 GRACE = 5  # seconds that requests and sockets have to finish, once a stop is asked for
 
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
+ROLES = Path(__file__).parent / "docs" / "guide" / "roles.md"
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -189,12 +191,13 @@ def token(
 def export_schema(
     check: Annotated[bool, typer.Option("--check", help="Only compare; fail where it differs.")] = False,
 ) -> None:
-    """Write schema/schema.graphql from the code."""
-    sdl = build_schema().as_str() + "\n"
-    if not check:
-        SDL.write_text(sdl, encoding="utf-8")
-    elif not SDL.exists() or SDL.read_text(encoding="utf-8") != sdl:
-        _fail("schema/schema.graphql differs from the code: run `make schema` and read the difference.")
+    """Write schema/schema.graphql, and the table in docs/guide/roles.md, from the code."""
+    made = {SDL: build_schema().as_str() + "\n", ROLES: with_table(ROLES.read_text(encoding="utf-8"))}
+    for path, content in made.items():
+        if not check:
+            path.write_text(content, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != content:
+            _fail(f"{path.name} differs from the code: run `make schema` and read the difference.")
 
 
 def _token(

@@ -16,6 +16,7 @@ from schema import enums as _enums  # noqa: F401 - registers the enums' names
 from schema.faults import presentable
 from schema.first_answers import FirstAnswers
 from schema.mutation import Mutation
+from schema.permissions import guard
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -70,6 +71,7 @@ def build_schema() -> strawberry.Schema:
         ),
     )
     _drop_null_defaults(schema)
+    guard(schema._schema)
     return schema
 
 
