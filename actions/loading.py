@@ -140,12 +140,17 @@ async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) 
 
 
 async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
-    """Those of the numbers that exist, locked while writing: of two that want one, the second waits."""
+    """Those of the numbers that exist, locked while writing: of two that want one, the second waits.
+
+    The customer's side learns of free ones alone.
+    """
+    whole = tx.actor.customer_id is None
     if not ids:
-        return Stock({})
+        return Stock({}, whole)
     statement = _NUMBERS.with_for_update(of=phone_number) if tx.writing else _NUMBERS
     rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
-    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows})
+    found = {row.id: (number_of(row), row.subscription_id is None) for row in rows}
+    return Stock({key: (number, free) for key, (number, free) in found.items() if whole or free}, whole)
 
 
 def customer_of(tx: Transaction, row: Row[Any]) -> Customer:

@@ -59,25 +59,6 @@ def _blank(data: Json) -> Json:
     return {name: "" if value == "text" else value for name, value in data.items()}
 
 
-async def test_the_customer_s_side_acts_for_itself_alone(house: House, engine: AsyncEngine) -> None:
-    own, other = house.rooms[:2]
-    before = await images(engine, house.partner)
-    for name in sorted(LIFECYCLE):
-        for data in samples(
-            name,
-            own.ids
-            | {
-                "CustomerSubscription": other.subscription,
-                "Customer": other.customer,
-                "ScheduledChange": other.ids["ScheduledChange"],
-                "AddOn": other.ids["AddOn"],
-            },
-        ):
-            met = await refusals(house.side_of(own), name, data)
-            assert (name, [refusal["code"] for refusal in met]) == (name, ["NOT_FOUND"])
-    assert await images(engine, house.partner) == before
-
-
 @pytest.mark.parametrize("role", Role)
 async def test_all_but_the_platform_may_ask_what_a_change_would_cost(house: House, role: Role) -> None:
     room = house.rooms[0]
