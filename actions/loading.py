@@ -86,6 +86,7 @@ _NUMBERS = (
     )
     .order_by(phone_number.c.id)
 )
+_FREE_NUMBERS = _NUMBERS.where(phone_number.c.subscription_id.is_(None))
 _CUSTOMER = select(customer).where(customer.c.partner_id == bindparam("partner_id"))
 _CONTRACT = select(contract).where(
     contract.c.partner_id == bindparam("partner_id"), contract.c.id == bindparam("id")
@@ -147,10 +148,11 @@ async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
     whole = tx.actor.customer_id is None
     if not ids:
         return Stock({}, whole)
-    statement = _NUMBERS.with_for_update(of=phone_number) if tx.writing else _NUMBERS
+    statement = _NUMBERS if whole else _FREE_NUMBERS
+    if tx.writing:
+        statement = statement.with_for_update(of=phone_number)
     rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
-    found = {row.id: (number_of(row), row.subscription_id is None) for row in rows}
-    return Stock({key: (number, free) for key, (number, free) in found.items() if whole or free}, whole)
+    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows}, whole)
 
 
 def customer_of(tx: Transaction, row: Row[Any]) -> Customer:

@@ -1,13 +1,20 @@
 """No customer finds or changes what is another customer's of the same partner, by any field that there is."""
 
+import asyncio
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.engine import partner_transaction
+from models.tables import phone_number, subscription
 from resolvers.auth import Role
+from resolvers.ids import key_of
 from tests.api.house import House
 from tests.api.trespass import Ids, mutations, neither_tells, previews, queries
 from tests.api.watching import images
 
+PATIENCE = 15.0  # seconds until an answer that should come counts as waiting for another
 SHARED = {"Partner", "Product", "Plan"}
 """What all customers of a partner see."""
 
@@ -62,3 +69,25 @@ async def test_a_number_that_another_customer_holds_is_as_one_that_does_not_exis
     [partner_s] = (await house.admin.do("changeNumbers", data))["userErrors"]
     assert partner_s["code"] == "NUMBER_NOT_AVAILABLE"
     assert "+65" in partner_s["message"]
+
+
+@pytest.mark.parametrize("field", ["subscriptionId", "addNumberIds"])
+async def test_nobody_waits_for_what_is_another_customer_s(
+    house: House, engine: AsyncEngine, theirs: Ids, field: str
+) -> None:
+    """How long an answer takes does not tell whether somebody is at work on it."""
+    subscription_id = key_of(theirs["CustomerSubscription"], "CustomerSubscription")
+    locks = (
+        select(subscription.c.id).where(subscription.c.id == subscription_id).with_for_update(),
+        select(phone_number.c.id).where(phone_number.c.subscription_id == subscription_id).with_for_update(),
+    )
+    data = {"subscriptionId": house.rooms[0].subscription, "addNumberIds": [theirs["PhoneNumber"]]}
+    if field == "subscriptionId":
+        data[field] = theirs["CustomerSubscription"]
+    async with partner_transaction(engine, key_of(house.partner, "Partner")) as connection:
+        for lock in locks:
+            assert (await connection.execute(lock)).all()
+        async with asyncio.timeout(PATIENCE):
+            refused = (await house.side_of(house.rooms[0]).do("changeNumbers", data))["userErrors"]
+    expected = "NOT_FOUND" if field == "subscriptionId" else "NUMBER_NOT_AVAILABLE"
+    assert [error["code"] for error in refused] == [expected]
