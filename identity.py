@@ -14,14 +14,17 @@ def verifier_of(settings: Settings) -> Verifier:
     if settings.oidc_issuer is None or settings.oidc_audience is None:
         return InstanceTokens(instance_key(settings.data_dir))
     provider = IdentityProvider(settings.oidc_issuer, settings.oidc_jwks_url, settings.oidc_insecure)
-    claims = Claims(
+    keys, claims = KeyCache(provider.keys), claims_of(settings)
+    tokens = OidcTokens(keys, provider.issuer, settings.oidc_audience, claims, settings.oidc_leeway)
+    if settings.own_tokens:
+        return EitherTokens(InstanceTokens(instance_key(settings.data_dir)), tokens)
+    return tokens
+
+
+def claims_of(settings: Settings) -> Claims:
+    return Claims(
         settings.oidc_role_claim,
         settings.oidc_partner_claim,
         settings.oidc_customer_claim,
         settings.oidc_name_claim,
     )
-    keys = KeyCache(provider.keys)
-    tokens = OidcTokens(keys, provider.issuer, settings.oidc_audience, claims, settings.oidc_leeway)
-    if settings.own_tokens:
-        return EitherTokens(InstanceTokens(instance_key(settings.data_dir)), tokens)
-    return tokens
