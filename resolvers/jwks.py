@@ -36,13 +36,15 @@ class KeyCache:
     async def find(self, fits: Callable[[Key], bool]) -> list[Key]:
         """The keys that fit; where none does, those of a new answer. Raises UNAVAILABLE.
 
-        Nobody can say that there is no such key while the provider cannot be asked.
+        Nobody can say that there is no such key while the provider cannot be asked. One that has failed
+        to answer is asked again, but nobody with an old key waits for it.
         """
-        if self._age() >= MAX_AGE:
-            await self._refresh()
-        if not (found := self._matching(fits)):
-            await self._refresh()
-            found = self._matching(fits)
+        found = self._matching(fits)
+        if not found or self._age() >= MAX_AGE:
+            asking = self._refresh()
+            if asking and not (found and self._failed):
+                await asyncio.shield(asking)
+                found = self._matching(fits)
         if not found and self._failed:
             raise RequestError(
                 RequestErrorCode.UNAVAILABLE, "The identity provider cannot be reached. Try again shortly."
@@ -55,15 +57,15 @@ class KeyCache:
     def _age(self) -> float:
         return self._now() - self._fetched_at
 
-    async def _refresh(self) -> None:
-        """Asks the provider, unless it was asked just now. Who comes meanwhile waits for the same answer."""
-        if self._fetching is None:
-            if self._now() - self._asked_at < COOL_DOWN:
-                return
+    def _refresh(self) -> asyncio.Task[None] | None:
+        """The question that is under way, or a new one; None where the provider was asked just now.
+
+        To be awaited shielded: the request that asked first may be given up, and the others still wait.
+        """
+        if self._fetching is None and self._now() - self._asked_at >= COOL_DOWN:
             self._asked_at = self._now()
             self._fetching = asyncio.create_task(self._ask())
-        # Shielded: the request that asked first may be given up, and the others still wait.
-        await asyncio.shield(self._fetching)
+        return self._fetching
 
     async def _ask(self) -> None:
         try:

@@ -118,12 +118,30 @@ async def test_while_the_provider_is_away_old_keys_count_for_a_day() -> None:
     for now in (MAX_AGE, MAX_AGE + 1, MAX_STALE - 1):
         stage.now = now
         assert await stage.finds("old")
+    await asyncio.sleep(0)
     assert stage.fetches == 3  # the second of these came within the cool-down
     stage.now = MAX_STALE + COOL_DOWN
     with pytest.raises(RequestError, match="identity provider"):
         await stage.finds("old")
     stage.away, stage.now = False, stage.now + COOL_DOWN
     assert await stage.finds("old")
+
+
+async def test_nobody_with_an_old_key_waits_for_a_provider_that_has_failed() -> None:
+    stage = Stage()
+    assert await stage.finds("old")
+    stage.away, stage.now = True, MAX_AGE
+    assert await stage.finds("old")
+    stage.gate.clear()
+    stage.now += COOL_DOWN
+    assert await stage.finds("old")
+    await asyncio.sleep(0)
+    assert stage.fetches == 3  # it is asked all the same
+    stage.keys, stage.away = (NEW,), False
+    stage.gate.set()
+    assert await stage.finds("new")
+    assert not await stage.finds("old")
+    assert stage.fetches == 3
 
 
 @pytest.mark.parametrize("kid", ["old", "made up"])
