@@ -10,6 +10,7 @@ from resolvers.auth import Role
 from tests.api.client import Api, Caller, a_customer, yearly
 from tests.api.house import House, a_house, foreign_id
 from tests.api.trespass import (
+    ASKED,
     QUERIES,
     WATCHED,
     Ids,
@@ -69,6 +70,14 @@ async def through(walls: Walled, house: House) -> AsyncIterator[Api]:
 
 def caller_of(api: Api, house: House, role: Role) -> Caller:
     return api.as_role(role, house.partner, house.rooms[0].customer)
+
+
+def test_every_argument_of_every_query_field_is_tried() -> None:
+    """But for those that choose a page of what is found anyway; and previews have cases of their own."""
+    paging = {"first", "after", "last", "before", "orderBy"}
+    for field in set(ASKED) - {"previewProration"}:
+        cases = "".join(QUERIES[field])
+        assert [name for name in set(ASKED[field].args) - paging if f"({name}:" not in cases] == [], field
 
 
 @pytest.mark.parametrize("role", ROLES)

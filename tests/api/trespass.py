@@ -62,7 +62,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
         "availableNumbers(first: 100) " + PAGE,
         'availableNumbers(skuCode: "{sku}") ' + PAGE,
     ),
-    "invoices": ("invoices " + PAGE,),
+    "invoices": ("invoices " + PAGE, "invoices(filter: {status: [ISSUED]}) " + PAGE),
     "webhookEndpoints": ("webhookEndpoints " + PAGE,),
     "previewProration": (),  # with the inputs of the mutations: see `previews`
 }
