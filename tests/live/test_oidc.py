@@ -15,7 +15,7 @@ from resolvers.jwks import COOL_DOWN, KeyCache
 from resolvers.oidc import OidcTokens
 from tests.api.client import Api, Caller, World
 from tests.conftest import KEY
-from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, Issuer, published, token
+from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, KEYS, Issuer, published, token
 from tests.live.serving import Server, in_thread
 from tests.live.watching import asked, bare, closed, heard, say
 
@@ -113,11 +113,16 @@ async def test_a_provider_that_goes_away_later_is_not_missed(stage: Stage) -> No
 
 async def test_a_key_that_is_taken_back_is_401_once_the_keys_are_old(stage: Stage) -> None:
     assert (await stage.asks(good())).status_code == 200
-    stage.issuer.answers, stage.now = {JWKS_URL: published()}, 3600.0
-    assert (await stage.asks(good())).status_code == 200  # an empty set is a mistake, not an answer
-    other = Issuer().answers[JWKS_URL]["keys"][1:]
-    stage.issuer.answers, stage.now = {JWKS_URL: {"keys": other}}, 7200.0
+    stage.issuer.answers = {JWKS_URL: published(KEYS["ec"], KEYS["okp"])}
+    assert (await stage.asks(good())).status_code == 200
+    stage.now = 3600.0
     assert (await stage.asks(good())).status_code == 401
+
+
+async def test_an_empty_set_of_keys_is_a_mistake_not_an_answer(stage: Stage) -> None:
+    assert (await stage.asks(good())).status_code == 200
+    stage.issuer.answers, stage.now = {JWKS_URL: published()}, 3600.0
+    assert (await stage.asks(good())).status_code == 200
 
 
 async def test_a_socket_is_let_in_by_the_same_rules_and_closed_when_the_token_ends(
