@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
-from joserfc.jwk import OKPKey
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from actions.transaction import Clock
 from metrics import measure_backlog
 from models.engine import DatabaseRole, create_engine
+from resolvers.auth import Verifier
 from resolvers.feed import Feed
 from resolvers.rate import RateLimiter
 from schema.body_limit import BodyLimit
@@ -41,14 +41,14 @@ def system_clock() -> datetime:
 
 def create_app(
     database_url: str,
-    key: OKPKey,
+    verifier: Verifier,
     clock: Clock = system_clock,
     pool_size: int = 10,
     background: Sequence[Background] = (),
     limits: Limits | None = None,
     rate_limit: int = 30_000_000,
 ) -> Starlette:
-    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application.
+    """`verifier` knows good tokens; `background` runs as long as the application.
 
     `rate_limit` is in points of cost per minute and principal.
     """
@@ -77,7 +77,7 @@ def create_app(
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     limits = limits or Limits()
-    endpoint = GraphQLEndpoint(engine, key, clock, feed, limits, RateLimiter(rate_limit))
+    endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, RateLimiter(rate_limit))
     routes = [
         Route("/graphql", BodyLimit(endpoint, limits.max_body_bytes)),
         WebSocketRoute("/graphql", endpoint),

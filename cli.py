@@ -21,6 +21,7 @@ from prometheus_client import start_http_server
 from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
+from identity import verifier_of
 from listener import create_listener
 from models import embedded
 from models.migrate import migrate as migrate_database
@@ -30,6 +31,7 @@ from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
 from schema.limits import Limits
+from schema.roles_page import with_table
 from schema.schema import build_schema
 from settings import Settings
 from worker import Worker
@@ -37,6 +39,7 @@ from worker import Worker
 GRACE = 5  # seconds that requests and sockets have to finish, once a stop is asked for
 
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
+ROLES = Path(__file__).parent / "docs" / "guide" / "roles.md"
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -92,7 +95,7 @@ def serve(
             _introduce(settings, asyncio.run(load_demo(url, system_clock)))
         app = create_app(
             url,
-            instance_key(settings.data_dir),
+            verifier_of(settings),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
             limits=Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)}),
@@ -183,6 +186,8 @@ def token(
 ) -> None:
     """Print a bearer token for a role. Without --partner, the customer's, or the only one there is."""
     settings = Settings()
+    if not settings.own_tokens:
+        _fail("With OIDC_ISSUER the provider makes the tokens. INSTANCE_TOKENS=true lets in ours too.")
     try:
         partner_id = key_of(partner, "Partner") if partner else None
         customer_id = key_of(customer, "Customer") if customer else None
@@ -202,12 +207,13 @@ def token(
 def export_schema(
     check: Annotated[bool, typer.Option("--check", help="Only compare; fail where it differs.")] = False,
 ) -> None:
-    """Write schema/schema.graphql from the code."""
-    sdl = build_schema().as_str() + "\n"
-    if not check:
-        SDL.write_text(sdl, encoding="utf-8")
-    elif not SDL.exists() or SDL.read_text(encoding="utf-8") != sdl:
-        _fail("schema/schema.graphql differs from the code: run `make schema` and read the difference.")
+    """Write schema/schema.graphql, and the table in docs/guide/roles.md, from the code."""
+    made = {SDL: build_schema().as_str() + "\n", ROLES: with_table(ROLES.read_text(encoding="utf-8"))}
+    for path, content in made.items():
+        if not check:
+            path.write_text(content, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != content:
+            _fail(f"{path.name} differs from the code: run `make schema` and read the difference.")
 
 
 def _token(
@@ -232,7 +238,7 @@ def _introduce(settings: Settings, made: Demo) -> None:
     url = f"http://{settings.host}:{settings.port}/graphql"
     tokens = {
         role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
-        for role in Role
+        for role in (Role if settings.own_tokens else ())
     }
     webhook = {"url": made.webhook_url, "secret": made.webhook_secret}
     content = {"url": url, "tokens": tokens, "subscription": made.subscription, "webhook": webhook}

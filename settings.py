@@ -1,8 +1,9 @@
 """What can be configured from the environment, in one place."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DRIVER = "postgresql+asyncpg://"
@@ -43,6 +44,43 @@ class Settings(BaseSettings):
     webhooks_insecure: bool = Field(
         False, description="Let webhooks go to plain HTTP and to private addresses: for trying things out."
     )
+
+    oidc_issuer: str | None = Field(
+        None, description="Identity provider whose tokens are let in: its `iss`, to the letter."
+    )
+    oidc_audience: str | None = Field(None, description="The `aud` that its tokens must hold.")
+    oidc_jwks_url: str | None = Field(
+        None, description="Where its keys are; unset: as its /.well-known/openid-configuration says."
+    )
+    oidc_role_claim: str = Field("role", description="Claim that holds the role.")
+    oidc_partner_claim: str = Field("partner", description="Claim that holds the partner's id.")
+    oidc_customer_claim: str = Field("customer", description="Claim that holds the customer's id.")
+    oidc_name_claim: str = Field("sub", description="Claim that holds the name for the history.")
+    oidc_leeway: int = Field(30, ge=0, le=300, description="Seconds by which clocks may differ.")
+    oidc_insecure: bool = Field(False, description="Ask a provider that is not on localhost over plain HTTP.")
+    instance_tokens: bool | None = Field(
+        None, description="Let in tokens of the instance's own key; unset: only without OIDC_ISSUER."
+    )
+
+    @property
+    def own_tokens(self) -> bool:
+        """Whether tokens of the instance's own key are let in."""
+        return self.oidc_issuer is None if self.instance_tokens is None else self.instance_tokens
+
+    @model_validator(mode="after")
+    def _has_a_verifier(self) -> Self:
+        if self.oidc_issuer and not self.oidc_audience:
+            raise ValueError("OIDC_ISSUER needs OIDC_AUDIENCE: else tokens for any other service would do")
+        if not self.oidc_issuer and not self.own_tokens:
+            raise ValueError("INSTANCE_TOKENS=false without OIDC_ISSUER lets nobody in")
+        return self
+
+    @field_validator("oidc_issuer", "oidc_jwks_url")
+    @classmethod
+    def _is_url(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("must start with https://")
+        return url
 
     @field_validator("database_url")
     @classmethod

@@ -96,6 +96,7 @@ _NUMBERS = (
     )
     .order_by(phone_number.c.id)
 )
+_FREE_NUMBERS = _NUMBERS.where(phone_number.c.subscription_id.is_(None))
 _CUSTOMER = select(customer).where(customer.c.partner_id == bindparam("partner_id"))
 _CONTRACT = select(contract).where(
     contract.c.partner_id == bindparam("partner_id"), contract.c.id == bindparam("id")
@@ -150,12 +151,18 @@ async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) 
 
 
 async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
-    """Those of the numbers that exist, locked while writing: of two that want one, the second waits."""
+    """Those of the numbers that exist, locked while writing: of two that want one, the second waits.
+
+    The customer's side learns of free ones alone.
+    """
+    whole = tx.actor.customer_id is None
     if not ids:
-        return Stock({})
-    statement = _NUMBERS.with_for_update(of=phone_number) if tx.writing else _NUMBERS
+        return Stock({}, whole)
+    statement = _NUMBERS if whole else _FREE_NUMBERS
+    if tx.writing:
+        statement = statement.with_for_update(of=phone_number)
     rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
-    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows})
+    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows}, whole)
 
 
 def customer_of(tx: Transaction, row: Row[Any]) -> Customer:

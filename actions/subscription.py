@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, select
+from sqlalchemy import Table, Uuid, and_, bindparam, or_, select
 
 from actions.states import child_of_subscription, load_states
 from actions.transaction import Transaction
@@ -10,8 +10,11 @@ from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.state import Subscription
 from models.tables import add_on, scheduled_change, subscription
 
-_LOCK = select(subscription.c.customer_id, subscription.c.version).where(
-    subscription.c.partner_id == bindparam("partner_id"), subscription.c.id == bindparam("id")
+# Nobody waits for what it may not see: how long would tell that it is there.
+_LOCK = select(subscription.c.version).where(
+    subscription.c.partner_id == bindparam("partner_id"),
+    subscription.c.id == bindparam("id"),
+    or_(bindparam("actor", type_=Uuid).is_(None), subscription.c.customer_id == bindparam("actor")),
 )
 
 
@@ -22,10 +25,10 @@ async def load_subscription(
 
     Raises NOT_FOUND, also for what the actor may not see, and STALE_VERSION.
     """
-    key = {"partner_id": tx.partner.id, "id": subscription_id}
+    key = {"partner_id": tx.partner.id, "id": subscription_id, "actor": tx.actor.customer_id}
     lock = _LOCK.with_for_update() if tx.writing else _LOCK
     row = (await tx.connection.execute(lock, key)).first()
-    if row is None or tx.actor.customer_id not in (None, row.customer_id):
+    if row is None:
         raise not_found("subscription", "subscriptionId")
     if expected_version not in (None, row.version):
         raise LifecycleError(

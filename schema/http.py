@@ -7,7 +7,6 @@ from uuid import UUID
 
 import orjson
 from cross_web import HTTPException
-from joserfc.jwk import OKPKey
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
@@ -23,7 +22,7 @@ from strawberry.types.unset import UNSET
 from actions.transaction import Clock
 from models.engine import partner_transaction
 from models.tables import partner
-from resolvers.auth import Principal, authenticate
+from resolvers.auth import Principal, Verifier, authenticate
 from resolvers.context import NOBODY, Context, SocketContext
 from resolvers.errors import RequestError, RequestErrorCode
 from resolvers.feed import Feed
@@ -39,14 +38,14 @@ _STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
-    """`key` verifies tokens; `clock` tells the time of partners that have none of their own."""
+    """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own."""
 
     graphql_transport_ws_handler_class = SocketHandler
 
     def __init__(
         self,
         engine: AsyncEngine,
-        key: OKPKey,
+        verifier: Verifier,
         clock: Clock,
         feed: Feed,
         limits: Limits,
@@ -55,7 +54,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         super().__init__(
             build_schema(limits), graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,)
         )
-        self._engine, self._key, self._clock, self._feed = engine, key, clock, feed
+        self._engine, self._verifier, self._clock, self._feed = engine, verifier, clock, feed
         self._limiter = limiter
         self._currencies: dict[UUID, str] = {}
 
@@ -74,7 +73,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return SocketContext(
                 self._engine, self._clock, NOBODY, self._feed, limiter=self._limiter, socket=request
             )
-        principal = self._authenticate(request.headers.get("authorization"))
+        principal = await self._authenticate(request.headers.get("authorization"))
         currency = await self._currency(principal)
         return Context(self._engine, self._clock, principal, self._feed, currency, self._limiter, response)
 
@@ -82,7 +81,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if not isinstance(context, SocketContext) or context.socket is None:
             raise ConnectionRejectionError
         try:
-            context.principal = self._authenticate(authorization_of(context))
+            context.principal = await self._authenticate(authorization_of(context))
             context.currency = await self._currency(context.principal)
         except RequestError as error:
             if (error.extensions or {})["code"] == RequestErrorCode.UNAVAILABLE:
@@ -115,8 +114,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     def encode_json(self, data: object) -> str:
         return _json(data)
 
-    def _authenticate(self, authorization: str | None) -> Principal:
-        return authenticate(self._key, authorization, int(self._clock().timestamp()))
+    async def _authenticate(self, authorization: str | None) -> Principal:
+        return await authenticate(self._verifier, authorization, int(self._clock().timestamp()))
 
     async def _currency(self, principal: Principal) -> str:
         """The partner's currency, which never changes; "" for the platform, which sees no money."""

@@ -17,6 +17,7 @@ from schema.faults import presentable
 from schema.first_answers import FirstAnswers
 from schema.limits import Limits, OperationLimits
 from schema.mutation import Mutation
+from schema.permissions import guard
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -72,6 +73,7 @@ def build_schema(limits: Limits | None = None) -> strawberry.Schema:
         ),
     )
     _drop_null_defaults(schema)
+    guard(schema._schema)
     return schema
 
 

@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from domain.availability import availability
 from domain.charges import cycle_amounts
 from domain.decision import ChangeSource
+from domain.errors import LifecycleError
 from domain.lifecycle import Action, Status
 from domain.lines import Line, sum_of
 from domain.periods import BillingCycle
@@ -21,6 +22,7 @@ from resolvers.context import Info
 from resolvers.loaders import Selection
 from resolvers.paging import page_of
 from schema.fields import Connection, Node, connection, last_day, many, one
+from schema.permissions import not_for_role
 from schema.types.catalogue import Plan
 from schema.types.errors import UserError, user_error
 from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
@@ -79,6 +81,10 @@ class ActionAvailability:
     action: Action
     allowed: bool
     reason: UserError | None
+
+
+def _available(action: Action, error: LifecycleError | None) -> ActionAvailability:
+    return ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
 
 
 @strawberry.type(description="What a renewal will charge.")
@@ -172,8 +178,9 @@ class CustomerSubscription(Node):
     )
     async def actions(self: Any, info: Info) -> list[ActionAvailability]:
         standing = await info.context.loaders.standing(self.row.id)
+        role = info.context.principal.role
         return [
-            ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
+            _available(action, not_for_role(action, role) or error)
             for action, error in availability(standing.subscription, standing.today)
         ]
 

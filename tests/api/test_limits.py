@@ -10,7 +10,7 @@ from graphql import get_introspection_query
 from joserfc.jwk import OKPKey
 
 from app import create_app
-from resolvers.auth import Role
+from resolvers.auth import InstanceTokens, Role
 from schema.limits import Limits
 from tests.api.client import Api, Caller
 from tests.api.house import House
@@ -105,7 +105,12 @@ async def strict(database_url: str) -> AsyncIterator[tuple[Caller, _Time]]:
     """An operator at a server with narrow limits, and that server's clock."""
     key, time = OKPKey.generate_key("Ed25519"), _Time()
     app = create_app(
-        database_url, key, time, pool_size=1, limits=Limits(max_body_bytes=300, max_cost=50), rate_limit=60
+        database_url,
+        InstanceTokens(key),
+        time,
+        pool_size=1,
+        limits=Limits(max_body_bytes=300, max_cost=50),
+        rate_limit=60,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
         yield Api(client, key).as_role(Role.PLATFORM_OPERATOR), time

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import create_app
 from models.engine import partner_transaction
 from models.tables import outbox
-from resolvers.auth import Role
+from resolvers.auth import InstanceTokens, Role
 from resolvers.ids import key_of
 from tests.api.client import Api, Caller, Json, World, a_subscription, a_world
 from tests.api.house import House, foreign_id
@@ -216,7 +216,7 @@ async def test_subscriptions_are_found_by_what_became_of_their_provisioning(
 async def test_the_metric_counts_what_has_failed(
     world: World, engine: AsyncEngine, database_url: str
 ) -> None:
-    app = create_app(database_url, KEY, pool_size=1)
+    app = create_app(database_url, InstanceTokens(KEY), pool_size=1)
     transport = httpx.ASGITransport(app=app)
 
     async def failed(client: httpx.AsyncClient) -> float:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from app import create_app
+from resolvers.auth import InstanceTokens
 from tests.conftest import KEY
 from tests.live.serving import Server, in_process, in_thread
 
 
 @pytest.fixture(scope="session")
 def server(database_url: str) -> Iterator[Server]:
-    with in_thread(create_app(database_url, KEY, pool_size=5), KEY) as server:
+    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=5), KEY) as server:
         yield server
 
 
