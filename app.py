@@ -42,6 +42,7 @@ def create_app(
     clock: Clock = system_clock,
     pool_size: int = 10,
     background: Sequence[Background] = (),
+    webhooks_insecure: bool = False,
 ) -> Starlette:
     """`key` signs and verifies the instance's own tokens; `background` runs as long as the application."""
     engine = create_engine(database_url, DatabaseRole.APP, pool_size)
@@ -68,7 +69,7 @@ def create_app(
             await measure_backlog(listing, clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    endpoint = GraphQLEndpoint(engine, key, clock, feed)
+    endpoint = GraphQLEndpoint(engine, key, clock, feed, webhooks_insecure=webhooks_insecure)
     routes = [
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),

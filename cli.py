@@ -82,6 +82,7 @@ def serve(
             instance_key(settings.data_dir),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
+            webhooks_insecure=demo or settings.webhooks_insecure,
         )
         try:
             uvicorn.run(

@@ -41,11 +41,14 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     graphql_transport_ws_handler_class = SocketHandler
 
-    def __init__(self, engine: AsyncEngine, key: OKPKey, clock: Clock, feed: Feed) -> None:
+    def __init__(
+        self, engine: AsyncEngine, key: OKPKey, clock: Clock, feed: Feed, *, webhooks_insecure: bool = False
+    ) -> None:
         super().__init__(
             build_schema(), graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,)
         )
         self._engine, self._key, self._clock, self._feed = engine, key, clock, feed
+        self._insecure = webhooks_insecure
         self._currencies: dict[UUID, str] = {}
 
     async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -60,10 +63,12 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
         """Raises UNAUTHENTICATED without a valid token. A socket says who it is in connection_init."""
         if isinstance(request, WebSocket):
-            return SocketContext(self._engine, self._clock, NOBODY, self._feed, socket=request)
+            return SocketContext(
+                self._engine, self._clock, NOBODY, self._feed, "", self._insecure, socket=request
+            )
         principal = self._authenticate(request.headers.get("authorization"))
         currency = await self._currency(principal)
-        return Context(self._engine, self._clock, principal, self._feed, currency)
+        return Context(self._engine, self._clock, principal, self._feed, currency, self._insecure)
 
     async def on_ws_connect(self, context: Context) -> Any:
         if not isinstance(context, SocketContext) or context.socket is None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deliverer import Deliverer
 from models.engine import partner_transaction
-from models.tables import outbox, webhook_endpoint
+from models.tables import delivery, outbox, webhook_endpoint
 from resolvers.ids import key_of
 from tests.api.client import World, a_subscription
 from tests.webhooks.receiving import Call, Receiver
@@ -109,10 +109,28 @@ class Stage:
     async def statuses(self) -> list[str]:
         return [row.status for row in await self.rows()]
 
-    async def set_all(self, **values: Any) -> None:
-        """Writes into the outbox past all actions."""
+    async def deliveries(self, endpoint: Endpoint) -> list[Any]:
+        """To that endpoint, in order."""
+        columns = (delivery.c.subscription_id, delivery.c.version, delivery.c.position)
+        statement = select(delivery).where(delivery.c.endpoint_id == endpoint.key).order_by(*columns)
         async with partner_transaction(self.engine, self.partner) as connection:
-            await connection.execute(update(outbox).values(**values))
+            return list((await connection.execute(statement)).all())
+
+    async def all_deliveries(self) -> list[Any]:
+        async with partner_transaction(self.engine, self.partner) as connection:
+            return list((await connection.execute(select(delivery))).all())
+
+    async def delivery(self) -> Any:
+        """The only one."""
+        [row] = await self.all_deliveries()
+        return row
+
+    async def fail_all(self, error: str = "HTTP 500") -> None:
+        """As if the ten attempts were made, of all deliveries and of what is not dispatched yet."""
+        values = {"status": "FAILED", "attempts": 10, "last_error": error}
+        async with partner_transaction(self.engine, self.partner) as connection:
+            await connection.execute(update(delivery).values(**values, next_at=None))
+            await connection.execute(update(outbox).values(**values, dispatched=True))
 
     async def endpoint_row(self, endpoint: Endpoint) -> Any:
         statement = select(webhook_endpoint).where(webhook_endpoint.c.id == endpoint.key)
@@ -121,6 +139,7 @@ class Stage:
 
     async def forget_endpoints(self) -> None:
         async with partner_transaction(self.engine, self.partner) as connection:
+            await connection.execute(delete(delivery))
             await connection.execute(delete(webhook_endpoint))
 
     @asynccontextmanager
@@ -157,9 +176,12 @@ class Stage:
         raise AssertionError("Not all was delivered in time.")
 
 
-async def attempt_when_due(deliverer: Deliverer, clock: SetClock, stage: Stage) -> timedelta:
-    """Moves the clock to when the only event is due and sends it; how far that was."""
-    due = (await stage.row()).next_at or clock.now
+async def attempt_when_due(
+    deliverer: Deliverer, clock: SetClock, stage: Stage, endpoint: Endpoint | None = None
+) -> timedelta:
+    """Moves the clock to when the only event is due at the endpoint and sends it; how far that was."""
+    rows = await stage.deliveries(endpoint) if endpoint else await stage.all_deliveries()
+    due = rows[0].next_at if rows and rows[0].next_at else clock.now
     pause = due - clock.now
     clock.now = due - timedelta(milliseconds=1)
     assert pause == timedelta() or await deliverer.run_once() == 0
