@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from tests.api.client import World, a_subscription
 from tests.webhooks.receiving import Call, Receiver
 
 PATIENCE = 15.0
+_NUMBERS = count()
 REGISTER = ("registerWebhookEndpoint", "endpoint { id } secret")
 
 
@@ -88,8 +90,8 @@ class Stage:
 
     async def change(self, subscription: str, times: int = 1) -> None:
         """So many further events of the subscription."""
-        for number in range(times):
-            settings = {"subscriptionId": subscription, "settings": {"number": number}}
+        for _ in range(times):
+            settings = {"subscriptionId": subscription, "settings": {"number": next(_NUMBERS)}}
             await self.world.admin.made("updateSettings", settings, "record { id }")
 
     async def subscribe(self) -> str:
@@ -155,10 +157,10 @@ class Stage:
 
     @asynccontextmanager
     async def deliverers(
-        self, count: int, clock: Callable[[], datetime] = real_clock, **options: Any
+        self, number: int, clock: Callable[[], datetime] = real_clock, **options: Any
     ) -> AsyncIterator[None]:
         """So many that run side by side."""
-        made = [Deliverer(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(count)]
+        made = [Deliverer(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
         running = [asyncio.create_task(deliverer.run()) for deliverer in made]
         try:
             yield
@@ -167,10 +169,11 @@ class Stage:
                 deliverer.stop()
             await asyncio.gather(*running)
 
-    async def all_delivered(self, patience: float = PATIENCE) -> None:
-        """Waits for it."""
+    async def all_delivered(self, endpoint: Endpoint | None = None, patience: float = PATIENCE) -> None:
+        """Waits until all events are; with an endpoint, until all those are that it was given."""
         for _ in range(round(patience / 0.05)):
-            if set(await self.statuses()) == {"DELIVERED"}:
+            rows = await self.deliveries(endpoint) if endpoint else await self.rows()
+            if {row.status for row in rows} == {"DELIVERED"}:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("Not all was delivered in time.")

@@ -18,6 +18,7 @@ CREATE TABLE delivery (
 ALTER TABLE outbox ADD COLUMN dispatched BOOLEAN DEFAULT false NOT NULL;
 
 -- The rows of all partners are carried over, so for this transaction the owner sees them all.
+ALTER TABLE partner NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE outbox NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE webhook_endpoint NO FORCE ROW LEVEL SECURITY;
 
@@ -42,17 +43,18 @@ UPDATE outbox o SET dispatched = o.status <> 'PENDING' OR EXISTS (
     SELECT FROM delivery d
     WHERE d.partner_id = o.partner_id AND d.event_id = o.id AND d.status = 'PENDING');
 
-ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
-ALTER TABLE webhook_endpoint FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE outbox DROP COLUMN next_at, DROP COLUMN lease, DROP COLUMN delivered_to;
-
 ALTER TABLE delivery ADD CONSTRAINT delivery_partner_id_fk
     FOREIGN KEY(partner_id) REFERENCES partner (id);
 ALTER TABLE delivery ADD CONSTRAINT delivery_partner_id_event_id_fk
     FOREIGN KEY(partner_id, event_id) REFERENCES outbox (partner_id, id);
 ALTER TABLE delivery ADD CONSTRAINT delivery_partner_id_endpoint_id_fk
     FOREIGN KEY(partner_id, endpoint_id) REFERENCES webhook_endpoint (partner_id, id);
+
+ALTER TABLE partner FORCE ROW LEVEL SECURITY;
+ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
+ALTER TABLE webhook_endpoint FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE outbox DROP COLUMN next_at, DROP COLUMN lease, DROP COLUMN delivered_to;
 
 CREATE INDEX outbox_undispatched
     ON outbox (partner_id, subscription_id) WHERE NOT dispatched;
