@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,9 +19,12 @@ from starlette.routing import Route, WebSocketRoute
 
 from actions.transaction import Clock
 from metrics import measure_backlog
-from models.engine import DatabaseRole, create_engine
+from models.engine import DatabaseRole, Timeouts, create_engine
 from resolvers.feed import Feed
 from schema.http import GraphQLEndpoint
+from schema.request_bounds import Deadline, MaxInFlight
+
+STOPPING = 10.0  # seconds that the background has to end by itself
 
 
 class Background(Protocol):
@@ -29,6 +33,18 @@ class Background(Protocol):
     async def run(self) -> None: ...
 
     def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What requests may take; times in seconds."""
+
+    request_deadline: float = 30.0
+    max_in_flight: int = 100
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+
+_USUAL = Bounds()
 
 
 def system_clock() -> datetime:
@@ -43,10 +59,14 @@ def create_app(
     pool_size: int = 10,
     background: Sequence[Background] = (),
     webhooks_insecure: bool = False,
+    bounds: Bounds = _USUAL,
 ) -> Starlette:
-    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application."""
-    engine = create_engine(database_url, DatabaseRole.APP, pool_size)
-    listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
+    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application.
+
+    While `state.leaving` is set, it says that it is not ready.
+    """
+    engine = create_engine(database_url, DatabaseRole.APP, pool_size, bounds.timeouts)
+    listing = create_engine(database_url, DatabaseRole.WORKER, 1, bounds.timeouts)
     feed = Feed(database_url, engine, clock)
 
     @asynccontextmanager
@@ -57,11 +77,13 @@ def create_app(
         for one in background:
             one.stop()
         hearing.cancel()
-        await asyncio.gather(hearing, *working, return_exceptions=True)
+        await _ended([hearing, *working])
         await engine.dispose()
         await listing.dispose()
 
-    async def ready(_: Request) -> JSONResponse:
+    async def ready(request: Request) -> JSONResponse:
+        if request.app.state.leaving:
+            return JSONResponse({"status": "shutting down"}, 503)
         return await _readiness(engine)
 
     async def metrics(_: Request) -> Response:
@@ -70,16 +92,25 @@ def create_app(
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     endpoint = GraphQLEndpoint(engine, key, clock, feed, webhooks_insecure=webhooks_insecure)
+    bounded = MaxInFlight(Deadline(endpoint, bounds.request_deadline), bounds.max_in_flight)
     routes = [
-        Route("/graphql", endpoint),
+        Route("/graphql", bounded),
         WebSocketRoute("/graphql", endpoint),
         Route("/healthz", _health),
         Route("/readyz", ready),
         Route("/metrics", metrics),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
-    app.state.engine, app.state.listing = engine, listing
+    app.state.engine, app.state.listing, app.state.leaving = engine, listing, False
     return app
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Waits for them, and cancels those that take longer than STOPPING."""
+    _, late = await asyncio.wait(tasks, timeout=STOPPING)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _health(_: Request) -> JSONResponse:

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from models.engine import is_conflict, is_disconnect, partner_transaction
-from resolvers.errors import unavailable
+from models.engine import is_conflict, is_disconnect, is_full, partner_transaction
+from resolvers.errors import overloaded, unavailable
 
 TRIES = 4
 PAUSE = 0.1  # seconds before the second try; doubled before each further one
+PATIENCE = 8.0  # seconds after which no further try begins; one that cannot connect takes five
 
 T = TypeVar("T")
 
@@ -46,17 +47,21 @@ async def _was_committed(connection: AsyncConnection, transaction_id: str) -> bo
 
 
 async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Runs a transaction again where another one, or a lost connection, undid it. Raises UNAVAILABLE."""
-    for pause in (PAUSE * 2**n for n in range(TRIES - 1)):
+    """Runs a transaction again where another one, or a lost connection, undid it. Raises UNAVAILABLE.
+
+    It begins no further try after PATIENCE, and waits for a place in a full pool only once.
+    """
+    now = asyncio.get_running_loop().time
+    begun, pauses = now(), iter([PAUSE * 2**n for n in range(TRIES - 1)])
+    while True:
         try:
             return await attempt()
         except Exception as error:
+            if is_full(error):
+                raise overloaded() from error
             if not (is_conflict(error) or is_disconnect(error)):
                 raise
+            pause = next(pauses, None)
+            if pause is None or now() - begun > PATIENCE:
+                raise unavailable() from error
         await asyncio.sleep(pause)
-    try:
-        return await attempt()
-    except Exception as error:
-        if is_conflict(error) or is_disconnect(error):
-            raise unavailable() from error
-        raise
