@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 import uuid_utils.compat
+from asyncpg import PostgresError
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -32,6 +33,7 @@ class Timeouts:
     idle_in_transaction: float = 0.0
 
 
+_AWAY = ("08", "57P0", "25P03")
 _NO_TIMEOUTS = Timeouts()
 
 SEE_PARTNER = select(func.set_config("app.partner_id", bindparam("partner_id"), True))
@@ -92,7 +94,9 @@ async def partner_transaction(
 def is_disconnect(error: BaseException) -> bool:
     """Whether the database went away: the statement may be tried again on a new connection."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _sqlstate(error).startswith(("08", "57P0", "25P03"))
+        return error.connection_invalidated or _sqlstate(error).startswith(_AWAY)
+    if isinstance(error, PostgresError):  # of a connection that is no pool's
+        return str(error.sqlstate).startswith(_AWAY)
     return isinstance(error, OSError | PoolTimeoutError)
 
 

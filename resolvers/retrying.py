@@ -21,17 +21,25 @@ _OWN_ID = text("SELECT CAST(pg_current_xact_id() AS text)")
 _STATUS = text("SELECT pg_xact_status(CAST(CAST(:id AS text) AS xid8))")
 
 
-async def once(engine: AsyncEngine, partner_id: UUID, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+async def once(
+    engine: AsyncEngine,
+    partner_id: UUID,
+    work: Callable[[AsyncConnection], Awaitable[T]],
+    is_there: Callable[[AsyncConnection, T], Awaitable[bool]] | None = None,
+) -> T:
     """Runs the work in one transaction of the partner's, again where it was undone. Raises UNAVAILABLE.
 
-    It takes effect once, also where the connection is lost while the commit is under way.
+    It takes effect once, also where the connection is lost while the commit is under way. `is_there` looks
+    for what the work has written: a server that crashed may give a lost transaction's id to another one.
     """
     sent: list[tuple[str, T]] = []  # the transactions whose commit was sent, with what they came to
 
     async def attempt() -> T:
         async with partner_transaction(engine, partner_id) as connection:
             if sent and await _was_committed(connection, sent[-1][0]):
-                return sent[-1][1]
+                result = sent[-1][1]
+                if is_there is None or await is_there(connection, result):
+                    return result
             result = await work(connection)
             sent.append(((await connection.execute(_OWN_ID)).scalar_one(), result))
         return result
