@@ -3,8 +3,8 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -109,10 +109,11 @@ class Deliverer:
             return []
 
     async def _lease(self) -> list[Delivery]:
-        """What is due and finds room, a fair share for each endpoint."""
+        """What is due and finds room, a fair share for each endpoint. Should one fail, the others go on."""
         for [partner_id] in await self._list(_TO_DISPATCH):
-            async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
-                await dispatch(tx, self._clock())
+            with self._reporting():
+                async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+                    await dispatch(tx, self._clock())
         leased: list[Delivery] = []
         endpoints = await self._list(_DUE)
         random.shuffle(endpoints)  # else the same ones would wait whenever there is no room for all
@@ -121,9 +122,20 @@ class Deliverer:
             share = max(1, room // (len(endpoints) - number))
             limit = min(room, share, PER_ENDPOINT - self._in_flight[endpoint_id])
             if limit > 0:
-                async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
-                    leased += await lease(tx, endpoint_id, self._clock(), limit, self._lease_for)
+                with self._reporting():
+                    async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+                        leased += await lease(tx, endpoint_id, self._clock(), limit, self._lease_for)
         return leased
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Reports what goes wrong, and goes on, unless the database has gone away."""
+        try:
+            yield
+        except Exception as error:
+            if is_disconnect(error):
+                raise
+            self._report(error)
 
     async def _list(self, statement: Any) -> list[Sequence[Any]]:
         async with self._listing.connect() as connection:

@@ -30,7 +30,7 @@ from resolvers.ids import to_global_id
 from resolvers.instance_key import instance_key
 
 PARTNERS, EACH = 3, 12  # a client for each subscription
-STAGE = 8.0  # seconds before, between and after the two times that the database goes away
+STAGE = 25.0  # seconds before, between and after the two times that the database goes away
 LAST_LOOK = 15.0  # seconds within which a live query must have caught up
 SEED = 20240131
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from models.engine import is_conflict, is_disconnect, is_full, partner_transaction
-from resolvers.errors import overloaded, unavailable
+from models.engine import is_canceled, is_conflict, is_disconnect, is_full, partner_transaction
+from resolvers.errors import deadline_exceeded, overloaded, unavailable
 
 TRIES = 4
 PAUSE = 0.1  # seconds before the second try; doubled before each further one
@@ -55,9 +55,10 @@ async def _was_committed(connection: AsyncConnection, transaction_id: str) -> bo
 
 
 async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Runs a transaction again where another one, or a lost connection, undid it. Raises UNAVAILABLE.
+    """Runs a transaction again where another one, or a lost connection, undid it.
 
-    It begins no further try after PATIENCE, and waits for a place in a full pool only once.
+    Raises UNAVAILABLE, and DEADLINE_EXCEEDED where PostgreSQL gave a statement up. It begins
+    no further try after PATIENCE, and waits for a place in a full pool only once.
     """
     now = asyncio.get_running_loop().time
     begun, pauses = now(), iter([PAUSE * 2**n for n in range(TRIES - 1)])
@@ -67,6 +68,8 @@ async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
         except Exception as error:
             if is_full(error):
                 raise overloaded() from error
+            if is_canceled(error):
+                raise deadline_exceeded() from error
             if not (is_conflict(error) or is_disconnect(error)):
                 raise
             pause = next(pauses, None)

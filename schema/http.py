@@ -33,7 +33,11 @@ from schema.schema import build_schema
 from schema.sockets import SocketHandler, authorization_of, close_when_expired
 
 MAX_NESTING = 64
-_STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 503}
+_STATUS = {
+    RequestErrorCode.UNAUTHENTICATED: 401,
+    RequestErrorCode.UNAVAILABLE: 503,
+    RequestErrorCode.DEADLINE_EXCEEDED: 504,
+}
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):

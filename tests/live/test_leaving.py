@@ -31,6 +31,7 @@ async def begun(overseer: asyncpg.Connection) -> None:
     """Waits until a request stands in the database, before a lock."""
     async with asyncio.timeout(SECONDS):
         while True:
+            await overseer.execute("SELECT pg_stat_clear_snapshot()")  # else it sees the same again
             if await overseer.fetchval(WAITING):
                 return
             await asyncio.sleep(0.02)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from asyncpg import QueryCanceledError
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -121,6 +122,14 @@ async def test_a_full_pool_is_not_waited_for_again() -> None:
     with pytest.raises(RequestError, match="Too many requests"):
         await retrying(attempt)
     assert len(runs) == 1
+
+
+async def test_what_the_database_gave_up_is_not_tried_again() -> None:
+    error = QueryCanceledError("canceling statement due to statement timeout")
+    runs, attempt = failing(1, DBAPIError("SELECT", None, error))
+    with pytest.raises(RequestError) as caught:
+        await retrying(attempt)
+    assert (caught.value.extensions, len(runs)) == ({"code": "DEADLINE_EXCEEDED"}, 1)
 
 
 async def test_no_try_begins_after_the_patience_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,14 @@
 """Several endpoints: one event each in the outbox, and nobody waits for another's endpoint."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
+import structlog
 
 import deliverer as module
+from actions.transaction import Transaction
+from actions.webhooks.deliveries import Delivery, lease
 from domain.deliveries import PAUSES
 from tests.api.client import Caller
 from tests.webhooks.receiving import Call
@@ -156,6 +162,24 @@ async def test_one_that_hangs_leaves_room_for_others(stage: Stage, monkeypatch: 
         stage.receiver.kill()
     assert len(stage.receiver.calls("good")) == 6
     assert {row.status for row in await stage.deliveries(hanging)} == {"PENDING"}
+
+
+async def test_one_that_cannot_be_prepared_is_reported_and_holds_up_no_other(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = await stage.register("bad"), await stage.register("good")
+
+    async def failing(tx: Transaction, endpoint_id: UUID, *rest: Any) -> list[Delivery]:
+        if endpoint_id == bad.key:
+            raise RuntimeError("a defect")
+        return await lease(tx, endpoint_id, *rest)
+
+    monkeypatch.setattr(module, "lease", failing)
+    async with stage.deliverer() as deliverer:
+        with structlog.testing.capture_logs() as logs:
+            assert await deliverer.run_once() == 1
+    assert [log["event"] for log in logs if log["log_level"] == "error"] == ["deliverer failed"]
+    assert [row.status for row in await stage.deliveries(good)] == ["DELIVERED"]
 
 
 async def test_a_share_for_each_endpoint(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
