@@ -46,7 +46,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await super().handle_subscribe(message)
             return
         words = f"A socket may have {limit} operations under way. End one first, or open another socket."
-        error = RequestError(RequestErrorCode.LIMIT_REACHED, words)
+        error = RequestError(RequestErrorCode.LIMIT_EXCEEDED, words)
         await self.send_message({"id": key, "type": "error", "payload": [error.formatted]})
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:

@@ -147,7 +147,7 @@ async def test_one_operation_too_many_is_refused_with_a_code(server: Server, wor
             await say(socket, "subscribe", payload, f"w{number}")
         message = await asked(socket, VIEWER, "one more")
         assert message["type"] == "error"
-        assert [error["extensions"] for error in message["payload"]] == [{"code": "LIMIT_REACHED"}]
+        assert [error["extensions"] for error in message["payload"]] == [{"code": "LIMIT_EXCEEDED"}]
         await say(socket, "complete", key="w0")
         assert (await asked(socket, VIEWER, "again"))["payload"] == IS_VIEWER
 
