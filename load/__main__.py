@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import signal
 import statistics
 import subprocess
@@ -32,7 +31,6 @@ from resolvers.instance_key import instance_key
 PARTNERS, EACH = 3, 12  # a client for each subscription
 STAGE = 25.0  # seconds before, between and after the two times that the database goes away
 LAST_LOOK = 15.0  # seconds within which a live query must have caught up
-SEED = 20240131
 
 
 def now() -> datetime:
@@ -95,12 +93,11 @@ def _cast(
 ) -> tuple[list[Client], Watcher]:
     """A client for each subscription, and one that watches the first partner's."""
     key, notes, clients, tokens = instance_key(directory), Notes(), [], dict[object, str]()
-    for number, one in enumerate(held):
+    for one in held:
         principal = Principal(Role.PARTNER_ADMIN, "load", one.partner_id, None)
         token = tokens.setdefault(one.partner_id, mint(key, principal, int(time.time()), 1))
         subscription = to_global_id("CustomerSubscription", one.subscription_id)
-        chance = random.Random(SEED + number)  # noqa: S311 - repeatable, not secret
-        clients.append(Client(http, token, subscription, notes, chance, 10))
+        clients.append(Client(http, token, subscription, notes, 10))
     return clients, Watcher(sockets, clients[0].token)
 
 

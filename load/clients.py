@@ -1,7 +1,6 @@
 """Clients of the API that act, ask again with the same key until they have an answer, and note it."""
 
 import asyncio
-import random
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +17,7 @@ SETTINGS = """mutation($input: UpdateSettingsInput!) { updateSettings(input: $in
 READ = """query($id: ID!) { subscription(by: {id: $id}) { version price { amount }
   history(first: 5) { totalCount edges { node { summary } } }
   invoices(first: 3) { edges { node { number } } } } }"""
+PAUSE = 0.1  # seconds between two rounds, and before asking again
 RETRYABLE = {"UNAVAILABLE", "DEADLINE_EXCEEDED"}
 
 
@@ -40,7 +40,6 @@ class Client:
     token: str
     subscription: str
     notes: Notes
-    chance: random.Random
     quantity: int
     records: list[str] = field(default_factory=list)
     charged: Decimal = Decimal(0)
@@ -51,11 +50,11 @@ class Client:
             await self._mutate(f"{self.subscription} {len(self.records)}")
             if await self._ask(READ, {"id": self.subscription}):
                 self.notes.reads += 1
-            await asyncio.sleep(self.chance.uniform(0.0, 0.1))
+            await asyncio.sleep(PAUSE)
 
     async def _mutate(self, key: str) -> None:
         own: dict[str, Any] = {"subscriptionId": self.subscription, "idempotencyKey": key}
-        if self.chance.random() < 0.5:
+        if len(self.records) % 2 == 0:
             self.quantity += 1
             name, query, data = "changeQuantity", CHANGE, own | {"quantity": self.quantity}
         else:
@@ -63,7 +62,7 @@ class Client:
         while True:
             if answer := await self._ask(query, {"input": data}):
                 break
-            await asyncio.sleep(self.chance.uniform(0.05, 0.3))
+            await asyncio.sleep(PAUSE)
         self._note(answer[name])
 
     def _note(self, payload: Any) -> None:

@@ -4,11 +4,9 @@ from typing import Any
 
 from alembic import command
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from models.migrate import _ROLES, alembic_config, migrate
-from tests.models.test_migrate import empty, read  # noqa: F401 - a fixture
+from tests.models.databases import within
 
 PARTNER, CUSTOMER, SUBSCRIPTION = (f"00000000-0000-0000-0000-00000000000{n}" for n in (1, 2, 3))
 ALL, SETTINGS, GONE = (f"00000000-0000-0000-0000-0000000000e{n}" for n in (1, 2, 3))
@@ -73,13 +71,10 @@ def found(connection: Connection) -> dict[str, Any]:
     return events
 
 
-async def test_what_is_under_way_is_carried_over(empty: str) -> None:  # noqa: F811
-    engine = create_async_engine(empty, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.run_sync(before)
-    await engine.dispose()
+async def test_what_is_under_way_is_carried_over(empty: str) -> None:
+    await within(empty, before)
     await migrate(empty)
-    assert await read(empty, found) == {
+    assert await within(empty, found) == {
         "new": (False, []),
         "half told": (
             True,

@@ -18,7 +18,7 @@ PROVISIONING = """query($id: ID!) { subscription(by: {id: $id}) { provisioning {
   id status lastError deliveries { endpoint { id url } status attempts lastError deliveredAt } } } } } }"""
 
 
-async def provisioning(stage: Stage, caller: Caller) -> list[dict[str, object]]:
+async def provisioning(stage: Stage, caller: Caller) -> list[dict[str, Any]]:
     """The subscription's, as that caller sees it: the newest first."""
     found = await caller.ask(PROVISIONING, id=stage.world.subscription)
     return [edge["node"] for edge in found["subscription"]["provisioning"]["edges"]]
@@ -54,7 +54,7 @@ async def test_which_has_failed_is_told_to_the_partner_alone_and_only_that_one_i
             await attempt_when_due(deliverer, clock, stage, bad)
         [action] = await provisioning(stage, stage.world.staff)
         assert (action["status"], action["lastError"]) == ("FAILED", "HTTP 500")
-        shown = {delivery["endpoint"]["id"]: delivery for delivery in action["deliveries"]}  # type: ignore[attr-defined]
+        shown = {delivery["endpoint"]["id"]: delivery for delivery in action["deliveries"]}
         assert shown[bad.id]["endpoint"]["url"] == stage.receiver.url("bad")
         assert [shown[bad.id][name] for name in ("status", "attempts", "lastError", "deliveredAt")] == [
             "FAILED", 10, "HTTP 500", None
