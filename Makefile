@@ -9,7 +9,7 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
 
-.PHONY: run test check schema bench chaos lock clean
+.PHONY: run test check schema bench chaos load lock clean
 
 run: $(STAMP)
 	@exec $(BIN)/tenure serve --demo
@@ -31,6 +31,10 @@ bench: $(STAMP)
 # Kills workers and connections under load for some minutes, then counts: nothing missing, nothing twice.
 chaos: $(STAMP)
 	$(BIN)/python -m chaos
+
+# A real server under load for a minute and a half, its database restarted and killed meanwhile, then the count.
+load: $(STAMP)
+	$(BIN)/python -m load
 
 schema: $(STAMP)
 	$(BIN)/tenure export-schema

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import math
 import signal
 import sys
 import time
@@ -18,12 +19,13 @@ import typer
 import uvicorn
 from prometheus_client import start_http_server
 
-from app import Background, create_app, system_clock
+from app import Background, Bounds, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
 from identity import verifier_of
 from listener import create_listener
 from models import embedded
+from models.engine import Timeouts
 from models.migrate import migrate as migrate_database
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
 from resolvers.errors import RequestError
@@ -33,10 +35,9 @@ from resolvers.whereabouts import partner_of
 from schema.limits import Limits
 from schema.roles_page import with_table
 from schema.schema import build_schema
+from server import Server
 from settings import Settings
 from worker import Worker
-
-GRACE = 5  # seconds that requests and sockets have to finish, once a stop is asked for
 
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
 ROLES = Path(__file__).parent / "docs" / "guide" / "roles.md"
@@ -98,20 +99,30 @@ def serve(
             verifier_of(settings),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
-            limits=Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)}),
-            rate_limit=settings.rate_limit,
+            webhooks_insecure=demo or settings.webhooks_insecure,
+            bounds=_bounds(settings),
+        )
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            ws_max_size=settings.max_body_bytes,
+            # No request takes longer, so each that is under way can finish.
+            timeout_graceful_shutdown=math.ceil(settings.request_deadline),
         )
         try:
-            uvicorn.run(
-                app,
-                host=settings.host,
-                port=settings.port,
-                log_level="warning",
-                ws_max_size=settings.max_body_bytes,
-                timeout_graceful_shutdown=GRACE,
-            )
+            Server(config, app, settings.shutdown_grace).run()
         except KeyboardInterrupt:
             typer.echo("Stopped.")
+
+
+def _bounds(settings: Settings) -> Bounds:
+    timeouts = Timeouts(
+        settings.pool_timeout, settings.statement_timeout, settings.idle_in_transaction_timeout
+    )
+    limits = Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
+    return Bounds(settings.request_deadline, settings.max_in_flight, timeouts, limits, settings.rate_limit)
 
 
 @main.command("worker")

@@ -26,6 +26,24 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
     pool_size: int = Field(10, ge=1, description="Database connections that one process may hold.")
+    pool_timeout: float = Field(
+        10.0, gt=0, description="Seconds that a request waits for a free connection before it is refused."
+    )
+    statement_timeout: float = Field(
+        30.0, ge=0, description="Seconds that PostgreSQL gives a statement of a request; 0 is no bound."
+    )
+    idle_in_transaction_timeout: float = Field(
+        30.0, ge=0, description="Seconds that a request's transaction may do nothing; 0 is no bound."
+    )
+    request_deadline: float = Field(
+        30.0, gt=0, description="Seconds after which a request over HTTP is given up."
+    )
+    max_in_flight: int = Field(
+        100, ge=1, description="Requests over HTTP under way at the same time; any more are refused."
+    )
+    shutdown_grace: float = Field(
+        3.0, ge=0, description="Seconds between not being ready and taking no more, once SIGTERM has come."
+    )
     max_body_bytes: int = Field(2_000_000, ge=1, description="Bytes of a request's body, or of a message.")
     max_tokens: int = Field(5_000, ge=1, description="Tokens (words and signs) of a GraphQL document.")
     max_fragments: int = Field(100, ge=0, description="Fragments that a document defines.")

@@ -15,6 +15,10 @@ async def meanwhile(database: Coroutine[Any, Any, Result], work: Coroutine[Any, 
     answering = asyncio.ensure_future(database)
     try:
         await work
+        await asyncio.wait([answering])
+    except asyncio.CancelledError:
+        answering.cancel()
+        raise
     finally:
         # Whatever becomes of the work: a rollback needs the connection to be free again.
         await asyncio.wait([answering])

@@ -13,6 +13,7 @@ class RequestErrorCode(StrEnum):
     RATE_LIMITED = "RATE_LIMITED"
     SLOW_READER = "SLOW_READER"
     UNAVAILABLE = "UNAVAILABLE"
+    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     INTERNAL = "INTERNAL"
 
 
@@ -35,4 +36,19 @@ def unavailable() -> RequestError:
     return RequestError(
         RequestErrorCode.UNAVAILABLE,
         "The database cannot be reached. Try again shortly; with an idempotency key nothing is done twice.",
+    )
+
+
+def overloaded() -> RequestError:
+    return RequestError(
+        RequestErrorCode.UNAVAILABLE,
+        "Too many requests are under way. Try again shortly; with an idempotency key nothing is done twice.",
+    )
+
+
+def deadline_exceeded() -> RequestError:
+    return RequestError(
+        RequestErrorCode.DEADLINE_EXCEEDED,
+        "This took too long and was given up. Ask for less; a mutation was carried out wholly or not at all, "
+        "and with its idempotency key you may ask again.",
     )

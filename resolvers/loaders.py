@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from actions.transaction import Clock
 from models.engine import partner_transaction
 from resolvers.auth import Principal
+from resolvers.deadline import join_request
 from resolvers.edges import Edge, Entity, Order
 from resolvers.paging import Page, beyond
 from resolvers.retrying import retrying
@@ -64,6 +65,7 @@ class Batches(DataLoader[UUID, T], Generic[T]):
         self._batch = batch
 
     async def batch_load_fn(self, keys: list[UUID]) -> list[T]:
+        join_request()
         return await self._batch(keys)
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
-from models.engine import is_disconnect
-from resolvers.errors import RequestErrorCode, unavailable
+from models.engine import is_canceled, is_disconnect
+from resolvers.errors import RequestErrorCode, deadline_exceeded, unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,8 @@ def presentable(error: GraphQLError) -> GraphQLError:
         return _like(error, error.message, RequestErrorCode.BAD_USER_INPUT)
     if is_disconnect(original):
         return _like(error, unavailable().message, RequestErrorCode.UNAVAILABLE)
+    if is_canceled(original):
+        return _like(error, deadline_exceeded().message, RequestErrorCode.DEADLINE_EXCEEDED)
     if _is_unstorable(original):
         return _like(error, _UNSTORABLE, RequestErrorCode.BAD_USER_INPUT)
     # Formatted here, because a renderer that shows local variables would write secrets to the log.

@@ -34,7 +34,11 @@ from schema.schema import build_schema
 from schema.sockets import SocketHandler, authorization_of, close_when_expired
 
 MAX_NESTING = 64
-_STATUS = {RequestErrorCode.UNAUTHENTICATED: 401, RequestErrorCode.UNAVAILABLE: 503}
+_STATUS = {
+    RequestErrorCode.UNAUTHENTICATED: 401,
+    RequestErrorCode.UNAVAILABLE: 503,
+    RequestErrorCode.DEADLINE_EXCEEDED: 504,
+}
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
@@ -50,12 +54,14 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         feed: Feed,
         limits: Limits,
         limiter: RateLimiter,
+        *,
+        webhooks_insecure: bool = False,
     ) -> None:
         super().__init__(
             build_schema(limits), graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,)
         )
         self._engine, self._verifier, self._clock, self._feed = engine, verifier, clock, feed
-        self._limiter = limiter
+        self._limiter, self._insecure = limiter, webhooks_insecure
         self._currencies: dict[UUID, str] = {}
 
     async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -71,11 +77,26 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """Raises UNAUTHENTICATED without a valid token. A socket says who it is in connection_init."""
         if isinstance(request, WebSocket):
             return SocketContext(
-                self._engine, self._clock, NOBODY, self._feed, limiter=self._limiter, socket=request
+                self._engine,
+                self._clock,
+                NOBODY,
+                self._feed,
+                limiter=self._limiter,
+                webhooks_insecure=self._insecure,
+                socket=request,
             )
         principal = await self._authenticate(request.headers.get("authorization"))
         currency = await self._currency(principal)
-        return Context(self._engine, self._clock, principal, self._feed, currency, self._limiter, response)
+        return Context(
+            self._engine,
+            self._clock,
+            principal,
+            self._feed,
+            currency,
+            self._limiter,
+            response,
+            self._insecure,
+        )
 
     async def on_ws_connect(self, context: Context) -> Any:
         if not isinstance(context, SocketContext) or context.socket is None:

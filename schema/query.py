@@ -22,11 +22,11 @@ from schema.fields import Connection, Node, connection
 from schema.filters import customer_connection, invoice_connection, subscription_connection
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
+from schema.types.endpoints import WebhookEndpoint
 from schema.types.ledger import Invoice
 from schema.types.parties import Customer, Partner
 from schema.types.payloads import ProrationPreview, preview_refused, previewed
 from schema.types.subscription import CustomerSubscription, PhoneNumber
-from schema.types.webhooks import WebhookEndpoint
 
 
 @strawberry.input(one_of=True)

@@ -13,7 +13,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 
 from resolvers.context import Context, SocketContext
-from resolvers.errors import RequestError
+from resolvers.errors import RequestError, RequestErrorCode
 
 EXPIRED = 4403
 """The code that closes a socket whose token has ended; graphql-ws knows it as Forbidden."""
@@ -38,6 +38,16 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await super().handle_message(message)
         else:
             await self.handle_invalid_message("Failed to parse message")
+
+    async def handle_subscribe(self, message: Any) -> None:
+        """Refuses one operation too many with a code, as all other errors have one."""
+        limit, key = self.max_subscriptions_per_connection, message["id"]
+        if limit is None or len(self.operations) < limit or key in self.operations:
+            await super().handle_subscribe(message)
+            return
+        words = f"A socket may have {limit} operations under way. End one first, or open another socket."
+        error = RequestError(RequestErrorCode.LIMIT_EXCEEDED, words)
+        await self.send_message({"id": key, "type": "error", "payload": [error.formatted]})
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         own = copy(self)

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from actions.webhooks.deliveries import retry_delivery
+from actions.webhooks.deliveries import retry_event
 from actions.webhooks.endpoints import (
     RegisterEndpoint,
     Secret,
@@ -67,7 +67,10 @@ class WebhookMutation:
         command = RegisterEndpoint(input.url, None if input.kinds is None else tuple(input.kinds))
         try:
             # Alone, so that two at once cannot both be the last that is allowed.
-            made = await carry_out(info.context, lambda tx: register_endpoint(tx, command), alone=True)
+            insecure = info.context.webhooks_insecure
+            made = await carry_out(
+                info.context, lambda tx: register_endpoint(tx, command, insecure=insecure), alone=True
+            )
         except LifecycleError as error:
             return _no_secret(error)
         return await _with_secret(info, made)
@@ -88,18 +91,20 @@ class WebhookMutation:
         self, info: Info, input: RemoveWebhookEndpointInput
     ) -> RemoveWebhookEndpointPayload:
         try:
-            key = input_key(input.id, "WebhookEndpoint", "id")
-            await carry_out(info.context, lambda tx: remove_endpoint(tx, key))
+            key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
+            await carry_out(info.context, lambda tx: remove_endpoint(tx, key, now))
         except LifecycleError as error:
             return RemoveWebhookEndpointPayload(removed_id=None, user_errors=[user_error(error)])
         removed = strawberry.ID(to_global_id("WebhookEndpoint", key))
         return RemoveWebhookEndpointPayload(removed_id=removed, user_errors=[])
 
-    @strawberry.mutation(description="Send a FAILED provisioning action again.")
+    @strawberry.mutation(
+        description="Send a FAILED provisioning action again, to those endpoints where it failed."
+    )
     async def retry_provisioning(self, info: Info, input: RetryProvisioningInput) -> RetryProvisioningPayload:
         try:
             key = input_key(input.id, "ProvisioningAction", "id")
-            await carry_out(info.context, lambda tx: retry_delivery(tx, key))
+            await carry_out(info.context, lambda tx: retry_event(tx, key))
         except LifecycleError as error:
             return RetryProvisioningPayload(action=None, user_errors=[user_error(error)])
         action: Any = await info.context.loaders.one(edges.PROVISIONING, key)

@@ -50,5 +50,24 @@ async def test_when_the_database_fails_the_work_has_ended_first() -> None:
     assert stage.seen == ["work 0", f"work {STRIDE}"]
 
 
+@pytest.mark.parametrize("turns", [1, 5])
+async def test_who_is_given_up_while_either_goes_on_has_cancelled_the_database(turns: int) -> None:
+    stage, never = Stage(), asyncio.Event()
+
+    async def database() -> None:
+        try:
+            await never.wait()
+        finally:
+            stage.seen.append("cancelled")
+
+    both = asyncio.create_task(meanwhile(database(), stage.work(2 * STRIDE)))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    both.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await both
+    assert stage.seen[-1] == "cancelled"
+
+
 async def test_strides_keep_every_item_in_order() -> None:
     assert [item async for item in in_strides(range(3 * STRIDE + 1))] == list(range(3 * STRIDE + 1))

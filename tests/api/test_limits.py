@@ -9,7 +9,7 @@ import pytest
 from graphql import get_introspection_query
 from joserfc.jwk import OKPKey
 
-from app import create_app
+from app import Bounds, create_app
 from resolvers.auth import InstanceTokens, Role
 from schema.limits import Limits
 from tests.api.client import Api, Caller
@@ -104,14 +104,8 @@ class _Time:
 async def strict(database_url: str) -> AsyncIterator[tuple[Caller, _Time]]:
     """An operator at a server with narrow limits, and that server's clock."""
     key, time = OKPKey.generate_key("Ed25519"), _Time()
-    app = create_app(
-        database_url,
-        InstanceTokens(key),
-        time,
-        pool_size=1,
-        limits=Limits(max_body_bytes=300, max_cost=50),
-        rate_limit=60,
-    )
+    bounds = Bounds(limits=Limits(max_body_bytes=300, max_cost=50), rate_limit=60)
+    app = create_app(database_url, InstanceTokens(key), time, pool_size=1, bounds=bounds)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
         yield Api(client, key).as_role(Role.PLATFORM_OPERATOR), time
     await app.state.engine.dispose()

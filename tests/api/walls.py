@@ -41,7 +41,7 @@ def walled(database_url: str, standing: Standing) -> Iterator[Walled]:
     with pytest.MonkeyPatch.context() as patch:
         if standing in (Standing.CONDITIONS, Standing.NEITHER):
             # As the server's own superuser, to whom row-level security does not apply.
-            patch.setattr(program, "create_engine", lambda url, _, pool_size: create_engine(url, None))
+            patch.setattr(program, "create_engine", lambda url, *_: create_engine(url, None))
         app = program.create_app(database_url, InstanceTokens(KEY), pool_size=4)
     if standing in (Standing.ROWS, Standing.NEITHER):
         listener = app.state.engine.sync_engine

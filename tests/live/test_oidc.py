@@ -54,12 +54,11 @@ def good(world: World | None = None, seconds: float = 600, **changes: Any) -> st
 async def test_who_comes_is_whom_the_token_s_claims_name(stage: Stage, world: World) -> None:
     response = await stage.asks(good(world, sub="Ann"))
     assert response.json()["data"] == {
-            "viewer": {
-                "role": "CUSTOMER_ADMIN",
-                "name": "Ann",
-                "partner": {"id": world.partner},
-                "customer": {"id": world.customer},
-            }
+        "viewer": {
+            "role": "CUSTOMER_ADMIN",
+            "name": "Ann",
+            "partner": {"id": world.partner},
+            "customer": {"id": world.customer},
         }
     }
     assert stage.issuer.asked == [JWKS_URL]

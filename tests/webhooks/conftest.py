@@ -37,7 +37,7 @@ def webhooks_url(database_url: str) -> str:
 
 @pytest.fixture(scope="session")
 async def webhooks_app(webhooks_url: str) -> AsyncIterator[Starlette]:
-    app = create_app(webhooks_url, InstanceTokens(KEY), pool_size=10)
+    app = create_app(webhooks_url, InstanceTokens(KEY), pool_size=10, webhooks_insecure=True)
     yield app
     await app.state.engine.dispose()
 
