@@ -27,7 +27,7 @@ Run = Callable[[Awaitable[Any]], Any]
 Met = Counter[tuple[str, str]]
 """How often what was met: ("done", "changePlan"), ("refused", "SAME_PLAN") and the like."""
 Act = Callable[..., None]
-FIRST = Order(0, "pro", 3, "YEARLY", add_ons={"storage": 2}, number=True)
+FIRST = Order(0, "pro", 3, "MONTHLY", add_ons={"storage": 2}, number=True)
 OWN_NAMES = {
     "createSubscription": "create",
     "extendSubscription": "extend",
@@ -81,6 +81,10 @@ class Asking(RuleBasedStateMachine):
         if not self.live():
             self.sells("plain", FIRST)
         return self.live()[which % len(self.live())]
+
+    def one_that(self, has: Callable[[Held], object], held: Held) -> Held:
+        """That one or, where it has nothing of the kind, another that has."""
+        return next((each for each in (held, *self.live()) if has(each)), held)
 
     def sells(self, how: str, order: Order) -> None:
         held = Held(order.model(self.market, self.free()))

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.journeys.market import PLANS, Order
+from tests.journeys.market import Order
 from tests.journeys.notions import END, Owner
 from tests.journeys.reckoning import MONTHS
 
@@ -12,7 +12,7 @@ WHEN = st.sampled_from([None, END, END, -1, 0, 1, 12, 40])
 """At once, at the term's end, or so many days ago."""
 CYCLES = st.sampled_from(list(MONTHS))
 CODES = st.sampled_from(["storage", "recording", "fax"])
-CODES_OF_PLANS = st.sampled_from(list(PLANS))
+CODES_OF_PLANS = st.sampled_from(["max", "basic", "pro"])
 BEGINNINGS = st.sampled_from(["2021-11-16T01:00", "2020-01-31T12:00", "2024-02-29T17:30", "2023-08-30T23:00"])
 MEMBERS = st.sets(st.integers(0, 2), min_size=1)
 JSON = st.sampled_from([1, None, [True], "é"])

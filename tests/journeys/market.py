@@ -27,7 +27,12 @@ PLANS = {
             "fax": {"YEARLY": (607, 0)},
         },
     ),
-    "max": Plan("Max", 3, {"YEARLY": (74000, 73001)}, {"storage": {"YEARLY": (1300, 1)}}),
+    "max": Plan(
+        "Max",
+        3,
+        {"MONTHLY": (7401, 7300), "YEARLY": (74000, 73001)},
+        {"storage": {"MONTHLY": (130, 0), "YEARLY": (1300, 1)}, "recording": {"YEARLY": (2000, 1000)}},
+    ),
 }
 NUMBER_PRICES = {"MONTHLY": (200, 111), "YEARLY": (2400, 1111)}
 FREE = tuple(f"+6591{number:06d}" for number in range(6))
