@@ -51,10 +51,10 @@ ORDERS = st.builds(
 )
 
 _STEPS = {
+    "changes_add_ons": {"wanted": st.dictionaries(CODES, st.integers(0, 4), min_size=1), "when": WHEN},
     "sells_another": {"order": ORDERS},
     "changes_plan": {"plan": CODES_OF_PLANS},
     "changes_quantity": {"quantity": st.sampled_from([1, 2, 3, 4, 5, 6, 7, 0]), "when": WHEN},
-    "changes_add_ons": {"wanted": st.dictionaries(CODES, st.integers(0, 4), min_size=1), "when": WHEN},
     "cancels_add_on": {"code": CODES, "when": WHEN},
     "changes_numbers": {"kind": st.sampled_from(["swap", "add", "add", "remove"])},
     "changes_billing_model": {"cycle": CYCLES, "multiplier": st.integers(1, 2)},

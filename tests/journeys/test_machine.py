@@ -171,7 +171,6 @@ def test_whatever_is_asked_the_product_does_what_the_model_does(app: Starlette, 
     run_state_machine_as_test(lambda: Machine(api, app.state.engine, run, met), settings=PLAYED)
     # Far below what is drawn today: another version of hypothesis may draw otherwise.
     assert all(kinds(met, what) >= least for what, least in KINDS.items()), met
-    print(sorted(met.items()))
     assert sum(count for (what, _), count in met.items() if what == "done") >= 40, met
 
 
