@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -20,7 +21,10 @@ from actions.transaction import Clock
 from metrics import measure_backlog
 from models.engine import DatabaseRole, create_engine
 from resolvers.feed import Feed
-from schema.http import GraphQLEndpoint
+from schema.exposure import CLOSED, Exposure
+from schema.http.cross_site import cross_site
+from schema.http.endpoint import GraphQLEndpoint
+from schema.http.request_log import RequestLog
 
 
 class Background(Protocol):
@@ -42,6 +46,7 @@ def create_app(
     clock: Clock = system_clock,
     pool_size: int = 10,
     background: Sequence[Background] = (),
+    exposure: Exposure = CLOSED,
 ) -> Starlette:
     """`key` signs and verifies the instance's own tokens; `background` runs as long as the application."""
     engine = create_engine(database_url, DatabaseRole.APP, pool_size)
@@ -68,7 +73,7 @@ def create_app(
             await measure_backlog(listing, clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    endpoint = GraphQLEndpoint(engine, key, clock, feed)
+    endpoint = GraphQLEndpoint(engine, key, clock, feed, exposure)
     routes = [
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
@@ -76,7 +81,8 @@ def create_app(
         Route("/readyz", ready),
         Route("/metrics", metrics),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    around = [Middleware(RequestLog), *cross_site(exposure.cors_origins)]
+    app = Starlette(routes=routes, middleware=around, lifespan=lifespan)
     app.state.engine, app.state.listing = engine, listing
     return app
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
 
-import structlog
 import typer
 import uvicorn
 from prometheus_client import start_http_server
 
+import logs
 from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
@@ -27,6 +27,8 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.exposure import Exposure
+from schema.http.documents import read_trusted
 from schema.schema import build_schema
 from settings import Settings
 from worker import Worker
@@ -40,15 +42,7 @@ main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions
 
 @main.callback()
 def _configure() -> None:
-    # The default shows the local variables of a traceback, and so would write secrets to the log.
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    processors: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        renderer,
-    ]
-    structlog.configure(processors=processors)
+    logs.configure()
 
 
 @contextmanager
@@ -67,9 +61,13 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Load the demo, print its tokens, run a worker too.")
     ] = False,
+    trusted_documents: Annotated[
+        Path | None, typer.Option(help="A JSON object of documents by id: answer these and no others.")
+    ] = None,
 ) -> None:
     """Serve the API. The embedded database, or any with --demo, is migrated first."""
     settings = Settings()
+    exposure = _exposure(settings, demo, trusted_documents)
     # A plain TERM would end the process before the embedded database is stopped in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database(settings) as url:
@@ -82,17 +80,32 @@ def serve(
             instance_key(settings.data_dir),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
+            exposure=exposure,
         )
         try:
             uvicorn.run(
                 app,
                 host=settings.host,
                 port=settings.port,
-                log_level="warning",
+                log_config=None,
+                access_log=False,
                 timeout_graceful_shutdown=GRACE,
             )
         except KeyboardInterrupt:
             typer.echo("Stopped.")
+
+
+def _exposure(settings: Settings, demo: bool, trusted: Path | None) -> Exposure:
+    try:
+        documents = read_trusted(trusted) if trusted else None
+    except (OSError, ValueError) as error:
+        _fail(f"{trusted} cannot be read: {error}")
+    return Exposure(
+        demo if settings.introspection is None else settings.introspection,
+        demo if settings.suggestions is None else settings.suggestions,
+        settings.cors_origins,
+        documents,
+    )
 
 
 @main.command("worker")

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 from resolvers.auth import Principal, Role, mint
 from resolvers.errors import unavailable
 from resolvers.ids import key_of
-from schema.http import GraphQLEndpoint
+from schema.http.endpoint import GraphQLEndpoint
 from tests.api.client import World
 from tests.live.serving import Server
 from tests.live.watching import asked, bare, closed, heard, last_record, note, say, until
