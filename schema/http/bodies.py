@@ -35,7 +35,8 @@ def decode(data: str | bytes) -> object:
 
 
 def _of_url(request: AsyncHTTPRequestAdapter) -> dict[str, object]:
-    found: dict[str, object] = dict(request.query_params)
+    """An empty parameter counts as left out."""
+    found: dict[str, object] = {name: value for name, value in request.query_params.items() if value}
     for name in ("variables", "extensions"):
         if name in found:
             found[name] = _read(str(found[name]))
