@@ -67,7 +67,7 @@ def serve(
 ) -> None:
     """Serve the API. The embedded database, or any with --demo, is migrated first."""
     settings = Settings()
-    exposure = _exposure(settings, demo, trusted_documents)
+    exposure = exposure_of(settings, demo, trusted_documents)
     # A plain TERM would end the process before the embedded database is stopped in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database(settings) as url:
@@ -95,7 +95,8 @@ def serve(
             typer.echo("Stopped.")
 
 
-def _exposure(settings: Settings, demo: bool, trusted: Path | None) -> Exposure:
+def exposure_of(settings: Settings, demo: bool, trusted: Path | None) -> Exposure:
+    """With the demo all is told, unless a setting says otherwise. A file that is no list ends the program."""
     try:
         documents = read_trusted(trusted) if trusted else None
     except (OSError, ValueError) as error:

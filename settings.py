@@ -48,7 +48,7 @@ class Settings(BaseSettings):
             return value
         origins = tuple(part.strip() for part in value.split(",") if part.strip())
         for origin in origins:
-            if normalize_origin(origin) != origin:
+            if not origin.startswith("http") or normalize_origin(origin) != origin:
                 raise ValueError("must be origins such as https://app.example.com, with no path")
         return origins
 
