@@ -14,6 +14,9 @@ from resolvers.errors import RequestErrorCode, unavailable
 
 log = structlog.get_logger(__name__)
 
+LENGTH = 500
+"""Characters of a message, inclusive: it may quote what the client sent, and that may be a megabyte."""
+
 _FAULT = "Something went wrong on our side. Try again; if it stays, report the requestId."
 
 _UNSTORABLE = "A text in the request holds NUL or an unpaired surrogate, or a number is too large."
@@ -47,6 +50,8 @@ def _is_unstorable(error: Exception) -> bool:
 
 
 def _like(error: GraphQLError, message: str, code: RequestErrorCode) -> GraphQLError:
+    if len(message) > LENGTH:
+        message = message[: LENGTH - 1] + "…"
     bound = get_contextvars().get("request_id")
     extensions = {"code": code.value} | ({"requestId": bound} if bound else {})
     return GraphQLError(

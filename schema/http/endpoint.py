@@ -30,6 +30,7 @@ from resolvers.errors import RequestError, RequestErrorCode, bad_input
 from resolvers.feed import Feed
 from resolvers.retrying import retrying
 from schema.exposure import Exposure
+from schema.faults import presentable
 from schema.http import answers, bodies
 from schema.http.documents import documents
 from schema.http.sockets import SocketHandler, authorization_of, close_when_expired
@@ -134,7 +135,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
                 raise HTTPException(405, "GET is for queries: send this by POST.") from error
             raise HTTPException(400, "Subscriptions go over a WebSocket.") from error
         except CannotGetOperationTypeError as error:
-            return PreExecutionError(data=None, errors=[bad_input(error.as_http_error_reason())])
+            refused = presentable(bad_input(error.as_http_error_reason()))
+            return PreExecutionError(data=None, errors=[refused])
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         return answers.body(result)

@@ -65,6 +65,8 @@ async def test_what_cannot_be_executed_is_400_in_the_new_type_and_200_in_json(
         assert response.status_code == status
         assert response.headers["content-type"].startswith(accept)
         assert response.json().keys() == {"errors"}
+        for error in response.json()["errors"]:
+            assert error["extensions"]["requestId"] == response.headers["x-request-id"]
 
 
 # What is no request at all.
