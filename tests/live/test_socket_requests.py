@@ -116,3 +116,13 @@ async def test_each_operation_has_an_id_and_a_line_of_its_own(server: Server, wo
     assert [line["operation"] for line in operations] == ["Odd", "Odd", "Role"]
     assert {line["principal"] for line in operations} == {"customer_admin"}
     assert (whole["method"], whole["path"], whole["status"]) == ("WEBSOCKET", "/graphql", 101)
+
+
+async def test_an_error_of_the_protocol_itself_has_a_code_too(server: Server, world: World) -> None:
+    async with bare(server, world.customer_admin.token) as socket:
+        for number in range(101):
+            await say(
+                socket, "subscribe", {"query": "subscription { subscriptionChanged { id } }"}, f"{number}"
+            )
+        refusal = await heard(socket)
+        assert (refusal["id"], code(refusal)) == ("100", "BAD_USER_INPUT")
