@@ -1,6 +1,7 @@
 """What of an error may leave the server: a code and words meant for the client, nothing internal."""
 
 from traceback import format_exception
+from typing import Any
 
 import structlog
 from graphql import GraphQLError
@@ -29,7 +30,7 @@ def presentable(error: GraphQLError, *, suggestions: bool = True) -> GraphQLErro
     """
     original = error.original_error
     if error.extensions and "code" in error.extensions:
-        return _like(error, error.message, RequestErrorCode(error.extensions["code"]))
+        return _like(error, error.message, **error.extensions)
     if original is None or isinstance(
         original, GraphQLError | CannotGetOperationTypeError | MissingQueryError
     ):
@@ -49,11 +50,11 @@ def _is_unstorable(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in {"22000", "22021"}
 
 
-def _like(error: GraphQLError, message: str, code: RequestErrorCode) -> GraphQLError:
+def _like(error: GraphQLError, message: str, code: str, **more: Any) -> GraphQLError:
     if len(message) > LENGTH:
         message = message[: LENGTH - 1] + "…"
     bound = get_contextvars().get("request_id")
-    extensions = {"code": code.value} | ({"requestId": bound} if bound else {})
+    extensions = {"code": str(code)} | more | ({"requestId": bound} if bound else {})
     return GraphQLError(
         message, nodes=error.nodes, source=error.source, positions=error.positions,
         path=error.path, extensions=extensions,

@@ -55,9 +55,9 @@ def fill(response: Response, content: GraphQLHTTPResponse) -> Response:
 def refusal(request: Request, error: Exception, status: int | None = None) -> Response:
     """The answer to a request that came to nothing; without `status`, that of the error's code."""
     shown = presentable(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error))
-    code = RequestErrorCode((shown.extensions or {})["code"])
+    code = (shown.extensions or {})["code"]
     response = Response(media_type=_UTF_8[_accepted(request) or JSON])
-    if code is not RequestErrorCode.PERSISTED_QUERY_NOT_FOUND:  # no failure, but a step on the way
+    if code != RequestErrorCode.PERSISTED_QUERY_NOT_FOUND:  # no failure, but a step on the way
         response.status_code = status or _STATUS.get(code, 400)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
