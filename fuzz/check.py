@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 
-CODES = {
-    "UNAUTHENTICATED", "FORBIDDEN", "BAD_USER_INPUT", "PERSISTED_QUERY_NOT_FOUND", "DOCUMENT_NOT_TRUSTED",
-}  # fmt: skip
+from resolvers.errors import RequestErrorCode
+
+CODES = set(RequestErrorCode) - {RequestErrorCode.INTERNAL, RequestErrorCode.UNAVAILABLE}
 INTERNAL = re.compile(
     r"Traceback|File \\\"|sqlalchemy|asyncpg|sqlstate|NoneType|has no attribute|<class|object at 0x|"
     r"\bSELECT .* FROM\b|\bINSERT INTO\b|violates|relation \\\"|isoformat|literal for int|psycopg|"
@@ -24,7 +24,7 @@ def problems(asked: str, answer: httpx.Response) -> list[str]:
         body: Any = answer.json()
     except ValueError:
         return [f"no JSON, status {answer.status_code}"]
-    if not isinstance(body, dict) or not body or body.keys() - {"data", "errors"}:
+    if not isinstance(body, dict) or not body or body.keys() - {"data", "errors", "extensions"}:
         return ["no answer of GraphQL"]
     found = []
     for error in body.get("errors", []):

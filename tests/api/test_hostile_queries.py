@@ -8,6 +8,7 @@ import pytest
 from schema.faults import LENGTH
 from tests.api.client import Json
 from tests.api.house import House
+from tests.api.test_bad_values import NEVER
 
 MANY = 10_000
 LONG = 1_000_000
@@ -105,7 +106,7 @@ async def _answered(house: House, query: str) -> Json:
     assert response.status_code < 500
     body: Json = response.json()
     for error in body.get("errors", []):
-        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert error["extensions"]["code"] not in NEVER
         assert len(error["message"]) <= LENGTH
     return body
 
@@ -136,7 +137,7 @@ async def test_odd_variables_are_taken_or_refused(house: House, values: dict[str
     response = await house.admin.send(json.dumps({"query": SEARCH, "variables": values}))
     assert response.status_code < 500
     for error in response.json().get("errors", []):
-        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert error["extensions"]["code"] not in NEVER
         assert len(error["message"]) <= LENGTH
 
 
