@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -23,7 +24,10 @@ from resolvers.auth import Verifier
 from resolvers.feed import Feed
 from resolvers.rate import RateLimiter
 from schema.body_limit import BodyLimit
-from schema.http import GraphQLEndpoint
+from schema.exposure import CLOSED, Exposure
+from schema.http.cross_site import cross_site
+from schema.http.endpoint import GraphQLEndpoint
+from schema.http.request_log import RequestLog
 from schema.limits import Limits
 from schema.request_bounds import Deadline, MaxInFlight
 
@@ -63,8 +67,8 @@ def create_app(
     clock: Clock = system_clock,
     pool_size: int = 10,
     background: Sequence[Background] = (),
-    webhooks_insecure: bool = False,
     bounds: Bounds = _USUAL,
+    exposure: Exposure = CLOSED,
 ) -> Starlette:
     """`verifier` knows good tokens; `background` runs as long as the application.
 
@@ -96,16 +100,8 @@ def create_app(
             await measure_backlog(listing, clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    limits = bounds.limits
-    endpoint = GraphQLEndpoint(
-        engine,
-        verifier,
-        clock,
-        feed,
-        limits,
-        RateLimiter(bounds.rate_limit),
-        webhooks_insecure=webhooks_insecure,
-    )
+    limits, limiter = bounds.limits, RateLimiter(bounds.rate_limit)
+    endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, exposure)
     bodies = BodyLimit(endpoint, limits.max_body_bytes)
     bounded = MaxInFlight(Deadline(bodies, bounds.request_deadline), bounds.max_in_flight)
     routes = [
@@ -115,7 +111,8 @@ def create_app(
         Route("/readyz", ready),
         Route("/metrics", metrics),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    around = [Middleware(RequestLog), *cross_site(exposure.cors_origins)]
+    app = Starlette(routes=routes, middleware=around, lifespan=lifespan)
     app.state.engine, app.state.listing, app.state.leaving = engine, listing, False
     return app
 

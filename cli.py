@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
 
-import structlog
 import typer
 import uvicorn
 from prometheus_client import start_http_server
 
+import logs
 from app import Background, Bounds, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
@@ -32,6 +32,8 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.exposure import Exposure
+from schema.http.documents import read_trusted
 from schema.limits import Limits
 from schema.roles_page import with_table
 from schema.schema import build_schema
@@ -57,15 +59,7 @@ def collect_garbage_seldom() -> None:
 @main.callback()
 def _configure() -> None:
     collect_garbage_seldom()
-    # The default shows the local variables of a traceback, and so would write secrets to the log.
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    processors: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        renderer,
-    ]
-    structlog.configure(processors=processors)
+    logs.configure()
 
 
 @contextmanager
@@ -84,9 +78,13 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Load the demo, print its tokens, run a worker too.")
     ] = False,
+    trusted_documents: Annotated[
+        Path | None, typer.Option(help="A JSON object of documents by id: answer these and no others.")
+    ] = None,
 ) -> None:
     """Serve the API. The embedded database, or any with --demo, is migrated first."""
     settings = Settings()
+    exposure = exposure_of(settings, demo, trusted_documents)
     # A plain TERM would end the process before the embedded database is stopped in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database(settings) as url:
@@ -99,14 +97,15 @@ def serve(
             verifier_of(settings),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
-            webhooks_insecure=demo or settings.webhooks_insecure,
             bounds=_bounds(settings),
+            exposure=exposure,
         )
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
-            log_level="warning",
+            log_config=None,
+            access_log=False,
             ws_max_size=settings.max_body_bytes,
             # No request takes longer, so each that is under way can finish.
             timeout_graceful_shutdown=math.ceil(settings.request_deadline),
@@ -123,6 +122,21 @@ def _bounds(settings: Settings) -> Bounds:
     )
     limits = Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
     return Bounds(settings.request_deadline, settings.max_in_flight, timeouts, limits, settings.rate_limit)
+
+
+def exposure_of(settings: Settings, demo: bool, trusted: Path | None) -> Exposure:
+    """With the demo all is told, unless a setting says otherwise. A file that is no list ends the program."""
+    try:
+        documents = read_trusted(trusted) if trusted else None
+    except (OSError, ValueError) as error:
+        _fail(f"{trusted} cannot be read: {error}")
+    return Exposure(
+        demo if settings.introspection is None else settings.introspection,
+        demo if settings.suggestions is None else settings.suggestions,
+        settings.cors_origins,
+        documents,
+        demo or settings.webhooks_insecure,
+    )
 
 
 @main.command("worker")

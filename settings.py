@@ -1,10 +1,11 @@
 """What can be configured from the environment, in one place."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from strawberry.http.websocket_origin import normalize_origin
 
 DRIVER = "postgresql+asyncpg://"
 
@@ -59,6 +60,15 @@ class Settings(BaseSettings):
         ge=1,
         description="Points of cost that a principal may spend in a minute, or at once, at each process.",
     )
+    introspection: bool | None = Field(
+        None, description="Let clients read the schema; unset: with --demo alone. `__typename` always works."
+    )
+    suggestions: bool | None = Field(
+        None, description="Say `Did you mean ...?` of unknown names; unset: with --demo alone."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may call from a browser, with commas: https://app.example.com"
+    )
     webhooks_insecure: bool = Field(
         False, description="Let webhooks go to plain HTTP and to private addresses: for trying things out."
     )
@@ -99,6 +109,18 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("https://", "http://")):
             raise ValueError("must start with https://")
         return url
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _exact(cls, value: object) -> object:
+        """Each as browsers send it, so that nothing has to be guessed when it is compared."""
+        if not isinstance(value, str):
+            return value
+        origins = tuple(part.strip() for part in value.split(",") if part.strip())
+        for origin in origins:
+            if not origin.startswith("http") or normalize_origin(origin) != origin:
+                raise ValueError("must be origins such as https://app.example.com, with no path")
+        return origins
 
     @field_validator("database_url")
     @classmethod

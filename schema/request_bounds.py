@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from resolvers.deadline import deadline
 from resolvers.errors import RequestError, overloaded
+from schema.faults import presentable
 
 RETRY_AFTER = "1"  # seconds
 
@@ -56,5 +57,5 @@ class Deadline:
 
 
 def _refusal(error: RequestError, status: int, headers: dict[str, str] | None = None) -> Response:
-    body = json.dumps({"errors": [error.formatted]})
+    body = json.dumps({"errors": [presentable(error).formatted]})
     return Response(body, status, headers, media_type="application/json")

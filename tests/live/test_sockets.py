@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 from resolvers.auth import Principal, Role, mint
 from resolvers.errors import unavailable
 from resolvers.ids import key_of
-from schema.http import GraphQLEndpoint
+from schema.http.endpoint import GraphQLEndpoint
 from tests.api.client import World
 from tests.live.serving import Server
 from tests.live.watching import asked, bare, closed, heard, last_record, note, say, until
@@ -147,7 +147,7 @@ async def test_one_operation_too_many_is_refused_with_a_code(server: Server, wor
             await say(socket, "subscribe", payload, f"w{number}")
         message = await asked(socket, VIEWER, "one more")
         assert message["type"] == "error"
-        assert [error["extensions"] for error in message["payload"]] == [{"code": "LIMIT_EXCEEDED"}]
+        assert [error["extensions"]["code"] for error in message["payload"]] == ["LIMIT_EXCEEDED"]
         await say(socket, "complete", key="w0")
         assert (await asked(socket, VIEWER, "again"))["payload"]["data"] == IS_VIEWER
 

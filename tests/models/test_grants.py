@@ -15,7 +15,7 @@ LISTED = {
     "partner": {"id", "clock"},
     "subscription": {"partner_id", "due_at", "due_retry_at"},
     "invoice": {"partner_id", "status", "due_to_issue_on"},
-    "outbox": {"partner_id", "status", "next_at", "dispatched"},
+    "outbox": {"partner_id", "status", "dispatched"},
     "delivery": {"partner_id", "endpoint_id", "status", "next_at"},
     "webhook_endpoint": {"partner_id", "status"},
 }

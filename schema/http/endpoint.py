@@ -1,44 +1,43 @@
-"""GraphQL over HTTP and WebSocket: who asks, and errors in GraphQL's own form whatever goes wrong."""
+"""The endpoint: who asks, what is asked, and errors in GraphQL's own form whatever goes wrong."""
 
-import json
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import orjson
 from cross_web import HTTPException
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse, process_result
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
+from structlog.contextvars import bind_contextvars
 
 from actions.transaction import Clock
 from models.engine import partner_transaction
 from models.tables import partner
 from resolvers.auth import Principal, Verifier, authenticate
 from resolvers.context import NOBODY, Context, SocketContext
-from resolvers.errors import RequestError, RequestErrorCode
+from resolvers.errors import RequestError, RequestErrorCode, bad_input
 from resolvers.feed import Feed
 from resolvers.rate import RateLimiter
 from resolvers.retrying import retrying
+from schema.exposure import Exposure
 from schema.faults import presentable
+from schema.http import answers, bodies
+from schema.http.documents import documents
+from schema.http.sockets import SocketHandler, authorization_of, close_when_expired
 from schema.limits import Limits
 from schema.schema import build_schema
-from schema.sockets import SocketHandler, authorization_of, close_when_expired
 
-MAX_NESTING = 64
-_STATUS = {
-    RequestErrorCode.UNAUTHENTICATED: 401,
-    RequestErrorCode.UNAVAILABLE: 503,
-    RequestErrorCode.DEADLINE_EXCEEDED: 504,
-}
+_OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
@@ -54,24 +53,34 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         feed: Feed,
         limits: Limits,
         limiter: RateLimiter,
-        *,
-        webhooks_insecure: bool = False,
+        exposure: Exposure,
     ) -> None:
         super().__init__(
-            build_schema(limits), graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,)
+            build_schema(limits, exposure),
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            allowed_origins=exposure.cors_origins,
         )
         self._engine, self._verifier, self._clock, self._feed = engine, verifier, clock, feed
-        self._limiter, self._insecure = limiter, webhooks_insecure
+        self._limiter, self._insecure = limiter, exposure.webhooks_insecure
+        self.documents = documents(exposure.trusted_documents)
         self._currencies: dict[UUID, str] = {}
 
     async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.is_websocket_request(request):
+            return await super().run(request, *args, **kwargs)
         try:
             return await super().run(request, *args, **kwargs)
-        except RequestError as error:
-            code = RequestErrorCode((error.extensions or {})["code"])
-            return _errors(error, _STATUS.get(code, 400))
         except HTTPException as error:
-            return _errors(RequestError(RequestErrorCode.BAD_USER_INPUT, error.reason), error.status_code)
+            return answers.refusal(request, bad_input(error.reason), error.status_code)
+        except ClientDisconnect:
+            return answers.refusal(request, bad_input("The request ended before its body did."), 400)
+        except Exception as error:
+            return answers.refusal(request, error)
+
+    async def get_sub_response(self, request: Any) -> Response:
+        """Raises HTTPException 406, before anything is done."""
+        return answers.empty(request)
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
         """Raises UNAUTHENTICATED without a valid token. A socket says who it is in connection_init."""
@@ -114,29 +123,64 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             close_when_expired(context.socket, left)
         return UNSET
 
-    async def parse_http_body(self, request: Any) -> Any:
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        return False
+
+    async def parse_http_body(self, request: Any) -> GraphQLRequestData:
+        """Raises HTTPException 400 or 415, or what `Documents.document` raises."""
+        asked = await bodies.parameters(request)
+        return GraphQLRequestData(
+            query=self.documents.document(asked),
+            variables=asked.get("variables"),
+            operation_name=asked.get("operationName"),
+            extensions=asked.get("extensions"),
+        )
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: Any,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
         try:
-            return await super().parse_http_body(request)
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            if isinstance(error, json.JSONDecodeError):
-                raise
-            raise HTTPException(400, "Unable to read the request body as a GraphQL request.") from error
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                operation_extensions=request_data.extensions,
+                allowed_operation_types=_OVER_HTTP[request_adapter.method],
+            )
+        except MissingQueryError as error:
+            raise HTTPException(400, "The request has no `query`.") from error
+        except InvalidOperationTypeError as error:
+            if request_adapter.method == "GET":
+                raise HTTPException(405, "GET is for queries: send this by POST.") from error
+            raise HTTPException(400, "Subscriptions go over a WebSocket.") from error
+        except CannotGetOperationTypeError as error:
+            refused = presentable(bad_input(error.as_http_error_reason()))
+            return PreExecutionError(data=None, errors=[refused])
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        if result.errors:
-            result.errors = [presentable(error) for error in result.errors]
-        return process_result(result)
+        return answers.body(result)
+
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        return answers.fill(sub_response, response_data)
 
     def decode_json(self, data: str | bytes) -> object:
-        value: object = json.loads(data)
-        _check_nesting(value)
-        return value
+        return bodies.decode(data)
 
     def encode_json(self, data: object) -> str:
-        return _json(data)
+        return answers.encode(data)
 
     async def _authenticate(self, authorization: str | None) -> Principal:
-        return await authenticate(self._verifier, authorization, int(self._clock().timestamp()))
+        principal = await authenticate(self._verifier, authorization, int(self._clock().timestamp()))
+        partner_id = principal.partner_id and str(principal.partner_id)
+        bind_contextvars(principal=principal.name, role=principal.role, partner=partner_id)
+        return principal
 
     async def _currency(self, principal: Principal) -> str:
         """The partner's currency, which never changes; "" for the platform, which sees no money."""
@@ -156,31 +200,3 @@ class GraphQLEndpoint(GraphQL[Context, None]):
                 RequestErrorCode.UNAUTHENTICATED, "The token names a partner that does not exist."
             )
         return currency
-
-
-def _errors(error: RequestError, status: int) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    body = _json({"errors": [error.formatted]})
-    return Response(body, status, headers, media_type="application/json")
-
-
-def _check_nesting(value: object) -> None:
-    """Raises for JSON nested deeper than all that handles it can go: the code's stack, and the database."""
-    level = [value]
-    for _ in range(MAX_NESTING):
-        level = [item for parent in level for item in _items(parent)]
-        if not level:
-            return
-    raise HTTPException(400, f"The request's JSON is nested more than {MAX_NESTING} levels deep.")
-
-
-def _items(parent: object) -> Iterable[object]:
-    return parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ()
-
-
-def _json(data: object) -> str:
-    """Text, not bytes: clients cannot read binary WebSocket frames."""
-    try:
-        return orjson.dumps(data).decode()
-    except TypeError:  # a message quotes an unpaired surrogate, which json can escape
-        return json.dumps(data)
