@@ -3,13 +3,14 @@
 
 BIN := .venv/bin
 STAMP := .venv/.installed
+FUZZ_STAMP := .venv/fuzz/.installed
 
 # The first Python that is new enough and can make a virtual environment.
 PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
 
-.PHONY: run test check schema bench chaos lock clean
+.PHONY: run test check schema bench chaos load fuzz lock clean
 
 run: $(STAMP)
 	@exec $(BIN)/tenure serve --demo
@@ -32,6 +33,15 @@ bench: $(STAMP)
 chaos: $(STAMP)
 	$(BIN)/python -m chaos
 
+# A real server under load for a minute and a half, its database restarted and killed meanwhile, then the count.
+load: $(STAMP)
+	$(BIN)/python -m load
+
+# Asks for every field of Query and Mutation, as everyone, with what fits the schema and what does not.
+MINUTES := 10
+fuzz: $(FUZZ_STAMP)
+	.venv/fuzz/bin/python -m fuzz --minutes $(MINUTES)
+
 schema: $(STAMP)
 	$(BIN)/tenure export-schema
 
@@ -42,12 +52,20 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# An environment of its own, because schemathesis hooks itself into every pytest beside it.
+$(FUZZ_STAMP): fuzz/requirements.lock pyproject.toml $(STAMP)
+	$(BIN)/python -m venv .venv/fuzz
+	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r fuzz/requirements.lock
+	@touch $@
+
 # Newest versions that pyproject.toml allows. uv comes from outside: it is no part of Tenure.
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
 lock: $(STAMP)
 	uv=$$(mktemp -d) && trap 'rm -rf "$$uv"' EXIT && $(BIN)/python -m venv "$$uv" \
 	&& "$$uv/bin/pip" install --quiet --disable-pip-version-check uv \
-	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --upgrade --quiet -o requirements.lock
+	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
+	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
+		--upgrade -o fuzz/requirements.lock
 
 # What make and the tools have made. Never the data: that is var/, or DATA_DIR.
 clean:

@@ -3,27 +3,35 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from joserfc.jwk import OKPKey
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from actions.transaction import Clock
 from metrics import measure_backlog
-from models.engine import DatabaseRole, create_engine
+from models.engine import DatabaseRole, Timeouts, create_engine
+from resolvers.auth import Verifier
 from resolvers.feed import Feed
 from resolvers.rate import RateLimiter
 from schema.body_limit import BodyLimit
-from schema.http import GraphQLEndpoint
+from schema.exposure import CLOSED, Exposure
+from schema.http.cross_site import cross_site
+from schema.http.endpoint import GraphQLEndpoint
+from schema.http.request_log import RequestLog
 from schema.limits import Limits
+from schema.request_bounds import Deadline, MaxInFlight
+
+STOPPING = 10.0  # seconds that the background has to end by itself
 
 
 class Background(Protocol):
@@ -34,6 +42,20 @@ class Background(Protocol):
     def stop(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What requests may take; times in seconds, `rate_limit` in points of cost a minute and principal."""
+
+    request_deadline: float = 30.0
+    max_in_flight: int = 100
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    limits: Limits = field(default_factory=Limits)
+    rate_limit: int = 30_000_000
+
+
+_USUAL = Bounds()
+
+
 def system_clock() -> datetime:
     """The machine's time, in UTC."""
     return datetime.now(UTC)
@@ -41,22 +63,19 @@ def system_clock() -> datetime:
 
 def create_app(
     database_url: str,
-    key: OKPKey,
+    verifier: Verifier,
     clock: Clock = system_clock,
     pool_size: int = 10,
     background: Sequence[Background] = (),
-    limits: Limits | None = None,
-    rate_limit: int = 30_000_000,
-    *,
-    planned: bool = True,
+    bounds: Bounds = _USUAL,
+    exposure: Exposure = CLOSED,
 ) -> Starlette:
-    """`key` signs and verifies the instance's own tokens; `background` runs as long as the application.
+    """`verifier` knows good tokens; `background` runs as long as the application.
 
-    `rate_limit` is in points of cost per minute and principal. `planned` queries are answered by compiled
-    plans.
+    While `state.leaving` is set, it says that it is not ready.
     """
-    engine = create_engine(database_url, DatabaseRole.APP, pool_size)
-    listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
+    engine = create_engine(database_url, DatabaseRole.APP, pool_size, bounds.timeouts)
+    listing = create_engine(database_url, DatabaseRole.WORKER, 1, bounds.timeouts)
     feed = Feed(database_url, engine, clock)
 
     @asynccontextmanager
@@ -67,11 +86,13 @@ def create_app(
         for one in background:
             one.stop()
         hearing.cancel()
-        await asyncio.gather(hearing, *working, return_exceptions=True)
+        await _ended([hearing, *working])
         await engine.dispose()
         await listing.dispose()
 
-    async def ready(_: Request) -> JSONResponse:
+    async def ready(request: Request) -> JSONResponse:
+        if request.app.state.leaving:
+            return JSONResponse({"status": "shutting down"}, 503)
         return await _readiness(engine)
 
     async def metrics(_: Request) -> Response:
@@ -79,18 +100,29 @@ def create_app(
             await measure_backlog(listing, clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    limits = limits or Limits()
-    endpoint = GraphQLEndpoint(engine, key, clock, feed, limits, RateLimiter(rate_limit), planned=planned)
+    limits, limiter = bounds.limits, RateLimiter(bounds.rate_limit)
+    endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, exposure)
+    bodies = BodyLimit(endpoint, limits.max_body_bytes)
+    bounded = MaxInFlight(Deadline(bodies, bounds.request_deadline), bounds.max_in_flight)
     routes = [
-        Route("/graphql", BodyLimit(endpoint, limits.max_body_bytes)),
+        Route("/graphql", bounded),
         WebSocketRoute("/graphql", endpoint),
         Route("/healthz", _health),
         Route("/readyz", ready),
         Route("/metrics", metrics),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan)
-    app.state.engine, app.state.listing = engine, listing
+    around = [Middleware(RequestLog), *cross_site(exposure.cors_origins)]
+    app = Starlette(routes=routes, middleware=around, lifespan=lifespan)
+    app.state.engine, app.state.listing, app.state.leaving = engine, listing, False
     return app
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Waits for them, and cancels those that take longer than STOPPING."""
+    _, late = await asyncio.wait(tasks, timeout=STOPPING)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _health(_: Request) -> JSONResponse:

@@ -1,7 +1,9 @@
 """Tenure: manages the active subscriptions of a business that sells through partners."""
 
 import asyncio
+import gc
 import json
+import math
 import signal
 import sys
 import time
@@ -12,45 +14,52 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
 
-import structlog
 import typer
 import uvicorn
 from prometheus_client import start_http_server
 
-from app import Background, create_app, system_clock
+import logs
+from app import Background, Bounds, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
+from identity import verifier_of
 from listener import create_listener
 from models import embedded
+from models.engine import Timeouts
 from models.migrate import migrate as migrate_database
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
 from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.exposure import Exposure
+from schema.http.documents import read_trusted
 from schema.limits import Limits
+from schema.roles_page import with_table
 from schema.schema import build_schema
+from server import Server
 from settings import Settings
 from worker import Worker
 
-GRACE = 5  # seconds that requests and sockets have to finish, once a stop is asked for
-
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
+ROLES = Path(__file__).parent / "docs" / "guide" / "roles.md"
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
+def collect_garbage_seldom() -> None:
+    """What is imported by now stays for good; and the states of a batch of renewals all live until its end.
+
+    Looking through either for garbage, as Python does after every 700 new objects, finds nothing.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000)
+
+
 @main.callback()
 def _configure() -> None:
-    # The default shows the local variables of a traceback, and so would write secrets to the log.
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    processors: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        renderer,
-    ]
-    structlog.configure(processors=processors)
+    collect_garbage_seldom()
+    logs.configure()
 
 
 @contextmanager
@@ -69,9 +78,13 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Load the demo, print its tokens, run a worker too.")
     ] = False,
+    trusted_documents: Annotated[
+        Path | None, typer.Option(help="A JSON object of documents by id: answer these and no others.")
+    ] = None,
 ) -> None:
     """Serve the API. The embedded database, or any with --demo, is migrated first."""
     settings = Settings()
+    exposure = exposure_of(settings, demo, trusted_documents)
     # A plain TERM would end the process before the embedded database is stopped in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database(settings) as url:
@@ -81,23 +94,50 @@ def serve(
             _introduce(settings, asyncio.run(load_demo(url, system_clock)))
         app = create_app(
             url,
-            instance_key(settings.data_dir),
+            verifier_of(settings),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
-            limits=Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)}),
-            rate_limit=settings.rate_limit,
+            bounds=_bounds(settings),
+            exposure=exposure,
+        )
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            ws_max_size=settings.max_body_bytes,
+            # No request takes longer, so each that is under way can finish.
+            timeout_graceful_shutdown=math.ceil(settings.request_deadline),
         )
         try:
-            uvicorn.run(
-                app,
-                host=settings.host,
-                port=settings.port,
-                log_level="warning",
-                ws_max_size=settings.max_body_bytes,
-                timeout_graceful_shutdown=GRACE,
-            )
+            Server(config, app, settings.shutdown_grace).run()
         except KeyboardInterrupt:
             typer.echo("Stopped.")
+
+
+def _bounds(settings: Settings) -> Bounds:
+    timeouts = Timeouts(
+        settings.pool_timeout, settings.statement_timeout, settings.idle_in_transaction_timeout
+    )
+    limits = Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
+    return Bounds(settings.request_deadline, settings.max_in_flight, timeouts, limits, settings.rate_limit)
+
+
+def exposure_of(settings: Settings, demo: bool, trusted: Path | None) -> Exposure:
+    """With the demo all is told, unless a setting says otherwise. A file that is no list ends the program."""
+    try:
+        documents = read_trusted(trusted) if trusted else None
+    except (OSError, ValueError) as error:
+        _fail(f"{trusted} cannot be read: {error}")
+    return Exposure(
+        demo if settings.introspection is None else settings.introspection,
+        demo if settings.suggestions is None else settings.suggestions,
+        settings.cors_origins,
+        documents,
+        demo or settings.webhooks_insecure,
+        settings.plans,
+    )
 
 
 @main.command("worker")
@@ -172,6 +212,8 @@ def token(
 ) -> None:
     """Print a bearer token for a role. Without --partner, the customer's, or the only one there is."""
     settings = Settings()
+    if not settings.own_tokens:
+        _fail("With OIDC_ISSUER the provider makes the tokens. INSTANCE_TOKENS=true lets in ours too.")
     try:
         partner_id = key_of(partner, "Partner") if partner else None
         customer_id = key_of(customer, "Customer") if customer else None
@@ -191,12 +233,13 @@ def token(
 def export_schema(
     check: Annotated[bool, typer.Option("--check", help="Only compare; fail where it differs.")] = False,
 ) -> None:
-    """Write schema/schema.graphql from the code."""
-    sdl = build_schema().as_str() + "\n"
-    if not check:
-        SDL.write_text(sdl, encoding="utf-8")
-    elif not SDL.exists() or SDL.read_text(encoding="utf-8") != sdl:
-        _fail("schema/schema.graphql differs from the code: run `make schema` and read the difference.")
+    """Write schema/schema.graphql, and the table in docs/guide/roles.md, from the code."""
+    made = {SDL: build_schema().as_str() + "\n", ROLES: with_table(ROLES.read_text(encoding="utf-8"))}
+    for path, content in made.items():
+        if not check:
+            path.write_text(content, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != content:
+            _fail(f"{path.name} differs from the code: run `make schema` and read the difference.")
 
 
 def _token(
@@ -221,7 +264,7 @@ def _introduce(settings: Settings, made: Demo) -> None:
     url = f"http://{settings.host}:{settings.port}/graphql"
     tokens = {
         role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
-        for role in Role
+        for role in (Role if settings.own_tokens else ())
     }
     webhook = {"url": made.webhook_url, "secret": made.webhook_secret}
     content = {"url": url, "tokens": tokens, "subscription": made.subscription, "webhook": webhook}

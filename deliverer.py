@@ -1,8 +1,12 @@
 """Tells third parties what was done. Any number of these may run side by side."""
 
 import asyncio
-from contextlib import suppress
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -11,26 +15,35 @@ from sqlalchemy import bindparam, or_, select
 from actions.due import SYSTEM
 from actions.transaction import Clock, transaction
 from actions.webhooks.deliveries import LEASE, Delivery, lease, settle
+from actions.webhooks.dispatch import dispatch
 from actions.webhooks.sender import TIMEOUT, Sender, new_client
 from metrics import DELIVERIES
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
-from models.tables import outbox, webhook_endpoint
+from models.tables import delivery, outbox, webhook_endpoint
 from models.tables.ledger import ProvisioningStatus
 from models.tables.webhooks import EndpointStatus
 
 POLL = 0.5  # seconds between two looks for work
-IN_FLIGHT = 50  # deliveries that one process sends at the same time
+IN_FLIGHT = 200  # deliveries that one process sends at the same time
+PER_ENDPOINT = 10  # of them to the same endpoint, so that one that hangs leaves most for the others
 
 log = structlog.get_logger(__name__)
 
-_PARTNERS = (
+_TO_DISPATCH = (
     select(outbox.c.partner_id)
     .distinct()
     .where(
         outbox.c.partner_id == webhook_endpoint.c.partner_id,
         webhook_endpoint.c.status == EndpointStatus.ENABLED,
-        outbox.c.status == ProvisioningStatus.PENDING,
-        or_(outbox.c.next_at.is_(None), outbox.c.next_at <= bindparam("now")),
+        ~outbox.c.dispatched,
+    )
+)
+_DUE = (
+    select(delivery.c.partner_id, delivery.c.endpoint_id)
+    .distinct()
+    .where(
+        delivery.c.status == ProvisioningStatus.PENDING,
+        or_(delivery.c.next_at.is_(None), delivery.c.next_at <= bindparam("now")),
     )
 )
 
@@ -56,6 +69,7 @@ class Deliverer:
         self._clock, self._poll, self._lease_for = clock, poll, lease_for
         self._sender = Sender(new_client(), insecure, timeout)
         self._stopping = asyncio.Event()
+        self._in_flight: Counter[UUID] = Counter()  # by endpoint
 
     def stop(self) -> None:
         """Ends `run` soon: what is being sent is given up, and sent again when its lease runs out."""
@@ -65,8 +79,8 @@ class Deliverer:
         """Until `stop`. The database going away is waited out; a slow endpoint holds up no other."""
         sending: set[asyncio.Task[None]] = set()
         while not self._stopping.is_set():
-            for delivery in await self._safely_lease(IN_FLIGHT - len(sending)):
-                task = asyncio.create_task(self._deliver_safely(delivery))
+            for leased in await self._safely_lease():
+                task = asyncio.create_task(self._deliver_safely(leased))
                 sending.add(task)
                 task.add_done_callback(sending.discard)
             with suppress(TimeoutError):
@@ -78,8 +92,8 @@ class Deliverer:
 
     async def run_once(self) -> int:
         """Sends what is due now, once; how many deliveries that was."""
-        leased = await self._lease(IN_FLIGHT)
-        await asyncio.gather(*(self._deliver(delivery) for delivery in leased))
+        leased = await self._lease()
+        await asyncio.gather(*(self._deliver(one) for one in leased))
         return len(leased)
 
     async def close(self) -> None:
@@ -87,44 +101,70 @@ class Deliverer:
         await self._listing.dispose()
         await self._working.dispose()
 
-    async def _safely_lease(self, limit: int) -> list[Delivery]:
+    async def _safely_lease(self) -> list[Delivery]:
         try:
-            return await self._lease(limit)
+            return await self._lease()
         except Exception as error:
             self._report(error)
             return []
 
-    async def _lease(self, limit: int) -> list[Delivery]:
-        """Up to `limit` deliveries that are due, a fair share of each partner's."""
-        leased: list[Delivery] = []
-        partners = await self._partners() if limit > 0 else []
-        for partner_id in partners:
-            share = max(1, (limit - len(leased)) // len(partners))
-            if len(leased) < limit:
+    async def _lease(self) -> list[Delivery]:
+        """What is due and finds room, a fair share for each endpoint. Should one fail, the others go on."""
+        for [partner_id] in await self._list(_TO_DISPATCH):
+            with self._reporting():
                 async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
-                    leased += await lease(tx, self._clock(), share, self._lease_for)
+                    await dispatch(tx, self._clock())
+        leased: list[Delivery] = []
+        endpoints = await self._list(_DUE)
+        random.shuffle(endpoints)  # else the same ones would wait whenever there is no room for all
+        for number, (partner_id, endpoint_id) in enumerate(endpoints):
+            room = IN_FLIGHT - self._in_flight.total() - len(leased)
+            share = max(1, room // (len(endpoints) - number))
+            limit = min(room, share, PER_ENDPOINT - self._in_flight[endpoint_id])
+            if limit > 0:
+                with self._reporting():
+                    async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+                        leased += await lease(tx, endpoint_id, self._clock(), limit, self._lease_for)
         return leased
 
-    async def _partners(self) -> list[UUID]:
-        async with self._listing.connect() as connection:
-            return list((await connection.execute(_PARTNERS, {"now": self._clock()})).scalars())
-
-    async def _deliver_safely(self, delivery: Delivery) -> None:
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Reports what goes wrong, and goes on, unless the database has gone away."""
         try:
-            await self._deliver(delivery)
+            yield
+        except Exception as error:
+            if is_disconnect(error):
+                raise
+            self._report(error)
+
+    async def _list(self, statement: Any) -> list[Sequence[Any]]:
+        async with self._listing.connect() as connection:
+            return list((await connection.execute(statement, {"now": self._clock()})).all())
+
+    async def _deliver_safely(self, leased: Delivery) -> None:
+        try:
+            await self._deliver(leased)
         except Exception as error:
             self._report(error)  # its lease runs out, and it is sent again
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        now = self._clock()
-        sends = (self._sender.send(delivery, target, now) for target in delivery.targets)
-        answers = await asyncio.gather(*sends)
-        async with transaction(self._working, delivery.partner_id, SYSTEM, self._clock) as tx:
-            status = await settle(tx, delivery, answers, self._clock())
+    async def _deliver(self, leased: Delivery) -> None:
+        self._in_flight[leased.target.endpoint_id] += 1
+        try:
+            answer = await self._sender.send(leased, self._clock())
+        finally:
+            self._in_flight[leased.target.endpoint_id] -= 1
+        async with transaction(self._working, leased.partner_id, SYSTEM, self._clock) as tx:
+            status = await settle(tx, leased, answer, self._clock())
         if status is not None:
             DELIVERIES.labels("delivered" if status is ProvisioningStatus.DELIVERED else "failed").inc()
-        errors = {str(answer.endpoint_id): answer.error for answer in answers if answer.error}
-        log.info("delivery", id=str(delivery.id), attempt=delivery.attempts, status=status, errors=errors)
+        log.info(
+            "delivery",
+            id=str(leased.id),
+            endpoint=str(leased.target.endpoint_id),
+            attempt=leased.attempts,
+            status=status,
+            error=answer.error,
+        )
 
     @staticmethod
     def _report(error: Exception) -> None:

@@ -7,6 +7,7 @@ shorter than a day, so that no invoice that it opens can fall due inside it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +18,19 @@ from actions.invoicing import invoice_number, next_numbers
 from actions.loading import same_partner
 from actions.record import record_all
 from actions.rows import Entry
-from actions.subscription import load_states
+from actions.states import load_states
 from actions.transaction import Actor, Transaction
 from domain.errors import LifecycleError
 from domain.lifecycle import Action
 from domain.periods import start_of_day
 from domain.term_end import at_term_end
+from models.batches import update_rows, write
 from models.engine import is_conflict, is_disconnect
 from models.tables import customer, invoice, partner, subscription
 from models.tables.ledger import InvoiceStatus
 
 SYSTEM = Actor("system")
-BATCH = 250
+BATCH = 1000
 WINDOW = timedelta(hours=20)
 RETRY = timedelta(minutes=5)
 
@@ -85,11 +87,7 @@ _PENDING = (
     )
     .order_by(invoice.c.id)
 )
-_ISSUE = (
-    update(invoice)
-    .where(invoice.c.partner_id == bindparam("key_partner_id"), invoice.c.id == bindparam("key_id"))
-    .values(status=InvoiceStatus.ISSUED, due_to_issue_on=None)
-)
+_ISSUE = partial(update_rows, invoice, ("id",))
 _SET_ASIDE = update(subscription).where(
     subscription.c.partner_id == bindparam("key_partner_id"), subscription.c.id == bindparam("key_id")
 )
@@ -131,14 +129,15 @@ async def _issue(tx: Transaction, at: datetime, due: Sequence[tuple[datetime, UU
     numbers = await next_numbers(tx, "invoice", len(due))
     rows = [
         {
-            "key_partner_id": tx.partner.id,
-            "key_id": invoice_id,
+            "id": invoice_id,
+            "status": InvoiceStatus.ISSUED,
+            "due_to_issue_on": None,
             "issued_on": day,
             "number": invoice_number(number),
         }
         for (_, invoice_id, day), number in zip(due, numbers, strict=True)
     ]
-    await tx.connection.execute(_ISSUE, rows)
+    await write(tx.connection, _ISSUE, tx.partner.id, rows)
     return Progress(at, invoices_issued=len(rows))
 
 
@@ -158,7 +157,7 @@ async def _end_terms(tx: Transaction, due: Sequence[tuple[UUID, datetime]], real
 
 
 async def _record(tx: Transaction, due: Sequence[tuple[UUID, datetime]]) -> Progress:
-    states = await load_states(tx, [subscription_id for subscription_id, _ in due])
+    states = await load_states(tx, [subscription_id for subscription_id, _ in due], charges=False)
     entries = [Entry(at_term_end(states[key]), at) for key, at in due]
     await record_all(replace(tx, actor=SYSTEM), entries)
     actions = [entry.decision.action for entry in entries]

@@ -17,6 +17,7 @@ from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.money import Fraction
 from domain.periods import MAX_MULTIPLIER, BillingCycle, BillingModel, Period, add_months
+from domain.proration import extension_fraction
 from domain.scheduling import moved
 from domain.state import Subscription
 
@@ -91,9 +92,8 @@ def _absolute(subscription: Subscription, until: date) -> tuple[date, tuple[Line
             "until",
         )
     model = subscription.model
-    months = Period(start, end, subscription.anchor_day).months
-    period, fraction = Period(start, end, start.day), Fraction(months, model.months)
-    return end, charge_all(subscription, ChargeKind.EXTENSION, period, model, fraction)
+    fraction = extension_fraction(Period(start, end, subscription.anchor_day), model)
+    return end, charge_all(subscription, ChargeKind.EXTENSION, Period(start, end, start.day), model, fraction)
 
 
 def _invalid(message: str, *field: str) -> LifecycleError:

@@ -1,16 +1,18 @@
 """Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
 
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, text
+from sqlalchemy import Executable, bindparam, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from actions.rows import Entry
 from actions.transaction import Transaction
 from domain.lines import sum_of
 from domain.periods import local_date, next_billing_day
+from models.batches import Names, insert_rows, write
 from models.engine import new_id
 from models.tables import counter, invoice
 from models.tables.ledger import InvoiceStatus
@@ -23,16 +25,18 @@ _COUNT = (
     )
     .returning(counter.c.value)
 )
-_ISSUE = insert(invoice)
-_ADD = upsert(invoice)
-_COLLECT = _ADD.on_conflict_do_update(
-    index_elements=["partner_id", "customer_id"],
-    index_where=text("status = 'PENDING'"),
-    set_={
-        "price": invoice.c.price + _ADD.excluded.price,
-        "cost": invoice.c.cost + _ADD.excluded.cost,
-    },
-).returning(invoice.c.customer_id, invoice.c.id)
+_ISSUE = partial(insert_rows, invoice)
+
+
+@cache
+def _collect_rows(names: Names, *, many: bool) -> Executable:
+    """Opens PENDING invoices, or adds to the totals of those that there are."""
+    adding = insert_rows(invoice, names, many=many)
+    totals = {name: invoice.c[name] + adding.excluded[name] for name in ("price", "cost")}
+    pending = adding.on_conflict_do_update(
+        index_elements=["partner_id", "customer_id"], index_where=text("status = 'PENDING'"), set_=totals
+    )
+    return pending.returning(invoice.c.customer_id, invoice.c.id)
 
 
 async def next_numbers(tx: Transaction, name: str, count: int) -> range:
@@ -65,7 +69,7 @@ async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
     numbers = await next_numbers(tx, "invoice", len(at_once))
     rows = [_issued(tx, entry, number) for entry, number in zip(at_once, numbers, strict=True)]
     if rows:
-        await tx.connection.execute(_ISSUE, rows)
+        await write(tx.connection, _ISSUE, tx.partner.id, rows)
     issued = {id(entry): row["id"] for entry, row in zip(at_once, rows, strict=True)}
     pending = await _collect(tx, [entry for entry in billed if id(entry) not in issued])
     return [
@@ -83,11 +87,12 @@ async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID
     for entry in entries:
         row = _pending(tx, entry)
         if earlier := rows.get(row["customer_id"]):
-            row |= {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
+            # The first one's id stands, as it would one by one: ids order what is issued together.
+            row = earlier | {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
         rows[row["customer_id"]] = row
     if not rows:
         return {}
-    found = await tx.connection.execute(_COLLECT, list(rows.values()))
+    found = await write(tx.connection, _collect_rows, tx.partner.id, [*rows.values()])
     return {row.customer_id: row.id for row in found}
 
 
@@ -109,7 +114,6 @@ def _pending(tx: Transaction, entry: Entry) -> dict[str, Any]:
 def _values(tx: Transaction, entry: Entry) -> dict[str, Any]:
     total = sum_of(entry.decision.lines)
     return {
-        "partner_id": tx.partner.id,
         "id": new_id(),
         "customer_id": entry.decision.after.customer.id,
         "price": total.price,

@@ -5,7 +5,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 
 from actions.transaction import Transaction, policy_of
 from domain.catalogue import Offer, Plan, Prices
@@ -32,19 +44,17 @@ Json = Mapping[str, Any]
 
 
 def json_rows(source: Select[Any]) -> ColumnElement[Any]:
-    """The rows of a correlated subquery as one JSON array of objects, in its order."""
+    """The rows of a correlated subquery as one JSON array of objects, in its order; NULL for none."""
     rows = source.subquery()
-    return select(
-        func.coalesce(func.jsonb_agg(func.to_jsonb(rows.table_valued())), func.jsonb_build_array())
-    ).scalar_subquery()
+    return select(func.jsonb_agg(func.to_jsonb(rows.table_valued()))).scalar_subquery()
 
 
 def same_partner(child: FromClause, parent: FromClause) -> ColumnElement[bool]:
     return child.c.partner_id == parent.c.partner_id
 
 
-def prices(rows: Iterable[Json]) -> Prices:
-    return {BillingCycle(row["cycle"]): Amounts(row["price"], row["cost"]) for row in rows}
+def prices(rows: Iterable[Json] | None) -> Prices:
+    return {BillingCycle(row["cycle"]): Amounts(row["price"], row["cost"]) for row in rows or ()}
 
 
 _PLAN_PRICES = json_rows(
@@ -69,7 +79,7 @@ _OFFERS = json_rows(
 _PLAN = select(plan, _PLAN_PRICES.label("prices"), _OFFERS.label("add_ons")).where(
     plan.c.partner_id == bindparam("partner_id")
 )
-PLANS_BY_ID = _PLAN.where(plan.c.id.in_(bindparam("ids", expanding=True)))
+PLANS_BY_ID = _PLAN.where(plan.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 PLAN_BY_CODE = _PLAN.where(plan.c.code == bindparam("code"))
 
 SKU_PRICES = json_rows(
@@ -86,6 +96,7 @@ _NUMBERS = (
     )
     .order_by(phone_number.c.id)
 )
+_FREE_NUMBERS = _NUMBERS.where(phone_number.c.subscription_id.is_(None))
 _CUSTOMER = select(customer).where(customer.c.partner_id == bindparam("partner_id"))
 _CONTRACT = select(contract).where(
     contract.c.partner_id == bindparam("partner_id"), contract.c.id == bindparam("id")
@@ -140,12 +151,18 @@ async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) 
 
 
 async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
-    """Those of the numbers that exist, locked while writing: of two that want one, the second waits."""
+    """Those of the numbers that exist, locked while writing: of two that want one, the second waits.
+
+    The customer's side learns of free ones alone.
+    """
+    whole = tx.actor.customer_id is None
     if not ids:
-        return Stock({})
-    statement = _NUMBERS.with_for_update(of=phone_number) if tx.writing else _NUMBERS
+        return Stock({}, whole)
+    statement = _NUMBERS if whole else _FREE_NUMBERS
+    if tx.writing:
+        statement = statement.with_for_update(of=phone_number)
     rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
-    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows})
+    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows}, whole)
 
 
 def customer_of(tx: Transaction, row: Row[Any]) -> Customer:
@@ -165,7 +182,7 @@ def number_of(row: Row[Any]) -> Number:
 
 
 def plan_of(row: Row[Any]) -> Plan:
-    offers = {o["code"]: Offer(o["code"], o["name"], prices(o["prices"])) for o in row.add_ons}
+    offers = {o["code"]: Offer(o["code"], o["name"], prices(o["prices"])) for o in row.add_ons or ()}
     return Plan(
         code=row.code,
         name=row.name,

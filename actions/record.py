@@ -3,18 +3,18 @@
 No action writes for itself, so none can forget its history, its lines, its invoice or its outbox rows.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from actions.invoicing import bill, next_numbers
+from actions.meanwhile import in_strides, meanwhile
 from actions.rows import (
     CLOSE_LINE,
     INSERT_HISTORY,
     INSERT_LINE,
     INSERT_OUTBOX,
-    ORDER,
     Entry,
     Writes,
     child_rows,
@@ -49,48 +49,70 @@ async def record_all(tx: Transaction, entries: Sequence[Entry]) -> list[Recorded
     """Writes decisions about different subscriptions, in as many statements as one of them needs."""
     new = [entry for entry in entries if entry.decision.before is None]
     numbers = iter(await next_numbers(tx, "subscription", len(new)))
-    invoice_ids = await bill(tx, entries)
-    writes, done = Writes(tx.partner.id), []
-    for entry, invoice_id in zip(entries, invoice_ids, strict=True):
-        before, after = entry.decision.before, entry.decision.after
-        reference = before.reference if before else f"S-{next(numbers):06d}"
-        version = before.version + 1 if before else 1
-        subscription_rows(writes, entry, version, reference)
-        child_rows(writes, entry)
-        record_id = _history_row(writes, tx.actor.name, entry, version)
+    records = [_record_of(entry, numbers) for entry in entries]
+    standing, ledger = Writes(), Writes()
+    invoice_ids = await meanwhile(bill(tx, entries), _standing_rows(standing, records, tx.actor.name))
+    await meanwhile(standing.send(tx), _ledger_rows(ledger, records, invoice_ids))
+    await ledger.send(tx)
+    await notify(tx.connection, tx.partner.id, [record.id for record in records])
+    return [_recorded(record, invoice_id) for record, invoice_id in zip(records, invoice_ids, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Record:
+    """An entry on its way into the history, with what its rows have in common."""
+
+    id: UUID
+    entry: Entry
+    version: int
+    reference: str
+
+
+def _record_of(entry: Entry, numbers: Iterator[int]) -> _Record:
+    if before := entry.decision.before:
+        return _Record(new_id(), entry, before.version + 1, before.reference)
+    return _Record(new_id(), entry, 1, f"S-{next(numbers):06d}")
+
+
+async def _standing_rows(writes: Writes, records: Sequence[_Record], actor: str) -> None:
+    """How things stand now, and the history."""
+    async for record in in_strides(records):
+        subscription_rows(writes, record.entry, record.version, record.reference)
+        child_rows(writes, record.entry)
+        _history_row(writes, record, actor)
+
+
+async def _ledger_rows(
+    writes: Writes, records: Sequence[_Record], invoice_ids: Sequence[UUID | None]
+) -> None:
+    """What it costs, and who must be told."""
+    async for record, invoice_id in in_strides(zip(records, invoice_ids, strict=True)):
         if invoice_id:
-            _line_rows(writes, entry.decision, record_id, invoice_id)
-        _outbox_rows(writes, entry, version, reference)
-        done.append(Recorded(after.id, record_id, invoice_id, _scheduled_change(entry.decision)))
-    for statement in ORDER:
-        if rows := writes.rows.get(statement):
-            await tx.connection.execute(statement, rows)
-    await notify(tx.connection, tx.partner.id, [recorded.record_id for recorded in done])
-    return done
+            _line_rows(writes, record.entry.decision, record.id, invoice_id)
+        _outbox_rows(writes, record)
 
 
-def _history_row(writes: Writes, actor: str, entry: Entry, version: int) -> UUID:
-    decision, record_id = entry.decision, new_id()
-    writes.insert(
+def _history_row(writes: Writes, record: _Record, actor: str) -> None:
+    entry, decision = record.entry, record.entry.decision
+    writes.add(
         INSERT_HISTORY,
-        id=record_id,
+        id=record.id,
         subscription_id=decision.after.id,
         customer_id=decision.after.customer.id,
-        version=version,
+        version=record.version,
         action=decision.action,
         at=entry.at,
         effective_on=decision.effective_on,
         actor=actor,
         reason=entry.reason,
         summary=decision.summary,
-        changes=[asdict(change) for change in field_changes(decision.before, decision.after)],
+        changes=[vars(change) for change in field_changes(decision.before, decision.after)],
     )
-    return record_id
 
 
 def _line_rows(writes: Writes, decision: Decision, record_id: UUID, invoice_id: UUID) -> None:
     for position, line in enumerate(decision.lines):
-        writes.insert(
+        writes.add(
             INSERT_LINE,
             subscription_id=decision.after.id,
             record_id=record_id,
@@ -101,7 +123,7 @@ def _line_rows(writes: Writes, decision: Decision, record_id: UUID, invoice_id: 
             **line_values(line),
         )
         if line.kind in CLOSING_KINDS:
-            writes.change(CLOSE_LINE, {"id": line.reverses}, closed=True)
+            writes.add(CLOSE_LINE, id=line.reverses, closed=True)
 
 
 def line_values(line: Line) -> dict[str, Any]:
@@ -127,23 +149,32 @@ def line_values(line: Line) -> dict[str, Any]:
     }
 
 
-def _outbox_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:
-    decision = entry.decision
-    common = {"subscription": reference, "version": version, "effectiveOn": decision.effective_on}
+def _outbox_rows(writes: Writes, record: _Record) -> None:
+    decision = record.entry.decision
+    common = {
+        "subscription": record.reference,
+        "version": record.version,
+        "effectiveOn": decision.effective_on,
+    }
     for position, provision in enumerate(decision.provisioning):
-        writes.insert(
+        writes.add(
             INSERT_OUTBOX,
             id=new_id(),
             subscription_id=decision.after.id,
             customer_id=decision.after.customer.id,
-            version=version,
+            version=record.version,
             position=position,
             kind=provision.kind,
             payload={**common, **provision.payload},
             status=ProvisioningStatus.PENDING,
             attempts=0,
-            created_at=entry.at,
+            created_at=record.entry.at,
         )
+
+
+def _recorded(record: _Record, invoice_id: UUID | None) -> Recorded:
+    decision = record.entry.decision
+    return Recorded(decision.after.id, record.id, invoice_id, _scheduled_change(decision))
 
 
 def _scheduled_change(decision: Decision) -> UUID | None:

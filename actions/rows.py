@@ -1,18 +1,18 @@
 """The rows of a decision: whatever differs between its `before` and `after`. Nothing is written here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, update
-
+from actions.transaction import Transaction
 from domain.decision import ChangeSource, Decision
 from domain.lifecycle import ENDED
 from domain.periods import start_of_day
 from domain.state import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
+from models.batches import Batch, delete_rows, insert_rows, update_rows, write
 from models.engine import new_id
 from models.tables import (
     add_on,
@@ -39,27 +39,23 @@ class Entry:
     reason: str | None = None
 
 
-def _where(table: Table, *key: str) -> list[Any]:
-    return [table.c[name] == bindparam(f"key_{name}") for name in ("partner_id", *key)]
-
-
-INSERT_SUBSCRIPTION = insert(subscription)
-UPDATE_SUBSCRIPTION = update(subscription).where(*_where(subscription, "id"))
-INSERT_TERM = insert(term)
-UPDATE_TERM = update(term).where(*_where(term, "subscription_id", "number"))
-INSERT_ADD_ON = insert(add_on)
-UPDATE_ADD_ON = update(add_on).where(*_where(add_on, "id"))
-INSERT_ADD_ON_RECORD = insert(add_on_record)
-HOLD_NUMBER = update(phone_number).where(*_where(phone_number, "id"))
-DELETE_ASSIGNEE = delete(assignee).where(*_where(assignee, "subscription_id", "member_id"))
-INSERT_ASSIGNEE = insert(assignee)
-SETTLE_SCHEDULED = update(scheduled_change).where(*_where(scheduled_change, "id"))
-MOVE_SCHEDULED = update(scheduled_change).where(*_where(scheduled_change, "id"))
-INSERT_SCHEDULED = insert(scheduled_change)
-INSERT_HISTORY = insert(history)
-INSERT_LINE = insert(charge_line)
-CLOSE_LINE = update(charge_line).where(*_where(charge_line, "id"))
-INSERT_OUTBOX = insert(outbox)
+INSERT_SUBSCRIPTION = partial(insert_rows, subscription)
+UPDATE_SUBSCRIPTION = partial(update_rows, subscription, ("id",))
+INSERT_TERM = partial(insert_rows, term)
+UPDATE_TERM = partial(update_rows, term, ("subscription_id", "number"))
+INSERT_ADD_ON = partial(insert_rows, add_on)
+UPDATE_ADD_ON = partial(update_rows, add_on, ("id",))
+INSERT_ADD_ON_RECORD = partial(insert_rows, add_on_record)
+HOLD_NUMBER = partial(update_rows, phone_number, ("id",))
+DELETE_ASSIGNEE = partial(delete_rows, assignee)
+INSERT_ASSIGNEE = partial(insert_rows, assignee)
+SETTLE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
+MOVE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
+INSERT_SCHEDULED = partial(insert_rows, scheduled_change)
+INSERT_HISTORY = partial(insert_rows, history)
+INSERT_LINE = partial(insert_rows, charge_line)
+CLOSE_LINE = partial(update_rows, charge_line, ("id",))
+INSERT_OUTBOX = partial(insert_rows, outbox)
 
 # A row's references come before it; a change that ends makes room before another is scheduled.
 ORDER = (
@@ -86,16 +82,17 @@ ORDER = (
 class Writes:
     """Rows gathered by statement, so that many decisions cost no more statements than one."""
 
-    def __init__(self, partner_id: UUID) -> None:
-        self.partner_id = partner_id
-        self.rows: defaultdict[Any, list[Row]] = defaultdict(list)
+    def __init__(self) -> None:
+        self._rows: defaultdict[Batch, list[Row]] = defaultdict(list)
 
-    def insert(self, statement: Any, **values: Any) -> None:
-        self.rows[statement].append({"partner_id": self.partner_id, **values})
+    def add(self, batch: Batch, **values: Any) -> None:
+        """One more row for that batch: its key and columns, which are the same for all of its rows."""
+        self._rows[batch].append(values)
 
-    def change(self, statement: Any, key: Mapping[str, Any], **values: Any) -> None:
-        keys = {f"key_{name}": value for name, value in key.items()}
-        self.rows[statement].append({"key_partner_id": self.partner_id, **keys, **values})
+    async def send(self, tx: Transaction) -> None:
+        for batch in ORDER:
+            if rows := self._rows.get(batch):
+                await write(tx.connection, batch, tx.partner.id, rows)
 
 
 def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:
@@ -103,9 +100,9 @@ def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str
     before, after = entry.decision.before, entry.decision.after
     values = _subscription_values(after) | {"version": version, "reference": reference}
     if before is None:
-        writes.insert(INSERT_SUBSCRIPTION, id=after.id, created_at=entry.at, **values)
+        writes.add(INSERT_SUBSCRIPTION, id=after.id, created_at=entry.at, **values)
     else:
-        writes.change(UPDATE_SUBSCRIPTION, {"id": after.id}, **values)
+        writes.add(UPDATE_SUBSCRIPTION, id=after.id, **values)
     days = {
         "starts_on": after.term.starts_on,
         "ends_before": after.term.ends_before,
@@ -113,22 +110,19 @@ def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str
     }
     key = {"subscription_id": after.id, "number": after.term.number}
     if before is None or before.term.number != after.term.number:
-        writes.insert(INSERT_TERM, **key, **days)
+        writes.add(INSERT_TERM, **key, **days)
     elif before.term != after.term:
-        writes.change(UPDATE_TERM, key, **days)
+        writes.add(UPDATE_TERM, **key, **days)
 
 
 def child_rows(writes: Writes, entry: Entry) -> None:
     """Add-ons with their records, numbers, assignees and scheduled changes, as far as they differ."""
     before, after = entry.decision.before, entry.decision.after
-    _add_on_rows(writes, entry, before.add_ons if before else (), after.add_ons)
-    held = {number.id for number in before.numbers} if before else set()
-    wanted = {number.id for number in after.numbers}
-    for number_id in sorted(held ^ wanted):
-        holder = after.id if number_id in wanted else None
-        writes.change(HOLD_NUMBER, {"id": number_id}, subscription_id=holder)
-    _assignee_rows(writes, set(before.assignees) if before else set(), after)
-    _scheduled_rows(writes, entry, {s.id: s for s in before.scheduled} if before else {})
+    _add_on_rows(writes, entry)
+    for name, rows_of in _CHILDREN.items():
+        # What is still the very same object has not changed.
+        if before is None or getattr(before, name) is not getattr(after, name):
+            rows_of(writes, before, entry)
 
 
 def _subscription_values(state: Subscription) -> Row:
@@ -157,8 +151,10 @@ def _subscription_values(state: Subscription) -> Row:
     }
 
 
-def _add_on_rows(writes: Writes, entry: Entry, before: Iterable[AddOn], after: Iterable[AddOn]) -> None:
-    old, new = {a.id: a for a in before}, {a.id: a for a in after}
+def _add_on_rows(writes: Writes, entry: Entry) -> None:
+    before, after = entry.decision.before, entry.decision.after
+    old = {a.id: a for a in before.add_ons} if before else {}
+    new = {a.id: a for a in after.add_ons}
     # A transfer changes no add-on, but the new owner's records of each begin with it.
     transfer = entry.decision.source is ChangeSource.TRANSFER
     for add_on_id, present in (old | new).items():
@@ -177,13 +173,13 @@ def _add_on_row(writes: Writes, entry: Entry, present: AddOn, old: AddOn | None,
         "ends_before": new.ends_before if new else decision.add_ons_reduced_on or decision.effective_on,
     }
     if old is None:
-        writes.insert(INSERT_ADD_ON, id=present.id, subscription_id=decision.after.id, **values)
+        writes.add(INSERT_ADD_ON, id=present.id, subscription_id=decision.after.id, **values)
     else:
-        writes.change(UPDATE_ADD_ON, {"id": present.id}, **values)
+        writes.add(UPDATE_ADD_ON, id=present.id, **values)
     if before == after and decision.source is not ChangeSource.TRANSFER:
         return
     reduced_on = decision.add_ons_reduced_on if after < before else None
-    writes.insert(
+    writes.add(
         INSERT_ADD_ON_RECORD,
         id=new_id(),
         add_on_id=present.id,
@@ -197,29 +193,40 @@ def _add_on_row(writes: Writes, entry: Entry, present: AddOn, old: AddOn | None,
     )
 
 
-def _assignee_rows(writes: Writes, before: set[UUID], after: Subscription) -> None:
-    for member_id in before - after.assignees.keys():
-        writes.change(DELETE_ASSIGNEE, {"subscription_id": after.id, "member_id": member_id})
-    for member_id in after.assignees.keys() - before:
-        writes.insert(INSERT_ASSIGNEE, subscription_id=after.id, member_id=member_id)
+def _number_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
+    after = entry.decision.after
+    held = {number.id for number in before.numbers} if before else set()
+    wanted = {number.id for number in after.numbers}
+    for number_id in sorted(held ^ wanted):
+        writes.add(HOLD_NUMBER, id=number_id, subscription_id=after.id if number_id in wanted else None)
 
 
-def _scheduled_rows(writes: Writes, entry: Entry, before: Mapping[UUID, Scheduled]) -> None:
+def _assignee_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
+    after = entry.decision.after
+    old = before.assignees.keys() if before else set()
+    for member_id in old - after.assignees.keys():
+        writes.add(DELETE_ASSIGNEE, subscription_id=after.id, member_id=member_id)
+    for member_id in after.assignees.keys() - old:
+        writes.add(INSERT_ASSIGNEE, subscription_id=after.id, member_id=member_id)
+
+
+def _scheduled_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
     decision = entry.decision
-    after = {change.id: change for change in decision.after.scheduled}
-    for change_id in before.keys() - after.keys():
+    old = {change.id: change for change in before.scheduled} if before else {}
+    new = {change.id: change for change in decision.after.scheduled}
+    for change_id in old.keys() - new.keys():
         applied = change_id in decision.applied
         status = ScheduledStatus.APPLIED if applied else ScheduledStatus.REVOKED
-        writes.change(SETTLE_SCHEDULED, {"id": change_id}, status=status)
-    for change in after.values():
-        if change.id not in before:
+        writes.add(SETTLE_SCHEDULED, id=change_id, status=status)
+    for change in new.values():
+        if change.id not in old:
             _scheduled_row(writes, entry, change)
-        elif change != before[change.id]:
-            writes.change(MOVE_SCHEDULED, {"id": change.id}, effective_on=change.effective_on)
+        elif change != old[change.id]:
+            writes.add(MOVE_SCHEDULED, id=change.id, effective_on=change.effective_on)
 
 
 def _scheduled_row(writes: Writes, entry: Entry, change: Scheduled) -> None:
-    writes.insert(
+    writes.add(
         INSERT_SCHEDULED,
         id=change.id,
         subscription_id=entry.decision.after.id,
@@ -234,3 +241,10 @@ def _scheduled_row(writes: Writes, entry: Entry, change: Scheduled) -> None:
         multiplier=change.model.multiplier if change.model else None,
         created_at=entry.at,
     )
+
+
+_CHILDREN: Mapping[str, Callable[[Writes, Subscription | None, Entry], None]] = {
+    "numbers": _number_rows,
+    "assignees": _assignee_rows,
+    "scheduled": _scheduled_rows,
+}

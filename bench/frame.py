@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from cli import collect_garbage_seldom
 from models import embedded
 from models.migrate import migrate
 
@@ -21,6 +22,7 @@ Side = Callable[[], Awaitable[None]]
 @contextmanager
 def scratch_database() -> Iterator[str]:
     """The URL of a migrated database that waits for the disk as a real one does; gone afterwards."""
+    collect_garbage_seldom()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with (
         tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory,

@@ -30,6 +30,8 @@ class ErrorCode(StrEnum):
     INVALID_QUANTITY = "INVALID_QUANTITY"
     INVALID_VALUE = "INVALID_VALUE"
     FEATURE_NOT_ALLOWED = "FEATURE_NOT_ALLOWED"
+    FORBIDDEN = "FORBIDDEN"
+    """For the viewer's role. Said of actions that may be taken; one that is tried answers with an error."""
 
 
 class LifecycleError(Exception):

@@ -41,7 +41,7 @@ def with_scheduled(subscription: Subscription) -> Subscription:
     """The subscription with its pending reductions and its pending billing model carried out."""
     for change in subscription.scheduled:
         subscription = _applied(subscription, change)
-    return replace(subscription, scheduled=())
+    return replace(subscription, scheduled=()) if subscription.scheduled else subscription
 
 
 def next_renewal(subscription: Subscription) -> Renewal | None:

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import orjson
 import uuid_utils.compat
+from asyncpg import PostgresError
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,6 +24,18 @@ class DatabaseRole(StrEnum):
     WORKER = "tenure_worker"
 
 
+@dataclass(frozen=True)
+class Timeouts:
+    """In seconds. `pool` is the wait for a free connection. PostgreSQL keeps the others; 0 is no bound."""
+
+    pool: float = 10.0
+    statement: float = 0.0
+    idle_in_transaction: float = 0.0
+
+
+_AWAY = ("08", "57P0", "25P03")
+_NO_TIMEOUTS = Timeouts()
+
 SEE_PARTNER = select(func.set_config("app.partner_id", bindparam("partner_id"), True))
 
 
@@ -31,19 +45,26 @@ def engine_url(url: str) -> str:
     return f"postgresql+asyncpg{separator}{rest}"
 
 
-def create_engine(url: str, role: DatabaseRole | None, pool_size: int = 5) -> AsyncEngine:
+def create_engine(
+    url: str, role: DatabaseRole | None, pool_size: int = 5, timeouts: Timeouts = _NO_TIMEOUTS
+) -> AsyncEngine:
     """A pool whose connections act as `role` (None: as the URL's own user).
 
     The role is part of the connection's start, so that RESET ROLE cannot shed it.
     """
-    settings = {"application_name": "tenure", "timezone": "UTC"}
+    settings = {
+        "application_name": "tenure",
+        "timezone": "UTC",
+        "statement_timeout": _milliseconds(timeouts.statement),
+        "idle_in_transaction_session_timeout": _milliseconds(timeouts.idle_in_transaction),
+    }
     if role is not None:
         settings["role"] = role.value
     return create_async_engine(
         engine_url(url),
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=timeouts.pool,
         pool_use_lifo=True,
         hide_parameters=True,  # else they stand in errors, and errors in logs
         json_serializer=_dumps,
@@ -84,9 +105,17 @@ async def partner_statement(
             row: Sequence[Any] = await driver.fetchrow(statement, *values)
             await driver.execute("COMMIT")
         except BaseException:
-            await connection.invalidate()
+            await _given_up(connection, driver)
             raise
         return row
+
+
+async def _given_up(connection: AsyncConnection, driver: Any) -> None:
+    """Rolls back, so that the pool gets a connection that is fit for others; a broken one it drops."""
+    try:
+        await driver.execute("ROLLBACK", timeout=5)
+    except Exception:
+        await connection.invalidate()
 
 
 # A statement is planned once a connection: with many levels, planning takes longer than running.
@@ -99,7 +128,9 @@ _READING = (
 def is_disconnect(error: BaseException) -> bool:
     """Whether the database went away: the statement may be tried again on a new connection."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _sqlstate(error).startswith(("08", "57P0"))
+        return error.connection_invalidated or _sqlstate(error).startswith(_AWAY)
+    if isinstance(error, PostgresError):  # of a connection that is no pool's
+        return str(error.sqlstate).startswith(_AWAY)
     return isinstance(error, OSError | PoolTimeoutError)
 
 
@@ -108,9 +139,23 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and _sqlstate(error) in {"40001", "40P01"}
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether no connection came free in time: to try again would only wait as long again."""
+    return isinstance(error, PoolTimeoutError)
+
+
+def is_canceled(error: BaseException) -> bool:
+    """Whether PostgreSQL gave the statement up (57014): it took longer than the timeout."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) == "57014"
+
+
 def new_id() -> UUID:
     """A UUIDv7: later ones sort later."""
     return uuid_utils.compat.uuid7()
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
 
 
 def _sqlstate(error: DBAPIError) -> str:

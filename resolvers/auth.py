@@ -1,8 +1,8 @@
-"""The one place that turns a bearer token into a principal."""
+"""Who asks: the one place that turns a bearer token into a principal, and the instance's own tokens."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from joserfc import jwt
@@ -66,19 +66,54 @@ def mint(key: OKPKey, principal: Principal, issued_at: int, days: int) -> str:
     return jwt.encode({"alg": ALGORITHM}, claims, key, algorithms=[ALGORITHM])
 
 
-def authenticate(key: OKPKey, authorization: str | None, now: int) -> Principal:
-    """The principal of an Authorization header, at Unix second `now`. Raises UNAUTHENTICATED."""
+class Verifier(Protocol):
+    """Knows whether a token is good, and whom it names."""
+
+    async def verify(self, token: str, now: int) -> Principal:
+        """The principal at Unix second `now`. Raises UNAUTHENTICATED, UNAVAILABLE."""
+
+
+async def authenticate(verifier: Verifier, authorization: str | None, now: int) -> Principal:
+    """The principal of an Authorization header, at Unix second `now`. Raises UNAUTHENTICATED, UNAVAILABLE."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise _unauthenticated("Send a bearer token: Authorization: Bearer <token>.")
-    try:
-        claims = jwt.decode(token.strip(), key, algorithms=[ALGORITHM]).claims
-        jwt.JWTClaimsRegistry(
-            now=now, iss={"essential": True, "value": ISSUER}, exp={"essential": True}
-        ).validate(claims)
-        return _principal(claims)
-    except (JoseError, ValueError, KeyError, TypeError) as error:
-        raise _unauthenticated("The bearer token is not valid, or no longer.") from error
+        raise unauthenticated("Send a bearer token: Authorization: Bearer <token>.")
+    return await verifier.verify(token.strip(), now)
+
+
+def unauthenticated(message: str = "The bearer token is not valid, or no longer.") -> RequestError:
+    return RequestError(RequestErrorCode.UNAUTHENTICATED, message)
+
+
+@dataclass(frozen=True)
+class InstanceTokens:
+    """Verifies what `mint` made with that key."""
+
+    key: OKPKey
+
+    async def verify(self, token: str, now: int) -> Principal:
+        try:
+            claims = jwt.decode(token, self.key, algorithms=[ALGORITHM]).claims
+            jwt.JWTClaimsRegistry(
+                now=now, iss={"essential": True, "value": ISSUER}, exp={"essential": True}
+            ).validate(claims)
+            return _principal(claims)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise unauthenticated() from error
+
+
+@dataclass(frozen=True)
+class EitherTokens:
+    """Verifies tokens that one of two verifiers lets in, each by rules of its own."""
+
+    first: Verifier
+    second: Verifier
+
+    async def verify(self, token: str, now: int) -> Principal:
+        try:
+            return await self.first.verify(token, now)
+        except RequestError:
+            return await self.second.verify(token, now)
 
 
 def _principal(claims: dict[str, Any]) -> Principal:
@@ -86,7 +121,3 @@ def _principal(claims: dict[str, Any]) -> Principal:
     partner_id = None if role is Role.PLATFORM_OPERATOR else UUID(str(claims["partner"]))
     customer_id = UUID(str(claims["customer"])) if role in CUSTOMER_ROLES else None
     return Principal(role, str(claims["sub"]), partner_id, customer_id, int(claims["exp"]))
-
-
-def _unauthenticated(message: str) -> RequestError:
-    return RequestError(RequestErrorCode.UNAUTHENTICATED, message)

@@ -23,7 +23,8 @@ NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
 
 @dataclass
 class Context:
-    """`currency` is the partner's; empty for the platform, which sees no money.
+    """`currency` is the partner's; empty for the platform, which sees no money. `webhooks_insecure` lets
+    endpoints be registered whose URLs are plain HTTP.
 
     `response` takes headers and a status that differ from the usual; a socket has none. `words_to_keep` and
     `words_to_repeat` go by the response key of a mutation's root field.
@@ -36,6 +37,7 @@ class Context:
     currency: str = ""
     limiter: RateLimiter | None = None
     response: Response | None = None
+    webhooks_insecure: bool = False
     words_to_keep: dict[str, Key] = field(default_factory=dict)
     words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
 

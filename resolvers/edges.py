@@ -99,6 +99,7 @@ INVOICE = Entity("Invoice", t.invoice, _owned(t.invoice))
 CHARGE_LINE = Entity("ChargeLine", t.charge_line)
 PROVISIONING = Entity("ProvisioningAction", t.outbox, _owned(t.outbox))
 WEBHOOK_ENDPOINT = Entity("WebhookEndpoint", t.webhook_endpoint, lambda _: false())
+DELIVERY = Entity("ProvisioningDelivery", t.delivery, lambda _: false(), key="event_id")
 
 NODES = {
     entity.name: entity
@@ -174,6 +175,8 @@ subscription_provisioning = Edge(
     "id",
     "subscription_id",
 )
+provisioning_deliveries = Edge(DELIVERY, _asc(t.delivery.c.endpoint_id), "id", "event_id")
+delivery_endpoint = Edge(WEBHOOK_ENDPOINT, webhook_endpoints.order, "endpoint_id", "id")
 
 add_on_changes = Edge(ADD_ON_RECORD, _asc(t.add_on_record.c.id), "id", "add_on_id", usual=5)
 number_subscription = Edge(SUBSCRIPTION, subscriptions.order, "subscription_id", "id")

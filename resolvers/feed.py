@@ -20,8 +20,8 @@ from models.tables import history
 from resolvers.auth import Principal
 from resolvers.errors import RequestError, RequestErrorCode
 
-BUFFER = 1_000
-"""Records that wait for a slow reader; one more and it is dropped. A worker writes 250 at once."""
+BUFFER = 4_000
+"""Records that wait for a slow reader; one more and it is dropped. A worker writes up to 1,000 at once."""
 
 LOOK = 5.0
 """Seconds between two looks for records whose notification was missed."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.idempotency import Key, claim, keep_outcome
@@ -18,6 +19,7 @@ from actions.setup.instants import EARLIEST, LATEST
 from actions.transaction import Transaction, begun, transaction
 from domain.decision import Decision, Quote, quote_of, quote_token
 from domain.errors import ErrorCode, LifecycleError
+from models.tables import history
 from resolvers.context import Context
 from resolvers.inputs import check_texts
 from resolvers.retrying import once, retrying
@@ -75,7 +77,7 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
         return outcome
 
     context.forget_rows()
-    return await once(context.engine, context.partner_id, work)
+    return await once(context.engine, context.partner_id, work, _is_recorded)
 
 
 async def preview(
@@ -96,6 +98,11 @@ async def preview(
             return Preview(quote, _token(tx, decision, quote))
 
     return await retrying(attempt)
+
+
+async def _is_recorded(connection: AsyncConnection, outcome: Outcome) -> bool:
+    statement = select(history.c.id).where(history.c.id == outcome.record_id)
+    return (await connection.execute(statement)).first() is not None
 
 
 async def _carry_out(tx: Transaction, decision: Decision, data: Any) -> Outcome:

@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from actions.transaction import Clock
 from models.engine import partner_transaction
 from resolvers.auth import Principal
+from resolvers.deadline import join_request
 from resolvers.edges import Edge, Entity, Order
 from resolvers.paging import Page, beyond
 from resolvers.retrying import retrying
@@ -75,6 +76,12 @@ def among(column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 
+def _seen(loading: asyncio.Future[Any]) -> None:
+    """Else asyncio would complain of a failure that all who waited for it were given up before."""
+    if not loading.cancelled():
+        loading.exception()
+
+
 def by_key(entity: Entity, key: UUID | None) -> Selection | None:
     """The one row with that key; None for no key."""
     return by_column(entity.table.c[entity.key], entity, key)
@@ -101,14 +108,17 @@ class Batches(DataLoader[UUID, T], Generic[T]):
         self._batch = batch
 
     async def batch_load_fn(self, keys: list[UUID]) -> list[T]:
+        join_request()
         return await self._batch(keys)
 
     async def value(self, key: UUID) -> T:
         """What the batch brings for the key.
 
-        Several fields may wait for it: one that is given up, because a sibling failed, must not end it for all.
+        Several fields may wait for it: one that is given up, since a sibling failed, must not end it for all.
         """
-        return await asyncio.shield(self.load(key))
+        loading = self.load(key)
+        loading.add_done_callback(_seen)
+        return await asyncio.shield(loading)
 
 
 class Loaders:

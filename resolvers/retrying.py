@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from models.engine import is_conflict, is_disconnect, partner_transaction
-from resolvers.errors import unavailable
+from models.engine import is_canceled, is_conflict, is_disconnect, is_full, partner_transaction
+from resolvers.errors import deadline_exceeded, overloaded, unavailable
 
 TRIES = 4
 PAUSE = 0.1  # seconds before the second try; doubled before each further one
+PATIENCE = 8.0  # seconds after which no further try begins; one that cannot connect takes five
 
 T = TypeVar("T")
 
@@ -20,17 +21,25 @@ _OWN_ID = text("SELECT CAST(pg_current_xact_id() AS text)")
 _STATUS = text("SELECT pg_xact_status(CAST(CAST(:id AS text) AS xid8))")
 
 
-async def once(engine: AsyncEngine, partner_id: UUID, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+async def once(
+    engine: AsyncEngine,
+    partner_id: UUID,
+    work: Callable[[AsyncConnection], Awaitable[T]],
+    is_there: Callable[[AsyncConnection, T], Awaitable[bool]] | None = None,
+) -> T:
     """Runs the work in one transaction of the partner's, again where it was undone. Raises UNAVAILABLE.
 
-    It takes effect once, also where the connection is lost while the commit is under way.
+    It takes effect once, also where the connection is lost while the commit is under way. `is_there` looks
+    for what the work has written: a server that crashed may give a lost transaction's id to another one.
     """
     sent: list[tuple[str, T]] = []  # the transactions whose commit was sent, with what they came to
 
     async def attempt() -> T:
         async with partner_transaction(engine, partner_id) as connection:
             if sent and await _was_committed(connection, sent[-1][0]):
-                return sent[-1][1]
+                result = sent[-1][1]
+                if is_there is None or await is_there(connection, result):
+                    return result
             result = await work(connection)
             sent.append(((await connection.execute(_OWN_ID)).scalar_one(), result))
         return result
@@ -46,17 +55,24 @@ async def _was_committed(connection: AsyncConnection, transaction_id: str) -> bo
 
 
 async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Runs a transaction again where another one, or a lost connection, undid it. Raises UNAVAILABLE."""
-    for pause in (PAUSE * 2**n for n in range(TRIES - 1)):
+    """Runs a transaction again where another one, or a lost connection, undid it.
+
+    Raises UNAVAILABLE, and DEADLINE_EXCEEDED where PostgreSQL gave a statement up. It begins
+    no further try after PATIENCE, and waits for a place in a full pool only once.
+    """
+    now = asyncio.get_running_loop().time
+    begun, pauses = now(), iter([PAUSE * 2**n for n in range(TRIES - 1)])
+    while True:
         try:
             return await attempt()
         except Exception as error:
+            if is_full(error):
+                raise overloaded() from error
+            if is_canceled(error):
+                raise deadline_exceeded() from error
             if not (is_conflict(error) or is_disconnect(error)):
                 raise
+            pause = next(pauses, None)
+            if pause is None or now() - begun > PATIENCE:
+                raise unavailable() from error
         await asyncio.sleep(pause)
-    try:
-        return await attempt()
-    except Exception as error:
-        if is_conflict(error) or is_disconnect(error):
-            raise unavailable() from error
-        raise

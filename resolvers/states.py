@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from actions.subscription import load_states
+from actions.states import load_states
 from actions.transaction import Clock, transaction
 from domain.state import Subscription
 from resolvers.auth import Principal

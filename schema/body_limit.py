@@ -5,6 +5,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from schema.faults import presentable
 from schema.limits import too_much
 
 
@@ -40,7 +41,9 @@ class BodyLimit:
 
     def _refusal(self) -> Response:
         error = too_much("max_body_bytes", self._max_bytes, "The body has too many bytes")
-        return Response(orjson.dumps({"errors": [error.formatted]}), 413, media_type="application/json")
+        return Response(
+            orjson.dumps({"errors": [presentable(error).formatted]}), 413, media_type="application/json"
+        )
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

@@ -1,36 +1,45 @@
 """What of an error may leave the server: a code and words meant for the client, nothing internal."""
 
 from traceback import format_exception
+from typing import Any
 
 import structlog
 from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
+from structlog.contextvars import get_contextvars
 
-from models.engine import is_disconnect
-from resolvers.errors import RequestErrorCode, unavailable
+from models.engine import is_canceled, is_disconnect
+from resolvers.errors import RequestErrorCode, deadline_exceeded, unavailable
 
 log = structlog.get_logger(__name__)
 
-_FAULT = "Something went wrong on our side. Try again; if it stays, report the time of this request."
+LENGTH = 500
+"""Characters of a message, inclusive: it may quote what the client sent, and that may be a megabyte."""
 
-_CLIENT_ERRORS = (GraphQLError, CannotGetOperationTypeError, MissingQueryError)
+_FAULT = "Something went wrong on our side. Try again; if it stays, report the requestId."
 
 _UNSTORABLE = "A text in the request holds NUL or an unpaired surrogate, or a number is too large."
 
 
-def presentable(error: GraphQLError) -> GraphQLError:
-    """The same error, or one that stands for it, with `extensions.code`. Logs what the client is not told."""
+def presentable(error: GraphQLError, *, suggestions: bool = True) -> GraphQLError:
+    """One that stands for it, with `extensions.code` and `requestId`. Logs what the client is not told.
+
+    `suggestions` are the names that GraphQL guesses were meant: words of a schema that may be private.
+    """
     original = error.original_error
     if error.extensions and "code" in error.extensions:
-        return error
+        return _like(error, error.message, **error.extensions)
     if original is None or isinstance(
         original, GraphQLError | CannotGetOperationTypeError | MissingQueryError
     ):
-        return _like(error, error.message, RequestErrorCode.BAD_USER_INPUT)
+        message = error.message if suggestions else error.message.partition(" Did you mean ")[0]
+        return _like(error, message, RequestErrorCode.BAD_USER_INPUT)
     if is_disconnect(original):
         return _like(error, unavailable().message, RequestErrorCode.UNAVAILABLE)
+    if is_canceled(original):
+        return _like(error, deadline_exceeded().message, RequestErrorCode.DEADLINE_EXCEEDED)
     if _is_unstorable(original):
         return _like(error, _UNSTORABLE, RequestErrorCode.BAD_USER_INPUT)
     # Formatted here, because a renderer that shows local variables would write secrets to the log.
@@ -43,8 +52,12 @@ def _is_unstorable(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in {"22000", "22021"}
 
 
-def _like(error: GraphQLError, message: str, code: RequestErrorCode) -> GraphQLError:
+def _like(error: GraphQLError, message: str, code: str, **more: Any) -> GraphQLError:
+    if len(message) > LENGTH:
+        message = message[: LENGTH - 1] + "…"
+    bound = get_contextvars().get("request_id")
+    extensions = {"code": str(code)} | more | ({"requestId": bound} if bound else {})
     return GraphQLError(
         message, nodes=error.nodes, source=error.source, positions=error.positions,
-        path=error.path, extensions={"code": code.value},
+        path=error.path, extensions=extensions,
     )  # fmt: skip

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import structlog
+from graphql import GraphQLError
 from prometheus_client import Counter
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from resolvers.errors import RequestErrorCode
 from resolvers.plan.errors import UnservedError
 from resolvers.plan.plans import Plans
 
@@ -45,9 +47,13 @@ class Planned(SchemaExtension):
             )
         except UnservedError as error:
             PLANNED.labels(error.reason).inc()
+        except GraphQLError as error:
+            if (error.extensions or {}).get("code") == RequestErrorCode.UNAVAILABLE:
+                return ExecutionResult(data=None, errors=[error])  # to wait once more would be no use
+            PLANNED.labels("refused").inc()
         except Exception as error:
             PLANNED.labels(type(error).__name__).inc()
-            log.debug("plan failed", error=type(error).__name__)
+            log.warning("plan failed", error=type(error).__name__)
         else:
             PLANNED.labels("").inc()
             return ExecutionResult(data=data, errors=None)

@@ -1,14 +1,38 @@
-"""Scalars of our own, and how the built-in ones are described."""
+"""Scalars of our own, and built-in ones that say in plain words what they want."""
 
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 from typing import NewType
+from uuid import UUID
 
 import strawberry
+from graphql import GraphQLError
+from strawberry.exceptions import StrawberryInputCoercionError
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, UUIDDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 CurrencyCode = NewType("CurrencyCode", str)
+
+
+def _plain(built_in: ScalarDefinition, wanted: str) -> ScalarDefinition:
+    """The same, with `wanted` where it would quote what Python says of a text that cannot be parsed."""
+    parse: Callable[[object], object] = built_in.parse_value or (lambda value: value)
+
+    def parsed(value: object) -> object:
+        try:
+            return parse(value)
+        except StrawberryInputCoercionError:
+            raise GraphQLError(wanted) from None
+
+    return replace(built_in, parse_value=parsed)
+
 
 SCALARS: dict[object, ScalarDefinition] = {
     CurrencyCode: strawberry.scalar(
         name="CurrencyCode", description='An ISO 4217 code: "USD".', serialize=str, parse_value=str
     ),
+    dt.date: _plain(DateDefinition, "Send a day such as 2021-06-16."),
+    dt.datetime: _plain(DateTimeDefinition, "Send an instant such as 2021-06-16T09:00:00+08:00."),
+    UUID: _plain(UUIDDefinition, "Send a UUID such as 6f9619ff-8b86-d011-b42d-00c04fc964ff."),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, Undefined
+from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
@@ -14,10 +15,13 @@ from strawberry.types.lazy_type import LazyType
 
 from resolvers.plan.plans import Plans
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
+from schema.exposure import CLOSED, Exposure
 from schema.faults import presentable
 from schema.first_answers import FirstAnswers
 from schema.limits import Limits, OperationLimits
 from schema.mutation import Mutation
+from schema.operations import OneOperation
+from schema.permissions import guard, may_ask
 from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -43,40 +47,54 @@ class _Names(NameConverter):
 
 
 class _Schema(strawberry.Schema):
+    """Whose errors may all be shown."""
+
+    suggestions = True
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Leaves the log to `faults.presentable`: a client's mistake is no fault of the server."""
 
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        return self._presented(await super().execute(*args, **kwargs))
+
     async def stream(self, *args: Any, **kwargs: Any) -> Any:
-        """What goes over a socket, with its errors made presentable like those over HTTP."""
-        return _presented(await super().stream(*args, **kwargs))
+        return self._all_presented(await super().stream(*args, **kwargs))
+
+    async def _all_presented(self, source: Any) -> AsyncGenerator[Any, None]:
+        async with aclosing(source):
+            async for result in source:
+                yield self._presented(result)
+
+    def _presented(self, result: Any) -> Any:
+        if result.errors:
+            result.errors = [presentable(error, suggestions=self.suggestions) for error in result.errors]
+        return result
 
 
-async def _presented(source: Any) -> AsyncGenerator[Any, None]:
-    async with aclosing(source):
-        async for result in source:
-            if result.errors:
-                result.errors = [presentable(error) for error in result.errors]
-            yield result
-
-
-def build_schema(limits: Limits | None = None, *, planned: bool = True) -> strawberry.Schema:
-    """`planned` queries are answered by compiled plans; the others, the reference way."""
+def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> strawberry.Schema:
     bounds = limits or Limits()
     schema = _Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=[AddOn, HistoryRecord, Invoice, ProvisioningAction, ScheduledChange],
-        extensions=[lambda: OperationLimits(bounds), FirstAnswers],
+        extensions=[
+            OneOperation,
+            lambda: OperationLimits(bounds),
+            FirstAnswers,
+            *([] if exposure.introspection else [DisableIntrospection]),
+        ],
         config=StrawberryConfig(
             default_resolver=getattr, name_converter=_Names(), scalar_map=SCALARS, batching_config=None
         ),
     )
+    schema.suggestions = exposure.suggestions
     _drop_null_defaults(schema)
-    if planned:
-        plans = Plans(schema)
+    guard(schema._schema)
+    if exposure.plans:
+        plans = Plans(schema, may_ask)
         schema.extensions = (*schema.extensions, lambda: Planned(plans))
     return schema
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from app import create_app
 from models import embedded
 from models.migrate import migrate
+from resolvers.auth import InstanceTokens
 from tests.api.client import Api, World, a_world
 
 KEY = OKPKey.generate_key("Ed25519")
@@ -27,7 +28,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def app(database_url: str) -> AsyncIterator[Starlette]:
-    app = create_app(database_url, KEY, pool_size=20)
+    app = create_app(database_url, InstanceTokens(KEY), pool_size=20)
     yield app
     await app.state.engine.dispose()
     await app.state.listing.dispose()

@@ -24,7 +24,7 @@ from domain.periods import BillingModel
 from domain.stock import Stock
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from models.migrate import migrate
-from resolvers.auth import Role
+from resolvers.auth import InstanceTokens, Role
 from resolvers.ids import key_of
 from tests.api.client import Api, Caller, Json, a_customer, a_partner
 from tests.journeys.timeline import PLANS
@@ -89,7 +89,7 @@ async def real_time(server: str, now: str) -> AsyncIterator[RealTime]:
     url = f"{server.rpartition('/')[0]}/{name}"
     clock = Hands(datetime.fromisoformat(now))
     await _command(server, f"CREATE DATABASE {name} TEMPLATE {await _template(server)}")
-    app = create_app(url, KEY, clock, pool_size=5)
+    app = create_app(url, InstanceTokens(KEY), clock, pool_size=5)
     owner = create_engine(url, DatabaseRole.OWNER, pool_size=1)
     transport = httpx.ASGITransport(app=app)
     try:

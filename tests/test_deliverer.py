@@ -56,13 +56,13 @@ async def test_whatever_else_goes_wrong_is_reported_and_it_goes_on(
 ) -> None:
     deliverer, asked = Deliverer(database_url, clock, poll=0.01), list[str]()
 
-    async def partners() -> list[object]:
+    async def found(_: object) -> list[object]:
         asked.append("")
         if len(asked) == 1:
             raise RuntimeError("a defect")
-        return [new_id()] if len(asked) == 2 else []
+        return [(new_id(),)] if len(asked) == 2 else []
 
-    monkeypatch.setattr(deliverer, "_partners", partners)
+    monkeypatch.setattr(deliverer, "_list", found)
     with structlog.testing.capture_logs() as logs:
         async with running(deliverer):
             while len(asked) < 4:  # noqa: ASYNC110 - the deliverer tells nobody

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from actions.transaction import Transaction
+from actions.webhooks.dispatch import owe, release
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.provisioning import ProvisionKind
 from models.engine import new_id
-from models.tables import webhook_endpoint
+from models.tables import delivery, webhook_endpoint
 from models.tables.webhooks import EndpointStatus
 
 MAX_ENDPOINTS = 20
@@ -33,7 +34,11 @@ _ROTATE = (
     .values(previous_secret=webhook_endpoint.c.secret, previous_until=bindparam("u"), secret=bindparam("s"))
     .returning(webhook_endpoint.c.id)
 )
-_DELETE = delete(webhook_endpoint).where(*_MINE).returning(webhook_endpoint.c.id)
+_LOCK = select(webhook_endpoint.c.id).where(*_MINE).with_for_update()
+_FORGET = delete(delivery).where(
+    delivery.c.partner_id == bindparam("p"), delivery.c.endpoint_id == bindparam("i")
+)
+_DELETE = delete(webhook_endpoint).where(*_MINE)
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,12 @@ class Secret:
     secret: str
 
 
-async def register_endpoint(tx: Transaction, command: RegisterEndpoint) -> Secret:
-    """Raises INVALID_VALUE for a URL or a kind that will not do, and above MAX_ENDPOINTS."""
-    _check_url(command.url)
+async def register_endpoint(tx: Transaction, command: RegisterEndpoint, *, insecure: bool = False) -> Secret:
+    """Raises INVALID_VALUE for a URL or a kind that will not do, and above MAX_ENDPOINTS.
+
+    `insecure` lets plain HTTP through: for tests and the demo. The transaction must be `alone`.
+    """
+    _check_url(command.url, insecure)
     _check_kinds(command.kinds)
     if (await tx.connection.execute(_COUNT, {"p": tx.partner.id})).scalar_one() >= MAX_ENDPOINTS:
         raise _invalid(f"A partner may have {MAX_ENDPOINTS} endpoints. Remove one first.")
@@ -69,6 +77,7 @@ async def register_endpoint(tx: Transaction, command: RegisterEndpoint) -> Secre
         "created_at": tx.now,
     }
     await tx.connection.execute(_INSERT, values)
+    await owe(tx, made.endpoint_id)
     return made
 
 
@@ -81,10 +90,14 @@ async def rotate_secret(tx: Transaction, endpoint_id: UUID, real_now: datetime) 
     return made
 
 
-async def remove_endpoint(tx: Transaction, endpoint_id: UUID) -> UUID:
-    """Raises NOT_FOUND."""
-    if (await tx.connection.execute(_DELETE, {"p": tx.partner.id, "i": endpoint_id})).first() is None:
+async def remove_endpoint(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> UUID:
+    """What it alone had to be told waits for the next endpoint, if there is no other. Raises NOT_FOUND."""
+    key = {"p": tx.partner.id, "i": endpoint_id}
+    if (await tx.connection.execute(_LOCK, key)).first() is None:
         raise not_found("webhook endpoint", "id")
+    await release(tx, endpoint_id, real_now)
+    await tx.connection.execute(_FORGET, key)
+    await tx.connection.execute(_DELETE, key)
     return endpoint_id
 
 
@@ -92,7 +105,7 @@ def _new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def _check_url(url: str) -> None:
+def _check_url(url: str, insecure: bool) -> None:
     # Where the host leads is checked at each delivery: a name may come to mean another address.
     try:
         parts = urlsplit(url)
@@ -102,6 +115,8 @@ def _check_url(url: str) -> None:
     plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= MAX_URL
     if parts.scheme not in {"https", "http"} or not host or port == 0 or "@" in parts.netloc or not plain:
         raise _invalid("Give a URL such as https://example.com/tenure, without a password.", "url")
+    if parts.scheme != "https" and not insecure:
+        raise _invalid("Give an https URL: what is sent over plain http can be read and changed.", "url")
 
 
 def _check_kinds(kinds: Sequence[str] | None) -> None:

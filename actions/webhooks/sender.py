@@ -10,7 +10,7 @@ import httpx
 import orjson
 from standardwebhooks import Webhook
 
-from actions.webhooks.deliveries import Answer, Delivery, Target
+from actions.webhooks.deliveries import Answer, Delivery
 from domain.addresses import is_public
 
 TIMEOUT = 15.0
@@ -31,23 +31,23 @@ class Sender:
     insecure: bool = False
     timeout: float = TIMEOUT
 
-    async def send(self, delivery: Delivery, target: Target, now: datetime) -> Answer:
+    async def send(self, delivery: Delivery, now: datetime) -> Answer:
         """What the endpoint answered; never raises for what a network or an endpoint can do.
 
         Errors do not name the URL: the customer's side reads them too.
         """
         try:
             async with asyncio.timeout(self.timeout):
-                return await self._post(delivery, target, now)
+                return await self._post(delivery, now)
         except TimeoutError:
-            return Answer(target.endpoint_id, f"no answer within {self.timeout:g} seconds")
+            return Answer(f"no answer within {self.timeout:g} seconds")
         except UnsafeTargetError as error:
-            return Answer(target.endpoint_id, str(error))
+            return Answer(str(error))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            return Answer(target.endpoint_id, type(error).__name__)
+            return Answer(type(error).__name__)
 
-    async def _post(self, delivery: Delivery, target: Target, now: datetime) -> Answer:
-        url = httpx.URL(target.url)
+    async def _post(self, delivery: Delivery, now: datetime) -> Answer:
+        url = httpx.URL(delivery.target.url)
         if url.scheme != "https" and not self.insecure:
             raise UnsafeTargetError("only https is allowed")
         host = url.raw_host.decode()  # as it stands in the URL; `url.host` may spell it another way
@@ -58,12 +58,12 @@ class Sender:
             "POST",
             url.copy_with(host=address),
             content=content,
-            headers=headers_of(delivery, target, content, now) | {"Host": url.netloc.decode()},
+            headers=headers_of(delivery, content, now) | {"Host": url.netloc.decode()},
             extensions={"sni_hostname": host},
         )
         response = await self.client.send(request, stream=True)
         try:
-            return _answer(target, response, now)
+            return _answer(response, now)
         finally:
             await response.aclose()
 
@@ -91,11 +91,11 @@ def body_of(delivery: Delivery) -> bytes:
     return orjson.dumps({"type": delivery.kind, "timestamp": delivery.created_at, "data": delivery.payload})
 
 
-def headers_of(delivery: Delivery, target: Target, content: bytes, now: datetime) -> dict[str, str]:
+def headers_of(delivery: Delivery, content: bytes, now: datetime) -> dict[str, str]:
     """The id stays from attempt to attempt; the timestamp is the attempt's; each secret signs."""
     message_id = f"msg_{delivery.id}"
     text = content.decode()
-    signatures = [Webhook(secret).sign(message_id, now, text) for secret in target.secrets]
+    signatures = [Webhook(secret).sign(message_id, now, text) for secret in delivery.target.secrets]
     return {
         "Content-Type": "application/json",
         "User-Agent": "Tenure",
@@ -105,12 +105,12 @@ def headers_of(delivery: Delivery, target: Target, content: bytes, now: datetime
     }
 
 
-def _answer(target: Target, response: httpx.Response, now: datetime) -> Answer:
+def _answer(response: httpx.Response, now: datetime) -> Answer:
     if 200 <= response.status_code < 300:
-        return Answer(target.endpoint_id)
+        return Answer()
     error = f"HTTP {response.status_code}"
     gone = response.status_code == httpx.codes.GONE
-    return Answer(target.endpoint_id, error, gone, retry_after(response.headers.get("Retry-After"), now))
+    return Answer(error, gone, retry_after(response.headers.get("Retry-After"), now))
 
 
 def retry_after(header: str | None, now: datetime) -> timedelta | None:

@@ -21,7 +21,7 @@ from models.tables.subscriptions import (
     subscription,
     term,
 )
-from models.tables.webhooks import webhook_endpoint
+from models.tables.webhooks import delivery, webhook_endpoint
 
 __all__ = [
     "add_on",
@@ -33,6 +33,7 @@ __all__ = [
     "contract",
     "counter",
     "customer",
+    "delivery",
     "history",
     "idempotency",
     "invoice",

@@ -102,8 +102,8 @@ Index(None, charge_line.c.partner_id, charge_line.c.record_id, charge_line.c.pos
 Index(None, charge_line.c.partner_id, charge_line.c.invoice_id, charge_line.c.id)
 Index(None, charge_line.c.partner_id, charge_line.c.subscription_id, charge_line.c.term_number)
 
-# Delivered at least once, in order of `version` and `position` within a subscription. `next_at` NULL is
-# at once; `lease` is the token of the attempt under way; `delivered_to` the endpoints that have it.
+# One row for each event. It is `dispatched` once each endpoint that wants it has a row in `delivery`; from
+# then on `status`, `attempts`, `delivered_at` and `last_error` are the sum of those rows.
 outbox = owned(
     "outbox",
     *ref("subscription_id", "subscription"),
@@ -115,14 +115,17 @@ outbox = owned(
     choice("status", ProvisioningStatus),
     Column("attempts", Integer, nullable=False),
     instant("created_at"),
-    instant("next_at", nullable=True),
-    Column("lease", Text),
-    Column("delivered_to", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("dispatched", Boolean, nullable=False, server_default=text("false")),
     instant("delivered_at", nullable=True),
     Column("last_error", Text),
     UniqueConstraint("partner_id", "subscription_id", "version", "position"),
 )
-Index(None, outbox.c.partner_id, outbox.c.next_at, postgresql_where=text("status = 'PENDING'"))
+Index(
+    "outbox_undispatched",
+    outbox.c.partner_id,
+    outbox.c.subscription_id,
+    postgresql_where=text("NOT dispatched"),
+)
 Index(
     "outbox_failed",
     outbox.c.partner_id,

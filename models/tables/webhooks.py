@@ -1,11 +1,12 @@
-"""Where a partner wants to be told."""
+"""Where a partner wants to be told, and how far that has come."""
 
 from enum import StrEnum
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Index, Integer, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from models.tables.base import choice, instant, owned
+from models.tables.base import choice, instant, owned, ref
+from models.tables.ledger import ProvisioningStatus
 
 
 class EndpointStatus(StrEnum):
@@ -24,4 +25,31 @@ webhook_endpoint = owned(
     choice("status", EndpointStatus),
     Column("disabled_reason", Text),
     instant("created_at"),
+)
+
+# One event on its way to one endpoint, in order of `version` and `position` within a subscription, which are
+# the event's. `next_at` NULL is at once; `lease` is the token of the attempt under way.
+delivery = owned(
+    "delivery",
+    *ref("event_id", "outbox"),
+    *ref("endpoint_id", "webhook_endpoint"),
+    Column("subscription_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    choice("status", ProvisioningStatus),
+    Column("attempts", Integer, nullable=False),
+    instant("next_at", nullable=True),
+    Column("lease", Text),
+    instant("delivered_at", nullable=True),
+    Column("last_error", Text),
+    key=("event_id", "endpoint_id"),
+)
+Index(
+    "delivery_pending",
+    delivery.c.partner_id,
+    delivery.c.endpoint_id,
+    delivery.c.subscription_id,
+    delivery.c.version,
+    delivery.c.position,
+    postgresql_where=text("status = 'PENDING'"),
 )

@@ -13,9 +13,10 @@ from graphql import GraphQLObjectType, OperationDefinitionNode
 from sqlalchemy import DateTime, false
 
 from actions.currencies import to_decimal
-from models.engine import partner_statement
+from models.engine import is_full, partner_statement
 from resolvers.context import Context
 from resolvers.edges import Order
+from resolvers.errors import overloaded
 from resolvers.loaders import Selection
 from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
@@ -110,7 +111,10 @@ class Plan:
             if choice and choice.selection.page:
                 named[f"limit{level.number}"] = choice.selection.page.limit + 1
         values = statement.arguments(named, [own for _, own in shapes])
-        found = await partner_statement(context.engine, context.partner_id, statement.text, values)
+        try:
+            found = await partner_statement(context.engine, context.partner_id, statement.text, values)
+        except Exception as error:
+            raise (overloaded() if is_full(error) else error) from error
         arrays = [array or [] for array in found]
         counted = [level.number for level in self.levels if level.counted]
         return arrays[: len(self.levels)], dict(zip(counted, arrays[len(self.levels) :], strict=True))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from graphql.execution.values import get_variable_values
 from graphql.language import DirectiveNode, VariableNode, Visitor, visit
 
 from resolvers import answers as a
+from resolvers.auth import Role
 from resolvers.context import Context
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.collect import Collector, fragments_of
@@ -45,8 +46,9 @@ class Operation:
 class Plans:
     """Answers queries by plans, as far as they can be."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
-        self._schema = schema
+    def __init__(self, schema: strawberry.Schema, may_ask: Callable[[str, Role], bool]) -> None:
+        """`may_ask` says whether a role may have a field of the root."""
+        self._schema, self._may_ask = schema, may_ask
         self._graph = schema._schema
         self._root: Any = self._graph.query_type
         self._operations: OrderedDict[Any, Operation] = OrderedDict()
@@ -106,11 +108,19 @@ class Plans:
     def _entities(
         self, operation: Operation, collector: Collector, context: Context, arguments: Arguments
     ) -> Iterator[tuple[str, str | None]]:
-        """Which type each field at the root turns out to be of that could be of several."""
+        """Which type each field at the root turns out to be of that could be of several.
+
+        Raises UnservedError where the principal may not have a field.
+        """
         nodes: Any = [operation.node.selection_set]
         for key, same in collector.fields(self._root, nodes).items():
-            definition = self._root.fields.get(same[0].name.value)
-            if definition is None or is_object_type(get_named_type(definition.type)):
+            name = same[0].name.value
+            definition = self._root.fields.get(name)
+            if definition is None:
+                continue
+            if not self._may_ask(name, context.principal.role):
+                raise UnservedError("forbidden")
+            if is_object_type(get_named_type(definition.type)):
                 continue
             answer = definition.extensions["strawberry-definition"].metadata.get("answer")
             if isinstance(answer, a.Found):

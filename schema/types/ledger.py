@@ -12,6 +12,7 @@ from resolvers import edges
 from resolvers.context import Context
 from resolvers.errors import forbidden
 from schema.fields import Node, amount, computed, many, one
+from schema.types.endpoints import ProvisioningDelivery
 from schema.types.money import ChargeLine, Money
 from schema.types.parties import Customer
 
@@ -60,12 +61,18 @@ class Invoice(Node):
     )
 
 
-@strawberry.type(description="Something that a third party is told: delivered at least once, in order.")
+@strawberry.type(
+    description="Something that third parties are told: delivered at least once, in order, to each endpoint "
+    "that wants it. FAILED if a delivery has failed for good, else PENDING if one is, else DELIVERED."
+)
 class ProvisioningAction(Node):
     kind: str
     status: ProvisioningStatus
-    attempts: int
+    attempts: int = strawberry.field(description="The most that an endpoint needed.")
     created_at: datetime
-    delivered_at: datetime | None
+    delivered_at: datetime | None = strawberry.field(description="When the last endpoint had it.")
     last_error: str | None
     payload: JSON
+    deliveries: list[ProvisioningDelivery] = many(
+        edges.provisioning_deliveries, description="To which endpoints; empty on the customer's side."
+    )

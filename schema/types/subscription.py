@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 from domain.availability import availability
 from domain.charges import cycle_amounts
 from domain.decision import ChangeSource
+from domain.errors import LifecycleError
 from domain.lifecycle import Action, Status
 from domain.lines import sum_of
 from domain.periods import BillingCycle
@@ -25,6 +26,7 @@ from resolvers.loaders import Loaders, Selection, among
 from resolvers.paging import page_of
 from resolvers.states import Standing
 from schema.fields import Connection, Node, computed, connection, derived, last_day, many, one, paged, parts
+from schema.permissions import not_for_role
 from schema.types.catalogue import Plan
 from schema.types.errors import UserError, user_error
 from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
@@ -83,6 +85,10 @@ class ActionAvailability:
     action: Action
     allowed: bool
     reason: UserError | None
+
+
+def _available(action: Action, error: LifecycleError | None) -> ActionAvailability:
+    return ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
 
 
 @strawberry.type(description="What a renewal will charge.")
@@ -200,9 +206,10 @@ class CustomerSubscription(Node):
         "what a page needs to enable its buttons.",
         graphql_type=list[ActionAvailability],
     )
-    def actions(self: Any, standing: Standing, _context: Context) -> Any:
+    def actions(self: Any, standing: Standing, context: Context) -> Any:
+        role = context.principal.role
         return [
-            ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
+            _available(action, not_for_role(action, role) or error)
             for action, error in availability(standing.subscription, standing.today)
         ]
 

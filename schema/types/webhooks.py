@@ -1,28 +1,10 @@
-"""Where a partner is told, and what the mutations about it answer."""
-
-from datetime import datetime
+"""What the mutations about webhooks answer."""
 
 import strawberry
 
-from models.tables.webhooks import EndpointStatus
-from schema.fields import Node
+from schema.types.endpoints import WebhookEndpoint
 from schema.types.errors import UserError
 from schema.types.ledger import ProvisioningAction
-
-
-@strawberry.type(
-    description="A URL that receives the partner's provisioning actions, signed as Standard Webhooks says."
-)
-class WebhookEndpoint(Node):
-    url: str
-    kinds: list[str] | None = strawberry.field(
-        description="The kinds of provisioning actions that it wants; null wants all."
-    )
-    status: EndpointStatus = strawberry.field(
-        description="DISABLED after the endpoint answered 410 Gone: remove it, and register another."
-    )
-    disabled_reason: str | None
-    created_at: datetime
 
 
 @strawberry.type

@@ -194,6 +194,20 @@ async def test_terms_and_invoices_of_one_day_are_done_in_order_of_time(here: Rea
     ]  # fmt: skip
 
 
+async def test_what_one_batch_bills_is_numbered_in_the_order_in_which_its_terms_ended(here: RealTime) -> None:
+    here.clock.to("2021-01-31T12:00:00+00:00")
+    collecting = {"billOnOrderDay": False, "billingDay": 15}
+    shop = await a_shop(here, **collecting)
+    other = await a_customer(shop.admin, name="Globex", timeZone="UTC", **collecting)
+    for customer in (shop.customer, other, shop.customer):
+        await shop.sells(customerId=customer)
+    here.clock.to("2021-03-15T00:00:00+00:00")
+    await here.work()
+    issued = await here.rows(invoice, shop.partner, "number")
+    both = [key_of(customer, "Customer") for customer in (shop.customer, other)]
+    assert [row.customer_id for row in issued] == [*both, *both]
+
+
 async def test_what_is_interrupted_at_its_last_instant_can_be_asked_for_again(here: RealTime) -> None:
     shop = await a_shop(here, clock=BEGINS, billOnOrderDay=False, billingDay=28)
     await shop.sells()

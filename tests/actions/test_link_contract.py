@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from actions import unlink_contract
 from actions.link_contract import decide
 from domain.contracts import Contract, ContractStatus
 from domain.errors import ErrorCode
@@ -63,19 +62,3 @@ def test_the_contract_that_is_linked_is_nothing_to_change() -> None:
 def test_one_that_has_ended_since_is_not_active_though_it_is_linked() -> None:
     with refused(ErrorCode.CONTRACT_NOT_ACTIVE, "contractId"):
         decide(subscription(contract=LINKED), replace(CONTRACT, status=ContractStatus.ENDED), TODAY)
-
-
-@pytest.mark.parametrize("build", [subscription, trial])
-@pytest.mark.parametrize("status", [Status.ACTIVE, Status.PENDING_FOR_CANCEL])
-def test_the_link_is_undone(build: Any, status: Status) -> None:
-    held = build(status=status, contract=LINKED)
-    made = unlink_contract.decide(held, TODAY)
-    assert made.after == replace(held, contract=None)
-    assert (made.action, made.effective_on) == (Action.UNLINK_CONTRACT, TODAY)
-    assert (made.lines, made.provisioning) == ((), ())
-    assert made.summary == "Unlinked from the contract C-7."
-
-
-def test_where_no_contract_is_linked_there_is_nothing_to_change() -> None:
-    with refused(ErrorCode.NOTHING_TO_CHANGE):
-        unlink_contract.decide(subscription(), TODAY)

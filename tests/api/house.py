@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from actions.due import SYSTEM
+from actions.transaction import transaction
+from actions.webhooks.dispatch import dispatch
 from domain.lifecycle import Action
 from domain.state import ScheduledStatus
 from models.engine import new_id, partner_transaction
@@ -79,6 +82,9 @@ async def a_house(api: Api, engine: AsyncEngine, customers: int, **partner: Any)
             return await a_room(admin, engine, number, common)
 
     rooms = await asyncio.gather(*(furnished(number) for number in range(customers)))
+    now = datetime(2021, 6, 16, tzinfo=UTC)
+    async with transaction(engine, key_of(partner_id, "Partner"), SYSTEM, lambda: now) as tx:
+        await dispatch(tx, now)
     return House(api, partner_id, admin, tuple(rooms))
 
 

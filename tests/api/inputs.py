@@ -47,6 +47,7 @@ IDS = {
     "removeNumberIds": "PhoneNumber", "fromNumberId": "PhoneNumber", "toNumberId": "PhoneNumber",
     "addOnId": "AddOn", "scheduledChangeId": "ScheduledChange", "UpdateCustomerInput.id": "Customer",
     "SetContractStatusInput.id": "Contract", "RetryProvisioningInput.id": "ProvisioningAction",
+    "RotateWebhookSecretInput.id": "WebhookEndpoint", "RemoveWebhookEndpointInput.id": "WebhookEndpoint",
 }  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def _variants(kind: Any, place: str, ids: Mapping[str, str]) -> list[Any]:
 
 
 def _id(place: str, ids: Mapping[str, str]) -> str:
-    return ids.get(IDS.get(place) or IDS.get(place.partition(".")[2], "Partner"), "no id")
+    return ids.get(IDS.get(place) or IDS[place.partition(".")[2]], "no id")
 
 
 def _walk(kind: Any, value: Any, path: Path) -> Iterator[tuple[Path, str]]:

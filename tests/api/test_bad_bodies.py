@@ -124,7 +124,7 @@ async def test_another_content_type_is_refused(house: House, kind: str) -> None:
     body = json.dumps({"query": QUERY})
     headers = {"authorization": f"Bearer {house.admin.token}", "content-type": kind.encode()}
     response = await house.api.client.post("/graphql", content=body, headers=headers)  # type: ignore[arg-type]
-    assert response.status_code == 400
+    assert response.status_code == 415
     assert_refused(response.json())
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from resolvers.ids import parse_global_id
 from tests.api.client import Api, World, a_world
 from tests.api.house import House, a_house, foreign_id
-from tests.api.inputs import leaves, refusals
+from tests.api.inputs import MUTATIONS, leaves, refusals
 from tests.api.test_bad_texts import PREVIEWABLE, caller_for
 from tests.api.test_proration import preview
 from tests.api.watching import images
@@ -157,3 +157,15 @@ async def test_an_amount_too_large_to_charge_is_refused(api: Api) -> None:
     for more in ({"quantity": 2}, {"multiplier": 1200, "quantity": 1_000_000}):
         [refusal] = await refusals(world.admin, "createSubscription", purchase | more)
         assert refusal["code"] == "INVALID_VALUE"
+
+
+@pytest.mark.parametrize("kind", ["Date", "DateTime", "UUID"])
+async def test_what_cannot_be_read_is_told_in_plain_words(house: House, kind: str) -> None:
+    leaf = leaves(kind, None, house.rooms[0].ids)[0]
+    kind_of_input = MUTATIONS[leaf.mutation]
+    query = f"mutation($i: {kind_of_input}!) {{ {leaf.mutation}(input: $i) {{ userErrors {{ code }} }} }}"
+    for value in ["", "x" * 10_000, "\ud800", 7, True, [], "2021-13-45"]:
+        body = await caller_for(house, leaf.mutation).post(query, i=leaf.holding(value))
+        [error] = body["errors"]
+        assert " Send a" in error["message"], value
+        assert len(error["message"]) < 200

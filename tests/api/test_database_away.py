@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from app import create_app
 from models import embedded
 from models.migrate import migrate
-from resolvers.auth import Role
+from resolvers.auth import InstanceTokens, Role
 from tests.api.client import Api, Json, World, a_customer, a_partner, a_world
 from tests.api.house import foreign_id
 from tests.api.relay import Lost, Relay, relayed
@@ -30,7 +30,9 @@ LOSSES = pytest.mark.parametrize("lost", Lost)
 @contextlib.asynccontextmanager
 async def through(relay: Relay, url: str, api: Api) -> AsyncIterator[Api]:
     """The API of an application of its own, whose connections go through the relay."""
-    app = create_app(make_url(url).set(port=relay.port).render_as_string(False), api.key, pool_size=5)
+    app = create_app(
+        make_url(url).set(port=relay.port).render_as_string(False), InstanceTokens(api.key), pool_size=5
+    )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Api(client, api.key)

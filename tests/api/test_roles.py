@@ -14,6 +14,7 @@ MAY = (
     | {name: {Role.PARTNER_ADMIN, Role.PARTNER_STAFF, Role.CUSTOMER_ADMIN} for name in LIFECYCLE}
     | {"createPartner": {Role.PLATFORM_OPERATOR}}
     | {"retryProvisioning": {Role.PARTNER_ADMIN, Role.PARTNER_STAFF}}
+    | {"terminateSubscription": {Role.PARTNER_ADMIN, Role.CUSTOMER_ADMIN}}
 )
 FORBIDDEN = [(role, name) for role in Role for name in sorted(MUTATIONS) if role not in MAY[name]]
 
@@ -58,23 +59,18 @@ def _blank(data: Json) -> Json:
     return {name: "" if value == "text" else value for name, value in data.items()}
 
 
-async def test_the_customer_s_side_acts_for_itself_alone(house: House, engine: AsyncEngine) -> None:
-    own, other = house.rooms[:2]
-    before = await images(engine, house.partner)
-    for name in sorted(LIFECYCLE):
-        for data in samples(
-            name,
-            own.ids
-            | {
-                "CustomerSubscription": other.subscription,
-                "Customer": other.customer,
-                "ScheduledChange": other.ids["ScheduledChange"],
-                "AddOn": other.ids["AddOn"],
-            },
-        ):
-            met = await refusals(house.side_of(own), name, data)
-            assert (name, [refusal["code"] for refusal in met]) == (name, ["NOT_FOUND"])
-    assert await images(engine, house.partner) == before
+@pytest.mark.parametrize("role", Role)
+async def test_all_but_the_platform_may_ask_what_a_change_would_cost(house: House, role: Role) -> None:
+    room = house.rooms[0]
+    body = await caller_of(house, role).post(
+        "query($id: ID!) { previewProration(change: {terminate: {subscriptionId: $id}}) "
+        "{ quote { price { amount } } } }",
+        id=room.subscription,
+    )
+    if role is Role.PLATFORM_OPERATOR:
+        assert [error["extensions"]["code"] for error in body["errors"]] == ["FORBIDDEN"]
+    else:
+        assert body["data"]["previewProration"]["quote"]
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER_MEMBER, Role.PLATFORM_OPERATOR])

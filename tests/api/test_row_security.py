@@ -82,56 +82,11 @@ async def test_nobody_s_rows_are_changed_without_naming_the_partner(
             assert (await connection.execute(statement)).rowcount == 0
 
 
-@TABLES
-async def test_every_table_has_row_level_security_forced_and_a_policy(
-    overseer: AsyncConnection, table: Table
-) -> None:
-    enabled, forced = (
-        await overseer.execute(
-            text("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = CAST(:t AS regclass)"),
-            {"t": table.name},
-        )
-    ).one()
-    assert (enabled, forced) == (True, True)
-    policies = await overseer.execute(
-        text("SELECT roles, qual FROM pg_policies WHERE tablename = :t AND 'tenure_app' = ANY(roles)"),
-        {"t": table.name},
-    )
-    key = "id" if table.name == "partner" else "partner_id"
-    [(_, condition)] = policies.all()
-    assert condition.startswith(f"({key} = ")
-    assert "app.partner_id" in condition
-
-
-async def test_no_table_is_left_out(overseer: AsyncConnection) -> None:
-    found = await overseer.execute(
-        text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT rowsecurity")
-    )
-    assert set(found.scalars()) == {"alembic_version"}
-
-
-@pytest.mark.parametrize("role", DatabaseRole)
-async def test_no_role_of_ours_stands_above_the_policies(overseer: AsyncConnection, role: str) -> None:
-    found = await overseer.execute(
-        text("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_roles "
-             "WHERE rolname = :r"),
-        {"r": role},
-    )  # fmt: skip
-    assert found.one() == (False,) * 5
-
-
 async def test_the_application_acts_as_its_role_and_cannot_shed_it(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
         for statement in ("SELECT 1", "RESET ROLE", "RESET ALL"):
             await connection.execute(text(statement))
             assert (await connection.execute(text("SELECT current_user"))).scalar_one() == "tenure_app"
-
-
-async def test_the_application_owns_no_table(overseer: AsyncConnection) -> None:
-    found = await overseer.execute(
-        text("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
-    )
-    assert set(found.scalars()) == {"tenure_owner"}
 
 
 async def test_a_worker_learns_who_has_something_due_and_nothing_else(

@@ -7,10 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.auth import Role
 from tests.api.client import Api, Caller
-from tests.api.house import FREE_NUMBERS, House, a_house, foreign_id
-from tests.api.inputs import MUTATIONS, leaves, refusals, samples
+from tests.api.house import FREE_NUMBERS, House, a_house
 from tests.api.test_reading import WHOLE_GRAPH
-from tests.api.watching import images
 
 OPEN = {"Partner", "Product", "Plan"}
 """What all customers of a partner share."""
@@ -119,23 +117,3 @@ async def test_the_same_reference_names_each_partner_s_own(house: House, neighbo
     query = '{ subscription(by: {reference: "S-000001"}) { id } }'
     mine, theirs = await house.admin.ask(query), await neighbour.admin.ask(query)
     assert mine["subscription"]["id"] != theirs["subscription"]["id"]
-
-
-@pytest.mark.parametrize("name", sorted(MUTATIONS))
-async def test_to_mutations_another_partner_s_id_is_as_one_that_names_nothing(
-    house: House, neighbour: House, engine: AsyncEngine, name: str
-) -> None:
-    before = await images(engine, house.partner, neighbour.partner)
-    for leaf in leaves("ID", {name}, house.rooms[0].ids):
-        typename = _type_of(leaf.value, house)
-        foreign = leaf.holding(neighbour.rooms[0].ids[typename])
-        met = await refusals(house.admin, name, foreign)
-        assert met
-        assert met == await refusals(house.admin, name, leaf.holding(foreign_id(typename)))
-    for data in samples(name, neighbour.rooms[0].ids) if leaves("ID", {name}) else []:
-        assert [refusal["code"] for refusal in await refusals(house.admin, name, data)] == ["NOT_FOUND"]
-    assert await images(engine, house.partner, neighbour.partner) == before
-
-
-def _type_of(key: str, house: House) -> str:
-    return next(name for name, own in house.rooms[0].ids.items() if own == key)

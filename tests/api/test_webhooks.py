@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import create_app
 from models.engine import partner_transaction
 from models.tables import outbox
-from resolvers.auth import Role
+from resolvers.auth import InstanceTokens, Role
 from resolvers.ids import key_of
 from tests.api.client import Api, Caller, Json, World, a_subscription, a_world
 from tests.api.house import House, foreign_id
@@ -41,7 +41,7 @@ async def fail_all(engine: AsyncEngine, world: World) -> None:
     """As if the ten attempts were made."""
     values = {"status": "FAILED", "attempts": 10, "last_error": "HTTP 500"}
     async with partner_transaction(engine, key_of(world.partner, "Partner")) as connection:
-        await connection.execute(update(outbox).values(**values))
+        await connection.execute(update(outbox).values(**values, dispatched=True))
 
 
 async def actions(caller: Caller, subscription: str) -> list[Json]:
@@ -73,7 +73,7 @@ async def test_registered_listed_and_removed(world: World) -> None:
         "https://hooks.example:0/", "https://hooks.example:65536/", "https://hooks.example:-1/",
         "https://hooks.example:https/", "https://[::1/", "https://h\u00f6oks.example/", "https://hooks.example/\n",
         "https://hooks.example/a b", "https://\uff11\uff12\uff17.0.0.1/",
-        "https://hooks.example/" + "a" * 2000,
+        "https://hooks.example/" + "a" * 2000, "http://hooks.example/tenure", "HTTP://hooks.example/",
     ],
 )  # fmt: skip
 async def test_a_bad_url_is_refused(house: House, url: str) -> None:
@@ -216,7 +216,7 @@ async def test_subscriptions_are_found_by_what_became_of_their_provisioning(
 async def test_the_metric_counts_what_has_failed(
     world: World, engine: AsyncEngine, database_url: str
 ) -> None:
-    app = create_app(database_url, KEY, pool_size=1)
+    app = create_app(database_url, InstanceTokens(KEY), pool_size=1)
     transport = httpx.ASGITransport(app=app)
 
     async def failed(client: httpx.AsyncClient) -> float:

@@ -1,15 +1,18 @@
 """Looks behind the API: the statements that it runs, and the rows that it leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
+import pytest
 from sqlalchemy import Text, cast, event, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.engine import partner_transaction
 from models.tables import metadata
 from resolvers.ids import key_of
+from resolvers.plan import plan
 
 Images = list[tuple[str, str]]
 
@@ -25,15 +28,23 @@ _EVERYTHING = union_all(
 
 @contextmanager
 def statements(engine: AsyncEngine) -> Iterator[list[str]]:
-    """Collects the statements that the pool runs meanwhile."""
+    """Collects the statements that the pool runs meanwhile, those of plans included."""
     seen: list[str] = []
+    run = plan.partner_statement
+
+    async def noted(pool: AsyncEngine, partner_id: UUID, statement: str, values: Sequence[Any]) -> Any:
+        if pool is engine:
+            seen.append(statement)
+        return await run(pool, partner_id, statement, values)
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     try:
-        yield seen
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(plan, "partner_statement", noted)
+            yield seen
     finally:
         event.remove(engine.sync_engine, "before_cursor_execute", note)
 

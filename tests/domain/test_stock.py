@@ -34,3 +34,10 @@ def test_what_is_not_there_or_not_free_is_refused(asked: list[Number], code: Err
 
 def test_taking_leaves_the_stock_as_it_was() -> None:
     assert STOCK.take([ONE.id], "swap") == STOCK.take([ONE.id], "addNumberIds") == (ONE,)
+
+
+@pytest.mark.parametrize("asked", [[UNKNOWN], [ONE, UNKNOWN]])
+def test_to_who_sees_only_what_is_free_all_else_is_one_and_the_same(asked: list[Number]) -> None:
+    free = Stock({ONE.id: (ONE, True)}, whole=False)
+    with refused(ErrorCode.NUMBER_NOT_AVAILABLE, "numberIds", naming="This phone number is not available."):
+        free.take([each.id for each in asked], "numberIds")

@@ -97,6 +97,20 @@ def test_an_end_charges_nothing_gives_the_numbers_back_and_applies_nothing_else(
     assert after.add_ons == (RECORDINGS, replace(FAXES, status=AddOnStatus.ACTIVE, ends_before=None))
 
 
+@pytest.mark.parametrize(
+    "changes", [{}, {"scheduled": ALL, "add_ons": (RECORDINGS, FAXES)}, {"scheduled": (CANCELLATION,)}]
+)
+def test_what_the_term_charged_plays_no_part_in_its_end(changes: dict[str, Any]) -> None:
+    """The worker does not read it."""
+    charged = at_term_end(subscription(**changes))
+    bare = at_term_end(subscription(**changes, charges=()))
+    assert charged.before
+    assert charged.before.charges
+    assert bare == replace(
+        charged, before=replace(charged.before, charges=()), after=replace(charged.after, charges=())
+    )
+
+
 def test_a_renewal_opens_the_next_term_charges_it_and_has_nothing_to_tell() -> None:
     decision = at_term_end(subscription())
     assert decision.after.term == term("2021-11-16", "2022-11-15", 2)

@@ -30,6 +30,7 @@ class Server:
     key: OKPKey
     pid: int
     feed: Feed | None = None
+    process: subprocess.Popen[bytes] | None = None
 
     @property
     def port(self) -> int:
@@ -64,15 +65,18 @@ def in_thread(app: Starlette, key: OKPKey, port: int = 0) -> Iterator[Server]:
 
 
 @contextmanager
-def in_process(database_url: str, key: OKPKey, directory: Path) -> Iterator[Server]:
-    """`tenure serve`, as it is started anywhere, with that key."""
+def in_process(
+    database_url: str, key: OKPKey, directory: Path, *options: str, **variables: str
+) -> Iterator[Server]:
+    """`tenure serve`, as it is started anywhere, with that key, and these in its environment."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "instance-key.json").write_text(json.dumps(key.as_dict(private=True)), encoding="utf-8")
     port = _free_port()
     settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "PORT": str(port)}
-    program = [sys.executable, "-c", "from cli import main; main()", "serve"]
-    process = subprocess.Popen(program, env=os.environ | settings)
-    server = Server(f"127.0.0.1:{port}", key, process.pid)
+    settings |= {"SHUTDOWN_GRACE": "0"} | variables
+    program = [sys.executable, "-c", "from cli import main; main()", "serve", *options]
+    process = subprocess.Popen(program, env=os.environ | settings, stdout=subprocess.DEVNULL)
+    server = Server(f"127.0.0.1:{port}", key, process.pid, process=process)
     try:
         _wait_ready(server, process)
         yield server

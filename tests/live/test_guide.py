@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from app import create_app
+from resolvers.auth import InstanceTokens
 from resolvers.feed import BUFFER, OVERLAP
 from tests.api.client import World
 from tests.conftest import KEY
@@ -28,7 +29,7 @@ async def test_the_program_of_the_guide_misses_nothing_while_the_server_is_away(
 ) -> None:
     [program] = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
     after = await last_record(world.admin, world.subscription)
-    with in_thread(create_app(database_url, KEY, pool_size=2), KEY) as server:
+    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=2), KEY) as server:
         settings = {"URL": server.websocket, "TOKEN": world.customer_admin.token, "AFTER": after}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", program, env=os.environ | settings, stdout=asyncio.subprocess.PIPE
@@ -37,7 +38,7 @@ async def test_the_program_of_the_guide_misses_nothing_while_the_server_is_away(
         assert await line_of(process) == NOTED
     assert (await line_of(process)).startswith("again, because")
     await note(world.admin, world.subscription, "meanwhile")
-    with in_thread(create_app(database_url, KEY, pool_size=2), KEY, server.port):
+    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=2), KEY, server.port):
         while (line := await line_of(process)).startswith("again, because"):
             pass
         assert line == NOTED

@@ -37,7 +37,7 @@ async def test_who_stops_reading_is_dropped_and_can_go_on_after_its_last_record(
         while "errors" not in (message := await heard(reader))["payload"]:
             seen.append(message["payload"]["data"]["subscriptionChanged"]["id"])
         [error] = message["payload"]["errors"]
-        assert error["extensions"] == {"code": "SLOW_READER"}
+        assert error["extensions"]["code"] == "SLOW_READER"
         assert await heard(reader) == {"type": "complete", "id": "watch"}
         assert (await asked(reader, "{ viewer { role } }"))["type"] == "next"  # the socket stays open
     assert seen == made[: len(seen)]

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 from resolvers.auth import Principal, Role, mint
 from resolvers.errors import unavailable
 from resolvers.ids import key_of
-from schema.http import GraphQLEndpoint
+from schema.http.endpoint import GraphQLEndpoint
 from tests.api.client import World
 from tests.live.serving import Server
 from tests.live.watching import asked, bare, closed, heard, last_record, note, say, until
@@ -138,6 +138,18 @@ async def test_a_broken_operation_is_an_error_of_it_alone(server: Server, world:
         assert message["type"] == "error"
         assert {error["extensions"]["code"] for error in message["payload"]} == {"BAD_USER_INPUT"}
         assert (await asked(socket, VIEWER, "2"))["payload"]["data"] == IS_VIEWER
+
+
+async def test_one_operation_too_many_is_refused_with_a_code(server: Server, world: World) -> None:
+    async with bare(server, world.customer_admin.token) as socket:
+        for number in range(100):
+            payload = {"query": "subscription { subscriptionChanged { id } }"}
+            await say(socket, "subscribe", payload, f"w{number}")
+        message = await asked(socket, VIEWER, "one more")
+        assert message["type"] == "error"
+        assert [error["extensions"]["code"] for error in message["payload"]] == ["LIMIT_EXCEEDED"]
+        await say(socket, "complete", key="w0")
+        assert (await asked(socket, VIEWER, "again"))["payload"]["data"] == IS_VIEWER
 
 
 async def test_the_platform_has_nothing_to_watch(server: Server, world: World) -> None:

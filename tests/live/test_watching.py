@@ -13,7 +13,7 @@ from actions.record import record
 from actions.transaction import Actor, transaction
 from actions.update_settings import UpdateSettings, update_settings
 from app import create_app
-from resolvers.auth import Role
+from resolvers.auth import InstanceTokens, Role
 from resolvers.ids import key_of
 from tests.api.client import PHONE_PLANS, Api, World, a_customer, a_partner, a_subscription, a_world
 from tests.conftest import KEY
@@ -162,7 +162,7 @@ async def test_a_worker_s_renewal_is_seen(server: Server, database_url: str, api
 @asynccontextmanager
 async def _in(instant: datetime, database_url: str) -> AsyncIterator[Api]:
     """The API at that instant."""
-    app = create_app(database_url, KEY, lambda: instant, pool_size=2)
+    app = create_app(database_url, InstanceTokens(KEY), lambda: instant, pool_size=2)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Api(client, KEY)

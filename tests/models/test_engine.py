@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from asyncpg import CannotConnectNowError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -49,6 +50,8 @@ def test_any_way_of_writing_the_url_names_our_driver(scheme: str) -> None:
         ConnectionResetError(),
         TimeoutError(),
         PoolTimeoutError(),
+        failed("25P03"),
+        CannotConnectNowError("the database system is starting up"),
     ],
     ids=repr,
 )

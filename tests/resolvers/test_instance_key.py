@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from resolvers.auth import Principal, Role, authenticate, mint
+from resolvers.auth import InstanceTokens, Principal, Role, authenticate, mint
 from resolvers.instance_key import instance_key
 
 
-def test_a_token_outlives_a_restart(tmp_path: Path) -> None:
+async def test_a_token_outlives_a_restart(tmp_path: Path) -> None:
     token = mint(instance_key(tmp_path), Principal(Role.PLATFORM_OPERATOR, "Op"), issued_at=0, days=1)
-    assert authenticate(instance_key(tmp_path), f"Bearer {token}", now=60).name == "Op"
+    verifier = InstanceTokens(instance_key(tmp_path))
+    assert (await authenticate(verifier, f"Bearer {token}", now=60)).name == "Op"
 
 
 def test_its_owner_alone_may_read_it(tmp_path: Path) -> None:

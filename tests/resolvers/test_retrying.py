@@ -1,11 +1,15 @@
 """What is tried again, how often, and how it ends."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
+from asyncpg import QueryCanceledError
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 
@@ -85,6 +89,55 @@ async def test_work_that_failed_before_its_commit_is_done_again(engine: AsyncEng
     assert await once(engine, key, work) == "done"
     async with partner_transaction(engine, key) as connection:
         assert (await connection.execute(select(partner.c.name))).scalars().all() == ["1"]
+
+
+@pytest.mark.parametrize("found", [True, False])
+async def test_a_commit_that_was_lost_counts_if_what_it_wrote_is_there(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, found: bool
+) -> None:
+    """After a crash the id of a transaction that was lost may be another one's, which was committed."""
+    runs, lost = list[int](), list[int]()
+
+    @asynccontextmanager
+    async def losing_the_first(engine: AsyncEngine, partner_id: UUID) -> AsyncIterator[AsyncConnection]:
+        async with partner_transaction(engine, partner_id) as connection:
+            yield connection
+        if not lost:
+            lost.append(1)
+            raise ConnectionResetError
+
+    async def work(_: AsyncConnection) -> int:
+        runs.append(1)
+        return len(runs)
+
+    async def is_there(_: AsyncConnection, result: int) -> bool:
+        return found and result == 1
+
+    monkeypatch.setattr(module, "partner_transaction", losing_the_first)
+    assert await once(engine, new_id(), work, is_there) == (1 if found else 2)
+
+
+async def test_a_full_pool_is_not_waited_for_again() -> None:
+    runs, attempt = failing(1, PoolTimeoutError())
+    with pytest.raises(RequestError, match="Too many requests"):
+        await retrying(attempt)
+    assert len(runs) == 1
+
+
+async def test_what_the_database_gave_up_is_not_tried_again() -> None:
+    error = QueryCanceledError("canceling statement due to statement timeout")
+    runs, attempt = failing(1, DBAPIError("SELECT", None, error))
+    with pytest.raises(RequestError) as caught:
+        await retrying(attempt)
+    assert (caught.value.extensions, len(runs)) == ({"code": "DEADLINE_EXCEEDED"}, 1)
+
+
+async def test_no_try_begins_after_the_patience_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", -1)
+    runs, attempt = failing(1, ConnectionResetError())
+    with pytest.raises(RequestError, match="cannot be reached"):
+        await retrying(attempt)
+    assert len(runs) == 1
 
 
 def row(key: object, name: str) -> dict[str, object]:

@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 from app import create_app
 from models.engine import engine_url
 from models.migrate import migrate
+from resolvers.auth import InstanceTokens
+from schema.exposure import Exposure
 from tests.api.client import Api, a_world
 from tests.conftest import KEY
 from tests.webhooks.receiving import Receiver, receiving
@@ -36,7 +38,9 @@ def webhooks_url(database_url: str) -> str:
 
 @pytest.fixture(scope="session")
 async def webhooks_app(webhooks_url: str) -> AsyncIterator[Starlette]:
-    app = create_app(webhooks_url, KEY, pool_size=10)
+    app = create_app(
+        webhooks_url, InstanceTokens(KEY), pool_size=10, exposure=Exposure(webhooks_insecure=True)
+    )
     yield app
     await app.state.engine.dispose()
 

@@ -24,7 +24,10 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length).decode()
+        if len(body.encode()) < length:  # the sender was killed in the middle of it
+            return
         name = self.path.lstrip("/")
         with LOCK:
             answer = self._answer(name)

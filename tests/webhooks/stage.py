@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deliverer import Deliverer
 from models.engine import partner_transaction
-from models.tables import outbox, webhook_endpoint
+from models.tables import delivery, outbox, webhook_endpoint
 from resolvers.ids import key_of
 from tests.api.client import World, a_subscription
 from tests.webhooks.receiving import Call, Receiver
 
 PATIENCE = 15.0
+_NUMBERS = count()
 REGISTER = ("registerWebhookEndpoint", "endpoint { id } secret")
 
 
@@ -88,8 +90,8 @@ class Stage:
 
     async def change(self, subscription: str, times: int = 1) -> None:
         """So many further events of the subscription."""
-        for number in range(times):
-            settings = {"subscriptionId": subscription, "settings": {"number": number}}
+        for _ in range(times):
+            settings = {"subscriptionId": subscription, "settings": {"number": next(_NUMBERS)}}
             await self.world.admin.made("updateSettings", settings, "record { id }")
 
     async def subscribe(self) -> str:
@@ -109,10 +111,28 @@ class Stage:
     async def statuses(self) -> list[str]:
         return [row.status for row in await self.rows()]
 
-    async def set_all(self, **values: Any) -> None:
-        """Writes into the outbox past all actions."""
+    async def deliveries(self, endpoint: Endpoint) -> list[Any]:
+        """To that endpoint, in order."""
+        columns = (delivery.c.subscription_id, delivery.c.version, delivery.c.position)
+        statement = select(delivery).where(delivery.c.endpoint_id == endpoint.key).order_by(*columns)
         async with partner_transaction(self.engine, self.partner) as connection:
-            await connection.execute(update(outbox).values(**values))
+            return list((await connection.execute(statement)).all())
+
+    async def all_deliveries(self) -> list[Any]:
+        async with partner_transaction(self.engine, self.partner) as connection:
+            return list((await connection.execute(select(delivery))).all())
+
+    async def delivery(self) -> Any:
+        """The only one."""
+        [row] = await self.all_deliveries()
+        return row
+
+    async def fail_all(self, error: str = "HTTP 500") -> None:
+        """As if the ten attempts were made, of all deliveries and of what is not dispatched yet."""
+        values = {"status": "FAILED", "attempts": 10, "last_error": error}
+        async with partner_transaction(self.engine, self.partner) as connection:
+            await connection.execute(update(delivery).values(**values, next_at=None))
+            await connection.execute(update(outbox).values(**values, dispatched=True))
 
     async def endpoint_row(self, endpoint: Endpoint) -> Any:
         statement = select(webhook_endpoint).where(webhook_endpoint.c.id == endpoint.key)
@@ -121,6 +141,7 @@ class Stage:
 
     async def forget_endpoints(self) -> None:
         async with partner_transaction(self.engine, self.partner) as connection:
+            await connection.execute(delete(delivery))
             await connection.execute(delete(webhook_endpoint))
 
     @asynccontextmanager
@@ -136,10 +157,10 @@ class Stage:
 
     @asynccontextmanager
     async def deliverers(
-        self, count: int, clock: Callable[[], datetime] = real_clock, **options: Any
+        self, number: int, clock: Callable[[], datetime] = real_clock, **options: Any
     ) -> AsyncIterator[None]:
         """So many that run side by side."""
-        made = [Deliverer(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(count)]
+        made = [Deliverer(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
         running = [asyncio.create_task(deliverer.run()) for deliverer in made]
         try:
             yield
@@ -148,18 +169,22 @@ class Stage:
                 deliverer.stop()
             await asyncio.gather(*running)
 
-    async def all_delivered(self, patience: float = PATIENCE) -> None:
-        """Waits for it."""
+    async def all_delivered(self, endpoint: Endpoint | None = None, patience: float = PATIENCE) -> None:
+        """Waits until all events are; with an endpoint, until all those are that it was given."""
         for _ in range(round(patience / 0.05)):
-            if set(await self.statuses()) == {"DELIVERED"}:
+            rows = await self.deliveries(endpoint) if endpoint else await self.rows()
+            if {row.status for row in rows} == {"DELIVERED"}:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("Not all was delivered in time.")
 
 
-async def attempt_when_due(deliverer: Deliverer, clock: SetClock, stage: Stage) -> timedelta:
-    """Moves the clock to when the only event is due and sends it; how far that was."""
-    due = (await stage.row()).next_at or clock.now
+async def attempt_when_due(
+    deliverer: Deliverer, clock: SetClock, stage: Stage, endpoint: Endpoint | None = None
+) -> timedelta:
+    """Moves the clock to when the only event is due at the endpoint and sends it; how far that was."""
+    rows = await stage.deliveries(endpoint) if endpoint else await stage.all_deliveries()
+    due = rows[0].next_at if rows and rows[0].next_at else clock.now
     pause = due - clock.now
     clock.now = due - timedelta(milliseconds=1)
     assert pause == timedelta() or await deliverer.run_once() == 0

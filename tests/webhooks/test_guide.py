@@ -50,12 +50,17 @@ def _wait_for(port: int) -> None:
 
 async def test_its_receiver_takes_what_verifies_once_and_refuses_the_rest(tmp_path: Path) -> None:
     now = real_clock()
-    delivery = Delivery(new_id(), new_id(), new_id(), "CANCEL", now, {"version": 3}, "lease", 1, ())
+    event = new_id()
+
+    def a_delivery(url: str, secret: str) -> Delivery:
+        target = Target(new_id(), url, (secret,))
+        return Delivery(event, new_id(), "CANCEL", now, {"version": 3}, "lease", 1, target)
+
     with the_receiver(tmp_path) as (url, printed):
         async with new_client() as client, httpx.AsyncClient() as other:
             sender = Sender(client, insecure=True)
             errors = [
-                (await sender.send(delivery, Target(new_id(), url, (secret,)), now)).error
+                (await sender.send(a_delivery(url, secret), now)).error
                 for secret in (SECRET, SECRET, "whsec_" + "B" * 43 + "=")
             ]
             assert errors == [None, None, "HTTP 400"]
@@ -69,7 +74,7 @@ async def test_its_requests_are_answered(stage: Stage) -> None:
     made = (await stage.world.admin.ask(register))["registerWebhookEndpoint"]
     assert made["userErrors"] == []
     assert made["secret"].startswith("whsec_")
-    await stage.set_all(status="FAILED", last_error="HTTP 500")
+    await stage.fail_all()
     [edge] = (await stage.world.staff.ask(failed))["subscriptions"]["edges"]
     [action] = edge["node"]["provisioning"]["edges"]
     assert action["node"]["lastError"] == "HTTP 500"

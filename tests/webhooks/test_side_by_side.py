@@ -58,6 +58,18 @@ async def test_ten_side_by_side_keep_the_order_and_tell_each_once(stage: Stage) 
     assert {row.attempts for row in await stage.rows()} == {1, 2}
 
 
+async def test_ten_side_by_side_keep_the_order_at_each_of_two_endpoints(stage: Stage) -> None:
+    await a_crowd(stage, subscriptions=4)
+    await stage.register("steady")
+    await stage.register("shaky")
+    stage.receiver.answer("shaky", 500, once=2)
+    async with stage.deliverers(10, FastClock(20)):
+        await stage.all_delivered()
+    for name in ("steady", "shaky"):
+        await check_that_each_was_taken_in_order(stage, stage.receiver.calls(name))
+    assert len(stage.receiver.calls("steady")) == 4 * EVENTS
+
+
 async def test_killed_in_the_middle_of_a_call_it_blocks_its_subscription_for_the_lease_alone(
     stage: Stage,
 ) -> None:

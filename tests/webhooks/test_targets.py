@@ -38,14 +38,14 @@ NAMED = {
 }
 
 
-def a_delivery() -> Delivery:
-    return Delivery(new_id(), new_id(), new_id(), "CANCEL", NOW, {"version": 1}, "lease", 1, ())
+def a_delivery(url: str) -> Delivery:
+    target = Target(new_id(), url, (SECRET,))
+    return Delivery(new_id(), new_id(), "CANCEL", NOW, {"version": 1}, "lease", 1, target)
 
 
 async def send(url: str, client: httpx.AsyncClient, *, insecure: bool = False) -> Answer:
     async with client:
-        target = Target(new_id(), url, (SECRET,))
-        return await Sender(client, insecure).send(a_delivery(), target, NOW)
+        return await Sender(client, insecure).send(a_delivery(url), NOW)
 
 
 class Network:
@@ -156,11 +156,11 @@ async def test_many_slow_endpoints_leave_connections_for_others(receiver: Receiv
     receiver.answer("slow", seconds=3)
     async with new_client() as client:
         sender = Sender(client, insecure=True)
-        slow = [Target(new_id(), receiver.url("slow"), (SECRET,)) for _ in range(120)]
-        sending = [asyncio.create_task(sender.send(a_delivery(), target, NOW)) for target in slow]
+        slow = [a_delivery(receiver.url("slow")) for _ in range(120)]
+        sending = [asyncio.create_task(sender.send(one, NOW)) for one in slow]
         await asyncio.sleep(0.5)
         async with asyncio.timeout(2):
-            answer = await sender.send(a_delivery(), Target(new_id(), receiver.url("hook"), (SECRET,)), NOW)
+            answer = await sender.send(a_delivery(receiver.url("hook")), NOW)
         for task in sending:
             task.cancel()
         await asyncio.gather(*sending, return_exceptions=True)

@@ -1,9 +1,10 @@
 """GraphQL over WebSocket (graphql-transport-ws): who asks, for how long, and what each operation sees."""
 
 import asyncio
+import time
 from copy import copy
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, cast
 
 from cross_web import HTTPException
 from starlette.websockets import WebSocket, WebSocketState
@@ -11,9 +12,13 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
+from structlog.contextvars import bind_contextvars
 
 from resolvers.context import Context, SocketContext
-from resolvers.errors import RequestError
+from resolvers.errors import RequestError, RequestErrorCode, bad_input
+from schema.faults import presentable
+from schema.http.documents import Documents
+from schema.http.request_log import log_request, new_request_id
 
 EXPIRED = 4403
 """The code that closes a socket whose token has ended; graphql-ws knows it as Forbidden."""
@@ -39,15 +44,57 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         else:
             await self.handle_invalid_message("Failed to parse message")
 
+    async def handle_subscribe(self, message: Any) -> None:
+        """With the document that the message names, where it names one. KeyError: it has none at all."""
+        # Who is not known, or takes an id twice, is told no more than that.
+        if self.connection_acknowledged and message["id"] not in self.operations:
+            payload = message["payload"]
+            try:
+                self._refuse_one_too_many()
+                document = cast(_Endpoint, self.view).documents.document(payload)
+            except RequestError as error:
+                refusal = presentable(error).formatted
+                await self.send_message({"id": message["id"], "type": "error", "payload": [refusal]})
+                return
+            if document is not None:
+                message = message | {"payload": payload | {"query": document}}
+        await super().handle_subscribe(message)
+
+    def _refuse_one_too_many(self) -> None:
+        limit = self.max_subscriptions_per_connection
+        if limit is not None and len(self.operations) >= limit:
+            words = f"A socket may have {limit} operations under way. End one first, or open another socket."
+            raise RequestError(RequestErrorCode.LIMIT_EXCEEDED, words)
+
     async def run_operation(self, operation: Operation[Context, None]) -> None:
+        """A request like any other: with an id of its own, and a line in the log."""
+        bind_contextvars(request_id=new_request_id(), operation=None, operation_type=None)
         own = copy(self)
         own.context = replace(self.context, words_to_keep={}, words_to_repeat={})
-        await super(SocketHandler, own).run_operation(operation)
+        began = time.perf_counter()
+        try:
+            await super(SocketHandler, own).run_operation(operation)
+        finally:
+            log_request(began, method="WEBSOCKET")
+
+    async def send_message(self, message: Any) -> None:
+        if message["type"] == "error":
+            message = message | {"payload": [_coded(error) for error in message["payload"]]}
+        await super().send_message(message)
 
     async def shutdown(self) -> None:
         if isinstance(self.context, SocketContext) and self.context.socket:
             _forget_expiry(self.context.socket)
         await super().shutdown()
+
+
+class _Endpoint(Protocol):
+    documents: Documents
+
+
+def _coded(error: Any) -> Any:
+    """The same, with the code that errors of the library itself do not have."""
+    return error if "extensions" in error else presentable(bad_input(error["message"])).formatted
 
 
 def authorization_of(context: SocketContext) -> str:
@@ -85,4 +132,6 @@ def _is_message(message: Any) -> bool:
         isinstance(payload.get("query", ""), str)
         and isinstance(payload.get("variables"), dict | None)
         and isinstance(payload.get("operationName"), str | None)
+        and isinstance(payload.get("documentId"), str | None)
+        and isinstance(payload.get("extensions"), dict | None)
     )

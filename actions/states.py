@@ -1,0 +1,226 @@
+"""Reads whole states, for one subscription or for many: one statement for them, one for their plans."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Row, Uuid, and_, any_, bindparam, select
+
+from actions.loading import PLANS_BY_ID, SKU_PRICES, Json, day, json_rows, plan_of, prices, same_partner
+from actions.transaction import Transaction, policy_of
+from domain.catalogue import Offer, Plan
+from domain.lifecycle import Action
+from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
+from domain.money import ZERO, Amounts, Fraction
+from domain.periods import BillingCycle, BillingModel, Period, Term
+from domain.state import (
+    AddOn,
+    AddOnStatus,
+    Customer,
+    LinkedContract,
+    Number,
+    Scheduled,
+    ScheduledStatus,
+    Subscription,
+)
+from models.tables import (
+    add_on,
+    assignee,
+    charge_line,
+    contract,
+    customer,
+    member,
+    phone_number,
+    scheduled_change,
+    sku,
+    subscription,
+)
+
+
+def child_of_subscription(table: Any) -> tuple[Any, Any]:
+    return same_partner(table, subscription), table.c.subscription_id == subscription.c.id
+
+
+_ADD_ONS = json_rows(
+    select(add_on)
+    .where(*child_of_subscription(add_on), add_on.c.status != AddOnStatus.CANCELED)
+    .order_by(add_on.c.id)
+    .correlate(subscription)
+)
+_NUMBERS = json_rows(
+    select(
+        phone_number.c.id,
+        phone_number.c.e164,
+        sku.c.code,
+        sku.c.name,
+        SKU_PRICES.label("prices"),
+    )
+    .join(sku, and_(same_partner(phone_number, sku), phone_number.c.sku_code == sku.c.code))
+    .where(*child_of_subscription(phone_number))
+    .order_by(phone_number.c.e164)
+    .correlate(subscription)
+)
+_ASSIGNEES = json_rows(
+    select(member.c.id, member.c.name)
+    .join(assignee, and_(same_partner(assignee, member), assignee.c.member_id == member.c.id))
+    .where(*child_of_subscription(assignee))
+    .order_by(member.c.name, member.c.id)
+    .correlate(subscription)
+)
+_SCHEDULED = json_rows(
+    select(scheduled_change)
+    .where(*child_of_subscription(scheduled_change), scheduled_change.c.status == ScheduledStatus.PENDING)
+    .order_by(scheduled_change.c.id)
+    .correlate(subscription)
+)
+# What gives a charge back stands in the same term as the charge.
+_LINES = json_rows(
+    select(charge_line)
+    .where(*child_of_subscription(charge_line), charge_line.c.term_number == subscription.c.term_number)
+    .order_by(charge_line.c.id)
+    .correlate(subscription)
+)
+_STATE = (
+    select(
+        subscription,
+        customer.c.org_uuid,
+        customer.c.name.label("customer_name"),
+        customer.c.time_zone,
+        customer.c.bill_on_order_day,
+        customer.c.billing_day,
+        customer.c.proration_unit,
+        customer.c.upgrade_basis,
+        customer.c.allow_refund,
+        customer.c.refund_window_days,
+        customer.c.cancellation_adjustment,
+        contract.c.reference.label("contract_reference"),
+        _ADD_ONS.label("add_ons"),
+        _NUMBERS.label("numbers"),
+        _ASSIGNEES.label("assignees"),
+        _SCHEDULED.label("scheduled"),
+    )
+    .join(customer, and_(same_partner(customer, subscription), customer.c.id == subscription.c.customer_id))
+    .outerjoin(
+        contract, and_(same_partner(contract, subscription), contract.c.id == subscription.c.contract_id)
+    )
+    .where(
+        subscription.c.partner_id == bindparam("partner_id"),
+        subscription.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    )
+)
+_STATE_WITH_LINES = _STATE.add_columns(_LINES.label("lines"))
+
+
+async def load_states(
+    tx: Transaction, ids: Sequence[UUID], *, charges: bool = True
+) -> dict[UUID, Subscription]:
+    """The states of those subscriptions by id, in two statements; what does not exist is left out.
+
+    Without `charges` they have none: for those who give nothing back.
+    """
+    partner = {"partner_id": tx.partner.id}
+    statement = _STATE_WITH_LINES if charges else _STATE
+    rows = (await tx.connection.execute(statement, partner | {"ids": ids})).all()
+    plan_ids = list({row.plan_id for row in rows})
+    found = await tx.connection.execute(PLANS_BY_ID, partner | {"ids": plan_ids})
+    plans = {row.id: plan_of(row) for row in found}
+    owners = {row.customer_id: row for row in rows}
+    customers = {key: _customer(tx, row) for key, row in owners.items()}
+    return {
+        row.id: _subscription(
+            row,
+            customers[row.customer_id],
+            plans[row.plan_id],
+            tuple(_charges(row.lines or ())) if charges else (),
+        )
+        for row in rows
+    }
+
+
+def _subscription(row: Row[Any], customer: Customer, plan: Plan, charges: tuple[Charge, ...]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        reference=row.reference,
+        customer=customer,
+        plan=plan,
+        status=row.status,
+        quantity=row.quantity,
+        model=BillingModel(row.cycle, row.multiplier),
+        auto_renewal=row.auto_renewal,
+        purchased_on=row.purchased_on,
+        anchor_day=row.anchor_day,
+        term=Term(row.term_starts_on, row.term_ends_before, row.term_anchor_day, row.term_number),
+        trial_ends_before=row.trial_ends_before,
+        ended_on=row.ended_on,
+        contract=LinkedContract(row.contract_id, row.contract_reference) if row.contract_id else None,
+        settings=row.settings,
+        version=row.version,
+        add_ons=tuple(_add_on(plan, item) for item in row.add_ons or ()),
+        numbers=tuple(_number(item) for item in row.numbers or ()),
+        assignees={UUID(item["id"]): item["name"] for item in row.assignees or ()},
+        scheduled=tuple(_scheduled(item) for item in row.scheduled or ()),
+        charges=charges,
+    )
+
+
+def _customer(tx: Transaction, row: Row[Any]) -> Customer:
+    policy = policy_of(row, tx.partner.policy)
+    return Customer(
+        row.customer_id,
+        row.org_uuid,
+        row.customer_name,
+        row.time_zone,
+        row.bill_on_order_day,
+        row.billing_day,
+        policy,
+    )
+
+
+def _add_on(plan: Plan, item: Json) -> AddOn:
+    # An ended subscription may hold an add-on that its plan has since ceased to offer.
+    offer = plan.add_ons.get(item["code"]) or Offer(item["code"], item["name"], {})
+    ends_before = day(item["ends_before"]) if item["ends_before"] else None
+    return AddOn(UUID(item["id"]), offer, item["quantity"], AddOnStatus(item["status"]), ends_before)
+
+
+def _number(item: Json) -> Number:
+    return Number(UUID(item["id"]), item["e164"], Offer(item["code"], item["name"], prices(item["prices"])))
+
+
+def _scheduled(item: Json) -> Scheduled:
+    model = BillingModel(BillingCycle(item["cycle"]), item["multiplier"]) if item["cycle"] else None
+    return Scheduled(
+        id=UUID(item["id"]),
+        action=Action(item["action"]),
+        effective_on=day(item["effective_on"]),
+        summary=item["summary"],
+        reason=item["reason"],
+        add_on_id=UUID(item["add_on_id"]) if item["add_on_id"] else None,
+        quantity=item["quantity"],
+        model=model,
+    )
+
+
+def _charges(lines: Sequence[Json]) -> Iterator[Charge]:
+    """The lines that charge, each with the sum of those that take it back."""
+    back: defaultdict[str, Amounts] = defaultdict(lambda: ZERO)
+    for item in lines:
+        if item["reverses_id"]:
+            back[item["reverses_id"]] += Amounts(item["price"], item["cost"])
+    for item in lines:
+        if not item["reverses_id"]:
+            yield Charge(UUID(item["id"]), _line(item), back[item["id"]], item["closed"])
+
+
+def _line(item: Json) -> Line:
+    return Line(
+        kind=ChargeKind(item["kind"]),
+        item=Item(ItemKind(item["item_kind"]), item["item_code"], item["item_name"]),
+        period=Period(day(item["starts_on"]), day(item["ends_before"]), item["anchor_day"]),
+        quantity=item["quantity"],
+        fraction=Fraction(item["numerator"], item["denominator"]),
+        unit=Amounts(item["unit_price"], item["unit_cost"]),
+        amount=Amounts(item["price"], item["cost"]),
+        cycle_months=item["cycle_months"],
+    )

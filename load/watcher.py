@@ -1,0 +1,39 @@
+"""A live query that is open all the while: it must tell of every record, though the database goes away."""
+
+import json
+from contextlib import suppress
+
+import websockets
+
+PROTOCOL = websockets.Subprotocol("graphql-transport-ws")
+WATCH = "subscription { subscriptionChanged { id } }"
+
+
+class Watcher:
+    """`seen` holds the ids of the records; `broken` what ended the query, which nothing should."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url, self._token = url, token
+        self.seen: set[str] = set()
+        self.broken: str | None = None
+
+    async def watch(self) -> None:
+        """Until cancelled."""
+        with suppress(websockets.ConnectionClosedOK):
+            async with websockets.connect(self._url, subprotocols=[PROTOCOL], proxy=None) as socket:
+                init = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
+                await socket.send(json.dumps(init))
+                await socket.recv()
+                await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": WATCH}}))
+                async for text in socket:
+                    self._take(json.loads(text))
+        self.broken = self.broken or "The socket was closed."
+
+    def _take(self, message: dict[str, object]) -> None:
+        match message:
+            case {"type": "next", "payload": {"data": {"subscriptionChanged": {"id": str(record)}}}}:
+                self.seen.add(record)
+            case {"type": "ping" | "pong"}:
+                pass
+            case _:
+                self.broken = json.dumps(message)

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP and WebSocket: what goes over the wire, and how."""

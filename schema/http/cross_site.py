@@ -1,0 +1,61 @@
+"""What pages of other sites may do through a browser: nothing, unless their origin is listed."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+REMEMBERED = 600  # seconds for which a browser need not ask leave again
+READABLE = (
+    "X-Request-Id",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+)
+"""Headers of an answer that a page of another origin may read."""
+
+# A page that is one brings a Content-Security-Policy of its own, and keeps it.
+DEFAULTS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+def cross_site(origins: Sequence[str]) -> list[Middleware]:
+    """Each origin exactly as browsers send it: `https://app.example.com`."""
+    guards = [Middleware(SecurityHeaders)]
+    if origins:
+        guards.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+                expose_headers=READABLE,
+                max_age=REMEMBERED,
+            )
+        )
+    return guards
+
+
+class SecurityHeaders:
+    """Adds to every answer over HTTP those of DEFAULTS that it does not have yet."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in DEFAULTS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)

@@ -1,0 +1,202 @@
+"""The endpoint: who asks, what is asked, and errors in GraphQL's own form whatever goes wrong."""
+
+from typing import Any
+from uuid import UUID
+
+from cross_web import HTTPException
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET
+from structlog.contextvars import bind_contextvars
+
+from actions.transaction import Clock
+from models.engine import partner_transaction
+from models.tables import partner
+from resolvers.auth import Principal, Verifier, authenticate
+from resolvers.context import NOBODY, Context, SocketContext
+from resolvers.errors import RequestError, RequestErrorCode, bad_input
+from resolvers.feed import Feed
+from resolvers.rate import RateLimiter
+from resolvers.retrying import retrying
+from schema.exposure import Exposure
+from schema.faults import presentable
+from schema.http import answers, bodies
+from schema.http.documents import documents
+from schema.http.sockets import SocketHandler, authorization_of, close_when_expired
+from schema.limits import Limits
+from schema.schema import build_schema
+
+_OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+
+
+class GraphQLEndpoint(GraphQL[Context, None]):
+    """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own."""
+
+    graphql_transport_ws_handler_class = SocketHandler
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        verifier: Verifier,
+        clock: Clock,
+        feed: Feed,
+        limits: Limits,
+        limiter: RateLimiter,
+        exposure: Exposure,
+    ) -> None:
+        super().__init__(
+            build_schema(limits, exposure),
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            allowed_origins=exposure.cors_origins,
+        )
+        self._engine, self._verifier, self._clock, self._feed = engine, verifier, clock, feed
+        self._limiter, self._insecure = limiter, exposure.webhooks_insecure
+        self.documents = documents(exposure.trusted_documents)
+        self._currencies: dict[UUID, str] = {}
+
+    async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.is_websocket_request(request):
+            return await super().run(request, *args, **kwargs)
+        try:
+            return await super().run(request, *args, **kwargs)
+        except HTTPException as error:
+            return answers.refusal(request, bad_input(error.reason), error.status_code)
+        except ClientDisconnect:
+            return answers.refusal(request, bad_input("The request ended before its body did."), 400)
+        except Exception as error:
+            return answers.refusal(request, error)
+
+    async def get_sub_response(self, request: Any) -> Response:
+        """Raises HTTPException 406, before anything is done."""
+        return answers.empty(request)
+
+    async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
+        """Raises UNAUTHENTICATED without a valid token. A socket says who it is in connection_init."""
+        if isinstance(request, WebSocket):
+            return SocketContext(
+                self._engine,
+                self._clock,
+                NOBODY,
+                self._feed,
+                limiter=self._limiter,
+                webhooks_insecure=self._insecure,
+                socket=request,
+            )
+        principal = await self._authenticate(request.headers.get("authorization"))
+        currency = await self._currency(principal)
+        return Context(
+            self._engine,
+            self._clock,
+            principal,
+            self._feed,
+            currency,
+            self._limiter,
+            response,
+            self._insecure,
+        )
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        if not isinstance(context, SocketContext) or context.socket is None:
+            raise ConnectionRejectionError
+        try:
+            context.principal = await self._authenticate(authorization_of(context))
+            context.currency = await self._currency(context.principal)
+        except RequestError as error:
+            if (error.extensions or {})["code"] == RequestErrorCode.UNAVAILABLE:
+                raise
+            raise ConnectionRejectionError from error
+        context.forget_rows()
+        if context.principal.expires_at:
+            left = context.principal.expires_at - self._clock().timestamp()
+            close_when_expired(context.socket, left)
+        return UNSET
+
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        return False
+
+    async def parse_http_body(self, request: Any) -> GraphQLRequestData:
+        """Raises HTTPException 400 or 415, or what `Documents.document` raises."""
+        asked = await bodies.parameters(request)
+        return GraphQLRequestData(
+            query=self.documents.document(asked),
+            variables=asked.get("variables"),
+            operation_name=asked.get("operationName"),
+            extensions=asked.get("extensions"),
+        )
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: Any,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                operation_extensions=request_data.extensions,
+                allowed_operation_types=_OVER_HTTP[request_adapter.method],
+            )
+        except MissingQueryError as error:
+            raise HTTPException(400, "The request has no `query`.") from error
+        except InvalidOperationTypeError as error:
+            if request_adapter.method == "GET":
+                raise HTTPException(405, "GET is for queries: send this by POST.") from error
+            raise HTTPException(400, "Subscriptions go over a WebSocket.") from error
+        except CannotGetOperationTypeError as error:
+            refused = presentable(bad_input(error.as_http_error_reason()))
+            return PreExecutionError(data=None, errors=[refused])
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        return answers.body(result)
+
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        return answers.fill(sub_response, response_data)
+
+    def decode_json(self, data: str | bytes) -> object:
+        return bodies.decode(data)
+
+    def encode_json(self, data: object) -> str:
+        return answers.encode(data)
+
+    async def _authenticate(self, authorization: str | None) -> Principal:
+        principal = await authenticate(self._verifier, authorization, int(self._clock().timestamp()))
+        partner_id = principal.partner_id and str(principal.partner_id)
+        bind_contextvars(principal=principal.name, role=principal.role, partner=partner_id)
+        return principal
+
+    async def _currency(self, principal: Principal) -> str:
+        """The partner's currency, which never changes; "" for the platform, which sees no money."""
+        partner_id = principal.partner_id
+        if partner_id is None:
+            return ""
+        if partner_id not in self._currencies:
+            self._currencies[partner_id] = await retrying(lambda: self._load_currency(partner_id))
+        return self._currencies[partner_id]
+
+    async def _load_currency(self, partner_id: UUID) -> str:
+        statement = select(partner.c.currency).where(partner.c.id == partner_id)
+        async with partner_transaction(self._engine, partner_id) as connection:
+            currency: str | None = (await connection.execute(statement)).scalar()
+        if currency is None:
+            raise RequestError(
+                RequestErrorCode.UNAUTHENTICATED, "The token names a partner that does not exist."
+            )
+        return currency

@@ -1,0 +1,87 @@
+"""What a page of another origin can do: nothing, unless its origin is listed; then what any client can."""
+
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from schema.exposure import Exposure
+from tests.api.client import Api
+from tests.api.house import House
+from tests.api.http.serving import exposed
+
+LISTED = "https://app.example.com"
+OTHERS = [
+    "https://evil.example.com",
+    "http://app.example.com",
+    "https://app.example.com.evil.com",
+    "https://app.example.com:8443",
+    "https://APP.example.com",
+    "null",
+]
+BODY = json.dumps({"query": "{ viewer { role } }"})
+ASKS_LEAVE = {
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization,content-type,x-request-id",
+}
+
+
+@pytest.fixture(scope="module")
+async def open_api(house: House, database_url: str) -> AsyncIterator[Api]:
+    async with exposed(database_url, house.api, Exposure(cors_origins=(LISTED,))) as api:
+        yield api
+
+
+async def preflight(api: Api, origin: str) -> httpx.Response:
+    return await api.client.options("/graphql", headers=ASKS_LEAVE | {"origin": origin})
+
+
+async def test_a_listed_origin_may_call_and_read_what_it_needs(open_api: Api, house: House) -> None:
+    leave = await preflight(open_api, LISTED)
+    assert leave.status_code == 200
+    assert leave.headers["access-control-allow-origin"] == LISTED
+    assert "POST" in leave.headers["access-control-allow-methods"]
+    headers = {"origin": LISTED, "authorization": f"Bearer {house.admin.token}"}
+    answer = await open_api.client.post(
+        "/graphql", content=BODY, headers=headers | {"content-type": "application/json"}
+    )
+    assert answer.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
+    assert answer.headers["access-control-allow-origin"] == LISTED
+    assert answer.headers["vary"] == "Origin"
+    readable = set(answer.headers["access-control-expose-headers"].split(", "))
+    assert {"X-Request-Id", "Retry-After", "RateLimit-Remaining"} <= readable
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", OTHERS)
+async def test_another_origin_gets_no_leave(open_api: Api, origin: str) -> None:
+    leave = await preflight(open_api, origin)
+    assert leave.status_code == 400
+    assert "access-control-allow-origin" not in leave.headers
+
+
+@pytest.mark.parametrize("origin", [LISTED, *OTHERS])
+async def test_without_a_list_no_origin_gets_leave(house: House, origin: str) -> None:
+    leave = await preflight(house.api, origin)
+    assert "access-control-allow-origin" not in leave.headers
+
+
+@pytest.mark.parametrize(
+    "kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+async def test_what_a_browser_sends_without_asking_leave_changes_nothing(
+    house: House, kind: str | None
+) -> None:
+    """415 for each: so whoever wants to change something must send what needs leave."""
+    headers = {"authorization": f"Bearer {house.admin.token}"} | ({"content-type": kind} if kind else {})
+    response = await house.api.client.post("/graphql", content=BODY, headers=headers)
+    assert response.status_code == 415
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/healthz", "/nothing"])
+async def test_every_answer_tells_browsers_to_do_no_more_with_it(house: House, path: str) -> None:
+    headers = (await house.api.client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"

@@ -1,0 +1,81 @@
+"""What a deployment tells of its schema: all with the demo, no more than is asked for otherwise."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from graphql import get_introspection_query
+
+from resolvers.auth import Role
+from schema.exposure import Exposure
+from tests.api.client import Caller, Json
+from tests.api.house import House
+from tests.api.http.serving import exposed
+
+POLICY = "mutation($i: BillingPolicyInput!) { updatePolicy(input: $i) { userErrors { code } } }"
+
+# Each with a word that is nearly one of the schema's: a field, an argument, a type, a value of an enum.
+MISSPELT: list[tuple[str, Json]] = [
+    ("{ viewr { role } }", {}),
+    ("{ viewer { rol } }", {}),
+    ("{ customers(frst: 1) { totalCount } }", {}),
+    ("{ customers(filter: {serch: 1}) { totalCount } }", {}),
+    ("query($f: CustomerFiltr) { customers(filter: $f) { totalCount } }", {}),
+    ("{ node(id: 1) { ... on Custome { name } } }", {}),
+    ("{ node(id: 1) { name } }", {}),
+    ("{ viewer { role @skp(if: true) } }", {}),
+    ("query($n: Int) { customers(first: $m) { totalCount } }", {}),
+    ("mutation { updatePolicy(input: {upgradeBasis: DELT}) { userErrors { code } } }", {}),
+    ("mutation { updatePolicy(input: {allowRefnd: true}) { userErrors { code } } }", {}),
+    (
+        "mutation($i: BillingPolicyInput!) { updatePolicy(input: $i) { userErrors { code } } }",
+        {"allowRefnd": 1},
+    ),
+    (POLICY, {"prorationUnit": "MONT"}),
+]
+
+
+@pytest.fixture(scope="module")
+async def shown(house: House, database_url: str) -> AsyncIterator[Caller]:
+    """The admin of a deployment that tells all."""
+    async with exposed(database_url, house.api, Exposure(introspection=True, suggestions=True)) as api:
+        yield api.as_role(Role.PARTNER_ADMIN, house.partner)
+
+
+async def test_the_schema_can_be_asked_for_where_it_is_shown(shown: Caller) -> None:
+    data = await shown.ask(get_introspection_query())
+    assert len(data["__schema"]["types"]) > 80
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        get_introspection_query(),
+        "{ __schema { queryType { name } } }",
+        '{ __type(name: "Query") { name } }',
+        "{ a: __schema { types { name } } }",
+        "{ ...F } fragment F on Query { __schema { types { name } } }",
+        "{ ... { __schema { types { name } } } }",
+        "mutation { __schema { types { name } } }",
+    ],
+)
+async def test_else_it_cannot(house: House, query: str) -> None:
+    body = await house.admin.post(query)
+    assert "data" not in body
+    assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}
+
+
+async def test_the_name_of_a_type_always_can(house: House) -> None:
+    data = await house.admin.ask("{ __typename viewer { __typename } }")
+    assert data == {"__typename": "Query", "viewer": {"__typename": "Viewer"}}
+
+
+@pytest.mark.parametrize(("query", "values"), MISSPELT)
+async def test_no_word_is_suggested_where_suggestions_are_off(house: House, query: str, values: Json) -> None:
+    body = await house.admin.post(query, i=values)
+    assert body["errors"]
+    assert "Did you mean" not in str(body)
+
+
+async def test_words_are_suggested_where_they_are_on(shown: Caller) -> None:
+    met = [await shown.post(query, i=values) for query, values in MISSPELT]
+    assert len([body for body in met if "Did you mean" in str(body)]) >= 9

@@ -1,0 +1,248 @@
+"""What a request may take: time, a connection, a place. And what is left of one that was cut: nothing."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from app import Bounds, create_app
+from models.engine import DatabaseRole, Timeouts, create_engine, is_canceled, partner_transaction
+from resolvers.auth import InstanceTokens, Role
+from resolvers.ids import key_of
+from schema.request_bounds import Deadline, MaxInFlight
+from tests.api.client import Api, Caller, Json, World
+
+LIST = "{ subscriptions(first: 10) { totalCount edges { node { version history { totalCount } } } } }"
+CHANGE = """mutation($input: ChangePlanInput!) { changePlan(input: $input) {
+  subscription { version } userErrors { code } } }"""
+AT_WORK = (
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tenure' AND state = 'active' "
+    "AND pid <> pg_backend_pid() AND (wait_event_type = 'Lock' OR query LIKE '%pg_sleep%')"
+)
+
+
+@asynccontextmanager
+async def bounded(url: str, api: Api, bounds: Bounds, pool_size: int = 5) -> AsyncIterator[Api]:
+    """The API of an application of its own, with those bounds."""
+    app = create_app(url, InstanceTokens(api.key), pool_size=pool_size, bounds=bounds)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://tenure", timeout=30
+    ) as client:
+        yield Api(client, api.key)
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()
+
+
+@pytest.fixture
+async def overseer(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    yield connection
+    await connection.close()
+
+
+async def at_work(overseer: asyncpg.Connection) -> int:
+    await overseer.execute("SELECT pg_stat_clear_snapshot()")  # what a transaction has seen, it sees again
+    return int(await overseer.fetchval(AT_WORK))
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Waits for it; fails where that takes too long."""
+    async with asyncio.timeout(10):
+        while True:
+            if await condition():
+                return
+            await asyncio.sleep(0.02)
+
+
+async def some_at_work(overseer: asyncpg.Connection) -> None:
+    async def some() -> bool:
+        return await at_work(overseer) > 0
+
+    await until(some)
+
+
+async def none_at_work(overseer: asyncpg.Connection) -> None:
+    """PostgreSQL takes a moment to hear that a statement was cancelled."""
+
+    async def none() -> bool:
+        return await at_work(overseer) == 0
+
+    await until(none)
+
+
+def admin_of(world: World, api: Api) -> Caller:
+    """The partner's admin, by way of that API."""
+    return api.as_role(Role.PARTNER_ADMIN, world.partner)
+
+
+def codes(body: Json) -> list[str]:
+    return [error["extensions"]["code"] for error in body.get("errors", [])]
+
+
+async def test_a_mutation_that_is_cut_has_done_nothing_and_is_done_when_asked_again(
+    database_url: str, api: Api, world: World, overseer: asyncpg.Connection
+) -> None:
+    data = {"subscriptionId": world.subscription, "planCode": "business", "idempotencyKey": "cut"}
+    async with bounded(database_url, api, Bounds(request_deadline=2)) as own:
+        admin = admin_of(world, own)
+        async with overseer.transaction():
+            await overseer.execute("LOCK TABLE history")
+            response = await admin.send(json.dumps({"query": CHANGE, "variables": {"input": data}}))
+            assert (response.status_code, codes(response.json())) == (504, ["DEADLINE_EXCEEDED"])
+            await none_at_work(overseer)
+        for _ in range(2):
+            done = (await world.admin.ask(CHANGE, input=data))["changePlan"]
+            assert done == {"subscription": {"version": 2}, "userErrors": []}
+        [edge] = (await admin.ask(LIST))["subscriptions"]["edges"]
+        assert edge["node"] == {"version": 2, "history": {"totalCount": 2}}
+
+
+async def test_what_reads_for_a_request_that_is_cut_is_cut_too(
+    database_url: str, api: Api, world: World, overseer: asyncpg.Connection
+) -> None:
+    async with bounded(database_url, api, Bounds(request_deadline=2)) as own:
+        admin = admin_of(world, own)
+        assert codes(await admin.post(LIST)) == []
+        async with overseer.transaction():
+            await overseer.execute("LOCK TABLE history")
+            assert codes(await admin.post(LIST)) == ["DEADLINE_EXCEEDED"]
+            await none_at_work(overseer)
+        assert codes(await admin.post(LIST)) == []
+
+
+async def test_a_statement_ends_in_the_database_with_the_request(
+    database_url: str, world: World, overseer: asyncpg.Connection
+) -> None:
+    engine = create_engine(database_url, DatabaseRole.APP, 1)
+
+    async with engine.connect():
+        pass  # so that the request need not wait for a new connection
+
+    async def sleeping(scope: Scope, receive: Receive, send: Send) -> None:
+        async with partner_transaction(engine, key_of(world.partner, "Partner")) as connection:
+            await connection.exec_driver_sql("SELECT pg_sleep(60)")
+
+    transport = httpx.ASGITransport(app=Deadline(sleeping, 2))
+    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+        asking = asyncio.create_task(client.get("/"))
+        await some_at_work(overseer)
+        assert (await asking).status_code == 504
+    await none_at_work(overseer)
+    await engine.dispose()
+
+
+async def test_a_statement_that_takes_too_long_is_given_up_by_the_database(
+    database_url: str, api: Api, world: World, overseer: asyncpg.Connection
+) -> None:
+    bounds = Bounds(timeouts=Timeouts(statement=0.3))
+    async with bounded(database_url, api, bounds) as own, overseer.transaction():
+        await overseer.execute("LOCK TABLE history")
+        body = await admin_of(world, own).post(LIST)
+        assert codes(body) == ["DEADLINE_EXCEEDED"]
+
+
+async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> None:
+    engine = create_engine(database_url, DatabaseRole.APP, 1, Timeouts(statement=0.2, idle_in_transaction=7))
+    async with engine.connect() as connection:
+        shown = [
+            (await connection.exec_driver_sql(f"SHOW {name}")).scalar_one()
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout")
+        ]
+        assert shown == ["200ms", "7s"]
+        with pytest.raises(Exception, match="statement timeout") as caught:
+            await connection.exec_driver_sql("SELECT pg_sleep(60)")
+        assert is_canceled(caught.value)
+    await engine.dispose()
+
+
+async def test_a_full_pool_is_waited_for_once(database_url: str, api: Api, world: World) -> None:
+    """With tries of ten seconds each, the test would take as long as it has patience."""
+    bounds = Bounds(timeouts=Timeouts(pool=0.3))
+    app = create_app(database_url, InstanceTokens(api.key), pool_size=1, bounds=bounds)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+        admin = admin_of(world, Api(client, api.key))
+        assert codes(await admin.post(LIST)) == []
+        waits = _counted(app.state.engine.pool)
+        async with app.state.engine.connect():
+            body = await admin.post("{ products { edges { node { code } } } }")
+        assert codes(body) == ["UNAVAILABLE"]
+        assert body["errors"][0]["message"].startswith("Too many requests are under way.")
+        assert len(waits) == 2  # the test's own, and the request's
+        assert codes(await admin.post(LIST)) == []
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()
+
+
+def _counted(pool: Any) -> list[int]:
+    """Counts how often a connection is asked for from now on."""
+    asked, get = list[int](), pool._do_get
+
+    def counting() -> Any:
+        asked.append(1)
+        return get()
+
+    pool._do_get = counting
+    return asked
+
+
+class Gate:
+    """An application that holds its requests until it is opened; two fill it."""
+
+    def __init__(self) -> None:
+        self.open, self.entered = asyncio.Event(), 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.entered += 1
+        await self.open.wait()
+        await PlainTextResponse("through")(scope, receive, send)
+
+    async def is_full(self) -> bool:
+        return self.entered == 2
+
+
+async def test_more_requests_than_there_are_places_are_refused_at_once() -> None:
+    gate = Gate()
+    transport = httpx.ASGITransport(app=MaxInFlight(gate, 2))
+    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+        held = [asyncio.create_task(client.get("/")) for _ in range(2)]
+        await until(gate.is_full)
+        refused = await client.get("/")
+        assert (refused.status_code, codes(refused.json())) == (503, ["UNAVAILABLE"])
+        assert refused.headers["retry-after"] == "1"
+        gate.open.set()
+        assert [(await one).text for one in held] == ["through"] * 2
+        assert (await client.get("/")).text == "through"
+
+
+async def test_the_api_has_so_many_places_and_its_probes_need_none(
+    database_url: str, api: Api, world: World, overseer: asyncpg.Connection
+) -> None:
+    async with bounded(database_url, api, Bounds(max_in_flight=1)) as own:
+        admin = admin_of(world, own)
+
+        async with overseer.transaction():
+            await overseer.execute("LOCK TABLE history")
+            held = asyncio.create_task(admin.post(LIST))
+            await some_at_work(overseer)
+            refused = await admin.send(json.dumps({"query": "{ viewer { role } }"}))
+            assert (refused.status_code, codes(refused.json())) == (503, ["UNAVAILABLE"])
+            assert (await own.client.get("/readyz")).status_code == 200
+        assert codes(await held) == []
+
+
+async def test_a_place_is_free_again_after_a_failure() -> None:
+    async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+        raise KeyError
+
+    app = MaxInFlight(failing, 1)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+        assert [(await client.get("/")).status_code for _ in range(3)] == [500] * 3

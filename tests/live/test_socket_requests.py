@@ -1,0 +1,131 @@
+"""What holds for requests over HTTP holds over a socket: origins, ids, one operation, named documents."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+from structlog.contextvars import merge_contextvars
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import InvalidStatus
+
+from app import create_app
+from resolvers.auth import InstanceTokens
+from schema.exposure import Exposure
+from tests.api.client import Json, World
+from tests.conftest import KEY
+from tests.live.serving import Server, in_thread
+from tests.live.watching import asked, bare, heard, say, until
+
+LISTED = "https://app.example.com"
+QUERY = "query Role { viewer { role } }"
+IS_VIEWER = {"viewer": {"role": "CUSTOMER_ADMIN"}}
+HASH = hashlib.sha256(QUERY.encode()).hexdigest()
+BY_HASH = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": HASH}}}
+
+
+@pytest.fixture(scope="module")
+def trusting(database_url: str) -> Iterator[Server]:
+    """A server that lists one origin, and trusts one document."""
+    exposure = Exposure(cors_origins=(LISTED,), trusted_documents={"role": QUERY})
+    with in_thread(
+        create_app(database_url, InstanceTokens(KEY), pool_size=2, exposure=exposure), KEY
+    ) as server:
+        yield server
+
+
+async def answer(socket: ClientConnection, payload: Json, key: str = "1") -> Json:
+    """The first message to an operation."""
+    await say(socket, "subscribe", payload, key)
+    message = await heard(socket)
+    if message["type"] == "next":
+        assert (await heard(socket))["type"] == "complete"
+    return message
+
+
+def code(message: Json) -> str:
+    assert message["type"] == "error"
+    [error] = message["payload"]
+    found: str = error["extensions"]["code"]
+    return found
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example.com", "http://app.example.com", "null"])
+async def test_a_page_of_another_origin_is_turned_away(trusting: Server, origin: str) -> None:
+    with pytest.raises(InvalidStatus) as refusal:
+        async with bare(trusting, origin=origin):
+            pass
+    assert refusal.value.response.status_code == 403
+
+
+async def test_without_a_list_every_other_origin_is_turned_away(server: Server) -> None:
+    with pytest.raises(InvalidStatus):
+        async with bare(server, origin=LISTED):
+            pass
+
+
+async def test_a_listed_page_our_own_and_what_is_no_page_get_in(trusting: Server, world: World) -> None:
+    for origin in (LISTED, f"http://{trusting.host}", None):
+        async with bare(trusting, world.admin.token, origin=origin):
+            pass
+
+
+async def test_a_document_may_be_named_by_its_hash(server: Server, world: World) -> None:
+    async with bare(server, world.customer_admin.token) as socket:
+        unknown = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}
+        assert code(await answer(socket, unknown)) == "PERSISTED_QUERY_NOT_FOUND"
+        for number, named in enumerate([BY_HASH | {"query": QUERY}, BY_HASH, {"documentId": HASH}]):
+            assert (await answer(socket, named, str(number)))["payload"]["data"] == IS_VIEWER
+        assert code(await answer(socket, BY_HASH | {"query": "{ viewer { name } }"})) == "BAD_USER_INPUT"
+
+
+async def test_where_documents_are_trusted_no_other_is_answered(trusting: Server, world: World) -> None:
+    async with bare(trusting, world.customer_admin.token) as socket:
+        refused: list[dict[str, Any]] = [{"query": QUERY}, {"query": "{ viewer { name } }"}, BY_HASH, {}]
+        for payload in refused:
+            assert code(await answer(socket, payload)) == "DOCUMENT_NOT_TRUSTED"
+        assert (await answer(socket, {"documentId": "role"}))["payload"]["data"] == IS_VIEWER
+
+
+async def test_of_several_operations_one_must_be_named(server: Server, world: World) -> None:
+    query = QUERY + " query Name { viewer { name } }"
+    async with bare(server, world.customer_admin.token) as socket:
+        assert code(await answer(socket, {"query": query})) == "BAD_USER_INPUT"
+        named = await answer(socket, {"query": query, "operationName": "Role"})
+        assert named["payload"]["data"] == IS_VIEWER
+
+
+async def test_no_word_is_suggested_and_the_schema_is_not_told(server: Server, world: World) -> None:
+    async with bare(server, world.customer_admin.token) as socket:
+        for query in ("{ viewr { role } }", "{ __schema { __typename } }"):
+            message = await asked(socket, query)
+            assert code(message) == "BAD_USER_INPUT"
+            assert "Did you mean" not in str(message)
+
+
+async def test_each_operation_has_an_id_and_a_line_of_its_own(server: Server, world: World) -> None:
+    with structlog.testing.capture_logs(processors=[merge_contextvars]) as lines:
+        async with bare(server, world.customer_admin.token) as socket:
+            ids = [
+                (await asked(socket, "query Odd { nothing }"))["payload"][0]["extensions"]["requestId"]
+                for _ in range(2)
+            ]
+            await answer(socket, {"query": QUERY})
+        await until(lambda: len(lines) == 4)
+    *operations, whole = lines
+    assert len({line["request_id"] for line in lines}) == 4
+    assert [line["request_id"] for line in operations[:2]] == ids
+    assert [line["operation"] for line in operations] == ["Odd", "Odd", "Role"]
+    assert {line["principal"] for line in operations} == {"customer_admin"}
+    assert (whole["method"], whole["path"], whole["status"]) == ("WEBSOCKET", "/graphql", 101)
+
+
+async def test_an_error_of_the_protocol_itself_has_a_code_too(server: Server, world: World) -> None:
+    async with bare(server, world.customer_admin.token) as socket:
+        for number in range(101):
+            await say(
+                socket, "subscribe", {"query": "subscription { subscriptionChanged { id } }"}, f"{number}"
+            )
+        refusal = await heard(socket)
+        assert (refusal["id"], code(refusal)) == ("100", "LIMIT_EXCEEDED")

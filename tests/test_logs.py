@@ -1,0 +1,46 @@
+"""What the programs log, as whoever collects it reads it."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+PROGRAM = """
+import logging
+import logs, structlog
+from structlog.contextvars import bind_contextvars
+
+def fails(password):
+    raise LookupError("why \\ud800")
+
+logs.configure()
+bind_contextvars(request_id="mine", principal=None)
+structlog.get_logger("ours").info("request", path="/\\n{}")
+for logger in (structlog.get_logger("ours"), logging.getLogger("theirs")):
+    try:
+        fails("hunter2")
+    except LookupError:
+        logger.exception("fault")
+logging.getLogger("theirs").info("chatter")
+"""
+
+
+def logged() -> list[Any]:
+    program = [sys.executable, "-c", PROGRAM]
+    ended = subprocess.run(program, capture_output=True, text=True, check=True)
+    assert ended.stderr == ""
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+def test_each_line_is_json_and_has_the_id_of_its_request() -> None:
+    lines = logged()
+    assert [line["event"] for line in lines] == ["request", "fault", "fault"]
+    assert {line["request_id"] for line in lines} == {"mine"}
+    assert lines[0].keys() == {"event", "path", "request_id", "level", "timestamp"}
+
+
+def test_a_traceback_says_where_and_why_but_no_values() -> None:
+    for fault in logged()[1:]:
+        assert "in fails" in fault["exception"]
+        assert "why" in fault["exception"]
+        assert "hunter2" not in str(fault)
