@@ -18,6 +18,7 @@ from schema import enums as _enums  # noqa: F401 - registers the enums' names
 from schema.exposure import CLOSED, Exposure
 from schema.faults import presentable
 from schema.first_answers import FirstAnswers
+from schema.known_documents import Documents, KnownDocuments
 from schema.limits import Limits, OperationLimits
 from schema.mutation import Mutation
 from schema.operations import OneOperation
@@ -74,13 +75,14 @@ class _Schema(strawberry.Schema):
 
 
 def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> strawberry.Schema:
-    bounds = limits or Limits()
+    bounds, documents = limits or Limits(), Documents()
     schema = _Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=[AddOn, HistoryRecord, Invoice, ProvisioningAction, ScheduledChange],
         extensions=[
+            lambda: KnownDocuments(documents),
             OneOperation,
             lambda: OperationLimits(bounds),
             FirstAnswers,

@@ -19,7 +19,7 @@ from tests.api.house import House
 from tests.api.operations import queries
 from tests.api.test_reading import WHOLE_GRAPH
 
-CASES = 300
+CASES = 500
 
 
 @pytest.fixture(scope="module")
