@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -19,22 +18,19 @@ import uvicorn
 from prometheus_client import start_http_server
 
 import logs
-from app import Background, Bounds, create_app, system_clock
+from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
+from deployment import bounds_of, exposure_of
 from identity import verifier_of
 from listener import create_listener
 from models import embedded
-from models.engine import Timeouts
 from models.migrate import migrate as migrate_database
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
 from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
-from schema.exposure import Exposure
-from schema.http.documents import read_trusted
-from schema.limits import Limits
 from schema.roles_page import with_table
 from schema.schema import build_schema
 from server import Server
@@ -84,7 +80,10 @@ def serve(
 ) -> None:
     """Serve the API. The embedded database, or any with --demo, is migrated first."""
     settings = Settings()
-    exposure = exposure_of(settings, demo, trusted_documents)
+    try:
+        exposure = exposure_of(settings, demo, trusted_documents)
+    except (OSError, ValueError) as error:
+        _fail(f"{trusted_documents} cannot be read: {error}")
     # A plain TERM would end the process before the embedded database is stopped in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database(settings) as url:
@@ -97,7 +96,7 @@ def serve(
             verifier_of(settings),
             pool_size=settings.pool_size,
             background=_background(url, insecure=True) if demo else (),
-            bounds=_bounds(settings),
+            bounds=bounds_of(settings),
             exposure=exposure,
         )
         config = uvicorn.Config(
@@ -114,30 +113,6 @@ def serve(
             Server(config, app, settings.shutdown_grace).run()
         except KeyboardInterrupt:
             typer.echo("Stopped.")
-
-
-def _bounds(settings: Settings) -> Bounds:
-    timeouts = Timeouts(
-        settings.pool_timeout, settings.statement_timeout, settings.idle_in_transaction_timeout
-    )
-    limits = Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
-    return Bounds(settings.request_deadline, settings.max_in_flight, timeouts, limits, settings.rate_limit)
-
-
-def exposure_of(settings: Settings, demo: bool, trusted: Path | None) -> Exposure:
-    """With the demo all is told, unless a setting says otherwise. A file that is no list ends the program."""
-    try:
-        documents = read_trusted(trusted) if trusted else None
-    except (OSError, ValueError) as error:
-        _fail(f"{trusted} cannot be read: {error}")
-    return Exposure(
-        demo if settings.introspection is None else settings.introspection,
-        demo if settings.suggestions is None else settings.suggestions,
-        settings.cors_origins,
-        documents,
-        demo or settings.webhooks_insecure,
-        settings.plans,
-    )
 
 
 @main.command("worker")

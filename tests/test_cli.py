@@ -1,60 +1,10 @@
-"""What the command line makes of its options and settings."""
+"""What the command line makes of its options."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-from cli import exposure_of
-from settings import Settings
-
-ORIGINS = ("https://app.example.com", "http://localhost:5173")
-
-
-@pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("INTROSPECTION", "SUGGESTIONS", "CORS_ORIGINS"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.mark.parametrize("demo", [True, False])
-def test_the_schema_is_told_with_the_demo_unless_a_setting_says_otherwise(demo: bool) -> None:
-    unset = exposure_of(Settings(), demo, None)
-    assert (unset.introspection, unset.suggestions) == (demo, demo)
-    for value in (True, False):
-        told = exposure_of(Settings(introspection=value, suggestions=value), demo, None)
-        assert (told.introspection, told.suggestions) == (value, value)
-
-
-def test_origins_stand_in_one_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert exposure_of(Settings(), True, None).cors_origins == ()
-    monkeypatch.setenv("CORS_ORIGINS", " https://app.example.com, http://localhost:5173 ,")
-    assert exposure_of(Settings(), False, None).cors_origins == ORIGINS
-
-
-@pytest.mark.parametrize(
-    "origin",
-    [
-        "*",
-        "app.example.com",
-        "https://app.example.com/",
-        "https://app.example.com:443",
-        "ftp://app.example.com",
-        "null",
-    ],
-)
-def test_what_no_browser_sends_is_no_origin(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
-    monkeypatch.setenv("CORS_ORIGINS", f"https://other.example.com,{origin}")
-    with pytest.raises(ValueError, match="must be origins"):
-        Settings()
-
-
-def test_trusted_documents_come_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "documents.json"
-    path.write_text(json.dumps({"a": "{ __typename }"}), encoding="utf-8")
-    assert exposure_of(Settings(), False, path).trusted_documents == {"a": "{ __typename }"}
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]"])

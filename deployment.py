@@ -1,0 +1,34 @@
+"""What the settings say of how a server is put to use, as the values that the application is handed."""
+
+from dataclasses import fields
+from pathlib import Path
+
+from app import Bounds
+from models.engine import Timeouts
+from schema.exposure import Exposure
+from schema.http.documents import read_trusted
+from schema.limits import Limits
+from settings import Settings
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    timeouts = Timeouts(
+        settings.pool_timeout, settings.statement_timeout, settings.idle_in_transaction_timeout
+    )
+    limits = Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
+    return Bounds(settings.request_deadline, settings.max_in_flight, timeouts, limits, settings.rate_limit)
+
+
+def exposure_of(settings: Settings, demo: bool, trusted: Path | None) -> Exposure:
+    """With the demo all is told, unless a setting says otherwise.
+
+    Raises OSError, and ValueError for a file of trusted documents that is none.
+    """
+    return Exposure(
+        demo if settings.introspection is None else settings.introspection,
+        demo if settings.suggestions is None else settings.suggestions,
+        settings.cors_origins,
+        read_trusted(trusted) if trusted else None,
+        demo or settings.webhooks_insecure,
+        settings.plans,
+    )
