@@ -28,6 +28,7 @@ check: $(STAMP)
 # Ratios against hand-written SQL in the same run; see docs/performance.md.
 bench: $(STAMP)
 	$(BIN)/python -m bench.renewals
+	$(BIN)/python -m bench.reading
 
 # Kills workers and connections under load for some minutes, then counts: nothing missing, nothing twice.
 chaos: $(STAMP)
