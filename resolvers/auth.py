@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache, partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from actions.transaction import Actor
 from resolvers.errors import RequestError, RequestErrorCode
 
 ISSUER = "tenure"
+KEPT = 1_000
+"""Good tokens whose claims are kept."""
 ALGORITHM = "Ed25519"
 
 
@@ -85,15 +88,15 @@ def unauthenticated(message: str = "The bearer token is not valid, or no longer.
     return RequestError(RequestErrorCode.UNAUTHENTICATED, message)
 
 
-@dataclass(frozen=True)
 class InstanceTokens:
-    """Verifies what `mint` made with that key."""
+    """Verifies what `mint` made with that key. Each token's signature once: its times, whenever it comes."""
 
-    key: OKPKey
+    def __init__(self, key: OKPKey) -> None:
+        self._signed = lru_cache(KEPT)(partial(_signed, key))
 
     async def verify(self, token: str, now: int) -> Principal:
         try:
-            claims = jwt.decode(token, self.key, algorithms=[ALGORITHM]).claims
+            claims = self._signed(token)
             jwt.JWTClaimsRegistry(
                 now=now, iss={"essential": True, "value": ISSUER}, exp={"essential": True}
             ).validate(claims)
@@ -114,6 +117,11 @@ class EitherTokens:
             return await self.first.verify(token, now)
         except RequestError:
             return await self.second.verify(token, now)
+
+
+def _signed(key: OKPKey, token: str) -> dict[str, Any]:
+    """The claims of a token with a good signature. Raises JoseError, ValueError."""
+    return jwt.decode(token, key, algorithms=[ALGORITHM]).claims
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

@@ -9,7 +9,8 @@ from strawberry.extensions import SchemaExtension
 
 from resolvers.context import Context
 from resolvers.errors import RequestError, RequestErrorCode
-from schema.cost import Size, measure
+from schema.cost import Size
+from schema.known_sizes import KnownSizes
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ def too_much(limit: str, maximum: int, what: str) -> RequestError:
 class OperationLimits(SchemaExtension):
     """Measures each operation, refuses what is too large, and spends its cost."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, sizes: KnownSizes) -> None:
+        self._limits, self._sizes = limits, sizes
         self._size: Size | None = None
 
     def on_parse(self) -> Iterator[None]:
@@ -77,7 +78,8 @@ class OperationLimits(SchemaExtension):
         self._refuse_beyond("max_fragments", len(fragments), "fragments")
         schema: GraphQLSchema = execution.schema._schema
         try:
-            return measure(schema, document, operation, execution.variables or {})
+            variables = execution.variables or {}
+            return self._sizes.measure(execution.query or "", schema, document, operation, variables)
         except RecursionError as error:
             raise too_much("max_depth", self._limits.max_depth, "The fields are nested too deeply") from error
 

@@ -19,6 +19,7 @@ from schema.exposure import CLOSED, Exposure
 from schema.faults import presentable
 from schema.first_answers import FirstAnswers
 from schema.known_documents import Documents, KnownDocuments
+from schema.known_sizes import KnownSizes
 from schema.limits import Limits, OperationLimits
 from schema.mutation import Mutation
 from schema.operations import OneOperation
@@ -75,7 +76,7 @@ class _Schema(strawberry.Schema):
 
 
 def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> strawberry.Schema:
-    bounds, documents = limits or Limits(), Documents()
+    bounds, documents, sizes = limits or Limits(), Documents(), KnownSizes()
     schema = _Schema(
         query=Query,
         mutation=Mutation,
@@ -84,7 +85,7 @@ def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> s
         extensions=[
             lambda: KnownDocuments(documents),
             OneOperation,
-            lambda: OperationLimits(bounds),
+            lambda: OperationLimits(bounds, sizes),
             FirstAnswers,
             *([] if exposure.introspection else [DisableIntrospection]),
         ],
