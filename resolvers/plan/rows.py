@@ -1,6 +1,7 @@
 """Rows as the statement brings them, arrays of JSON, and what the generated code does with their values."""
 
 import base64
+from binascii import b2a_base64
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -16,6 +17,7 @@ from resolvers.paging import Page
 from resolvers.plan.errors import UnservedError
 
 Row = list[Any]
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _DAY = timedelta(days=1)
 _WHOLE_SECONDS = len("2021-06-16T09:00:00+00:00")
 
@@ -51,8 +53,8 @@ def total_of(counts: Sequence[Row]) -> int:
 
 def global_ids(typename: str) -> Callable[[str], str]:
     """What makes the global ids of a type out of its keys."""
-    prefix, encode = f"{typename}:", base64.urlsafe_b64encode
-    return lambda key: encode((prefix + key).encode()).rstrip(b"=").decode()
+    prefix, encode = f"{typename}:", b2a_base64
+    return lambda key: encode((prefix + key).encode(), newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def grouped(rows: Iterable[Row], *more: int) -> dict[Hashable, list[Row]]:

@@ -20,6 +20,8 @@ from tests.api.operations import queries
 from tests.api.test_reading import WHOLE_GRAPH
 
 CASES = 500
+TURNS = 10
+"""How often two answers may differ: which of several errors takes a parent down is a matter of time."""
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,10 @@ async def test_drawn_queries_are_answered_alike(house: House, reference: httpx.A
     collected()
     for (query, values), caller in cases:
         planned, wanted = await both(caller, reference, query, values)
+        for _ in range(TURNS):
+            if comparable(planned) == comparable(wanted):
+                break
+            planned, wanted = await both(caller, reference, query, values)
         assert comparable(planned) == comparable(wanted), (query, values)
     ways = outcomes() - before
     assert ways[""] > CASES / 4, ways
