@@ -45,7 +45,8 @@ TIMES = {"page": 1, "detail": 10}
 
 def by_hand(pool: asyncpg.Pool, partner_id: UUID) -> Starlette:
     """What one would write who wants these two answers and no more: no tokens, no limits, no GraphQL."""
-    texts = {name: (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8") for name in QUERIES}
+    subscription = _sql("subscription")
+    texts = {name: _sql(name).replace("{subscription}", subscription) for name in QUERIES}
 
     async def answer(request: Request) -> Response:
         asked = orjson.loads(await request.body())
@@ -56,6 +57,10 @@ def by_hand(pool: asyncpg.Pool, partner_id: UUID) -> Starlette:
         return Response(b'{"data":' + data.encode() + b"}", media_type="application/json")
 
     return Starlette(routes=[Route("/graphql", answer, methods=["POST"])])
+
+
+def _sql(name: str) -> str:
+    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
 
 
 async def ask(app: Starlette, token: str, name: str) -> bytes:
