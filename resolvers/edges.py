@@ -53,6 +53,11 @@ class Edge:
     alike: tuple[str, ...] = ()
     usual: int = USUAL
 
+    @property
+    def always(self) -> tuple[ColumnElement[bool], ...]:
+        """`where`, as conditions."""
+        return () if self.where is None else (self.where,)
+
 
 def _owned(table: Table) -> Scope:
     return lambda customer_id: table.c.customer_id == customer_id

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    false,
     func,
     literal,
     select,
@@ -64,6 +65,24 @@ class Selection:
     filter_key: Hashable = None
 
     @property
+    def backward(self) -> bool:
+        return self.page is not None and self.page.backward
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What filters and cursors ask for. Raises BAD_USER_INPUT for a cursor that is none of the list's."""
+        found, page = list(self.filters), self.page
+        if page and page.after is not None:
+            found.append(beyond(self.order, page.after, after=True))
+        if page and page.before is not None:
+            found.append(beyond(self.order, page.before, after=False))
+        return found
+
+    def sorting(self) -> list[ColumnElement[Any]]:
+        """Its order, turned round where a page is taken from the end."""
+        descending = self.order.descending is not self.backward
+        return [c.desc() if descending else c.asc() for c in self.order.columns]
+
+    @property
     def key(self) -> Hashable:
         return (id(self.edge), self.order, self.page, self.filter_key)
 
@@ -93,6 +112,12 @@ def by_column(column: Column[Any], entity: Entity, value: object) -> Selection |
         return None
     edge = _edge_to(column, entity)
     return Selection(edge, edge.order, filters=(column == value,), filter_key=(column.key, value))
+
+
+def none_of(entity: Entity) -> Selection:
+    """No row at all."""
+    edge = _edge_to(entity.table.c[entity.key], entity)
+    return Selection(edge, edge.order, filters=(false(),))
 
 
 @cache
@@ -177,11 +202,12 @@ class Loaders:
         return self._batches[key]
 
     async def _load_rows(self, selection: Selection, parents: Sequence[UUID]) -> list[list[Record]]:
-        rows = await self.fetch(_page_statement(selection, parents, self._conditions(selection)))
+        seen = [*self._seen(selection.edge), *selection.conditions()]
+        rows = await self.fetch(_page_statement(selection, parents, seen))
         grouped: dict[UUID, list[Record]] = {parent: [] for parent in parents}
         for row in rows:
             grouped[row.parent_key].append(Record(selection.edge.target, row))
-        if selection.page and selection.page.backward:
+        if selection.backward:
             for found in grouped.values():
                 found.reverse()
         return [grouped[parent] for parent in parents]
@@ -189,15 +215,15 @@ class Loaders:
     async def _load_counts(self, selection: Selection, parents: Sequence[UUID]) -> list[int]:
         source, link = source_of(selection.edge)
         statement = select(link.label("parent_key"), func.count().label("number")).select_from(source)
-        statement = statement.where(*self._conditions(selection))
+        statement = statement.where(*self._seen(selection.edge), *selection.filters)
         if selection.edge.local:
             statement = statement.where(link.in_(parents)).group_by(link)
         counts = {row.parent_key: row.number for row in await self.fetch(statement)}
         return [counts.get(parent, 0) for parent in parents]
 
-    def _conditions(self, selection: Selection) -> list[ColumnElement[bool]]:
-        fixed = [] if selection.edge.where is None else [selection.edge.where]
-        return [*self.visible(selection.edge.target), *fixed, *selection.filters]
+    def _seen(self, edge: Edge) -> list[ColumnElement[bool]]:
+        """Who may see what, and what always holds of the edge."""
+        return [*self.visible(edge.target), *edge.always]
 
 
 def visible_rows(entity: Entity, partner_id: Any, customer_id: Any) -> list[ColumnElement[bool]]:
@@ -229,17 +255,11 @@ def _page_statement(
 ) -> Select[Any]:
     """The rows of every parent, each parent's own page cut by a lateral join."""
     source, link = source_of(selection.edge)
-    page, order = selection.page, selection.order
+    page = selection.page
     rows = select(selection.edge.target.table).select_from(source).where(*conditions)
-    backward = page is not None and page.backward
+    rows = rows.order_by(*selection.sorting())
     if page:
         rows = rows.limit(page.limit + 1)
-        if page.after is not None:
-            rows = rows.where(beyond(order, page.after, after=True))
-        if page.before is not None:
-            rows = rows.where(beyond(order, page.before, after=False))
-    descending = order.descending is not backward
-    rows = rows.order_by(*(c.desc() if descending else c.asc() for c in order.columns))
     if selection.edge.local is None:
         return rows.add_columns(literal(ROOT, Uuid).label("parent_key"))
     unnested = func.unnest(literal(list(parents), ARRAY(Uuid))).table_valued("key")

@@ -1,11 +1,11 @@
 """How much a principal may ask for over time: a bucket of points, that fills again, in each process."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
 
 from resolvers.auth import Principal
+from resolvers.newest import Newest
 
 WINDOW = 60
 """Seconds in which an empty bucket fills."""
@@ -40,17 +40,15 @@ class RateLimiter:
 
     def __init__(self, points: int) -> None:
         self._points = points
-        self._buckets: OrderedDict[Who, tuple[float, float]] = OrderedDict()
+        self._buckets: Newest[Who, tuple[float, float]] = Newest(REMEMBERED)
 
     def take(self, principal: Principal, cost: int, now: float) -> Standing:
         """Takes the cost from the bucket at Unix second `now`; nothing where it holds too little."""
         who = (principal.partner_id, principal.customer_id, principal.name)
-        level, since = self._buckets.pop(who, (float(self._points), now))
+        level, since = self._buckets.get(who) or (float(self._points), now)
         per_second = self._points / WINDOW
         level = min(self._points, level + max(now - since, 0) * per_second)
         wait = ceil((cost - level) / per_second) if cost > level else 0
         level -= 0 if wait else cost
-        self._buckets[who] = (level, now)
-        if len(self._buckets) > REMEMBERED:
-            self._buckets.popitem(last=False)
+        self._buckets.put(who, (level, now))
         return Standing(self._points, int(level), ceil((self._points - level) / per_second), wait)

@@ -1,4 +1,4 @@
-"""Fields that run an edge: what a type says about a field is its type and its edge, no code."""
+"""Fields: what a type says about one is its type and how it is answered."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import Parameter, Signature, signature
@@ -45,7 +45,7 @@ def declared(
     own = list(takes)
     first = Parameter("root", Parameter.POSITIONAL_OR_KEYWORD)
     second = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
-    resolve.__signature__ = Signature([first, second, *own])  # type: ignore[attr-defined]
+    resolve.__signature__ = Signature([first, second, *own])  # type: ignore[attr-defined]  # Strawberry reads it
     resolve.__annotations__ = {"info": Info} | {each.name: each.annotation for each in own}
     return strawberry.field(resolver=resolve, metadata={"answer": answer, **metadata}, **options)
 
@@ -148,18 +148,18 @@ def computed(*columns: str, description: str | None = None, graphql_type: Any = 
 
     def field(compute: Callable[[Any, Context], Any]) -> Any:
         answer = Computed(compute, columns or None)
-        return declared(answer, description=description, graphql_type=graphql_type or returned(compute))
+        return declared(answer, description=description, graphql_type=graphql_type or _returned(compute))
 
     return field
 
 
-def returned(compute: Callable[..., Any]) -> Any:
+def _returned(compute: Callable[..., Any]) -> Any:
     return compute.__annotations__["return"]
 
 
-def itself(description: str | None = None, graphql_type: Any = None) -> Any:
+def itself() -> Any:
     """The same row, shown as an object of another type."""
-    return declared(Itself(), description=description, graphql_type=graphql_type)
+    return declared(Itself())
 
 
 def derived(
@@ -173,7 +173,7 @@ def derived(
 
     def field(compute: Callable[[Any, Any, Context], Any]) -> Any:
         answer = Derived(column, load, compute, columns)
-        return declared(answer, description=description, graphql_type=graphql_type or returned(compute))
+        return declared(answer, description=description, graphql_type=graphql_type or _returned(compute))
 
     return field
 

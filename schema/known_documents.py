@@ -1,11 +1,11 @@
 """Documents that were asked for before are neither parsed nor validated again: clients send few kinds."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from graphql import DocumentNode
 from strawberry.extensions import SchemaExtension
+
+from resolvers.newest import Newest
 
 KEPT = 200
 """Documents; the one that was not asked for longest goes first."""
@@ -14,24 +14,18 @@ LONGEST = 8_000
 """Characters of a document that is kept: parsed, each takes some hundred bytes."""
 
 
-@dataclass
 class Documents:
     """The valid documents of a schema, by their text."""
 
-    _valid: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict)
+    def __init__(self) -> None:
+        self._valid: Newest[str, DocumentNode] = Newest(KEPT)
 
     def find(self, text: str | None) -> DocumentNode | None:
-        if text is None or text not in self._valid:
-            return None
-        self._valid.move_to_end(text)
-        return self._valid[text]
+        return None if text is None else self._valid.get(text)
 
     def keep(self, text: str | None, document: DocumentNode | None) -> None:
-        if text is None or document is None or len(text) > LONGEST:
-            return
-        self._valid[text] = document
-        if len(self._valid) > KEPT:
-            self._valid.popitem(last=False)
+        if text is not None and document is not None and len(text) <= LONGEST:
+            self._valid.put(text, document)
 
 
 class KnownDocuments(SchemaExtension):

@@ -1,6 +1,5 @@
 """Sizes that were measured before: they depend on the document, and on the variables that size its lists."""
 
-from collections import OrderedDict
 from typing import Any
 
 from graphql import (
@@ -13,6 +12,7 @@ from graphql import (
     visit,
 )
 
+from resolvers.newest import Newest
 from schema.cost import Size, measure
 from schema.known_documents import LONGEST
 
@@ -27,8 +27,8 @@ class KnownSizes:
     """Measures operations, each with each set of sizes once."""
 
     def __init__(self) -> None:
-        self._sizes: OrderedDict[Any, Size] = OrderedDict()
-        self._names: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._sizes: Newest[Any, Size] = Newest(KEPT)
+        self._names: Newest[str, tuple[str, ...]] = Newest(KEPT)
 
     def measure(
         self,
@@ -41,22 +41,19 @@ class KnownSizes:
         """As `schema.cost.measure`, of a document with that text. Raises RecursionError."""
         if len(text) > LONGEST:
             return measure(schema, document, operation, variables)
-        if text not in self._names:
-            _keep(self._names, text, _sizing_variables(document))
-        sizes = tuple(repr(variables.get(name, ...)) for name in self._names[text])
-        key = (text, operation.name and operation.name.value, sizes)
+        names = self._names.get(text)
+        if names is None:
+            names = _sizing_variables(document)
+            self._names.put(text, names)
+        sizes = tuple(repr(variables.get(name, ...)) for name in names)
         if sum(map(len, sizes)) > LONGEST:
             return measure(schema, document, operation, variables)
-        if key not in self._sizes:
-            _keep(self._sizes, key, measure(schema, document, operation, variables))
-        self._sizes.move_to_end(key)
-        return self._sizes[key]
-
-
-def _keep(known: OrderedDict[Any, Any], key: Any, value: Any) -> None:
-    known[key] = value
-    if len(known) > KEPT:
-        known.popitem(last=False)
+        key = (text, operation.name and operation.name.value, sizes)
+        size = self._sizes.get(key)
+        if size is None:
+            size = measure(schema, document, operation, variables)
+            self._sizes.put(key, size)
+        return size
 
 
 class _Sizing(Visitor):

@@ -74,15 +74,19 @@ def _subscription(_context: Context, by: SubscriptionKey) -> Selection | None:
     return by_column(t.subscription.c.reference, edges.SUBSCRIPTION, reference)
 
 
-async def _find(context: Context, text: str) -> Record | None:
-    typename, key = parse_global_id(text)
-    entity = edges.NODES.get(typename)
+def _named(id: str) -> tuple[edges.Entity | None, UUID]:
+    """The entity and the key of a global id; None for a type that has none. Raises BAD_USER_INPUT."""
+    typename, key = parse_global_id(id)
+    return edges.NODES.get(typename), key
+
+
+async def _find(context: Context, id: str) -> Record | None:
+    entity, key = _named(id)
     return await context.loaders.one(entity, key) if entity else None
 
 
 def _node(_context: Context, id: strawberry.ID) -> Selection | None:
-    typename, key = parse_global_id(id)
-    entity = edges.NODES.get(typename)
+    entity, key = _named(id)
     return by_key(entity, key) if entity else None
 
 

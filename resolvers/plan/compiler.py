@@ -4,7 +4,7 @@ The generated function works from the deepest level up. Of each level it makes w
 dict of objects for a to-one edge, groups of rows for a list, and a function besides for pages.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,11 +58,9 @@ class Compilation:
 
     def constant(self, value: Any) -> str:
         """The name by which the generated code knows the value."""
-        return next((name for name, known in self.constants.items() if known is value), None) or self._new(
-            value
-        )
-
-    def _new(self, value: Any) -> str:
+        for name, known in self.constants.items():
+            if known is value:
+                return name
         name = f"k{len(self.constants)}"
         self.constants[name] = value
         return name
@@ -73,8 +71,8 @@ class Compilation:
 
     def level(self, entity: Entity, edge: Edge | None, asked: Asked, **how: Any) -> Subject:
         """A new level, as a subject: its rows have the variable r and the level's number."""
-        level = Level(len(self.levels), entity, edge, asked.subject.level, **how)
-        level.answer, level.takes = asked.answer, asked.takes
+        number, parent = len(self.levels), asked.subject.level
+        level = Level(number, entity, edge, parent, asked.answer, asked.takes, **how)
         self.levels.append(level)
         return Subject(f"r{level.number}", level)
 
@@ -90,10 +88,21 @@ class Compilation:
         name = self._entities[path]
         return self._collector.schema.get_type(name) if name else None
 
-    def selected(self, kind: GraphQLNamedType, nodes: Nodes) -> Iterator[tuple[str, str, Nodes]]:
+    def _selected(self, kind: GraphQLNamedType, nodes: Nodes) -> Iterator[tuple[str, str, Nodes]]:
         """Response key, field name and nodes of all that the nodes select below."""
         found = self._collector.fields(kind, [node.selection_set for node in nodes])
         return ((key, same[0].name.value, same) for key, same in found.items())
+
+    def display(self, kind: GraphQLNamedType, nodes: Nodes, text: Callable[[str, str, Nodes], str]) -> str:
+        """What the nodes select, as a dict display; `text` gives the expression of a field.
+
+        It is handed the response key, the field's name and the nodes that select it.
+        """
+        parts = [
+            f"{key!r}: {repr(kind.name) if name == '__typename' else text(key, name, same)}"
+            for key, name, same in self._selected(kind, nodes)
+        ]
+        return "{" + ", ".join(parts) + "}"
 
     def asked(self, kind: GraphQLObjectType, name: str, nodes: Nodes, subject: Subject) -> Asked:
         """Raises UnservedError for a field that does not say how it is answered."""

@@ -26,12 +26,12 @@ class Level:
     entity: Entity
     edge: Edge | None
     parent: "Level | None"
+    answer: Any
+    takes: tuple[GraphQLField, FieldNode]
     paged: bool = False
     to_one: bool = False
     cursored: bool = False
     counted: bool = False
-    answer: Any = None
-    takes: tuple[GraphQLField, FieldNode] | None = None
     columns: list[str] = field(default_factory=list)
     loads: list[tuple[str, Load]] = field(default_factory=list)
 

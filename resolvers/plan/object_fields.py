@@ -33,11 +33,7 @@ def completed(c: Compilation, kind: Any, text: str, nodes: Nodes) -> str:
 
 
 def _object(c: Compilation, kind: Any, nodes: Nodes, subject: Subject) -> str:
-    parts = []
-    for key, name, same in c.selected(kind, nodes):
-        text = repr(kind.name) if name == "__typename" else _field(c, c.asked(kind, name, same, subject))
-        parts.append(f"{key!r}: {text}")
-    return "{" + ", ".join(parts) + "}"
+    return c.display(kind, nodes, lambda _, name, same: _field(c, c.asked(kind, name, same, subject)))
 
 
 def _field(c: Compilation, asked: Asked) -> str:

@@ -1,7 +1,6 @@
 """A compiled operation, and how it is answered."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,14 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from graphql import GraphQLObjectType, OperationDefinitionNode
-from sqlalchemy import DateTime, false
+from sqlalchemy import DateTime
 
 from actions.currencies import to_decimal
 from models.engine import is_full, partner_statement
 from resolvers.context import Context
 from resolvers.edges import Order
 from resolvers.errors import overloaded
-from resolvers.loaders import Selection
+from resolvers.loaders import none_of
+from resolvers.newest import Newest
 from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.collect import Collector
@@ -57,10 +57,9 @@ class Plan:
 
     levels: Sequence[Level]
     singles: Sequence[Asked]
-    source: str
     shape: Any
     _typed: Sequence[Any] = ()
-    _statements: OrderedDict[Any, Statement] = field(default_factory=OrderedDict)
+    _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))
 
     async def answer(self, context: Context, arguments: Arguments) -> dict[str, Any]:
         """The operation's data. Raises whatever makes it one for the reference way."""
@@ -88,13 +87,13 @@ class Plan:
         return answer
 
     def _choice(self, level: Level, context: Context, arguments: Arguments) -> Choice | None:
-        if level.to_one or level.takes is None:
+        if level.to_one:
             return None
         given_arguments = arguments.of(*level.takes)
         if level.edge is not None:
             return choose(level.answer.select(**given_arguments))
         selection = level.answer.select(context, **given_arguments)
-        return choose(selection or _none_of(level))
+        return choose(selection or none_of(level.entity))
 
     async def _read(
         self, context: Context, choices: Sequence[Choice | None]
@@ -103,9 +102,8 @@ class Plan:
             return [], {}
         principal = context.principal
         shapes = [structure(choice) for choice in choices]
-        statement = self._statement(
-            (principal.customer_id is not None, *(shape for shape, _ in shapes)), choices, context
-        )
+        for_customer = principal.customer_id is not None
+        statement = self._statement((for_customer, *(shape for shape, _ in shapes)), choices, for_customer)
         named: dict[str, Any] = {"partner_id": context.partner_id, "customer_id": principal.customer_id}
         for level, choice in zip(self.levels, choices, strict=True):
             if choice and choice.selection.page:
@@ -119,13 +117,11 @@ class Plan:
         counted = [level.number for level in self.levels if level.counted]
         return arrays[: len(self.levels)], dict(zip(counted, arrays[len(self.levels) :], strict=True))
 
-    def _statement(self, key: Any, choices: Sequence[Choice | None], context: Context) -> Statement:
-        known = self._statements.pop(key, None)
+    def _statement(self, key: Any, choices: Sequence[Choice | None], for_customer: bool) -> Statement:
+        known = self._statements.get(key)
         if known is None:
-            known = build(self.levels, choices, for_customer=context.principal.customer_id is not None)
-        self._statements[key] = known
-        if len(self._statements) > STATEMENTS:
-            self._statements.popitem(last=False)
+            known = build(self.levels, choices, for_customer=for_customer)
+            self._statements.put(key, known)
         return known
 
 
@@ -137,15 +133,14 @@ def compile_operation(
 ) -> Plan:
     """Raises UnservedError for what only the reference way can answer."""
     c = Compilation(collector, entities)
-    answer = answer_of(c, root, [operation])  # type: ignore[list-item]
+    answer = answer_of(c, root, [operation])
     names = ["context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed"]
     lines = ["def shape(x):", *(f"    {name} = x.{name}" for name in names)]
     lines += [f"    {line}" for line in c.lines] + [f"    return {answer}"]
-    source = "\n".join(lines)
     scope: dict[str, Any] = {**_HELPERS, **c.constants}
-    exec(compile(source, "<plan>", "exec"), scope)  # noqa: S102
-    typed = [_typed(level) for level in c.levels]
-    return Plan(c.levels, c.singles, source, scope["shape"], typed)
+    # Of numbers, column names and GraphQL names alone: no value of a client's becomes a part of it.
+    exec(compile("\n".join(lines), "<plan>", "exec"), scope)  # noqa: S102 - what the lines above say
+    return Plan(c.levels, c.singles, scope["shape"], [_typed(level) for level in c.levels])
 
 
 def _typed(level: Level) -> Any:
@@ -155,16 +150,11 @@ def _typed(level: Level) -> Any:
 
 
 def _page(choice: Choice) -> PageShape:
-    return PageShape(choice.selection.page or Page(0), _times(choice.order))
+    return PageShape(choice.selection.page or Page(0), _times(choice.selection.order))
 
 
 def _times(order: Order) -> list[bool]:
     return [isinstance(column.type, DateTime) for column in order.columns]
-
-
-def _none_of(level: Level) -> Selection:
-    table = level.entity.table
-    return Selection(None, Order((table.c[level.entity.key],)), filters=(false(),))  # type: ignore[arg-type]
 
 
 async def _load(level: Level, context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -1,14 +1,14 @@
 """The plans of a process: by document, operation, and what of the variables shapes them."""
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     OperationDefinitionNode,
     OperationType,
     get_named_type,
@@ -21,6 +21,7 @@ from graphql.language import DirectiveNode, VariableNode, Visitor, visit
 from resolvers import answers as a
 from resolvers.auth import Role
 from resolvers.context import Context
+from resolvers.newest import Newest
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.collect import Collector, fragments_of
 from resolvers.plan.errors import UnservedError
@@ -37,8 +38,8 @@ VARIANTS = 32
 class Operation:
     """One operation of a document, with the plans that were compiled for it."""
 
-    document: DocumentNode
     node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
     conditions: frozenset[str]
     plans: dict[Any, Plan | UnservedError] = field(default_factory=dict)
 
@@ -51,7 +52,7 @@ class Plans:
         self._schema, self._may_ask = schema, may_ask
         self._graph = schema._schema
         self._root: Any = self._graph.query_type
-        self._operations: OrderedDict[Any, Operation] = OrderedDict()
+        self._operations: Newest[Any, Operation] = Newest(KEPT)
 
     async def answer(
         self,
@@ -71,20 +72,18 @@ class Plans:
 
     def _operation(self, query: str, document: DocumentNode, name: str | None) -> Operation:
         key = (hashlib.sha256(query.encode()).digest(), name)
-        known = self._operations.pop(key, None)
+        known = self._operations.get(key)
         if known is None:
             node = get_operation_ast(document, name)
             if node is None or node.operation is not OperationType.QUERY:
                 raise UnservedError("no query")
-            known = Operation(document, node, frozenset(_conditional(document)))
-        self._operations[key] = known
-        if len(self._operations) > KEPT:
-            self._operations.popitem(last=False)
+            known = Operation(node, fragments_of(document), frozenset(_conditional(document)))
+            self._operations.put(key, known)
         return known
 
     def _plan(self, operation: Operation, context: Context, variables: Any) -> tuple[Plan, Arguments]:
         arguments = Arguments(self._schema, variables)
-        collector = Collector(self._graph, fragments_of(operation.document), variables)
+        collector = Collector(self._graph, operation.fragments, variables)
         entities = dict(self._entities(operation, collector, context, arguments))
         conditions = tuple((name, variables.coerced.get(name)) for name in sorted(operation.conditions))
         key = (conditions, tuple(entities.items()))

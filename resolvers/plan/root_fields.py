@@ -5,7 +5,7 @@ from typing import Any
 from graphql import get_named_type
 
 from resolvers import answers as a
-from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers.plan.compiler import Asked, Compilation, Subject
 from resolvers.plan.errors import UnservedError
 from resolvers.plan.object_fields import completed
 from resolvers.plan.row_fields import found, paged
@@ -13,17 +13,11 @@ from resolvers.plan.row_fields import found, paged
 ROOT = Subject("root")
 
 
-def answer_of(c: Compilation, kind: Any, nodes: Nodes, path: str = "") -> str:
+def answer_of(c: Compilation, kind: Any, nodes: Any, path: str = "") -> str:
     """What the nodes select of the root, or of who asks, as a dict display."""
-    parts = []
-    for key, name, same in c.selected(kind, nodes):
-        text = (
-            repr(kind.name)
-            if name == "__typename"
-            else _field(c, c.asked(kind, name, same, ROOT), path + key)
-        )
-        parts.append(f"{key!r}: {text}")
-    return "{" + ", ".join(parts) + "}"
+    return c.display(
+        kind, nodes, lambda key, name, same: _field(c, c.asked(kind, name, same, ROOT), path + key)
+    )
 
 
 def _field(c: Compilation, asked: Asked, path: str) -> str:

@@ -17,11 +17,7 @@ from resolvers.plan.rows import global_ids
 
 def object_of(c: Compilation, kind: GraphQLObjectType, nodes: Nodes, subject: Subject) -> str:
     """What the nodes select of a row, as a dict display."""
-    parts = []
-    for key, name, same in c.selected(kind, nodes):
-        text = repr(kind.name) if name == "__typename" else row_field(c, c.asked(kind, name, same, subject))
-        parts.append(f"{key!r}: {text}")
-    return "{" + ", ".join(parts) + "}"
+    return c.display(kind, nodes, lambda _, name, same: row_field(c, c.asked(kind, name, same, subject)))
 
 
 def row_field(c: Compilation, asked: Asked) -> str:
@@ -57,24 +53,19 @@ def _last_day(_: Compilation, asked: Asked) -> str:
 
 def _amount(c: Compilation, asked: Asked) -> str:
     minor = _column(asked, asked.answer.column)
-    kind = get_named_type(asked.field.type)
-    texts = {"amount": f"cash({minor})", "currency": "currency", "__typename": repr(kind.name)}
-    parts = ", ".join(f"{key!r}: {texts[name]}" for key, name, _ in c.selected(kind, asked.nodes))
-    return f"(None if hides else {{{parts}}})" if asked.answer.secret else f"{{{parts}}}"
+    texts = {"amount": f"cash({minor})", "currency": "currency"}
+    shown = c.display(get_named_type(asked.field.type), asked.nodes, lambda _, name, __: texts[name])
+    return f"(None if hides else {shown})" if asked.answer.secret else shown
 
 
 def _parts(c: Compilation, asked: Asked) -> str:
     kind: Any = get_named_type(asked.field.type)
-    parts = []
-    for key, name, same in c.selected(kind, asked.nodes):
-        if name == "__typename":
-            parts.append(f"{key!r}: {kind.name!r}")
-            continue
-        python_name = c.asked(kind, name, same, asked.subject).answer.column
-        part = asked.answer.fields[python_name]
-        text = _column(asked, part) if isinstance(part, str) else f"day_before({_column(asked, part.column)})"
-        parts.append(f"{key!r}: {text}")
-    return "{" + ", ".join(parts) + "}"
+
+    def text(_: str, name: str, same: Nodes) -> str:
+        part = asked.answer.fields[c.asked(kind, name, same, asked.subject).answer.column]
+        return _column(asked, part) if isinstance(part, str) else f"day_before({_column(asked, part.column)})"
+
+    return c.display(kind, asked.nodes, text)
 
 
 def _itself(c: Compilation, asked: Asked) -> str:
@@ -131,32 +122,28 @@ def paged(c: Compilation, asked: Asked) -> str:
 
 def _connection(c: Compilation, asked: Asked, child: Subject) -> str:
     kind: Any = get_named_type(asked.field.type)
-    parts = []
-    for key, name, same in c.selected(kind, asked.nodes):
+
+    def text(_: str, name: str, same: Nodes) -> str:
         if name == "edges":
-            text = f"[{_edge(c, kind, same, child)} for {child.name} in kept]"
-        elif name == "pageInfo":
-            text = _page_info(c, kind, same, child)
-        elif name == "totalCount":
-            _level(child).counted, text = True, "total"
-        else:
-            text = repr(kind.name)
-        parts.append(f"{key!r}: {text}")
-    return "{" + ", ".join(parts) + "}"
+            return f"[{_edge(c, kind, same, child)} for {child.name} in kept]"
+        if name == "pageInfo":
+            return _page_info(c, kind, same, child)
+        _level(child).counted = True
+        return "total"
+
+    return c.display(kind, asked.nodes, text)
 
 
 def _edge(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> str:
     kind: Any = get_named_type(connection.fields["edges"].type)
-    parts = []
-    for key, name, same in c.selected(kind, nodes):
+
+    def text(_: str, name: str, same: Nodes) -> str:
         if name == "node":
-            text = object_of(c, _object_type(kind.fields["node"].type), same, child)
-        elif name == "cursor":
-            _level(child).cursored, text = True, f"page.cursor({child.name})"
-        else:
-            text = repr(kind.name)
-        parts.append(f"{key!r}: {text}")
-    return "{" + ", ".join(parts) + "}"
+            return object_of(c, _object_type(kind.fields["node"].type), same, child)
+        _level(child).cursored = True
+        return f"page.cursor({child.name})"
+
+    return c.display(kind, nodes, text)
 
 
 _INFO = {"hasNextPage": "i[0]", "hasPreviousPage": "i[1]", "startCursor": "i[2]", "endCursor": "i[3]"}
@@ -165,9 +152,7 @@ _INFO = {"hasNextPage": "i[0]", "hasPreviousPage": "i[1]", "startCursor": "i[2]"
 def _page_info(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> str:
     kind = get_named_type(connection.fields["pageInfo"].type)
     _level(child).cursored = True
-    texts = _INFO | {"__typename": repr(kind.name)}
-    parts = ", ".join(f"{key!r}: {texts[name]}" for key, name, _ in c.selected(kind, nodes))
-    return f"(lambda i: {{{parts}}})(page.info(kept, more))"
+    return f"(lambda i: {c.display(kind, nodes, lambda _, name, __: _INFO[name])})(page.info(kept, more))"
 
 
 def found(c: Compilation, asked: Asked, path: str) -> str:

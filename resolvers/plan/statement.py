@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Column,
     ColumnElement,
     FromClause,
     Integer,
@@ -21,14 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from resolvers.edges import Order
 from resolvers.loaders import ROOT, Selection, source_of, visible_rows
-from resolvers.paging import beyond
 from resolvers.plan.levels import KEY, Level
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
 CUSTOMER: Any = bindparam("customer_id", type_=Uuid)
-DIALECT = dialect()  # type: ignore[no-untyped-call]
+DIALECT = dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 
 @dataclass(frozen=True)
@@ -36,15 +33,7 @@ class Choice:
     """Which rows of a level are wanted now."""
 
     selection: Selection
-    conditions: tuple[ColumnElement[bool], ...]
-
-    @property
-    def order(self) -> Order:
-        return self.selection.order
-
-    @property
-    def backward(self) -> bool:
-        return self.selection.page is not None and self.selection.page.backward
+    conditions: Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -72,12 +61,7 @@ class Statement:
 
 def choose(selection: Selection) -> Choice:
     """Raises BAD_USER_INPUT for a cursor that is none of the list's."""
-    page, conditions = selection.page, list(selection.filters)
-    if page and page.after is not None:
-        conditions.append(beyond(selection.order, page.after, after=True))
-    if page and page.before is not None:
-        conditions.append(beyond(selection.order, page.before, after=False))
-    return Choice(selection, tuple(conditions))
+    return Choice(selection, selection.conditions())
 
 
 def structure(choice: Choice | None) -> tuple[Any, list[Any]]:
@@ -85,7 +69,9 @@ def structure(choice: Choice | None) -> tuple[Any, list[Any]]:
     if choice is None:
         return None, []
     known = _cache_key(choice)
-    return (known.key, choice.order, choice.backward), [bound.effective_value for bound in known.bindparams]
+    selection = choice.selection
+    shape = (known.key, selection.order, selection.backward)
+    return shape, [bound.effective_value for bound in known.bindparams]
 
 
 def _cache_key(choice: Choice) -> Any:
@@ -100,7 +86,7 @@ def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_cust
     for level, choice in zip(levels, choices, strict=True):
         table = _rows(level, choice, tables, for_customer=for_customer).cte(f"level{level.number}")
         tables.append(table)
-        answers.append(_arrays(table, [KEY, *_after_key(level)]))
+        answers.append(_arrays(table, [KEY, "place", *level.columns]))
     counts = [
         _arrays(
             _counts(level, choice, tables, for_customer=for_customer).cte(f"count{level.number}"),
@@ -117,10 +103,6 @@ def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_cust
     return Statement(str(compiled), list(compiled.positiontup or ()), given, dict(compiled.params))
 
 
-def _after_key(level: Level) -> list[str]:
-    return ["place", *level.columns]
-
-
 def _arrays(table: CTE, names: Sequence[str]) -> Any:
     array = func.json_build_array(*(table.c[name] for name in names))
     return select(func.json_agg(array)).select_from(table).scalar_subquery()
@@ -129,12 +111,11 @@ def _arrays(table: CTE, names: Sequence[str]) -> Any:
 def _rows(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_customer: bool) -> Select[Any]:
     """The level's rows with their parent's key, each parent's own page cut by a lateral join."""
     source, link = _source(level)
-    order = choice.order if choice else None
-    rows = select(*_columns(level, order)).select_from(source)
-    rows = rows.where(*_conditions(level, choice, for_customer=for_customer))
-    if order and not level.to_one:
-        down = order.descending is not (choice.backward if choice else False)
-        rows = rows.order_by(*(c.desc() if down else c.asc() for c in order.columns))
+    rows = (
+        select(*_columns(level, choice)).select_from(source).where(*_seen(level, for_customer=for_customer))
+    )
+    if choice:
+        rows = rows.where(*choice.conditions).order_by(*choice.selection.sorting())
     if level.paged:
         rows = rows.limit(bindparam(f"limit{level.number}", type_=Integer))
     if level.parent is None:
@@ -153,7 +134,7 @@ def _counts(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_c
     source, link = _source(level)
     counted = select(link.label(KEY), func.count().label("number")).select_from(source)
     filters = choice.selection.filters if choice else ()
-    counted = counted.where(*_fixed(level, for_customer=for_customer), *filters)
+    counted = counted.where(*_seen(level, for_customer=for_customer), *filters)
     if level.parent is None:
         return counted
     return counted.where(link.in_(_parents(level, tables))).group_by(link)
@@ -171,18 +152,13 @@ def _parents(level: Level, tables: Sequence[CTE]) -> Select[Any]:
     return select(tables[level.parent.number].c[level.edge.local]).distinct()
 
 
-def _columns(level: Level, order: Order | None) -> list[Any]:
+def _columns(level: Level, choice: Choice | None) -> list[Any]:
     table = level.entity.table
-    values: list[Column[Any]] = list(order.columns) if order and level.cursored else []
-    return [func.json_build_array(*values).label("place"), *(table.c[name] for name in level.columns)]
+    place = choice.selection.order.columns if choice and level.cursored else ()
+    return [func.json_build_array(*place).label("place"), *(table.c[name] for name in level.columns)]
 
 
-def _conditions(level: Level, choice: Choice | None, *, for_customer: bool) -> list[ColumnElement[bool]]:
-    return [*_fixed(level, for_customer=for_customer), *(choice.conditions if choice else ())]
-
-
-def _fixed(level: Level, *, for_customer: bool) -> list[ColumnElement[bool]]:
+def _seen(level: Level, *, for_customer: bool) -> list[ColumnElement[bool]]:
     """Who may see what, and what always holds of the edge."""
-    where = level.edge.where if level.edge else None
     seen = visible_rows(level.entity, PARTNER, CUSTOMER if for_customer else None)
-    return seen if where is None else [*seen, where]
+    return [*seen, *level.edge.always] if level.edge else seen

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from resolvers.errors import RequestError, RequestErrorCode, bad_input
+from resolvers.newest import Newest
 
 ENTRIES = 1000
 LENGTH = 16_384
@@ -32,8 +32,7 @@ class Remembered:
     """
 
     def __init__(self, entries: int = ENTRIES) -> None:
-        self._entries = entries
-        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._texts: Newest[str, str] = Newest(entries)
 
     def document(self, asked: Mapping[str, Any]) -> str | None:
         text: str | None = asked.get("query")
@@ -45,18 +44,15 @@ class Remembered:
         if hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() != name:
             raise bad_input("The hash is not the SHA-256 of the query.")
         if len(text) <= LENGTH:
-            self._texts[name] = text
-            self._texts.move_to_end(name)
-            if len(self._texts) > self._entries:
-                self._texts.popitem(last=False)
+            self._texts.put(name, text)
         return text
 
     def _recalled(self, name: str) -> str:
-        if name not in self._texts:
+        text = self._texts.get(name)
+        if text is None:
             # Clients know this very text and send the whole document.
             raise RequestError(RequestErrorCode.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
-        self._texts.move_to_end(name)
-        return self._texts[name]
+        return text
 
 
 class Trusted:
