@@ -74,7 +74,7 @@ def create_app(
 
     While `state.leaving` is set, it says that it is not ready.
     """
-    engine = create_engine(database_url, DatabaseRole.APP, pool_size, bounds.timeouts)
+    engine = create_engine(database_url, DatabaseRole.APP, pool_size, bounds.timeouts, plan_once=True)
     listing = create_engine(database_url, DatabaseRole.WORKER, 1, bounds.timeouts)
     feed = Feed(database_url, engine, clock)
 

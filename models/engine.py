@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import uuid_utils.compat
 from asyncpg import PostgresError
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import FromClause, Text, Uuid, bindparam, cast, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -46,18 +46,27 @@ def engine_url(url: str) -> str:
 
 
 def create_engine(
-    url: str, role: DatabaseRole | None, pool_size: int = 5, timeouts: Timeouts = _NO_TIMEOUTS
+    url: str,
+    role: DatabaseRole | None,
+    pool_size: int = 5,
+    timeouts: Timeouts = _NO_TIMEOUTS,
+    *,
+    plan_once: bool = False,
 ) -> AsyncEngine:
     """A pool whose connections act as `role` (None: as the URL's own user).
 
-    The role is part of the connection's start, so that RESET ROLE cannot shed it.
+    The role is part of the connection's start, so that RESET ROLE cannot shed it. With `plan_once`,
+    PostgreSQL plans a statement once a connection, whatever its values.
     """
     settings = {
         "application_name": "tenure",
         "timezone": "UTC",
+        "jit": "off",
         "statement_timeout": _milliseconds(timeouts.statement),
         "idle_in_transaction_session_timeout": _milliseconds(timeouts.idle_in_transaction),
     }
+    if plan_once:
+        settings["plan_cache_mode"] = "force_generic_plan"
     if role is not None:
         settings["role"] = role.value
     return create_async_engine(
@@ -91,38 +100,33 @@ async def partner_transaction(
         yield connection
 
 
-async def partner_statement(
-    engine: AsyncEngine, partner_id: UUID, statement: str, values: Sequence[Any]
-) -> Sequence[Any]:
-    """The one row of a statement that only reads, of this partner's rows alone.
+SEEN_PARTNER = "seen_partner_id"
+SEEN: FromClause = select(
+    func.set_config("app.partner_id", cast(bindparam(SEEN_PARTNER, type_=Uuid), Text), True)
+).subquery("seen")
+"""What a `partner_statement` selects from: says whose rows the statement sees, before it looks for any.
 
-    Past SQLAlchemy's executor, and in three messages: what is read most is read with the least ado.
+It holds for the one statement. One that leaves it out sees no rows, because row-level security is asked
+before the application has said anything.
+"""
+
+
+async def partner_statement(engine: AsyncEngine, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The one row of a statement that only reads, selects from SEEN and is its own transaction.
+
+    Past SQLAlchemy's executor, and in one message: what is read most is read with the least ado.
     """
-    async with engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        try:
-            await driver.execute(_READING.format(partner_id))
-            row: Sequence[Any] = await driver.fetchrow(statement, *values)
-            await driver.execute("COMMIT")
-        except BaseException:
-            await _given_up(connection, driver)
-            raise
-        return row
-
-
-async def _given_up(connection: AsyncConnection, driver: Any) -> None:
-    """Rolls back, so that the pool gets a connection that is fit for others; a broken one it drops."""
+    connection = await engine.connect()
+    driver: Any = connection.sync_connection and connection.sync_connection.connection.driver_connection
     try:
-        await driver.execute("ROLLBACK", timeout=5)
-    except Exception:
-        await connection.invalidate()
-
-
-# A statement is planned once a connection: with many levels, planning takes longer than running.
-_READING = (
-    "BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan; "
-    "SELECT set_config('app.partner_id', '{}', true)"
-)
+        row: Sequence[Any] = await driver.fetchrow(statement, *values)
+    except BaseException as error:
+        if is_disconnect(error):
+            await connection.invalidate(error)
+        raise
+    finally:
+        await connection.close()
+    return row
 
 
 def is_disconnect(error: BaseException) -> bool:

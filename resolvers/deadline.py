@@ -26,7 +26,8 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
         raise (deadline_exceeded() if limit.expired() else error) from None
     finally:
         _HELPERS.reset(token)
-        await _cancelled(helpers)
+        if helpers:
+            await _cancelled(helpers)
 
 
 def join_request() -> None:

@@ -7,12 +7,12 @@ from graphql import (
     DocumentNode,
     GraphQLSchema,
     OperationDefinitionNode,
-    VariableNode,
     Visitor,
     visit,
 )
 
 from resolvers.newest import Newest
+from resolvers.plan.arguments import variables_in
 from schema.cost import Size, measure
 from schema.known_documents import LONGEST
 
@@ -63,18 +63,7 @@ class _Sizing(Visitor):
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
         if node.name.value in SIZING:
-            within = _Variables()
-            visit(node.value, within)
-            self.names |= within.names
-
-
-class _Variables(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        self.names.add(node.name.value)
+            self.names |= variables_in(node.value)
 
 
 def _sizing_variables(document: DocumentNode) -> tuple[str, ...]:

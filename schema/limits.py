@@ -1,6 +1,7 @@
 """How much one operation may ask for: refused before it is validated, and so before it costs anything."""
 
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,24 @@ class Limits:
     max_directives: int = 200
     max_root_fields: int = 50
     max_cost: int = 500_000
+
+    def check(self, size: Size) -> None:
+        """Raises LIMIT_EXCEEDED for an operation of more than is allowed."""
+        self.check_one("max_root_fields", size.fields, "fields at the root")
+        self.check_one("max_depth", size.depth, "levels of fields")
+        self.check_one("max_aliases", size.aliases, "aliases")
+        self.check_one("max_directives", size.directives, "directives")
+        self.check_one("max_cost", size.cost, "points of cost")
+
+    def check_one(self, limit: str, found: int, counted: str) -> None:
+        """Raises LIMIT_EXCEEDED where more was found than that limit allows."""
+        maximum: int = getattr(self, limit)
+        if found > maximum:
+            raise too_much(limit, maximum, f"The operation has {found} {counted}")
+
+
+SPENT: ContextVar[bool] = ContextVar("spent", default=False)
+"""Whether the operation at hand has been paid for."""
 
 
 def too_much(limit: str, maximum: int, what: str) -> RequestError:
@@ -55,14 +74,11 @@ class OperationLimits(SchemaExtension):
         yield
 
     def on_validate(self) -> Iterator[None]:
-        self._size = size = self._measured()
-        self._refuse_beyond("max_root_fields", size.fields, "fields at the root")
-        self._refuse_beyond("max_depth", size.depth, "levels of fields")
-        self._refuse_beyond("max_aliases", size.aliases, "aliases")
-        self._refuse_beyond("max_directives", size.directives, "directives")
-        self._refuse_beyond("max_cost", size.cost, "points of cost")
-        context: Context = self.execution_context.context
-        context.spend(size.cost)
+        self._size = self._measured()
+        self._limits.check(self._size)
+        if not SPENT.get():
+            context: Context = self.execution_context.context
+            context.spend(self._size.cost)
         yield
 
     def get_results(self) -> dict[str, Any]:
@@ -75,15 +91,10 @@ class OperationLimits(SchemaExtension):
         if not document or not operation:
             return Size()
         fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
-        self._refuse_beyond("max_fragments", len(fragments), "fragments")
+        self._limits.check_one("max_fragments", len(fragments), "fragments")
         schema: GraphQLSchema = execution.schema._schema
         try:
             variables = execution.variables or {}
             return self._sizes.measure(execution.query or "", schema, document, operation, variables)
         except RecursionError as error:
             raise too_much("max_depth", self._limits.max_depth, "The fields are nested too deeply") from error
-
-    def _refuse_beyond(self, limit: str, found: int, counted: str) -> None:
-        maximum: int = getattr(self._limits, limit)
-        if found > maximum:
-            raise too_much(limit, maximum, f"The operation has {found} {counted}")

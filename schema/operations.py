@@ -4,8 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graphql import DefinitionNode, DocumentNode, IntValueNode, OperationDefinitionNode, Visitor, visit
+from graphql import (
+    DefinitionNode,
+    DocumentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    Visitor,
+    visit,
+)
 from strawberry.extensions import SchemaExtension
+from strawberry.types.graphql import OperationType
 from structlog.contextvars import bind_contextvars
 
 from resolvers.errors import RequestError, bad_input
@@ -29,11 +37,13 @@ class OneOperation(SchemaExtension):
         if document and (refusal := _refusal(execution.query or "", document, name)):
             execution.pre_execution_errors = [refusal]
         else:
-            bind_contextvars(
-                operation=(execution.operation_name or "")[:NAME],
-                operation_type=execution.operation_type.value,
-            )
+            log_operation(execution.operation_name, execution.operation_type)
         yield
+
+
+def log_operation(name: str | None, kind: OperationType) -> None:
+    """Binds them to all that is logged of the request from now on."""
+    bind_contextvars(operation=(name or "")[:NAME], operation_type=kind.value)
 
 
 def _refusal(query: str, document: DocumentNode, name: str | None) -> RequestError | None:

@@ -20,11 +20,11 @@ from schema.faults import presentable
 from schema.first_answers import FirstAnswers
 from schema.known_documents import Documents, KnownDocuments
 from schema.known_sizes import KnownSizes
-from schema.limits import Limits, OperationLimits
+from schema.limits import SPENT, Limits, OperationLimits
 from schema.mutation import Mutation
 from schema.operations import OneOperation
 from schema.permissions import guard, may_ask
-from schema.planned import Planned
+from schema.planned import KnownQueries, Planned
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -52,14 +52,33 @@ class _Schema(strawberry.Schema):
     """Whose errors may all be shown."""
 
     suggestions = True
+    known: KnownQueries | None = None
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Leaves the log to `faults.presentable`: a client's mistake is no fault of the server."""
 
-    async def execute(self, *args: Any, **kwargs: Any) -> Any:
-        return self._presented(await super().execute(*args, **kwargs))
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        root_value: Any = None,
+        operation_name: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        variables, context, name = variable_values, context_value, operation_name
+        token = SPENT.set(False)
+        try:
+            result = self.known and await self.known.answer(self, context, query, name, variables)
+            result = result or await super().execute(
+                query, variables, context, root_value, name, *args, **kwargs
+            )
+        finally:
+            SPENT.reset(token)
+        return self._presented(result)
 
     async def stream(self, *args: Any, **kwargs: Any) -> Any:
         return self._all_presented(await super().stream(*args, **kwargs))
@@ -99,6 +118,7 @@ def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> s
     if exposure.plans:
         plans = Plans(schema, may_ask)
         schema.extensions = (*schema.extensions, lambda: Planned(plans))
+        schema.known = KnownQueries(plans, documents, sizes, bounds)
     return schema
 
 

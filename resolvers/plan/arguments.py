@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import FieldNode, GraphQLField
+from graphql import FieldNode, GraphQLField, Node, VariableNode, Visitor, visit
 from graphql.execution.values import get_argument_values
 from strawberry.types.arguments import convert_arguments
 
@@ -24,3 +24,23 @@ class Arguments:
         values = get_argument_values(field, node, self.variables)
         converter = self.schema.schema_converter
         return convert_arguments(values, definition.arguments, converter.scalar_registry, self.schema.config)
+
+    def are_fixed(self, node: FieldNode) -> bool:
+        """Whether they are the same whatever the variables."""
+        return not any(variables_in(argument.value) for argument in node.arguments or ())
+
+
+def variables_in(value: Node) -> set[str]:
+    """The names of the variables in a value or a document's part."""
+    found = _Variables()
+    visit(value, found)
+    return found.names
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.add(node.name.value)

@@ -12,7 +12,7 @@ from graphql import GraphQLObjectType, OperationDefinitionNode
 from sqlalchemy import DateTime
 
 from actions.currencies import to_decimal
-from models.engine import is_full, partner_statement
+from models.engine import SEEN_PARTNER, is_full, partner_statement
 from resolvers.context import Context
 from resolvers.edges import Order
 from resolvers.errors import overloaded
@@ -36,7 +36,7 @@ from resolvers.plan.rows import (
     shown,
     total_of,
 )
-from resolvers.plan.statement import Choice, Statement, build, choose, structure
+from resolvers.plan.statement import Choice, Statement, build, choose
 
 STATEMENTS = 16
 """Variants of one plan's statement that are kept: other filters, orders or directions of paging."""
@@ -51,26 +51,26 @@ _HELPERS = {
 }
 
 
-@dataclass
-class Plan:
-    """What is read, and the generated function that shapes it."""
+@dataclass(frozen=True)
+class Prepared:
+    """A plan with the variables of an operation, for one principal: all but what the database holds."""
 
-    levels: Sequence[Level]
-    singles: Sequence[Asked]
-    shape: Any
-    _typed: Sequence[Any] = ()
-    _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))
+    plan: "Plan"
+    arguments: Arguments
+    pages: Sequence[PageShape | None]
+    statement: Statement | None
+    values: Sequence[Any]
 
-    async def answer(self, context: Context, arguments: Arguments) -> dict[str, Any]:
+    async def answer(self, context: Context) -> dict[str, Any]:
         """The operation's data. Raises whatever makes it one for the reference way."""
-        choices = [self._choice(level, context, arguments) for level in self.levels]
-        data, totals = await self._read(context, choices)
+        plan = self.plan
+        data, totals = await self._read(context)
         singles = [
-            await asked.answer.answer(context.principal, context, **arguments.of(*asked.takes))
-            for asked in self.singles
+            await asked.answer.answer(context.principal, context, **self.arguments.of(*asked.takes))
+            for asked in plan.singles
         ]
-        loaded = [await _load(level, context, rows) for level, rows in zip(self.levels, data, strict=True)]
-        answer: dict[str, Any] = self.shape(
+        loaded = [await _load(level, context, rows) for level, rows in zip(plan.levels, data, strict=True)]
+        answer: dict[str, Any] = plan.shape(
             SimpleNamespace(
                 context=context,
                 currency=context.currency,
@@ -78,46 +78,73 @@ class Plan:
                 cash=lambda minor: str(to_decimal(minor, context.currency)),
                 data=data,
                 totals=totals,
-                pages=[choice and _page(choice) for choice in choices],
+                pages=self.pages,
                 singles=singles,
                 loaded=loaded,
-                typed=self._typed,
+                typed=plan.typed,
             )
         )
         return answer
 
-    def _choice(self, level: Level, context: Context, arguments: Arguments) -> Choice | None:
-        if level.to_one:
-            return None
-        given_arguments = arguments.of(*level.takes)
-        if level.edge is not None:
-            return choose(level.answer.select(**given_arguments))
-        selection = level.answer.select(context, **given_arguments)
-        return choose(selection or none_of(level.entity))
-
-    async def _read(
-        self, context: Context, choices: Sequence[Choice | None]
-    ) -> tuple[list[list[Row]], dict[int, list[Row]]]:
-        if not self.levels:
+    async def _read(self, context: Context) -> tuple[list[list[Row]], dict[int, list[Row]]]:
+        if self.statement is None:
             return [], {}
+        try:
+            found = await partner_statement(context.engine, self.statement.text, self.values)
+        except Exception as error:
+            raise (overloaded() if is_full(error) else error) from error
+        arrays, levels = [array or [] for array in found], self.plan.levels
+        counted = [level.number for level in levels if level.counted]
+        return arrays[: len(levels)], dict(zip(counted, arrays[len(levels) :], strict=True))
+
+
+@dataclass
+class Plan:
+    """What is read, and the generated function that shapes it."""
+
+    levels: Sequence[Level]
+    singles: Sequence[Asked]
+    shape: Any
+    typed: Sequence[Any] = ()
+    _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))
+    _fixed: dict[int, Choice] = field(default_factory=dict)
+
+    def prepare(self, context: Context, arguments: Arguments) -> Prepared:
+        """Raises whatever makes the operation one for the reference way."""
+        choices = [self._choice(level, context, arguments) for level in self.levels]
+        pages = [_page(choice) if choice else None for choice in choices]
+        if not self.levels:
+            return Prepared(self, arguments, pages, None, ())
         principal = context.principal
-        shapes = [structure(choice) for choice in choices]
         for_customer = principal.customer_id is not None
-        statement = self._statement((for_customer, *(shape for shape, _ in shapes)), choices, for_customer)
-        named: dict[str, Any] = {"partner_id": context.partner_id, "customer_id": principal.customer_id}
+        statement = self._statement(choices, for_customer)
+        named: dict[str, Any] = {
+            SEEN_PARTNER: context.partner_id,
+            "partner_id": context.partner_id,
+            "customer_id": principal.customer_id,
+        }
         for level, choice in zip(self.levels, choices, strict=True):
             if choice and choice.selection.page:
                 named[f"limit{level.number}"] = choice.selection.page.limit + 1
-        values = statement.arguments(named, [own for _, own in shapes])
-        try:
-            found = await partner_statement(context.engine, context.partner_id, statement.text, values)
-        except Exception as error:
-            raise (overloaded() if is_full(error) else error) from error
-        arrays = [array or [] for array in found]
-        counted = [level.number for level in self.levels if level.counted]
-        return arrays[: len(self.levels)], dict(zip(counted, arrays[len(self.levels) :], strict=True))
+        values = statement.arguments(named, [choice.values if choice else () for choice in choices])
+        return Prepared(self, arguments, pages, statement, values)
 
-    def _statement(self, key: Any, choices: Sequence[Choice | None], for_customer: bool) -> Statement:
+    def _choice(self, level: Level, context: Context, arguments: Arguments) -> Choice | None:
+        if level.to_one:
+            return None
+        if level.number in self._fixed:
+            return self._fixed[level.number]
+        given_arguments = arguments.of(*level.takes)
+        if level.edge is None:
+            selection = level.answer.select(context, **given_arguments)
+            return choose(selection or none_of(level.entity))
+        choice = choose(level.answer.select(**given_arguments))
+        if arguments.are_fixed(level.takes[1]):
+            self._fixed[level.number] = choice
+        return choice
+
+    def _statement(self, choices: Sequence[Choice | None], for_customer: bool) -> Statement:
+        key = (for_customer, *(choice and choice.shape for choice in choices))
         known = self._statements.get(key)
         if known is None:
             known = build(self.levels, choices, for_customer=for_customer)

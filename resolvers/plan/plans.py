@@ -1,6 +1,7 @@
 """The plans of a process: by document, operation, and what of the variables shapes them."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,25 +17,31 @@ from graphql import (
     is_object_type,
 )
 from graphql.execution.values import get_variable_values
-from graphql.language import DirectiveNode, VariableNode, Visitor, visit
+from graphql.language import DirectiveNode, Visitor, visit
 
 from resolvers import answers as a
 from resolvers.auth import Role
 from resolvers.context import Context
 from resolvers.newest import Newest
-from resolvers.plan.arguments import Arguments
+from resolvers.plan.arguments import Arguments, variables_in
 from resolvers.plan.collect import Collector, fragments_of
 from resolvers.plan.errors import UnservedError
-from resolvers.plan.plan import Plan, compile_operation
+from resolvers.plan.plan import Plan, Prepared, compile_operation
 
 KEPT = 500
 """Operations whose plans are kept; the one that has not been asked for longest goes first."""
+
+READY = 1_000
+"""Operations that are kept with their variables, ready for a principal."""
+
+LONGEST = 1_000
+"""Characters of variables, as JSON, that are kept."""
 
 VARIANTS = 32
 """Plans of one operation: for each choice of @skip and @include, and each type of `node`."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Operation:
     """One operation of a document, with the plans that were compiled for it."""
 
@@ -53,6 +60,7 @@ class Plans:
         self._graph = schema._schema
         self._root: Any = self._graph.query_type
         self._operations: Newest[Any, Operation] = Newest(KEPT)
+        self._ready: Newest[Any, Prepared] = Newest(READY)
 
     async def answer(
         self,
@@ -64,11 +72,21 @@ class Plans:
     ) -> dict[str, Any]:
         """The data of a valid document's operation. Raises UnservedError, or whatever else went wrong."""
         operation = self._operation(query, document, operation_name)
-        coerced = get_variable_values(self._graph, operation.node.variable_definitions or (), variables)
-        if isinstance(coerced, list):
-            raise UnservedError("variables")
-        plan, arguments = self._plan(operation, context, coerced)
-        return await plan.answer(context, arguments)
+        prepared = self._prepared(operation, context, variables)
+        return await prepared.answer(context)
+
+    def _prepared(self, operation: Operation, context: Context, variables: dict[str, Any]) -> Prepared:
+        """The same again for the same principal, because apps ask for the same things again and again."""
+        who = context.principal
+        given = json.dumps(variables)
+        key = (operation, given, who.role, who.partner_id, who.customer_id)
+        prepared = self._ready.get(key)
+        if prepared is None:
+            plan, arguments = self._plan(operation, context, variables)
+            prepared = plan.prepare(context, arguments)
+            if len(given) <= LONGEST:
+                self._ready.put(key, prepared)
+        return prepared
 
     def _operation(self, query: str, document: DocumentNode, name: str | None) -> Operation:
         key = (hashlib.sha256(query.encode()).digest(), name)
@@ -81,7 +99,10 @@ class Plans:
             self._operations.put(key, known)
         return known
 
-    def _plan(self, operation: Operation, context: Context, variables: Any) -> tuple[Plan, Arguments]:
+    def _plan(self, operation: Operation, context: Context, given: dict[str, Any]) -> tuple[Plan, Arguments]:
+        variables = get_variable_values(self._graph, operation.node.variable_definitions or (), given)
+        if isinstance(variables, list):
+            raise UnservedError("variables")
         arguments = Arguments(self._schema, variables)
         collector = Collector(self._graph, operation.fragments, variables)
         entities = dict(self._entities(operation, collector, context, arguments))
@@ -127,19 +148,17 @@ class Plans:
                 yield key, selection.edge.target.name if selection else None
 
 
-class _Variables(Visitor):
+class _Conditions(Visitor):
     def __init__(self) -> None:
         super().__init__()
         self.names: set[str] = set()
 
     def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-        for argument in node.arguments or ():
-            if isinstance(argument.value, VariableNode):
-                self.names.add(argument.value.name.value)
+        self.names |= variables_in(node)
 
 
 def _conditional(document: DocumentNode) -> set[str]:
     """The variables by which fields are skipped or included."""
-    found = _Variables()
+    found = _Conditions()
     visit(document, found)
     return found.names

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from models.engine import SEEN
 from resolvers.loaders import ROOT, Selection, source_of, visible_rows
 from resolvers.plan.levels import KEY, Level
 
@@ -30,10 +31,12 @@ DIALECT = dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 @dataclass(frozen=True)
 class Choice:
-    """Which rows of a level are wanted now."""
+    """Which rows of a level are wanted now: what of that shapes the statement, and the values that do not."""
 
     selection: Selection
     conditions: Sequence[ColumnElement[bool]]
+    shape: Any
+    values: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -61,22 +64,15 @@ class Statement:
 
 def choose(selection: Selection) -> Choice:
     """Raises BAD_USER_INPUT for a cursor that is none of the list's."""
-    return Choice(selection, selection.conditions())
-
-
-def structure(choice: Choice | None) -> tuple[Any, list[Any]]:
-    """What of a choice shapes the statement, and the values that do not."""
-    if choice is None:
-        return None, []
-    known = _cache_key(choice)
-    selection = choice.selection
+    conditions = selection.conditions()
+    known = _cache_key(conditions)
     shape = (known.key, selection.order, selection.backward)
-    return shape, [bound.effective_value for bound in known.bindparams]
+    return Choice(selection, conditions, shape, [bound.effective_value for bound in known.bindparams])
 
 
-def _cache_key(choice: Choice) -> Any:
+def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
     """SQLAlchemy's own: the conditions without their values, and the values."""
-    return and_(true(), *choice.conditions)._generate_cache_key()
+    return and_(true(), *conditions)._generate_cache_key()
 
 
 def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_customer: bool) -> Statement:
@@ -95,10 +91,11 @@ def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_cust
         for level, choice in zip(levels, choices, strict=True)
         if level.counted
     ]
-    compiled = select(*answers, *counts).compile(dialect=DIALECT)
+    compiled = select(*answers, *counts).select_from(SEEN).compile(dialect=DIALECT)
     names: Any = {bound.key: name for name, bound in compiled.binds.items()}
     given = [
-        [names[bound.key] for bound in _cache_key(choice).bindparams] if choice else [] for choice in choices
+        [names[bound.key] for bound in _cache_key(choice.conditions).bindparams] if choice else []
+        for choice in choices
     ]
     return Statement(str(compiled), list(compiled.positiontup or ()), given, dict(compiled.params))
 

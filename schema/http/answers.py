@@ -48,7 +48,7 @@ def fill(response: Response, content: GraphQLHTTPResponse) -> Response:
     """The answer: where nothing was executed, GraphQL's own type needs a status that says so."""
     if "data" not in content and response.status_code == 200 and _is_graphql(response):
         response.status_code = 400
-    response.body = response.render(encode(content))
+    response.body = _dumped(content)
     response.headers["content-length"] = str(len(response.body))
     return response
 
@@ -69,10 +69,14 @@ def refusal(request: Request, error: Exception, status: int | None = None) -> Re
 
 def encode(data: object) -> str:
     """Text, not bytes: clients cannot read binary WebSocket frames."""
+    return _dumped(data).decode()
+
+
+def _dumped(data: object) -> bytes:
     try:
-        return orjson.dumps(data).decode()
+        return orjson.dumps(data)
     except TypeError:  # a message quotes an unpaired surrogate, which json can escape
-        return json.dumps(data)
+        return json.dumps(data).encode()
 
 
 def _accepted(request: Request) -> str | None:

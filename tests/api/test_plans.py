@@ -55,10 +55,12 @@ def callers(house: House) -> list[Caller]:
     ]
 
 
-async def both(caller: Caller, reference: httpx.AsyncClient, query: str, values: dict[str, Any]) -> list[Any]:
-    """The answers of the two ways."""
+async def all_ways(
+    caller: Caller, reference: httpx.AsyncClient, query: str, values: dict[str, Any]
+) -> list[Any]:
+    """The planned answer twice, because known queries take a shorter way, and that of the reference way."""
     content = json.dumps({"query": query, "variables": values})
-    sides = [caller, Caller(reference, caller.token)]
+    sides = [caller, caller, Caller(reference, caller.token)]
     return [(await side.send(content)).json() for side in sides]
 
 
@@ -75,8 +77,8 @@ def comparable(body: Any) -> Any:
 async def test_the_whole_graph_is_planned_for_everyone(house: House, reference: httpx.AsyncClient) -> None:
     for caller in callers(house)[:-1]:
         before = outcomes()
-        planned, wanted = await both(caller, reference, WHOLE_GRAPH, {"id": house.rooms[0].customer})
-        assert comparable(planned) == comparable(wanted)
+        first, again, wanted = await all_ways(caller, reference, WHOLE_GRAPH, {"id": house.rooms[0].customer})
+        assert comparable(first) == comparable(again) == comparable(wanted)
         assert list(outcomes() - before) == [""]
 
 
@@ -88,9 +90,9 @@ async def test_what_a_failed_sibling_gives_up_is_still_there_for_others(
       bad: customer(by: {id: $id}) { contracts { totalCount } members(after: "nothing") { totalCount } }
       good: customer(by: {id: $id}) { contracts { totalCount } }
     }"""
-    planned, wanted = await both(house.admin, reference, query, {"id": house.rooms[0].customer})
+    first, again, wanted = await all_ways(house.admin, reference, query, {"id": house.rooms[0].customer})
     assert wanted["data"] == {"bad": None, "good": {"contracts": {"totalCount": 1}}}
-    assert comparable(planned) == comparable(wanted)
+    assert comparable(first) == comparable(again) == comparable(wanted)
 
 
 async def cursors_of(house: House) -> list[str]:
@@ -114,11 +116,10 @@ async def test_drawn_queries_are_answered_alike(house: House, reference: httpx.A
     cases: list[tuple[tuple[str, dict[str, Any]], Caller]] = []
     collected()
     for (query, values), caller in cases:
-        planned, wanted = await both(caller, reference, query, values)
         for _ in range(TURNS):
-            if comparable(planned) == comparable(wanted):
+            first, again, wanted = map(comparable, await all_ways(caller, reference, query, values))
+            if first == again == wanted:
                 break
-            planned, wanted = await both(caller, reference, query, values)
-        assert comparable(planned) == comparable(wanted), (query, values)
+        assert first == again == wanted, (query, values)
     ways = outcomes() - before
-    assert ways[""] > CASES / 4, ways
+    assert ways[""] > CASES / 2, ways

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import event
@@ -44,7 +43,7 @@ def walled(database_url: str, standing: Standing) -> Iterator[Walled]:
     with pytest.MonkeyPatch.context() as patch:
         if standing in (Standing.CONDITIONS, Standing.NEITHER):
             # As the server's own superuser, to whom row-level security does not apply.
-            patch.setattr(program, "create_engine", lambda url, *_: create_engine(url, None))
+            patch.setattr(program, "create_engine", lambda url, *_, **__: create_engine(url, None))
         app = program.create_app(database_url, InstanceTokens(KEY), pool_size=4)
     if standing in (Standing.ROWS, Standing.NEITHER):
         listener = app.state.engine.sync_engine
@@ -58,8 +57,8 @@ def _plans_of(standing: Standing) -> Iterator[None]:
     """Plans run their statements past the pool's events."""
     run = plan.partner_statement
 
-    async def bare(pool: AsyncEngine, partner_id: UUID, statement: str, values: Sequence[Any]) -> Any:
-        return await run(pool, partner_id, _bare(statement), values)
+    async def bare(pool: AsyncEngine, statement: str, values: Sequence[Any]) -> Any:
+        return await run(pool, _bare(statement), values)
 
     with pytest.MonkeyPatch.context() as patch:
         if standing in (Standing.ROWS, Standing.NEITHER):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Text, cast, event, func, literal, select, union_all
@@ -32,10 +31,10 @@ def statements(engine: AsyncEngine) -> Iterator[list[str]]:
     seen: list[str] = []
     run = plan.partner_statement
 
-    async def noted(pool: AsyncEngine, partner_id: UUID, statement: str, values: Sequence[Any]) -> Any:
+    async def noted(pool: AsyncEngine, statement: str, values: Sequence[Any]) -> Any:
         if pool is engine:
             seen.append(statement)
-        return await run(pool, partner_id, statement, values)
+        return await run(pool, statement, values)
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)

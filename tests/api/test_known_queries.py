@@ -1,0 +1,81 @@
+"""A query that was asked before takes a shorter way, on which all that may change still counts."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app import Bounds, create_app
+from resolvers.auth import InstanceTokens
+from schema.limits import Limits
+from tests.api.client import Caller
+from tests.api.house import House
+
+PAGE = "query($n: Int!) { customers(first: $n) { edges { node { name } } } }"
+TWO = "query A { viewer { role } } query B { viewer { name } }"
+MONEY = "query($id: ID!) { customer(by: {id: $id}) { subscriptions { edges { node { cost { amount } } } } } }"
+
+
+@pytest.fixture
+async def strict(database_url: str, house: House) -> AsyncIterator[Caller]:
+    """The house's partner, at a server with narrow limits."""
+    bounds = Bounds(limits=Limits(max_cost=20), rate_limit=30)
+    app = create_app(database_url, InstanceTokens(house.api.key), pool_size=1, bounds=bounds)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
+        yield Caller(client, house.admin.token)
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()
+
+
+async def answer(caller: Caller, query: str, **more: Any) -> Any:
+    return (await caller.send(json.dumps({"query": query, **more}))).json()
+
+
+def code_of(body: Any) -> str:
+    [error] = body["errors"]
+    return str(error["extensions"]["code"])
+
+
+def costs(body: Any) -> list[Any]:
+    return [edge["node"]["cost"] for edge in body["data"]["customer"]["subscriptions"]["edges"]]
+
+
+async def test_the_cost_counts_anew_for_each_set_of_variables(strict: Caller) -> None:
+    for _ in range(2):
+        assert (await answer(strict, PAGE, variables={"n": 2}))["extensions"] == {"cost": 3}
+    assert code_of(await answer(strict, PAGE, variables={"n": 50})) == "LIMIT_EXCEEDED"
+
+
+async def test_each_time_is_paid_for_once(strict: Caller) -> None:
+    asked = json.dumps({"query": PAGE, "variables": {"n": 9}})
+    rates = [(await strict.send(asked)).headers["RateLimit"] for _ in range(3)]
+    assert [rate.split(";")[1] for rate in rates] == ["r=20", "r=10", "r=0"]
+    assert code_of(await answer(strict, PAGE, variables={"n": 9})) == "RATE_LIMITED"
+
+
+async def test_variables_are_checked_each_time(house: House) -> None:
+    for _ in range(2):
+        assert "errors" not in await answer(house.admin, PAGE, variables={"n": 1})
+        for wrong in ({"n": "1"}, {"n": -1}, {}, {"n": None}):
+            assert code_of(await answer(house.admin, PAGE, variables=wrong)) == "BAD_USER_INPUT"
+
+
+async def test_one_operation_of_several_is_the_one_that_is_named(house: House) -> None:
+    for _ in range(2):
+        for name, field in (("A", "role"), ("B", "name")):
+            body = await answer(house.admin, TWO, operationName=name)
+            assert list(body["data"]["viewer"]) == [field]
+        for name in (None, "", "C"):
+            assert code_of(await answer(house.admin, TWO, operationName=name)) == "BAD_USER_INPUT"
+
+
+async def test_each_principal_sees_what_is_theirs(house: House) -> None:
+    room, other = house.rooms[:2]
+    values = {"id": room.customer}
+    for _ in range(2):
+        assert None not in costs(await answer(house.admin, MONEY, variables=values))
+        assert set(costs(await answer(house.side_of(room), MONEY, variables=values))) == {None}
+        assert (await answer(house.side_of(other), MONEY, variables=values))["data"] == {"customer": None}
+        assert (await answer(house.platform, MONEY, variables=values))["data"] == {"customer": None}
