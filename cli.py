@@ -33,7 +33,7 @@ from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
 from schema.roles_page import with_table
 from schema.schema import build_schema
-from server import Server
+from server import BoundedHttp, Server
 from settings import Settings
 from worker import Worker
 
@@ -103,6 +103,8 @@ def serve(
             app,
             host=settings.host,
             port=settings.port,
+            http=BoundedHttp,
+            proxy_headers=False,
             log_config=None,
             access_log=False,
             ws_max_size=settings.max_body_bytes,

@@ -6,6 +6,33 @@ from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEAD = 65_536
+"""Bytes of a request's head, inclusive."""
+
+FRAMING = 8
+"""Bytes that may come with each byte of a body sent in chunks."""
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """HTTP whose heads are bounded: the parser would keep one of any length, waiting for its end."""
+
+    _received = _body = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._received += len(data)
+        super().data_received(data)
+        if self._received - self._body > MAX_HEAD + FRAMING * self._body:
+            self.send_400_response("The head of the request is too long.")
+
+    def on_message_begin(self) -> None:
+        self._received = self._body = 0
+        super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        self._body += len(body)
+        super().on_body(body)
 
 
 class Server(uvicorn.Server):

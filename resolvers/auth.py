@@ -96,11 +96,11 @@ class InstanceTokens:
 
     async def verify(self, token: str, now: int) -> Principal:
         try:
-            claims = self._signed(token)
+            claims, principal = self._signed(token)
             jwt.JWTClaimsRegistry(
                 now=now, iss={"essential": True, "value": ISSUER}, exp={"essential": True}
             ).validate(claims)
-            return _principal(claims)
+            return principal
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise unauthenticated() from error
 
@@ -119,9 +119,10 @@ class EitherTokens:
             return await self.second.verify(token, now)
 
 
-def _signed(key: OKPKey, token: str) -> dict[str, Any]:
-    """The claims of a token with a good signature. Raises JoseError, ValueError."""
-    return jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+def _signed(key: OKPKey, token: str) -> tuple[dict[str, Any], Principal]:
+    """What a token with a good signature claims, and whom it names. Raises what tokens are refused for."""
+    claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+    return claims, _principal(claims)
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

@@ -3,8 +3,8 @@
 import json
 
 import orjson
-from cross_web import HTTPException
 from graphql import GraphQLError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.http import GraphQLHTTPResponse

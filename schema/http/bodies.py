@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from schema.http.media import is_json
 
@@ -18,13 +19,13 @@ _SHAPES: tuple[tuple[str, type, str], ...] = (
 )
 
 
-async def parameters(request: AsyncHTTPRequestAdapter) -> dict[str, Any]:
+async def parameters(request: Request) -> dict[str, Any]:
     """By name. Raises HTTPException 400, or 415 for a body that is no JSON."""
     if request.method == "GET":
         return _well_formed(_of_url(request))
-    if not is_json(request.content_type):
+    if not is_json(request.headers.get("content-type")):
         raise HTTPException(415, "Send application/json, in UTF-8.")
-    return _well_formed(_read(await request.get_body()))
+    return _well_formed(_read(await request.body()))
 
 
 def decode(data: str | bytes) -> object:
@@ -34,7 +35,7 @@ def decode(data: str | bytes) -> object:
     return value
 
 
-def _of_url(request: AsyncHTTPRequestAdapter) -> dict[str, object]:
+def _of_url(request: Request) -> dict[str, object]:
     """An empty parameter counts as left out."""
     found: dict[str, object] = {name: value for name, value in request.query_params.items() if value}
     for name in ("variables", "extensions"):

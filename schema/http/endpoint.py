@@ -3,15 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from cross_web import HTTPException
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -67,20 +66,26 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._currencies: dict[UUID, str] = {}
 
     async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Sockets are Strawberry's; one operation over HTTP is little enough to be answered here."""
         if self.is_websocket_request(request):
             return await super().run(request, *args, **kwargs)
         try:
-            return await super().run(request, *args, **kwargs)
+            return await self._answer(request)
         except HTTPException as error:
-            return answers.refusal(request, bad_input(error.reason), error.status_code)
+            return answers.refusal(request, bad_input(error.detail), error.status_code)
         except ClientDisconnect:
             return answers.refusal(request, bad_input("The request ended before its body did."), 400)
         except Exception as error:
             return answers.refusal(request, error)
 
-    async def get_sub_response(self, request: Any) -> Response:
-        """Raises HTTPException 406, before anything is done."""
-        return answers.empty(request)
+    async def _answer(self, request: Request) -> Response:
+        """Raises HTTPException, or what the request is refused with."""
+        response = answers.empty(request)
+        context = await self.get_context(request, response)
+        if request.method not in _OVER_HTTP:
+            raise HTTPException(405, "GraphQL is asked by GET or POST.")
+        asked = await bodies.parameters(request)
+        return answers.fill(response, answers.body(await self._executed(request.method, context, asked)))
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
         """Raises UNAUTHENTICATED without a valid token. A socket says who it is in connection_init."""
@@ -123,52 +128,25 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             close_when_expired(context.socket, left)
         return UNSET
 
-    def should_render_graphql_ide(self, request: Any) -> bool:
-        return False
-
-    async def parse_http_body(self, request: Any) -> GraphQLRequestData:
-        """Raises HTTPException 400 or 415, or what `Documents.document` raises."""
-        asked = await bodies.parameters(request)
-        return GraphQLRequestData(
-            query=self.documents.document(asked),
-            variables=asked.get("variables"),
-            operation_name=asked.get("operationName"),
-            extensions=asked.get("extensions"),
-        )
-
-    async def execute_single(
-        self,
-        request: Request,
-        request_adapter: Any,
-        sub_response: Response,
-        context: Context,
-        root_value: None,
-        request_data: GraphQLRequestData,
-    ) -> ExecutionResult:
+    async def _executed(self, method: str, context: Context, asked: dict[str, Any]) -> ExecutionResult:
         try:
             return await self.schema.execute(
-                request_data.query,
-                variable_values=request_data.variables,
+                self.documents.document(asked),
+                variable_values=asked.get("variables"),
                 context_value=context,
-                operation_name=request_data.operation_name,
-                operation_extensions=request_data.extensions,
-                allowed_operation_types=_OVER_HTTP[request_adapter.method],
+                operation_name=asked.get("operationName"),
+                operation_extensions=asked.get("extensions"),
+                allowed_operation_types=_OVER_HTTP[method],
             )
         except MissingQueryError as error:
             raise HTTPException(400, "The request has no `query`.") from error
         except InvalidOperationTypeError as error:
-            if request_adapter.method == "GET":
+            if method == "GET":
                 raise HTTPException(405, "GET is for queries: send this by POST.") from error
             raise HTTPException(400, "Subscriptions go over a WebSocket.") from error
         except CannotGetOperationTypeError as error:
             refused = presentable(bad_input(error.as_http_error_reason()))
             return PreExecutionError(data=None, errors=[refused])
-
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        return answers.body(result)
-
-    def create_response(self, response_data: Any, sub_response: Response) -> Response:
-        return answers.fill(sub_response, response_data)
 
     def decode_json(self, data: str | bytes) -> object:
         return bodies.decode(data)

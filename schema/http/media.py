@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from strawberry.http.parse_content_type import parse_content_type
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 
+KEPT = 100
+"""Headers whose meaning is kept: clients send few kinds."""
+
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
+@lru_cache(KEPT)
 def answer_type(accept: str | None) -> str | None:
     """Which of the two an `Accept` header likes best; None where it takes neither.
 
@@ -25,6 +30,7 @@ def answer_type(accept: str | None) -> str | None:
     return GRAPHQL if graphql > json or (graphql == json and GRAPHQL in ranges) else JSON
 
 
+@lru_cache(KEPT)
 def is_json(content_type: str | None) -> bool:
     """Whether that is JSON in UTF-8. Browsers ask leave (a preflight) before they send it elsewhere."""
     kind, parameters = parse_content_type(content_type or "")

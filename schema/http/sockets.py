@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
-from cross_web import HTTPException
+from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocket, WebSocketState
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,

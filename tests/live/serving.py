@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
 from resolvers.feed import Feed
+from server import BoundedHttp
 from tests.api.client import Api
 
 SECONDS = 60.0  # within which a server has started
@@ -50,7 +51,9 @@ class Server:
 @contextmanager
 def in_thread(app: Starlette, key: OKPKey, port: int = 0) -> Iterator[Server]:
     listening = create_server(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, http=BoundedHttp, log_config=None, log_level="warning", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()

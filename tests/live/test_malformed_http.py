@@ -74,3 +74,11 @@ async def test_a_request_that_is_cut_short_harms_nobody(server: Server, world: W
     token = f"Bearer {world.admin.token}"
     await _first_answer(server, CUT_SHORT[name].format(token=token), cut=True)
     await _assert_well(server, world)
+
+
+async def test_a_body_may_come_in_small_chunks(server: Server, world: World) -> None:
+    head = f"{POST}Authorization: Bearer {world.admin.token}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = BODY.ljust(20_000)
+    chunks = "".join(f"1\r\n{letter}\r\n" for letter in body)
+    answer = await _first_answer(server, f"{head}{chunks}0\r\n\r\n")
+    assert answer.split()[1] == b"200"
