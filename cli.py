@@ -22,6 +22,7 @@ from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
 from deployment import bounds_of, exposure_of
+from doctor import examine
 from identity import verifier_of
 from listener import create_listener
 from models import embedded
@@ -31,14 +32,17 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
-from schema.roles_page import with_table
+from schema.made_pages import with_table
+from schema.roles_page import permissions_table
 from schema.schema import build_schema
 from server import BoundedHttp, Server
 from settings import Settings
+from settings_page import settings_table
 from worker import Worker
 
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
-ROLES = Path(__file__).parent / "docs" / "guide" / "roles.md"
+GUIDE = Path(__file__).parent / "docs" / "guide"
+ROLES, SETTINGS = GUIDE / "roles.md", GUIDE / "settings.md"
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -171,6 +175,26 @@ def migrate() -> None:
 
 
 @main.command()
+def doctor() -> None:
+    """Look the deployment over, and say what to do where something is not well."""
+    settings = Settings()
+    with database(settings) as url:
+        well = asyncio.run(_examined(settings, url))
+    if not well:
+        raise typer.Exit(1)
+
+
+async def _examined(settings: Settings, url: str) -> bool:
+    well = True
+    async for finding in examine(settings, url):
+        typer.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.name}: {finding.told}")
+        if not finding.is_well:
+            typer.echo(f"      {finding.advice}")
+        well = well and finding.is_well
+    return well
+
+
+@main.command()
 def demo() -> None:
     """Load the demo; what is there already stays as it is."""
     settings = Settings()
@@ -210,8 +234,10 @@ def token(
 def export_schema(
     check: Annotated[bool, typer.Option("--check", help="Only compare; fail where it differs.")] = False,
 ) -> None:
-    """Write schema/schema.graphql, and the table in docs/guide/roles.md, from the code."""
-    made = {SDL: build_schema().as_str() + "\n", ROLES: with_table(ROLES.read_text(encoding="utf-8"))}
+    """Write schema/schema.graphql, and the tables of roles and settings in docs/guide/, from the code."""
+    made = {SDL: build_schema().as_str() + "\n"}
+    for page, table in ((ROLES, permissions_table()), (SETTINGS, settings_table())):
+        made[page] = with_table(page.read_text(encoding="utf-8"), table)
     for path, content in made.items():
         if not check:
             path.write_text(content, encoding="utf-8")

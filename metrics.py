@@ -22,7 +22,7 @@ UNDELIVERED = Gauge("tenure_deliveries_failed", "Provisioning actions that have 
 DELIVERIES = Counter("tenure_delivery_attempts", "Attempts of this process to deliver.", ["outcome"])
 
 _FAILED = select(func.count()).where(outbox.c.status == ProvisioningStatus.FAILED)
-_BACKLOG = select(
+BACKLOG = select(
     func.count(), func.min(subscription.c.due_at), func.count(subscription.c.due_retry_at)
 ).where(
     partner.c.clock.is_(None),
@@ -34,7 +34,7 @@ _BACKLOG = select(
 async def measure_backlog(listing: AsyncEngine, now: datetime) -> None:
     """Sets the gauges. `listing` is a pool of the worker role, which may see what is due of all partners."""
     async with listing.connect() as connection:
-        due, oldest, set_aside = (await connection.execute(_BACKLOG, {"now": now})).one()
+        due, oldest, set_aside = (await connection.execute(BACKLOG, {"now": now})).one()
         undelivered = (await connection.execute(_FAILED)).scalar_one()
     UNDELIVERED.set(undelivered)
     DUE.set(due)

@@ -40,7 +40,8 @@ async def migrate(url: str) -> None:
         async with engine.begin() as connection:
             # Two servers that start together must not both create the roles and the tables.
             await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-            if await connection.run_sync(_is_current):
+            is_at, newest = await connection.run_sync(revisions)
+            if is_at == newest:
                 return
             await connection.execute(text(_ROLES))
             await connection.execute(text(f"SET LOCAL ROLE {DatabaseRole.OWNER}"))
@@ -57,9 +58,10 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _is_current(connection: Connection) -> bool:
-    head = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+def revisions(connection: Connection) -> tuple[str | None, str | None]:
+    """Where the database is, None where nothing was migrated yet; and the newest that there is."""
+    newest = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision(), newest
 
 
 def _upgrade(connection: Connection) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
+NAME = "instance-key.json"
+
 
 def instance_key(data_dir: Path) -> OKPKey:
     """The key in that directory, made if there is none. Two that start at once end with the same key."""
-    path = data_dir / "instance-key.json"
+    path = data_dir / NAME
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         key = OKPKey.generate_key("Ed25519")

@@ -5,16 +5,10 @@ from collections.abc import Iterator
 from resolvers.auth import Role
 from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS, TAKEN_BY, Roles
 
-BEGIN, END = "<!-- table: made by `make schema` -->", "<!-- end of table -->"
 
-
-def with_table(page: str) -> str:
-    """The page with the table between the two marks made anew. Raises ValueError where a mark is missing."""
-    before, begun, rest = page.partition(BEGIN)
-    _, ended, after = rest.partition(END)
-    if not (begun and ended):
-        raise ValueError("the page has no marks between which the table could stand")
-    return f"{before}{BEGIN}\n{chr(10).join(_table())}\n{END}{after}"
+def permissions_table() -> str:
+    """A row for each field and action: who may."""
+    return "\n".join(_table())
 
 
 def _table() -> Iterator[str]:

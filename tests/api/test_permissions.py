@@ -11,8 +11,9 @@ from domain.errors import ErrorCode
 from domain.lifecycle import ALLOWED, Action
 from resolvers.auth import Role
 from schema import permissions
+from schema.made_pages import with_table
 from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS, TAKEN_BY
-from schema.roles_page import with_table
+from schema.roles_page import permissions_table
 from schema.schema import build_schema
 from tests.api.client import Api, Caller, Json
 from tests.api.house import House, Room, a_house
@@ -65,9 +66,9 @@ def test_a_field_without_a_row_does_not_get_as_far_as_a_client(monkeypatch: pyte
 
 def test_the_guide_shows_the_table() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert page == with_table(page)
+    assert page == with_table(page, permissions_table())
     with pytest.raises(ValueError, match="marks"):
-        with_table("no marks")
+        with_table("no marks", "table")
 
 
 @pytest.mark.parametrize("role", ROLES)
