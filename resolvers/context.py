@@ -8,6 +8,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 from starlette.websockets import WebSocket
+from structlog.contextvars import bind_contextvars
 
 from actions.idempotency import Key
 from actions.transaction import Clock
@@ -54,6 +55,7 @@ class Context:
 
     def spend(self, cost: int) -> None:
         """Takes points from what the principal may ask for in a minute. Raises RATE_LIMITED."""
+        bind_contextvars(cost=cost)
         if self.limiter is None:
             return
         rate = self.limiter.take(self.principal, cost, self.clock().timestamp())

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from prometheus_client import Counter
 from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,6 +53,11 @@ class Preview:
     token: str
 
 
+ACTIONS = Counter(
+    "tenure_actions",
+    "Actions that this process was asked for, by why they were refused.",
+    ["action", "refusal"],
+)
 _OUTCOMES = TypeAdapter(Outcome)
 
 
@@ -77,7 +83,13 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
         return outcome
 
     context.forget_rows()
-    return await once(context.engine, context.partner_id, work, _is_recorded)
+    try:
+        done = await once(context.engine, context.partner_id, work, _is_recorded)
+    except LifecycleError as error:
+        ACTIONS.labels(action.__name__, error.code).inc()
+        raise
+    ACTIONS.labels(action.__name__, "").inc()
+    return done
 
 
 async def preview(

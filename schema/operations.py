@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from graphql import (
@@ -24,6 +25,9 @@ NAME = 100
 DIGITS = 1000
 """Of a whole number, exclusive. Python refuses to read one of more than 4,300."""
 
+KIND: ContextVar[str] = ContextVar("kind", default="")
+"""`query`, `mutation` or `subscription`; empty until it is known which operation is meant."""
+
 _MANY_DIGITS = re.compile(rf"\d{{{DIGITS}}}")
 
 
@@ -44,6 +48,7 @@ class OneOperation(SchemaExtension):
 def log_operation(name: str | None, kind: OperationType) -> None:
     """Binds them to all that is logged of the request from now on."""
     bind_contextvars(operation=(name or "")[:NAME], operation_type=kind.value)
+    KIND.set(kind.value)
 
 
 def _refusal(query: str, document: DocumentNode, name: str | None) -> RequestError | None:

@@ -1,11 +1,13 @@
 """Puts the schema together."""
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, Undefined
+from prometheus_client import Histogram
 from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
@@ -22,7 +24,7 @@ from schema.known_documents import Documents, KnownDocuments
 from schema.known_sizes import KnownSizes
 from schema.limits import SPENT, Limits, OperationLimits
 from schema.mutation import Mutation
-from schema.operations import OneOperation
+from schema.operations import KIND, OneOperation
 from schema.permissions import guard, may_ask
 from schema.planned import KnownQueries, Planned
 from schema.query import Query
@@ -48,6 +50,18 @@ class _Names(NameConverter):
         return _SHORT.get(name, name) + object_type.name
 
 
+OPERATIONS = Histogram(
+    "tenure_operation_seconds",
+    "How long queries and mutations took; by kind, none where it is unknown, and by the first error's code.",
+    ["kind", "error"],
+)
+
+
+def _code(result: Any) -> str:
+    """Of the first error; empty where there is none."""
+    return str(result.errors[0].extensions["code"]) if result.errors else ""
+
+
 class _Schema(strawberry.Schema):
     """Whose errors may all be shown."""
 
@@ -70,15 +84,18 @@ class _Schema(strawberry.Schema):
         **kwargs: Any,
     ) -> Any:
         variables, context, name = variable_values, context_value, operation_name
-        token = SPENT.set(False)
+        spent, kind, began = SPENT.set(False), KIND.set(""), time.perf_counter()
         try:
             result = self.known and await self.known.answer(self, context, query, name, variables)
             result = result or await super().execute(
                 query, variables, context, root_value, name, *args, **kwargs
             )
+            presented = self._presented(result)
+            OPERATIONS.labels(KIND.get(), _code(presented)).observe(time.perf_counter() - began)
         finally:
-            SPENT.reset(token)
-        return self._presented(result)
+            SPENT.reset(spent)
+            KIND.reset(kind)
+        return presented
 
     async def stream(self, *args: Any, **kwargs: Any) -> Any:
         return self._all_presented(await super().stream(*args, **kwargs))

@@ -40,7 +40,13 @@ class RequestLog:
         bound = given if _TAKEN_OVER.fullmatch(given) else new_request_id()
         # None at first, so that what is bound later is gone with the rest.
         tokens = bind_contextvars(
-            request_id=bound, principal=None, role=None, partner=None, operation=None, operation_type=None
+            request_id=bound,
+            principal=None,
+            role=None,
+            partner=None,
+            operation=None,
+            operation_type=None,
+            cost=None,
         )
         status, began = 500, time.perf_counter()
 

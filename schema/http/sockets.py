@@ -68,7 +68,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """A request like any other: with an id of its own, and a line in the log."""
-        bind_contextvars(request_id=new_request_id(), operation=None, operation_type=None)
+        bind_contextvars(request_id=new_request_id(), operation=None, operation_type=None, cost=None)
         own = copy(self)
         own.context = replace(self.context, words_to_keep={}, words_to_repeat={})
         began = time.perf_counter()

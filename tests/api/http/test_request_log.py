@@ -56,6 +56,7 @@ async def test_one_line_is_logged_of_a_request(house: House) -> None:
         "role": "PARTNER_ADMIN",
         "operation": "Who",
         "operation_type": "query",
+        "cost": 1,
     }
 
 
