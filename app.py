@@ -28,6 +28,7 @@ from schema.exposure import CLOSED, Exposure
 from schema.http.cross_site import cross_site
 from schema.http.endpoint import GraphQLEndpoint
 from schema.http.request_log import RequestLog
+from schema.http.traced import Traced
 from schema.limits import Limits
 from schema.request_bounds import Deadline, MaxInFlight
 
@@ -112,6 +113,8 @@ def create_app(
         Route("/metrics", metrics),
     ]
     around = [Middleware(RequestLog), *cross_site(exposure.cors_origins)]
+    if exposure.traced:
+        around.insert(0, Middleware(Traced, "/graphql"))
     app = Starlette(routes=routes, middleware=around, lifespan=lifespan)
     app.state.engine, app.state.listing, app.state.leaving = engine, listing, False
     return app

@@ -18,6 +18,7 @@ import uvicorn
 from prometheus_client import start_http_server
 
 import logs
+import tracing
 from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
@@ -90,6 +91,8 @@ def serve(
         _fail(f"{trusted_documents} cannot be read: {error}")
     # A plain TERM would end the process before the embedded database is stopped in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if exposure.traced:
+        tracing.collect()
     with database(settings) as url:
         if demo or not settings.database_url:
             asyncio.run(migrate_database(url))

@@ -31,4 +31,5 @@ def exposure_of(settings: Settings, demo: bool, trusted: Path | None) -> Exposur
         read_trusted(trusted) if trusted else None,
         demo or settings.webhooks_insecure,
         settings.plans,
+        settings.otel_exporter_otlp_endpoint is not None,
     )

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         False, description="Let webhooks go to plain HTTP and to private addresses: for trying things out."
     )
 
+    otel_exporter_otlp_endpoint: str | None = Field(
+        None,
+        description="OpenTelemetry collector that gets traces, http://collector:4318; unset: there are none. "
+        "Further OTEL_ variables are those of the SDK.",
+    )
+
     oidc_issuer: str | None = Field(
         None, description="Identity provider whose tokens are let in: its `iss`, to the letter."
     )
@@ -106,7 +112,7 @@ class Settings(BaseSettings):
             raise ValueError("INSTANCE_TOKENS=false without OIDC_ISSUER lets nobody in")
         return self
 
-    @field_validator("oidc_issuer", "oidc_jwks_url")
+    @field_validator("oidc_issuer", "oidc_jwks_url", "otel_exporter_otlp_endpoint")
     @classmethod
     def _is_url(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("https://", "http://")):

@@ -10,7 +10,7 @@ class Exposure:
 
     `trusted_documents`, by id or hash, are all that is answered; None answers any document.
     `webhooks_insecure` lets endpoints be registered whose URLs are plain HTTP. `plans` answers queries by
-    compiled plans, as far as they go.
+    compiled plans, as far as they go. `traced` makes OpenTelemetry's spans of requests and operations.
     """
 
     introspection: bool = False
@@ -19,6 +19,7 @@ class Exposure:
     trusted_documents: Mapping[str, str] | None = None
     webhooks_insecure: bool = False
     plans: bool = True
+    traced: bool = False
 
 
 CLOSED = Exposure()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from typing import Any
 
 import strawberry
@@ -30,6 +30,7 @@ from schema.planned import KnownQueries, Planned
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
+from schema.traced import operation_span
 from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
 from schema.types.subscription import AddOn, ScheduledChange
 
@@ -65,7 +66,7 @@ def _code(result: Any) -> str:
 class _Schema(strawberry.Schema):
     """Whose errors may all be shown."""
 
-    suggestions = True
+    suggestions, traced = True, False
     known: KnownQueries | None = None
 
     def process_errors(
@@ -83,13 +84,14 @@ class _Schema(strawberry.Schema):
         *args: Any,
         **kwargs: Any,
     ) -> Any:
-        variables, context, name = variable_values, context_value, operation_name
         spent, kind, began = SPENT.set(False), KIND.set(""), time.perf_counter()
         try:
-            result = self.known and await self.known.answer(self, context, query, name, variables)
-            result = result or await super().execute(
-                query, variables, context, root_value, name, *args, **kwargs
-            )
+            with operation_span() if self.traced else nullcontext():
+                variables, context, name = variable_values, context_value, operation_name
+                result = self.known and await self.known.answer(self, context, query, name, variables)
+                result = result or await super().execute(
+                    query, variables, context, root_value, name, *args, **kwargs
+                )
             presented = self._presented(result)
             OPERATIONS.labels(KIND.get(), _code(presented)).observe(time.perf_counter() - began)
         finally:
@@ -129,7 +131,7 @@ def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> s
             default_resolver=getattr, name_converter=_Names(), scalar_map=SCALARS, batching_config=None
         ),
     )
-    schema.suggestions = exposure.suggestions
+    schema.suggestions, schema.traced = exposure.suggestions, exposure.traced
     _drop_null_defaults(schema)
     guard(schema._schema)
     if exposure.plans:
