@@ -7,7 +7,7 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -21,7 +21,7 @@ import logs
 from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
-from deployment import bounds_of, exposure_of
+from deployment import bounds_of, exposure_of, pages_of
 from identity import verifier_of
 from listener import create_listener
 from models import embedded
@@ -31,6 +31,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.http.graphiql import Start
 from schema.roles_page import with_table
 from schema.schema import build_schema
 from server import Server
@@ -89,8 +90,10 @@ def serve(
     with database(settings) as url:
         if demo or not settings.database_url:
             asyncio.run(migrate_database(url))
+        start = None
         if demo:
-            _introduce(settings, asyncio.run(load_demo(url, system_clock)))
+            made = asyncio.run(load_demo(url, system_clock))
+            start = Start(_introduce(settings, made), made.tabs)
         app = create_app(
             url,
             verifier_of(settings),
@@ -98,6 +101,7 @@ def serve(
             background=_background(url, insecure=True) if demo else (),
             bounds=bounds_of(settings),
             exposure=exposure,
+            pages=pages_of(settings, start),
         )
         config = uvicorn.Config(
             app,
@@ -234,9 +238,10 @@ def _token(
     return mint(instance_key(settings.data_dir), principal, int(time.time()), days)
 
 
-def _introduce(settings: Settings, made: Demo) -> None:
-    """Says where to go and with which tokens; writes the same to demo.json."""
-    url = f"http://{settings.host}:{settings.port}/graphql"
+def _introduce(settings: Settings, made: Demo) -> Mapping[str, str]:
+    """Says where to go and with which tokens, by role, and gives these; writes the same to demo.json."""
+    server = f"http://{settings.host}:{settings.port}"
+    url = f"{server}/graphql"
     tokens = {
         role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
         for role in (Role if settings.own_tokens else ())
@@ -247,11 +252,13 @@ def _introduce(settings: Settings, made: Demo) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    typer.echo(f"Tenure serves {url}\nThe article's subscription is {made.subscription}.\n")
+    page = "" if settings.graphiql is False else f"To try it out, open {server}/graphiql\n"
+    typer.echo(f"Tenure serves {url}\n{page}The article's subscription is {made.subscription}.\n")
     for role, text in tokens.items():
         typer.echo(f"{role}\n  {text}\n")
     typer.echo(f"The same stands in {path}. Stop with Ctrl-C.")
     typer.echo("What third parties are told is sent to `tenure listen`: start it beside this.")
+    return tokens
 
 
 def _fail(message: str) -> NoReturn:
