@@ -9,6 +9,7 @@ import './page.css'
 import './workers.js'
 import { headersFor, RolePicker } from './role.jsx'
 import { forgetOthers, hasTabs, storage } from './storage.js'
+import { Wrapping } from './wrapping.jsx'
 
 // GraphiQL sends a tab's headers over HTTP, and in the socket's `connection_init`.
 const endpoint = new URL('graphql', document.baseURI)
@@ -45,6 +46,7 @@ createRoot(document.getElementById('page')).render(
     schemaDescription
   >
     <GraphiQL.Logo>
+      <Wrapping />
       {tokens.PARTNER_ADMIN ? (
         <RolePicker tokens={tokens} headers={headers} />
       ) : (

@@ -10,9 +10,13 @@ export function RolePicker({ tokens, headers }) {
   const [role] = Object.entries(tokens).find(([, token]) => written.includes(token)) ?? ['']
   return (
     <label className="role">
-      This tab asks as
-      <select value={role} onChange={(event) => editor.setValue(headersFor(tokens[event.target.value]))}>
-        {!role && <option value="">whoever its headers say</option>}
+      as
+      <select
+        value={role}
+        title="Whose token stands in this tab's headers"
+        onChange={(event) => editor.setValue(headersFor(tokens[event.target.value]))}
+      >
+        {!role && <option value="">(see headers)</option>}
         {Object.keys(tokens).map((name) => (
           <option key={name}>{name}</option>
         ))}

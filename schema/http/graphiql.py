@@ -91,6 +91,9 @@ def graphiql(start: Start, built: Path = BUILT) -> list[BaseRoute]:
 class _Assets(StaticFiles):
     """Their names change with what is in them, so browsers may keep them."""
 
+    async def check_config(self) -> None:
+        """The folder may be built while the server runs: until then, none of them is found."""
+
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = FOR_GOOD
