@@ -8,7 +8,7 @@ import '@graphiql/plugin-explorer/style.css'
 import './page.css'
 import './workers.js'
 import { headersFor, RolePicker } from './role.jsx'
-import { forgetOthers, hasTabs, storage } from './storage.js'
+import { forgetOthers, recallsTabs, storage } from './storage.js'
 import { Wrapping } from './wrapping.jsx'
 
 // GraphiQL sends a tab's headers over HTTP, and in the socket's `connection_init`.
@@ -29,7 +29,7 @@ const defaultTabs = tabs.map(({ query, variables }) => ({
   headers
 }))
 // The first tab's variables are not taken from `defaultTabs`. Given where tabs are kept, they would add a tab.
-const first = defaultTabs.length && !hasTabs() ? defaultTabs[0] : undefined
+const first = recallsTabs() ? undefined : defaultTabs[0]
 
 createRoot(document.getElementById('page')).render(
   <GraphiQL

@@ -14,7 +14,16 @@ export function forgetOthers(version) {
   localStorage.setItem(VERSION, version)
 }
 
-export const hasTabs = () => localStorage.getItem(`${PREFIX}tabState`) !== null
+/** Whether there are tabs from before. If so, the one that was open last opens with all that stands in it. */
+export function recallsTabs() {
+  const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem(`${PREFIX}tabState`)) ?? {}
+  const open = tabs?.[activeTabIndex]
+  if (!open) return false
+  // GraphiQL itself would remember these two only if they were changed.
+  localStorage.setItem(`${PREFIX}query`, open.query ?? '')
+  localStorage.setItem(`${PREFIX}variables`, open.variables ?? '')
+  return true
+}
 
 /** A storage for GraphiQL; what it reads of its history comes with these headers. */
 export const storage = (headers) => ({
