@@ -1,5 +1,6 @@
 """The page as a person has it open, and all that it asks for and complains of meanwhile."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.live.serving import Server
 
-RESPONSE = "__MONACO.editor.getModels().find(model => model.uri.path.includes('response')).getValue()"
+SECONDS = 30  # for what the page does by itself
 
 
 @dataclass
@@ -27,7 +28,9 @@ class Opened:
         await expect(self.page.locator(".graphiql-query-editor .view-line").first).to_be_visible()
 
     async def tab(self, name: str) -> None:
+        """Until the page has read the tab's document, which it does a moment later, and remembered it."""
         await self.page.locator(".graphiql-tab-button").get_by_text(name, exact=True).click()
+        await self.until(f"localStorage['graphiql:query'] === {_text_of('operation')}")
 
     async def press_run(self, operation: str, *, of_several: bool) -> None:
         await self.page.locator(".graphiql-execute-button").click()
@@ -42,10 +45,16 @@ class Opened:
 
     async def shown(self) -> str:
         """What stands on the right."""
-        return str(await self.page.evaluate(RESPONSE))
+        return str(await self.page.evaluate(_text_of("response")))
 
     async def role(self, name: str) -> None:
         await self.page.get_by_label("as").select_option(name)
+
+    async def until(self, expression: str) -> None:
+        """Playwright's own way of waiting needs `eval`, which the page may not use."""
+        looking = f"const look = () => ({expression}) ? done() : setTimeout(look, 20); look()"
+        async with asyncio.timeout(SECONDS):
+            await self.page.evaluate(f"new Promise(done => {{ {looking} }})")
 
     async def kept(self) -> str:
         """All that the browser remembers."""
@@ -68,6 +77,11 @@ async def opened(browser: Browser, server: Server, **options: Any) -> AsyncItera
     await seen.load(server)
     yield seen
     await context.close()
+
+
+def _text_of(editor: str) -> str:
+    """An expression for what stands in one of the page's editors."""
+    return f"__MONACO.editor.getModels().find(model => model.uri.path.includes('{editor}')).getValue()"
 
 
 def _host(url: str) -> str:

@@ -75,7 +75,7 @@ async def test_a_tab_asks_as_whom_one_picks_and_no_token_is_remembered(
         assert (await seen.run("Subscription"))["data"]["subscription"]["cost"]
         await seen.role("CUSTOMER_ADMIN")
         assert (await seen.run("Subscription"))["data"]["subscription"]["cost"] is None
-        await seen.page.wait_for_function("localStorage['graphiql:tabState']?.includes('Subscription')")
+        await seen.until("localStorage['graphiql:tabState']?.includes('Subscription')")
         kept = await seen.kept()
         assert "graphiql:queries" in kept
         assert not any(token in kept for token in start.tokens.values())
