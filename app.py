@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from actions.transaction import Clock
 from metrics import measure_backlog
@@ -70,8 +70,9 @@ def create_app(
     background: Sequence[Background] = (),
     bounds: Bounds = _USUAL,
     exposure: Exposure = CLOSED,
+    pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """`verifier` knows good tokens; `background` runs as long as the application.
+    """`verifier` knows good tokens; `background` runs as long as the application; `pages` are for people.
 
     While `state.leaving` is set, it says that it is not ready.
     """
@@ -111,6 +112,7 @@ def create_app(
         Route("/healthz", _health),
         Route("/readyz", ready),
         Route("/metrics", metrics),
+        *pages,
     ]
     around = [Middleware(RequestLog), *cross_site(exposure.cors_origins)]
     if exposure.traced:

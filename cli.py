@@ -7,7 +7,7 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -22,7 +22,7 @@ import tracing
 from app import Background, create_app, system_clock
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
-from deployment import bounds_of, exposure_of
+from deployment import bounds_of, exposure_of, pages_of
 from doctor import examine
 from identity import verifier_of
 from listener import create_listener
@@ -33,6 +33,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.http.graphiql import Start
 from schema.made_pages import with_table
 from schema.roles_page import permissions_table
 from schema.schema import build_schema
@@ -96,8 +97,10 @@ def serve(
     with database(settings) as url:
         if demo or not settings.database_url:
             asyncio.run(migrate_database(url))
+        start = None
         if demo:
-            _introduce(settings, asyncio.run(load_demo(url, system_clock)))
+            made = asyncio.run(load_demo(url, system_clock))
+            start = Start(_introduce(settings, made), made.tabs)
         app = create_app(
             url,
             verifier_of(settings),
@@ -105,13 +108,13 @@ def serve(
             background=_background(url, insecure=True) if demo else (),
             bounds=bounds_of(settings),
             exposure=exposure,
+            pages=pages_of(settings, start),
         )
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
             http=BoundedHttp,
-            proxy_headers=False,
             log_config=None,
             access_log=False,
             ws_max_size=settings.max_body_bytes,
@@ -265,9 +268,10 @@ def _token(
     return mint(instance_key(settings.data_dir), principal, int(time.time()), days)
 
 
-def _introduce(settings: Settings, made: Demo) -> None:
-    """Says where to go and with which tokens; writes the same to demo.json."""
-    url = f"http://{settings.host}:{settings.port}/graphql"
+def _introduce(settings: Settings, made: Demo) -> Mapping[str, str]:
+    """Says where to go and with which tokens, by role, and gives these; writes the same to demo.json."""
+    server = f"http://{settings.host}:{settings.port}"
+    url = f"{server}/graphql"
     tokens = {
         role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
         for role in (Role if settings.own_tokens else ())
@@ -278,11 +282,13 @@ def _introduce(settings: Settings, made: Demo) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    typer.echo(f"Tenure serves {url}\nThe article's subscription is {made.subscription}.\n")
+    page = "" if settings.graphiql is False else f"To try it out, open {server}/graphiql\n"
+    typer.echo(f"Tenure serves {url}\n{page}The article's subscription is {made.subscription}.\n")
     for role, text in tokens.items():
         typer.echo(f"{role}\n  {text}\n")
     typer.echo(f"The same stands in {path}. Stop with Ctrl-C.")
     typer.echo("What third parties are told is sent to `tenure listen`: start it beside this.")
+    return tokens
 
 
 def _fail(message: str) -> NoReturn:

@@ -1,12 +1,16 @@
 """What the settings say of how a server is put to use, as the values that the application is handed."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+
+from starlette.routing import BaseRoute
 
 from app import Bounds
 from models.engine import Timeouts
 from schema.exposure import Exposure
 from schema.http.documents import read_trusted
+from schema.http.graphiql import Start, graphiql
 from schema.limits import Limits
 from settings import Settings
 
@@ -33,3 +37,9 @@ def exposure_of(settings: Settings, demo: bool, trusted: Path | None) -> Exposur
         settings.plans,
         settings.otel_exporter_otlp_endpoint is not None,
     )
+
+
+def pages_of(settings: Settings, demo: Start | None) -> Sequence[BaseRoute]:
+    """With the demo GraphiQL, unless a setting says otherwise. Without it, nothing is filled in."""
+    wanted = demo is not None if settings.graphiql is None else settings.graphiql
+    return graphiql(demo or Start()) if wanted else ()

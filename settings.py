@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     suggestions: bool | None = Field(
         None, description="Say `Did you mean ...?` of unknown names; unset: with --demo alone."
     )
+    graphiql: bool | None = Field(
+        None,
+        description="Serve GraphiQL at /graphiql; unset: with --demo alone. Only the demo has tokens in it.",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins whose pages may call from a browser, with commas: https://app.example.com"
     )

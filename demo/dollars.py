@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from demo import article
+from demo import practice
 from demo.americas import AMERICAS
 from demo.asia_pacific import ASIA_PACIFIC
 from demo.catalogue import CLOUD_PHONE, CONTACT_CENTRE, STOCK
@@ -23,5 +23,5 @@ DOLLARS = Scene(
     staff=STAFF,
     products=(CLOUD_PHONE, CONTACT_CENTRE),
     stock=STOCK,
-    parties=(article.CUSTOMER, *ASIA_PACIFIC, *EUROPE_AFRICA, *AMERICAS),
+    parties=(practice.CUSTOMER, *ASIA_PACIFIC, *EUROPE_AFRICA, *AMERICAS),
 )

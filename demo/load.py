@@ -1,6 +1,6 @@
 """Loads the demo, each of its partners whole or not at all; what is there already stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from demo import article
 from demo.dollars import ADMIN, DOLLARS, STAFF
 from demo.stage import Stage
 from demo.story import Scene
+from demo.tabs import Tab, tabs_of
 from demo.yen import YEN
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer, partner, webhook_endpoint
@@ -35,7 +36,9 @@ LISTENER_URL = f"http://127.0.0.1:{LISTENER_PORT}/"
 
 @dataclass(frozen=True)
 class Demo:
-    """Whom the tokens are for, the reference of the article's subscription, and the partner's webhook."""
+    """Whom the tokens are for, the reference of the article's subscription, the partner's webhook, and what
+    GraphiQL opens with.
+    """
 
     partner_id: UUID
     customer_id: UUID
@@ -43,6 +46,7 @@ class Demo:
     names: Mapping[Role, str]
     webhook_url: str
     webhook_secret: str
+    tabs: Sequence[Tab]
 
 
 async def load_demo(database_url: str, clock: Clock) -> Demo:
@@ -53,9 +57,10 @@ async def load_demo(database_url: str, clock: Clock) -> Demo:
             await load_scene(engine, clock, scene)
         customer_id = await _customer_of_the_article(engine)
         secret = await _secret_of_the_listener(engine)
+        tabs = await tabs_of(engine, DOLLARS.partner_id)
     finally:
         await engine.dispose()
-    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, _NAMES, LISTENER_URL, secret)
+    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, _NAMES, LISTENER_URL, secret, tabs)
 
 
 async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:

@@ -4,11 +4,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
 from app import Bounds
-from deployment import bounds_of, exposure_of
+from deployment import bounds_of, exposure_of, pages_of
 from models.engine import Timeouts
+from schema.http.graphiql import Start
 from settings import Settings
 
 ORIGINS = ("https://app.example.com", "http://localhost:5173")
@@ -16,7 +19,7 @@ ORIGINS = ("https://app.example.com", "http://localhost:5173")
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("INTROSPECTION", "SUGGESTIONS", "CORS_ORIGINS"):
+    for name in ("INTROSPECTION", "SUGGESTIONS", "GRAPHIQL", "CORS_ORIGINS"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -27,6 +30,25 @@ def test_the_schema_is_told_with_the_demo_unless_a_setting_says_otherwise(demo: 
     for value in (True, False):
         told = exposure_of(Settings(introspection=value, suggestions=value), demo, None)
         assert (told.introspection, told.suggestions) == (value, value)
+
+
+@pytest.mark.parametrize("demo", [Start({"PARTNER_ADMIN": "secret"}), None])
+@pytest.mark.parametrize("setting", [None, True, False])
+async def test_graphiql_is_there_with_the_demo_unless_a_setting_says_otherwise(
+    setting: bool | None, demo: Start | None
+) -> None:
+    """And a token is in it with the demo alone."""
+    app = Starlette(routes=pages_of(Settings(graphiql=setting), demo))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1"
+    ) as client:
+        opening = await client.get("/graphiql/start.json")
+        page = await client.get("/graphiql")
+    if setting is False or (setting is None and demo is None):
+        assert (opening.status_code, page.status_code) == (404, 404)
+    else:
+        assert page.status_code in {200, 503}  # built here, or not
+        assert opening.json()["tokens"] == (demo.tokens if demo else {})
 
 
 def test_origins_stand_in_one_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,26 @@
+import { useGraphiQL } from '@graphiql/react'
+
+/** The headers that say who asks, as they stand in the headers editor. */
+export const headersFor = (token) => JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2)
+
+/** Puts a role's token into the tab's headers; shows whose token stands there. */
+export function RolePicker({ tokens, headers }) {
+  const editor = useGraphiQL((state) => state.headerEditor)
+  const written = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.headers) ?? headers
+  const [role] = Object.entries(tokens).find(([, token]) => written.includes(token)) ?? ['']
+  return (
+    <label className="role">
+      as
+      <select
+        value={role}
+        title="Whose token stands in this tab's headers"
+        onChange={(event) => editor.setValue(headersFor(tokens[event.target.value]))}
+      >
+        {!role && <option value="">(see headers)</option>}
+        {Object.keys(tokens).map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
+  )
+}

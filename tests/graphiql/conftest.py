@@ -1,0 +1,76 @@
+"""Chromium, and a server with a demo in it. Without Chromium, or a build of the page, tests are skipped."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+from sqlalchemy import select
+
+from app import create_app, system_clock
+from demo import practice
+from demo.dollars import DOLLARS
+from demo.load import load_scene
+from demo.tabs import tabs_of
+from models.engine import DatabaseRole, create_engine, partner_transaction
+from models.tables import customer
+from resolvers.auth import CUSTOMER_ROLES, InstanceTokens, Principal, Role, mint
+from schema.exposure import Exposure
+from schema.http.graphiql import BUILT, Start, graphiql
+from tests.api.client import DAYS, ISSUED_AT
+from tests.conftest import KEY
+from tests.live.serving import Server, in_thread
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # No other machine has a name here.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        pytest.skip("There is no Chromium here.")
+    if not (BUILT / "manifest.json").exists():
+        pytest.skip("GraphiQL is not built here: `make graphiql` says why.")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="module")
+async def start(database_url: str) -> Start:
+    """Tokens and tabs of a demo just loaded, with the article's customer alone."""
+    scene = replace(DOLLARS, name="Seen in a browser", parties=(practice.CUSTOMER,))
+    engine = create_engine(database_url, DatabaseRole.APP)
+    await load_scene(engine, system_clock, scene)
+    tabs = await tabs_of(engine, scene.partner_id)
+    async with partner_transaction(engine, scene.partner_id) as connection:
+        found = select(customer.c.id).where(customer.c.partner_id == scene.partner_id)
+        customer_id = (await connection.execute(found)).scalar_one()
+    await engine.dispose()
+    roles = [role for role in Role if role is not Role.PLATFORM_OPERATOR]
+    principals = (
+        Principal(role, role.lower(), scene.partner_id, customer_id if role in CUSTOMER_ROLES else None)
+        for role in roles
+    )
+    return Start({each.role.value: mint(KEY, each, ISSUED_AT, DAYS) for each in principals}, tabs)
+
+
+@pytest.fixture(scope="module")
+def demo(database_url: str, start: Start) -> Iterator[Server]:
+    exposure = Exposure(introspection=True, suggestions=True)
+    app = create_app(database_url, InstanceTokens(KEY), pool_size=3, exposure=exposure, pages=graphiql(start))
+    with in_thread(app, KEY) as server:
+        yield server

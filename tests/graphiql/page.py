@@ -1,0 +1,88 @@
+"""The page as a person has it open, and all that it asks for and complains of meanwhile."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.live.serving import Server
+
+SECONDS = 30  # for what the page does by itself
+
+
+@dataclass
+class Opened:
+    page: Page
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    async def load(self, server: Server) -> None:
+        """Until what is typed is checked against the schema."""
+        async with self.page.expect_response("**/graphql"):
+            await self.page.goto(f"http://{server.host}/graphiql")
+        await expect(self.page.locator(".graphiql-query-editor .view-line").first).to_be_visible()
+
+    async def tab(self, name: str) -> None:
+        """Until the page has read the tab's document, which it does a moment later, and remembered it."""
+        await self.page.locator(".graphiql-tab-button").get_by_text(name, exact=True).click()
+        await self.until(f"localStorage['graphiql:query'] === {_text_of('operation')}")
+
+    async def press_run(self, operation: str, *, of_several: bool) -> None:
+        await self.page.locator(".graphiql-execute-button").click()
+        if of_several:
+            await self.page.get_by_role("menuitem", name=operation, exact=True).click()
+
+    async def run(self, operation: str, *, of_several: bool = False) -> Any:
+        """What the server answers."""
+        async with self.page.expect_response("**/graphql") as answered:
+            await self.press_run(operation, of_several=of_several)
+        return await (await answered.value).json()
+
+    async def shown(self) -> str:
+        """What stands on the right."""
+        return str(await self.page.evaluate(_text_of("response")))
+
+    async def role(self, name: str) -> None:
+        await self.page.get_by_label("as").select_option(name)
+
+    async def until(self, expression: str) -> None:
+        """Playwright's own way of waiting needs `eval`, which the page may not use."""
+        looking = f"const look = () => ({expression}) ? done() : setTimeout(look, 20); look()"
+        async with asyncio.timeout(SECONDS):
+            await self.page.evaluate(f"new Promise(done => {{ {looking} }})")
+
+    async def kept(self) -> str:
+        """All that the browser remembers."""
+        return str(await self.page.evaluate("JSON.stringify(localStorage)"))
+
+
+@asynccontextmanager
+async def opened(browser: Browser, server: Server, **options: Any) -> AsyncIterator[Opened]:
+    """In a browser that has not been here before."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+    page = await context.new_page()
+    seen = Opened(page)
+    page.on("request", lambda request: seen.hosts.add(_host(request.url)))
+    page.on("websocket", lambda socket: seen.hosts.add(_host(socket.url)))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: seen.complaints.append(said.text) if said.type in {"error", "warning"} else None,
+    )
+    await seen.load(server)
+    yield seen
+    await context.close()
+
+
+def _text_of(editor: str) -> str:
+    """An expression for what stands in one of the page's editors."""
+    return f"__MONACO.editor.getModels().find(model => model.uri.path.includes('{editor}')).getValue()"
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc if re.match("https?:|wss?:", url) else ""
