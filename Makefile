@@ -4,6 +4,10 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 FUZZ_STAMP := .venv/fuzz/.installed
+CLIENTS_STAMP := .venv/clients/.installed
+NPM_STAMP := tests/clients/node_modules/.installed
+NODE ?= node
+NPM ?= npm
 
 # The first Python that is new enough and can make a virtual environment.
 PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -18,12 +22,17 @@ run: $(STAMP)
 test: $(STAMP)
 	$(BIN)/pytest -n 2 --dist loadfile
 
-check: $(STAMP)
+check: $(STAMP) $(NPM_STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tenure export-schema --check
+	$(BIN)/python -m schema.released
+	@if [ -e $(NPM_STAMP) ]; then \
+		$(NODE) tests/clients/node_modules/eslint/bin/eslint.js --config tests/clients/eslint.config.js \
+			--suppressions-location tests/clients/eslint-suppressions.json schema/schema.graphql; \
+	else echo "No node and npm here: graphql-eslint is left out."; fi
 
 # Ratios against hand-written SQL in the same run; see docs/performance.md.
 bench: $(STAMP)
@@ -58,6 +67,12 @@ $(FUZZ_STAMP): fuzz/requirements.lock pyproject.toml $(STAMP)
 	$(BIN)/python -m venv .venv/fuzz
 	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r fuzz/requirements.lock
 	@touch $@
+
+# Of npm, for the tests of typed clients and for graphql-eslint. Without node 20 and npm, both are left out.
+$(NPM_STAMP): tests/clients/package-lock.json
+	@if $(NODE) --eval 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && command -v $(NPM) >/dev/null; then \
+		cd tests/clients && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.installed; \
+	fi || echo "npm could not install: the tests of its clients are left out."
 
 # Newest versions that pyproject.toml allows. uv comes from outside: it is no part of Tenure.
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
