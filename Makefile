@@ -19,7 +19,7 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 run: $(STAMP)
 	@exec $(BIN)/tenure serve --demo
 
-test: $(STAMP)
+test: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP)
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(STAMP) $(NPM_STAMP)
@@ -68,6 +68,12 @@ $(FUZZ_STAMP): fuzz/requirements.lock pyproject.toml $(STAMP)
 	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r fuzz/requirements.lock
 	@touch $@
 
+# Likewise, because generated clients need an older graphql-core than the server.
+$(CLIENTS_STAMP): tests/clients/requirements.lock $(STAMP)
+	$(BIN)/python -m venv .venv/clients
+	.venv/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 # Of npm, for the tests of typed clients and for graphql-eslint. Without node 20 and npm, both are left out.
 $(NPM_STAMP): tests/clients/package-lock.json
 	@if $(NODE) --eval 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && command -v $(NPM) >/dev/null; then \
@@ -81,7 +87,8 @@ lock: $(STAMP)
 	&& "$$uv/bin/pip" install --quiet --disable-pip-version-check uv \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
-		--upgrade -o fuzz/requirements.lock
+		--upgrade -o fuzz/requirements.lock \
+	&& "$$uv/bin/uv" pip compile tests/clients/requirements.in $(LOCKED) --upgrade -o tests/clients/requirements.lock
 
 # What make and the tools have made. Never the data: that is var/, or DATA_DIR.
 clean:
