@@ -29,7 +29,8 @@ def workshop(tmp_path: Path) -> Workshop:
 
     def stocked(folder: str) -> Path:
         shutil.copytree(HERE / folder, tmp_path, dirs_exist_ok=True)
-        for path in (HERE / "operations.graphql", HERE / "values.js", ROOT / "schema" / "schema.graphql"):
+        shared = ("operations.graphql", "documents.js", "values.js", "package.json")
+        for path in (*(HERE / name for name in shared), ROOT / "schema" / "schema.graphql"):
             shutil.copy(path, tmp_path)
         return tmp_path
 
