@@ -1,4 +1,4 @@
-"""Programs that must succeed."""
+"""Programs of others, run to their end."""
 
 import asyncio
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 SECONDS = 60
 
 
-async def ran(directory: Path, *words: str | Path) -> str:
-    """What the program prints, run there."""
+async def ran(directory: Path, *words: str | Path, fails: bool = False) -> str:
+    """What the program prints, run there; it must succeed, or must not."""
     process = await asyncio.create_subprocess_exec(
         *words, cwd=directory, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
@@ -18,5 +18,5 @@ async def ran(directory: Path, *words: str | Path) -> str:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert process.returncode == 0, printed.decode()
+    assert (process.returncode != 0) is fails, printed.decode()
     return printed.decode()
