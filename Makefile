@@ -32,7 +32,7 @@ check: $(STAMP) $(NPM_STAMP)
 	@if [ -e $(NPM_STAMP) ]; then \
 		$(NODE) tests/clients/node_modules/eslint/bin/eslint.js --config tests/clients/eslint.config.js \
 			--suppressions-location tests/clients/eslint-suppressions.json schema/schema.graphql; \
-	else echo "No node and npm here: graphql-eslint is left out."; fi
+	else echo "The packages of npm are not here: graphql-eslint is left out."; fi
 
 # Ratios against hand-written SQL in the same run; see docs/performance.md.
 bench: $(STAMP)

@@ -30,7 +30,7 @@ class CreateSubscriptionInput(Repeatable):
     )
     cycle: BillingCycle = strawberry.field(description="The length that prices are for.")
     quantity: int = strawberry.field(default=1, description="Licences: 1 to 1,000,000.")
-    multiplier: int = strawberry.field(default=1, description="Cycles in one term: 1 to 1200.")
+    multiplier: int = strawberry.field(default=1, description="Cycles in one term: 1 to 1,200.")
     starts_on: date | None = strawberry.field(
         default=None,
         description="The first day, in the customer's time zone: today where left out, or a past "
@@ -38,7 +38,7 @@ class CreateSubscriptionInput(Repeatable):
     )
     trial_days: int | None = strawberry.field(
         default=None,
-        description="Days that are free before the first paid term, 0 to 3650; none where left out.",
+        description="Days that are free before the first paid term, 0 to 3,650; none where left out.",
     )
     auto_renewal: bool = strawberry.field(
         default=True, description="Whether another term follows, or the first paid one a trial."

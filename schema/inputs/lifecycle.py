@@ -58,7 +58,7 @@ class ChangeBillingModelInput(Quoted):
     cycle: BillingCycle = strawberry.field(
         description="The length that prices are for; the plan, the add-ons and the numbers must offer it."
     )
-    multiplier: int = strawberry.field(default=1, description="Cycles in one term: 1 to 1200.")
+    multiplier: int = strawberry.field(default=1, description="Cycles in one term: 1 to 1,200.")
 
     def command(self) -> ChangeBillingModel:
         model = billing_model(self.cycle, self.multiplier)
@@ -75,7 +75,7 @@ class SetAutoRenewalInput(Quoted):
 
 @strawberry.input(description="A multiple of a billing cycle, such as 2 x MONTHLY, charged in full.")
 class QuickExtensionInput:
-    count: int = strawberry.field(description="How many cycles: 1 to 1200.")
+    count: int = strawberry.field(description="How many cycles: 1 to 1,200.")
     cycle: BillingCycle = strawberry.field(
         description="The length to multiply; it need not be the subscription's own."
     )

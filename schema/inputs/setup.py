@@ -37,7 +37,7 @@ class BillingPolicyInput:
     refund_window_days: int | None = strawberry.field(
         default=None,
         description="Days after the purchase, the last one included, in which terminating gives "
-        "back all of the term; 0 to 3650.",
+        "back all of the term; 0 to 3,650.",
     )
     cancellation_adjustment: CancellationAdjustment | None = strawberry.field(
         default=None, description="What cancelling before the end of a term gives back."

@@ -33,7 +33,7 @@ class BillingPolicy:
     allow_refund: bool = strawberry.field(description="Whether terminating gives anything back.")
     refund_window_days: int = strawberry.field(
         description="Days after the purchase, the last one included, in which terminating gives "
-        "back all of the term; 0 to 3650."
+        "back all of the term; 0 to 3,650."
     )
     cancellation_adjustment: CancellationAdjustment = strawberry.field(
         description="What cancelling before the end of a term gives back."

@@ -11,7 +11,7 @@ from domain.periods import BillingCycle
 class BillingModel:
     cycle: BillingCycle = strawberry.field(description="The length that prices are for.")
     multiplier: int = strawberry.field(
-        description="Cycles in one term, 1 to 1200: MONTHLY x 3 is every three months."
+        description="Cycles in one term, 1 to 1,200: MONTHLY x 3 is every three months."
     )
 
 

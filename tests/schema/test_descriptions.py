@@ -16,6 +16,20 @@ from graphql import (
     is_specified_scalar_type,
 )
 
+from actions.create_subscription import MAX_TRIAL_DAYS
+from actions.setup.add_numbers import MAX_NUMBERS
+from actions.setup.create_member import MAX_EMAIL
+from actions.setup.policy import MAX_REFUND_WINDOW_DAYS
+from actions.setup.texts import MAX_CODE, MAX_NAME
+from actions.webhooks.endpoints import MAX_ENDPOINTS, MAX_URL
+from actions.webhooks.totals import MAX_ERROR
+from domain.deliveries import PAUSES
+from domain.periods import MAX_MULTIPLIER
+from domain.preferences import MAX_BYTES
+from domain.quantities import MAX_QUANTITY
+from resolvers.feed import OVERLAP
+from resolvers.inputs import MAX_TEXT
+from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
 from schema import schema as code
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +51,31 @@ EMPTY = {
     "type",
     "which",
 }
+
+BOUNDS = [
+    ("Query.customers(first:)", MAX_PAGE),
+    ("Query.customers(first:)", DEFAULT_PAGE),
+    ("Query.customers(last:)", MAX_PAGE),
+    ("CreateSubscriptionInput.quantity", MAX_QUANTITY),
+    ("ChangeQuantityInput.quantity", MAX_QUANTITY),
+    ("AddOnQuantityInput.quantity", MAX_QUANTITY),
+    ("CreateSubscriptionInput.multiplier", MAX_MULTIPLIER),
+    ("ChangeBillingModelInput.multiplier", MAX_MULTIPLIER),
+    ("QuickExtensionInput.count", MAX_MULTIPLIER),
+    ("CreateSubscriptionInput.trialDays", MAX_TRIAL_DAYS),
+    ("BillingPolicyInput.refundWindowDays", MAX_REFUND_WINDOW_DAYS),
+    ("AddNumbersInput.e164", MAX_NUMBERS),
+    ("PlanInput.code", MAX_CODE),
+    ("PlanInput.name", MAX_NAME),
+    ("CreateMemberInput.email", MAX_EMAIL),
+    ("ChangePlanInput.reason", MAX_TEXT),
+    ("UpdateSettingsInput.settings", MAX_BYTES // 1024),
+    ("RegisterWebhookEndpointInput.url", MAX_URL),
+    ("Mutation.registerWebhookEndpoint", MAX_ENDPOINTS),
+    ("ProvisioningDelivery.attempts", len(PAUSES)),
+    ("ProvisioningDelivery.lastError", MAX_ERROR),
+    ("Subscription.subscriptionChanged(after:)", OVERLAP.seconds),
+]
 
 Named = tuple[str, str | None]
 
@@ -87,6 +126,11 @@ def test_descriptions_are_sentences_and_few(schema: GraphQLSchema) -> None:
     whole = re.compile(r"""["`A-Z0-9].*\.""", re.DOTALL)
     described = [(name, text or "") for name, text in named(schema)]
     assert [(name, text) for name, text in described if not whole.fullmatch(text) or len(text) > 400] == []
+
+
+@pytest.mark.parametrize(("name", "bound"), BOUNDS)
+def test_the_bounds_that_are_named_hold(schema: GraphQLSchema, name: str, bound: int) -> None:
+    assert re.search(rf"(?<![\d,]){bound:,}(?!,?\d)", dict(named(schema))[name] or "")
 
 
 def test_the_rules_and_guides_that_are_named_are_there(schema: GraphQLSchema) -> None:
