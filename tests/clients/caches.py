@@ -24,6 +24,7 @@ async def check_cache(directory: Path, server: Server, world: World) -> None:
         "bothPages": [[first, 1], [second, 2]],
         "byId": [1, 2],
         "byReference": second,
+        "afterPart": 1,
         "afterMutation": [[first, 5], [second, 2]],
         "unheard": [[first, 5], [second, 2]],
         "heard": [[first, 5], [second, 7]],

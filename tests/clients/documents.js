@@ -10,6 +10,9 @@ export const PAGE = `query ($first: Int, $after: String) {
 
 export const ONE = `query ($by: SubscriptionKey!) { subscription(by: $by) { ${ROW} } }`;
 
+// A part of a value of which another part is kept already.
+export const TERM = `query ($by: SubscriptionKey!) { subscription(by: $by) { id term { number } } }`;
+
 export const CHANGE = `mutation ($input: ChangeQuantityInput!) {
   changeQuantity(input: $input) { userErrors { code message field } subscription { ${ROW} } }
 }`;

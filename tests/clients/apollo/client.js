@@ -6,6 +6,9 @@ import { OperationTypeNode } from "graphql";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 
+// Values of which different documents ask for different parts.
+const wholes = ["BillingModel", "BillingOptions", "BillingPolicy", "Money", "Term"];
+
 const filtered = relayStylePagination(["filter", "orderBy"]);
 
 // Objects with an id are kept by it, without a word. What has none is kept inside what holds it.
@@ -26,6 +29,7 @@ export const cacheOf = () =>
       },
       CustomerSubscription: { fields: { history: relayStylePagination(["actions"]) } },
       Viewer: { keyFields: [] },
+      ...Object.fromEntries(wholes.map((name) => [name, { merge: true }])),
     },
   });
 

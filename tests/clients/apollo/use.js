@@ -1,7 +1,7 @@
 // Takes a JSON object: http, websocket, token, ids (of two subscriptions), after. Prints one JSON object.
 import { gql } from "@apollo/client";
 
-import { CHANGE, ONE, PAGE, WATCH } from "./documents.js";
+import { CHANGE, ONE, PAGE, TERM, WATCH } from "./documents.js";
 import { clientOf } from "./client.js";
 
 const { ids, after, ...at } = JSON.parse(process.argv[2]);
@@ -25,6 +25,8 @@ const known = ids.map((id) => cached(ONE, { by: { id } }).subscription);
 told.byId = known.map(({ quantity }) => quantity);
 const by = { reference: known[1].reference };
 told.byReference = (await client.query({ query: gql(ONE), variables: { by } })).data.subscription.id;
+await client.query({ query: gql(TERM), variables: { by: { id: first } } });
+told.afterPart = cached(ONE, { by: { id: first } })?.subscription.quantity;
 
 await change(client, first, 5);
 told.afterMutation = rows(cached(PAGE, { first: 1 }));

@@ -1,5 +1,5 @@
 // Takes a JSON object: http, websocket, token, ids (of two subscriptions), after. Prints one JSON object.
-import { CHANGE, ONE, PAGE, WATCH } from "./documents.js";
+import { CHANGE, ONE, PAGE, TERM, WATCH } from "./documents.js";
 import { clientOf } from "./client.js";
 
 const { ids, after, ...at } = JSON.parse(process.argv[2]);
@@ -25,6 +25,8 @@ const known = await Promise.all(ids.map((id) => one({ id }, cached)));
 told.byId = known.map(({ quantity }) => quantity);
 const reference = known[1].reference;
 told.byReference = (await one({ reference })).id;
+must(await client.query(TERM, { by: { id: first } }).toPromise());
+told.afterPart = (await one({ id: first }, cached))?.quantity;
 
 await change(client, first, 5);
 told.afterMutation = rows(await page({ first: 1 }, cached));
