@@ -26,5 +26,8 @@ Before = Annotated[
     strawberry.argument(description="Only entries that precede this cursor, which the same list gave."),
 ]
 Given = Annotated[
-    T, strawberry.argument(description="All that the mutation takes. Source: Relay's mutations.")
+    T,
+    strawberry.argument(
+        description="All that the mutation takes; each text in it has at most 10,000 characters."
+    ),
 ]

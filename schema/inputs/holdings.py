@@ -26,7 +26,10 @@ def _numbers(ids: list[strawberry.ID] | None, field: str) -> tuple[UUID, ...]:
     return tuple(input_key(text, "PhoneNumber", field) for text in ids or ())
 
 
-@strawberry.input(description="Lets members use the subscription, each with a licence of its own.")
+@strawberry.input(
+    description="Lets members use the subscription, each with a licence of its own. Source: rules.md, The "
+    "actions."
+)
 class AssignMembersInput(OnSubscription):
     member_ids: list[strawberry.ID] = strawberry.field(
         description="`Member`s of the owner; who is assigned already stays so."

@@ -33,7 +33,7 @@ class FieldChange:
 class HistoryRecord(Node):
     action: Action = strawberry.field(description="What was done.")
     at: datetime = strawberry.field(
-        description="When it was committed, by the partner's clock; what time brings is dated as on its day."
+        description="When it was done, by the partner's clock; what time brings is dated as on its day."
     )
     effective_on: date = strawberry.field(
         description="The first day on which the change holds, in the customer's time zone; a past "

@@ -63,7 +63,9 @@ class ChargeLine:
     )
     period_ends_on: date = last_day("ends_before", "The last day that the line pays for, inclusive.")
     unit_price: Money = amount(
-        "unit_price", "The full amount of one piece for one billing cycle (cycle x multiplier)."
+        "unit_price",
+        "The full amount of one piece for one billing cycle (cycle x multiplier); for a quick extension, for "
+        "one of the cycles that it adds.",
     )
     price: Money = amount("price", "What the customer pays the partner; negative gives it back.")
     unit_cost: Money | None = amount(

@@ -110,7 +110,7 @@ class CustomerSubscription(Node):
         description="The contract that it is linked with; null where there is none.",
     )
     settings: JSON = strawberry.field(
-        description="A JSON object of the customer's own; at most 16 KiB. A new plan's defaults come first."
+        description="A JSON object of the customer's own; at most 16 KiB. It begins with the plan's defaults."
     )
     scheduled_changes: list[ScheduledChange] = many(
         edges.subscription_scheduled_changes,

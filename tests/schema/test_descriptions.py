@@ -68,6 +68,7 @@ BOUNDS = [
     ("PlanInput.code", MAX_CODE),
     ("PlanInput.name", MAX_NAME),
     ("CreateMemberInput.email", MAX_EMAIL),
+    ("Mutation.createCustomer(input:)", MAX_TEXT),
     ("ChangePlanInput.reason", MAX_TEXT),
     ("UpdateSettingsInput.settings", MAX_BYTES // 1024),
     ("RegisterWebhookEndpointInput.url", MAX_URL),
