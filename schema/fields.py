@@ -29,6 +29,7 @@ from resolvers.context import Context, Info
 from resolvers.edges import Edge
 from resolvers.loaders import Loaders, Record, Selection
 from resolvers.paging import page_of
+from schema.arguments import After, Before, First, Last
 
 T = TypeVar("T")
 _NOTHING: Mapping[str, Any] = {}
@@ -66,22 +67,40 @@ class Node:
 
 @strawberry.type(description="Where a page lies in its list. Source: Relay's connection specification.")
 class PageInfo:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(
+        description="Whether entries follow this page. Paging backwards: whether `before` was given."
+    )
+    has_previous_page: bool = strawberry.field(
+        description="Whether entries precede this page. Paging forwards: whether `after` was given."
+    )
+    start_cursor: str | None = strawberry.field(
+        description="The first entry's cursor, for `before`; null where the page is empty."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The last entry's cursor, for `after`; null where the page is empty."
+    )
 
 
-@strawberry.type(name="Edge")
+@strawberry.type(name="Edge", description="One entry of a page. Source: Relay's connection specification.")
 class EdgeOf(Generic[T]):
-    cursor: str
-    node: T
+    cursor: str = strawberry.field(
+        description="Where the entry stands in this list and order: opaque, and good while other "
+        "entries come and go."
+    )
+    node: T = strawberry.field(description="What is listed here.")
 
 
-@strawberry.type(name="Connection")
+@strawberry.type(
+    name="Connection",
+    description="One page of a list that may be long. Source: Relay's connection specification.",
+)
 class Connection(Generic[T]):
-    edges: list[EdgeOf[T]]
-    page_info: PageInfo
+    edges: list[EdgeOf[T]] = strawberry.field(
+        description="The entries of this page, in the list's order, whichever way it is paged."
+    )
+    page_info: PageInfo = strawberry.field(
+        description="Where the page lies, and the cursors for the next and the previous one."
+    )
 
     @strawberry.field(description="How many there are on all pages; counted only when asked for.")
     async def total_count(self: Any) -> int:
@@ -92,58 +111,58 @@ def _parameters(select: Callable[..., Any] | None) -> list[Parameter]:
     return list(signature(select).parameters.values()) if select else []
 
 
-def one(edge: Edge, description: str | None = None, missing: Callable[[], Exception] | None = None) -> Any:
+def one(edge: Edge, description: str, missing: Callable[[], Exception] | None = None) -> Any:
     """The one row at the edge's other end; null where there is none that the viewer may see."""
     return declared(One(edge, missing), description=description)
 
 
-def many(edge: Edge, select: Callable[..., Selection] | None = None, description: str | None = None) -> Any:
+def many(edge: Edge, description: str, select: Callable[..., Selection] | None = None) -> Any:
     """All rows at the edge's other end; for lists that are short by nature."""
     return declared(Many(edge, select or whole(edge)), _parameters(select), description=description)
 
 
-def paged(edge: Edge, select: Callable[..., Selection], description: str | None = None) -> Any:
+def paged(edge: Edge, select: Callable[..., Selection], description: str) -> Any:
     """The rows at the edge's other end, in pages; `select` takes the field's arguments."""
     return declared(Paged(edge, select), _parameters(select), description=description)
 
 
-def connection(edge: Edge, description: str | None = None) -> Any:
+def connection(edge: Edge, description: str) -> Any:
     """The rows at the edge's other end, in pages, in the edge's own order."""
 
     def select(
-        first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None
+        first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Selection:
         return Selection(edge, edge.order, page_of(first, after, last, before))
 
     return paged(edge, select, description)
 
 
-def found(select: Callable[..., Selection | None], description: str | None = None) -> Any:
+def found(select: Callable[..., Selection | None], description: str) -> Any:
     """The one row that `select` names; it takes the context, then the field's arguments."""
     return declared(Found(select), _parameters(select)[1:], description=description)
 
 
-def column(name: str, description: str | None = None) -> Any:
+def column(name: str, description: str) -> Any:
     """A column as it is, where the field's name is another."""
     return declared(Stored(name), description=description)
 
 
-def last_day(column: str, description: str | None = None) -> Any:
+def last_day(column: str, description: str) -> Any:
     """The inclusive last day before a stored exclusive one."""
     return declared(LastDay(column), description=description)
 
 
-def amount(column: str, description: str | None = None, *, secret: bool = False) -> Any:
+def amount(column: str, description: str, *, secret: bool = False) -> Any:
     """A column of minor units as money; a secret one is null on the customer's side."""
     return declared(Amount(column, secret), description=description)
 
 
-def parts(kind: Callable[..., Any], fields: Mapping[str, str | LastDay]) -> Any:
+def parts(kind: Callable[..., Any], fields: Mapping[str, str | LastDay], description: str) -> Any:
     """Columns of the row as an object of their own."""
-    return declared(Parts(kind, fields))
+    return declared(Parts(kind, fields), description=description)
 
 
-def computed(*columns: str, description: str | None = None, graphql_type: Any = None) -> Any:
+def computed(*columns: str, description: str, graphql_type: Any = None) -> Any:
     """Decorates what computes a value from those columns of the row (none given: from any), and who asks."""
 
     def field(compute: Callable[[Any, Context], Any]) -> Any:
@@ -157,16 +176,16 @@ def _returned(compute: Callable[..., Any]) -> Any:
     return compute.__annotations__["return"]
 
 
-def itself() -> Any:
+def itself(description: str) -> Any:
     """The same row, shown as an object of another type."""
-    return declared(Itself())
+    return declared(Itself(), description=description)
 
 
 def derived(
     column: str,
     load: Callable[[Loaders, UUID], Awaitable[Any]],
     *columns: str,
-    description: str | None = None,
+    description: str,
     graphql_type: Any = None,
 ) -> Any:
     """Decorates what computes a value from the row, what `load` brings for the column's key, and who asks."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import strawberry
 from sqlalchemy import Column, ColumnElement, or_, select
@@ -14,6 +14,8 @@ from models.tables.ledger import InvoiceStatus, ProvisioningStatus
 from resolvers.edges import Edge, Order
 from resolvers.loaders import Selection, among
 from resolvers.paging import page_of
+from schema.arguments import After, Before, First, Last
+from schema.enums.described import described
 from schema.fields import paged
 
 
@@ -37,8 +39,34 @@ class SubscriptionOrderField(StrEnum):
     CREATED_AT = "CREATED_AT"
 
 
-for _enum in (OrderDirection, CustomerOrderField, SubscriptionOrderField):
-    strawberry.enum(_enum)
+described(
+    OrderDirection,
+    "OrderDirection",
+    "Which end of a sorted list comes first.",
+    {
+        OrderDirection.ASC: "The smallest, or the earliest.",
+        OrderDirection.DESC: "The greatest, or the latest.",
+    },
+)
+described(
+    CustomerOrderField,
+    "CustomerOrderField",
+    "What customers are sorted by.",
+    {
+        CustomerOrderField.NAME: "The name, character by character.",
+        CustomerOrderField.CREATED_AT: "When the partner took it on.",
+    },
+)
+described(
+    SubscriptionOrderField,
+    "SubscriptionOrderField",
+    "What subscriptions are sorted by.",
+    {
+        SubscriptionOrderField.REFERENCE: "The reference, character by character.",
+        SubscriptionOrderField.ENDS_ON: "The running term's last day.",
+        SubscriptionOrderField.CREATED_AT: "When it was bought, or its trial began.",
+    },
+)
 
 
 def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
@@ -46,7 +74,7 @@ def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
     return column.icontains(text, autoescape=True)
 
 
-@strawberry.input
+@strawberry.input(description="Which customers are listed; all where it is empty.")
 class CustomerFilter:
     search: str | None = strawberry.field(default=None, description="A part of the name, in either case.")
 
@@ -54,15 +82,21 @@ class CustomerFilter:
         return [] if self.search is None else [contains(t.customer.c.name, self.search)]
 
 
-@strawberry.input
+@strawberry.input(description="Which subscriptions are listed: those that meet every condition given.")
 class SubscriptionFilter:
-    status: list[Status] | None = None
-    plan_code: list[str] | None = None
-    product_code: list[str] | None = None
-    ends_before: date | None = strawberry.field(
-        default=None, description="Those whose term's last day lies before this day."
+    status: list[Status] | None = strawberry.field(
+        default=None, description="Those in one of these states; none where the list is empty."
     )
-    auto_renewal: bool | None = None
+    plan_code: list[str] | None = strawberry.field(default=None, description="Those of one of these plans.")
+    product_code: list[str] | None = strawberry.field(
+        default=None, description="Those of a plan of one of these products."
+    )
+    ends_before: date | None = strawberry.field(
+        default=None, description="Those whose term's last day lies before this day, which is not included."
+    )
+    auto_renewal: bool | None = strawberry.field(
+        default=None, description="Those that will renew (true), or expire (false)."
+    )
     provisioning_status: list[ProvisioningStatus] | None = strawberry.field(
         default=None, description="Those with a provisioning action in one of these states, such as FAILED."
     )
@@ -108,9 +142,11 @@ def _plans(column: Column[Any], codes: list[str]) -> Any:
     )
 
 
-@strawberry.input
+@strawberry.input(description="Which invoices are listed; all where it is empty.")
 class InvoiceFilter:
-    status: list[InvoiceStatus] | None = None
+    status: list[InvoiceStatus] | None = strawberry.field(
+        default=None, description="Those in one of these states; none where the list is empty."
+    )
 
     def conditions(self) -> list[ColumnElement[bool]]:
         return [] if self.status is None else [among(t.invoice.c.status, self.status)]
@@ -141,19 +177,19 @@ _SUBSCRIPTION_ORDERS = {
 }
 
 
-@strawberry.input
+@strawberry.input(description="How customers are sorted; equal ones stay in one order.")
 class CustomerOrder:
-    field: CustomerOrderField
-    direction: OrderDirection
+    field: CustomerOrderField = strawberry.field(description="What to sort by.")
+    direction: OrderDirection = strawberry.field(description="Which end comes first.")
 
     def order(self) -> Order:
         return _CUSTOMER_ORDERS[self.field][self.direction]
 
 
-@strawberry.input
+@strawberry.input(description="How subscriptions are sorted; equal ones stay in one order.")
 class SubscriptionOrder:
-    field: SubscriptionOrderField
-    direction: OrderDirection
+    field: SubscriptionOrderField = strawberry.field(description="What to sort by.")
+    direction: OrderDirection = strawberry.field(description="Which end comes first.")
 
     def order(self) -> Order:
         return _SUBSCRIPTION_ORDERS[self.field][self.direction]
@@ -164,69 +200,86 @@ def _selection(edge: Edge, order: Order, filters: Filter | None, *paging: Any) -
     return Selection(edge, order, page_of(*paging), conditions, repr(filters))
 
 
-def customer_connection(edge: Edge) -> Any:
+def customer_connection(edge: Edge, description: str) -> Any:
     def select(
-        filter: CustomerFilter | None = None,
-        order_by: CustomerOrder | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        filter: Annotated[
+            CustomerFilter | None, strawberry.argument(description="Which of them; all where left out.")
+        ] = None,
+        order_by: Annotated[
+            CustomerOrder | None,
+            strawberry.argument(description="How they are sorted; by name where left out."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Selection:
         order = order_by.order() if order_by else edge.order
         return _selection(edge, order, filter, first, after, last, before)
 
-    return paged(edge, select)
+    return paged(edge, select, description)
 
 
-def subscription_connection(edge: Edge) -> Any:
+def subscription_connection(edge: Edge, description: str) -> Any:
     def select(
-        filter: SubscriptionFilter | None = None,
-        order_by: SubscriptionOrder | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        filter: Annotated[
+            SubscriptionFilter | None, strawberry.argument(description="Which of them; all where left out.")
+        ] = None,
+        order_by: Annotated[
+            SubscriptionOrder | None,
+            strawberry.argument(description="How they are sorted; by reference where left out."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Selection:
         order = order_by.order() if order_by else edge.order
         return _selection(edge, order, filter, first, after, last, before)
 
-    return paged(edge, select)
+    return paged(edge, select, description)
 
 
-def invoice_connection(edge: Edge) -> Any:
+def invoice_connection(edge: Edge, description: str) -> Any:
     def select(
-        filter: InvoiceFilter | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        filter: Annotated[
+            InvoiceFilter | None, strawberry.argument(description="Which of them; all where left out.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Selection:
         return _selection(edge, edge.order, filter, first, after, last, before)
 
-    return paged(edge, select)
+    return paged(edge, select, description)
 
 
-def member_connection(edge: Edge) -> Any:
+def member_connection(edge: Edge, description: str) -> Any:
     def select(
-        search: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(description="A part of the name or of the email address, in either case."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Selection:
         return _selection(edge, edge.order, MemberSearch(search), first, after, last, before)
 
-    return paged(edge, select)
+    return paged(edge, select, description)
 
 
 def number_connection(edge: Edge, description: str) -> Any:
     def select(
-        sku_code: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        sku_code: Annotated[
+            str | None, strawberry.argument(description="Only those of this kind: `Sku.code`.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Selection:
         filters = () if sku_code is None else (t.phone_number.c.sku_code == sku_code,)
         return Selection(edge, edge.order, page_of(first, after, last, before), filters, sku_code)

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -32,42 +32,56 @@ from schema.types.payloads import ProrationPreview, preview_refused, previewed
 from schema.types.subscription import CustomerSubscription, PhoneNumber
 
 
-@strawberry.input(one_of=True)
+@strawberry.input(one_of=True, description="How a customer is named: set exactly one.")
 class CustomerKey:
-    id: strawberry.Maybe[strawberry.ID]
-    org_uuid: strawberry.Maybe[UUID]
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its global id.")
+    org_uuid: strawberry.Maybe[UUID] = strawberry.field(
+        description="Its organization's key in other systems."
+    )
 
 
-@strawberry.input(one_of=True)
+@strawberry.input(one_of=True, description="How a subscription is named: set exactly one.")
 class SubscriptionKey:
-    id: strawberry.Maybe[strawberry.ID]
-    reference: strawberry.Maybe[str]
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its global id.")
+    reference: strawberry.Maybe[str] = strawberry.field(description='What people call it: "S-000042".')
 
 
-@strawberry.type(description="Who is asking.")
+@strawberry.type(description="Who is asking, by the token.")
 class Viewer:
-    role: Role
-    name: str
+    role: Role = strawberry.field(description="What they may do: docs/guide/roles.md.")
+    name: str = strawberry.field(description="As it stands in the history of what they do.")
 
-    partner: Partner | None = found(lambda context: by_key(edges.PARTNER, context.principal.partner_id))
-    customer: Customer | None = found(lambda context: by_key(edges.CUSTOMER, context.principal.customer_id))
+    partner: Partner | None = found(
+        lambda context: by_key(edges.PARTNER, context.principal.partner_id),
+        description="Whose business it is; null for the platform's operator.",
+    )
+    customer: Customer | None = found(
+        lambda context: by_key(edges.CUSTOMER, context.principal.customer_id),
+        description="The organization, for the two roles on the customer's side; else null.",
+    )
 
     @derived(
         "partner_id",
         partner_of,
-        description="The time by which actions count: a sandbox's own, else the real one.",
+        description="The instant by which actions count: a sandbox's own, else the real one.",
     )
     def now(self: Any, partner: Any, context: Context) -> datetime:
         return (partner.clock if partner else None) or context.clock()
 
 
-def _customer(_context: Context, by: CustomerKey) -> Selection | None:
+def _customer(
+    _context: Context,
+    by: Annotated[CustomerKey, strawberry.argument(description="Which one, by its id or its organization.")],
+) -> Selection | None:
     if by.id:
         return by_key(edges.CUSTOMER, key_of(by.id.value, "Customer"))
     return by_column(t.customer.c.org_uuid, edges.CUSTOMER, by.org_uuid.value if by.org_uuid else None)
 
 
-def _subscription(_context: Context, by: SubscriptionKey) -> Selection | None:
+def _subscription(
+    _context: Context,
+    by: Annotated[SubscriptionKey, strawberry.argument(description="Which one, by its id or its reference.")],
+) -> Selection | None:
     if by.id:
         return by_key(edges.SUBSCRIPTION, key_of(by.id.value, "CustomerSubscription"))
     reference = by.reference.value if by.reference else None
@@ -85,12 +99,29 @@ async def _find(context: Context, id: str) -> Record | None:
     return await context.loaders.one(entity, key) if entity else None
 
 
-def _node(_context: Context, id: strawberry.ID) -> Selection | None:
+def _node(
+    _context: Context,
+    id: Annotated[
+        strawberry.ID,
+        strawberry.argument(
+            description="A global id, as the API gave it; any other text is refused with BAD_USER_INPUT."
+        ),
+    ],
+) -> Selection | None:
     entity, key = _named(id)
     return by_key(entity, key) if entity else None
 
 
-async def _preview(context: Context, change: SubscriptionChange, on: date | None = None) -> ProrationPreview:
+async def _preview(
+    context: Context,
+    change: Annotated[SubscriptionChange, strawberry.argument(description="What would be done.")],
+    on: Annotated[
+        date | None,
+        strawberry.argument(
+            description="The day for which it is asked, in the customer's time zone; today where left out."
+        ),
+    ] = None,
+) -> ProrationPreview:
     action, data = change.action()
     try:
         return previewed(await preview(context, action, data, on))
@@ -98,29 +129,62 @@ async def _preview(context: Context, change: SubscriptionChange, on: date | None
         return preview_refused(error)
 
 
-@strawberry.type
+@strawberry.type(
+    description="What reads; nothing here changes anything. What is another's is answered "
+    "just as what does not exist."
+)
 class Query:
-    customers: Connection[Customer] = customer_connection(edges.customers)
-    subscriptions: Connection[CustomerSubscription] = subscription_connection(edges.subscriptions)
-    products: Connection[Product] = connection(edges.products)
-    invoices: Connection[Invoice] = invoice_connection(edges.invoices)
+    customers: Connection[Customer] = customer_connection(
+        edges.customers, description="The customers that the viewer may see; by name where no order is given."
+    )
+    subscriptions: Connection[CustomerSubscription] = subscription_connection(
+        edges.subscriptions,
+        description="The subscriptions that the viewer may see, ended ones included; by reference "
+        "where no order is given.",
+    )
+    products: Connection[Product] = connection(edges.products, description="What the partner sells, by code.")
+    invoices: Connection[Invoice] = invoice_connection(
+        edges.invoices, description="The invoices that the viewer may see, the newest first."
+    )
     webhook_endpoints: Connection[WebhookEndpoint] = connection(
-        edges.webhook_endpoints, "Where the partner is told; empty on the customer's side."
+        edges.webhook_endpoints,
+        "Where the partner is told, the oldest first; empty for a viewer on the customer's side.",
     )
 
     available_numbers: Connection[PhoneNumber] = number_connection(
         edges.available_numbers,
-        "Numbers in stock that could be added to, or swapped into, a subscription.",
+        "Numbers in stock that could be added to, or swapped into, a subscription; in order.",
     )
-    node: Node | None = found(_node)
-    customer: Customer | None = found(_customer)
-    subscription: CustomerSubscription | None = found(_subscription)
+    node: Node | None = found(
+        _node,
+        description="Anything by its global id; null where there is none that the viewer may see. "
+        "Source: Relay's object identification.",
+    )
+    customer: Customer | None = found(
+        _customer, description="One customer; null where there is none that the viewer may see."
+    )
+    subscription: CustomerSubscription | None = found(
+        _subscription, description="One subscription; null where there is none that the viewer may see."
+    )
 
-    @strawberry.field(graphql_type=list[Node | None])
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> Any:
+    @strawberry.field(
+        graphql_type=list[Node | None],
+        description="Several things by their global ids, in the order given; null for each that "
+        "the viewer may not see.",
+    )
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(
+                description="Global ids, as the API gave them; any other text is refused with BAD_USER_INPUT."
+            ),
+        ],
+    ) -> Any:
         return await asyncio.gather(*(_find(info.context, one) for one in ids))
 
-    viewer: Viewer = viewing("Who is asking, what they may do, and what 'today' is for them.")
+    viewer: Viewer = viewing("Who is asking, what they may do, and what time it is for them.")
     preview_proration: ProrationPreview = called(
         _preview,
         "What a change would cost, give back, schedule and provision, were it made now "

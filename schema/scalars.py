@@ -3,19 +3,25 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import NewType
 from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
-from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, UUIDDefinition
+from strawberry.schema.types.base_scalars import (
+    DateDefinition,
+    DateTimeDefinition,
+    DecimalDefinition,
+    UUIDDefinition,
+)
 from strawberry.types.scalar import ScalarDefinition
 
 CurrencyCode = NewType("CurrencyCode", str)
 
 
-def _plain(built_in: ScalarDefinition, wanted: str) -> ScalarDefinition:
+def _plain(built_in: ScalarDefinition, wanted: str, description: str) -> ScalarDefinition:
     """The same, with `wanted` where it would quote what Python says of a text that cannot be parsed."""
     parse: Callable[[object], object] = built_in.parse_value or (lambda value: value)
 
@@ -25,14 +31,30 @@ def _plain(built_in: ScalarDefinition, wanted: str) -> ScalarDefinition:
         except StrawberryInputCoercionError:
             raise GraphQLError(wanted) from None
 
-    return replace(built_in, parse_value=parsed)
+    return replace(built_in, parse_value=parsed, description=description)
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     CurrencyCode: strawberry.scalar(
         name="CurrencyCode", description='An ISO 4217 code: "USD".', serialize=str, parse_value=str
     ),
-    dt.date: _plain(DateDefinition, "Send a day such as 2021-06-16."),
-    dt.datetime: _plain(DateTimeDefinition, "Send an instant such as 2021-06-16T09:00:00+08:00."),
-    UUID: _plain(UUIDDefinition, "Send a UUID such as 6f9619ff-8b86-d011-b42d-00c04fc964ff."),
+    Decimal: replace(
+        DecimalDefinition,
+        description='An exact decimal number, written as a string: "365.00". Never read it as a float.',
+    ),
+    dt.date: _plain(
+        DateDefinition,
+        "Send a day such as 2021-06-16.",
+        'A calendar day in the customer\'s time zone, as ISO 8601 writes it: "2021-06-16".',
+    ),
+    dt.datetime: _plain(
+        DateTimeDefinition,
+        "Send an instant such as 2021-06-16T09:00:00+08:00.",
+        'An instant, as ISO 8601 writes it, with an offset: "2021-06-16T09:00:00+08:00". Answers are in UTC.',
+    ),
+    UUID: _plain(
+        UUIDDefinition,
+        "Send a UUID such as 6f9619ff-8b86-d011-b42d-00c04fc964ff.",
+        'A key of 128 bits, as RFC 9562 writes it: "6f9619ff-8b86-d011-b42d-00c04fc964ff".',
+    ),
 }

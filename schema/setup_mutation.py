@@ -24,17 +24,16 @@ from resolvers.loaders import Record
 from resolvers.retrying import retrying
 from resolvers.sandbox import advance
 from resolvers.setup import set_up
+from schema.arguments import Given
+from schema.inputs.catalogue import AddNumbersInput, ProductInput, SkuInput
 from schema.inputs.setup import (
-    AddNumbersInput,
     AdvanceClockInput,
     BillingPolicyInput,
     CreateContractInput,
     CreateCustomerInput,
     CreateMemberInput,
     CreatePartnerInput,
-    ProductInput,
     SetContractStatusInput,
-    SkuInput,
     UpdateCustomerInput,
 )
 from schema.types.catalogue import Sku
@@ -77,35 +76,44 @@ async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | Non
 
 @strawberry.type
 class SetupMutation:
-    @strawberry.mutation(graphql_type=PartnerPayload)
-    async def create_partner(self, info: Info, input: CreatePartnerInput) -> Any:
+    @strawberry.mutation(
+        graphql_type=PartnerPayload,
+        description="Takes a partner on; with `clock` as a sandbox. For the platform's operator.",
+    )
+    async def create_partner(self, info: Info, input: Given[CreatePartnerInput]) -> Any:
         try:
             made: Any = await _created_partner(info, input)
         except LifecycleError as error:
             return PartnerPayload(partner=None, user_errors=[user_error(error)])
         return PartnerPayload(partner=made, user_errors=[])
 
-    @strawberry.mutation
-    async def update_policy(self, info: Info, input: BillingPolicyInput) -> PartnerPayload:
+    @strawberry.mutation(
+        description="Changes the partner's own policy; it holds for what is done from now on. "
+        "Customers' own values stay."
+    )
+    async def update_policy(self, info: Info, input: Given[BillingPolicyInput]) -> PartnerPayload:
         return await _made(info, PartnerPayload, "partner", edges.PARTNER, update_policy, input)
 
     @strawberry.mutation(
         description="Creates or replaces a product with all its plans, add-ons and prices, whole or "
         "not at all. Running terms keep what they were charged; the next charge uses the new prices."
     )
-    async def save_product(self, info: Info, input: ProductInput) -> ProductPayload:
+    async def save_product(self, info: Info, input: Given[ProductInput]) -> ProductPayload:
         return await _made(info, ProductPayload, "product", edges.PRODUCT, save_product, input)
 
-    @strawberry.mutation(description="Creates or replaces a kind of phone number with its prices.")
-    async def save_sku(self, info: Info, input: SkuInput) -> SkuPayload:
+    @strawberry.mutation(
+        description="Creates or replaces a kind of phone number with its prices, whole or not at "
+        "all. The next charge uses the new prices."
+    )
+    async def save_sku(self, info: Info, input: Given[SkuInput]) -> SkuPayload:
         try:
             code = await set_up(info.context, save_sku, input)
         except LifecycleError as error:
             return SkuPayload(sku=None, user_errors=[user_error(error)])
         return SkuPayload(sku=Sku(code=code, name=input.name), user_errors=[])
 
-    @strawberry.mutation(description="Puts numbers of one kind in stock.")
-    async def add_numbers(self, info: Info, input: AddNumbersInput) -> AddNumbersPayload:
+    @strawberry.mutation(description="Puts numbers of one kind in stock: all of them, or none.")
+    async def add_numbers(self, info: Info, input: Given[AddNumbersInput]) -> AddNumbersPayload:
         try:
             keys = await set_up(info.context, add_numbers, input)
         except LifecycleError as error:
@@ -114,30 +122,31 @@ class SetupMutation:
         numbers: Any = await asyncio.gather(*loads)
         return AddNumbersPayload(numbers=numbers, user_errors=[])
 
-    @strawberry.mutation
-    async def create_customer(self, info: Info, input: CreateCustomerInput) -> CustomerPayload:
+    @strawberry.mutation(description="Takes a customer on.")
+    async def create_customer(self, info: Info, input: Given[CreateCustomerInput]) -> CustomerPayload:
         return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, create_customer, input)
 
-    @strawberry.mutation(description="What is left out stays as it is.")
-    async def update_customer(self, info: Info, input: UpdateCustomerInput) -> CustomerPayload:
+    @strawberry.mutation(description="Changes a customer's name, or how it is billed from now on.")
+    async def update_customer(self, info: Info, input: Given[UpdateCustomerInput]) -> CustomerPayload:
         return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, update_customer, input)
 
-    @strawberry.mutation
-    async def create_member(self, info: Info, input: CreateMemberInput) -> MemberPayload:
+    @strawberry.mutation(description="Adds a person to a customer.")
+    async def create_member(self, info: Info, input: Given[CreateMemberInput]) -> MemberPayload:
         return await _made(info, MemberPayload, "member", edges.MEMBER, create_member, input)
 
-    @strawberry.mutation
-    async def create_contract(self, info: Info, input: CreateContractInput) -> ContractPayload:
+    @strawberry.mutation(description="Registers an agreement that the partner has with a customer.")
+    async def create_contract(self, info: Info, input: Given[CreateContractInput]) -> ContractPayload:
         return await _made(info, ContractPayload, "contract", edges.CONTRACT, create_contract, input)
 
-    @strawberry.mutation
-    async def set_contract_status(self, info: Info, input: SetContractStatusInput) -> ContractPayload:
+    @strawberry.mutation(description="Puts a contract into force, or out of it.")
+    async def set_contract_status(self, info: Info, input: Given[SetContractStatusInput]) -> ContractPayload:
         return await _made(info, ContractPayload, "contract", edges.CONTRACT, set_contract_status, input)
 
     @strawberry.mutation(
-        description="Sandbox partners only: move the clock forward, and do all that falls due on the way."
+        description="Sandbox partners only: moves the clock forward, and does all that falls due "
+        "on the way. Source: rules.md, What time brings."
     )
-    async def advance_clock(self, info: Info, input: AdvanceClockInput) -> AdvanceClockPayload:
+    async def advance_clock(self, info: Info, input: Given[AdvanceClockInput]) -> AdvanceClockPayload:
         try:
             done = await advance(info.context, input.to)
         except LifecycleError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -21,16 +21,29 @@ PAGE = 100
 """Records that are read at a time of what a client has missed."""
 
 
-@strawberry.type
+@strawberry.type(
+    description="What is sent as it happens, over graphql-transport-ws: docs/guide/live-updates.md."
+)
 class Subscription:
     @strawberry.subscription(
         graphql_type=HistoryRecord,
-        description="Each new history record of one subscription, or of all that the viewer may see. "
-        "A client that reconnects gives the id of the last record that it got as `after`, and misses none; "
-        "without a `subscriptionId` it may get records of the last seconds before it again.",
+        description="Each new history record of one subscription, or of all that the viewer may "
+        "see, once it is committed.",
     )
     async def subscription_changed(
-        self, info: Info, subscription_id: strawberry.ID | None = None, after: strawberry.ID | None = None
+        self,
+        info: Info,
+        subscription_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="The one `CustomerSubscription` to watch; all where left out."),
+        ] = None,
+        after: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(
+                description="The id of the last record that a client got before it was cut off: it misses "
+                "none. Without `subscriptionId`, records of the 30 seconds before may come again."
+            ),
+        ] = None,
     ) -> AsyncGenerator[Any, None]:
         context, partner_id = info.context, info.context.partner_id
         key = key_of(subscription_id, "CustomerSubscription") if subscription_id else None

@@ -17,6 +17,7 @@ from resolvers import edges
 from resolvers.context import Info
 from resolvers.ids import to_global_id
 from resolvers.setup import carry_out
+from schema.arguments import Given
 from schema.inputs.ids import input_key
 from schema.types.errors import user_error
 from schema.types.webhooks import (
@@ -26,27 +27,30 @@ from schema.types.webhooks import (
 )
 
 
-@strawberry.input
+@strawberry.input(description="Where to tell, and what.")
 class RegisterWebhookEndpointInput:
-    url: str = strawberry.field(description="https, and on the public internet.")
+    url: str = strawberry.field(
+        description="Where requests go: https, on the public internet, without credentials; at most 2,000 "
+        "characters."
+    )
     kinds: list[str] | None = strawberry.field(
         default=None, description="Kinds of provisioning actions, such as CHANGE_PLAN; all where left out."
     )
 
 
-@strawberry.input
+@strawberry.input(description="Which endpoint gets a new secret.")
 class RotateWebhookSecretInput:
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="The global id of a `WebhookEndpoint`.")
 
 
-@strawberry.input
+@strawberry.input(description="Which endpoint is told no more.")
 class RemoveWebhookEndpointInput:
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="The global id of a `WebhookEndpoint`.")
 
 
-@strawberry.input
+@strawberry.input(description="What to send again.")
 class RetryProvisioningInput:
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="The global id of a `ProvisioningAction`.")
 
 
 async def _with_secret(info: Info, made: Secret) -> WebhookSecretPayload:
@@ -60,9 +64,12 @@ def _no_secret(error: LifecycleError) -> WebhookSecretPayload:
 
 @strawberry.type
 class WebhookMutation:
-    @strawberry.mutation(description="Tells this URL too. What was not told to anyone yet is told first.")
+    @strawberry.mutation(
+        description="Tells this URL too; a partner may have 20. What was not told to anyone yet "
+        "is told first."
+    )
     async def register_webhook_endpoint(
-        self, info: Info, input: RegisterWebhookEndpointInput
+        self, info: Info, input: Given[RegisterWebhookEndpointInput]
     ) -> WebhookSecretPayload:
         command = RegisterEndpoint(input.url, None if input.kinds is None else tuple(input.kinds))
         try:
@@ -75,9 +82,11 @@ class WebhookMutation:
             return _no_secret(error)
         return await _with_secret(info, made)
 
-    @strawberry.mutation(description="A new secret; for 24 hours both it and the one before sign.")
+    @strawberry.mutation(
+        description="Gives an endpoint a new secret; for 24 hours both it and the one before sign."
+    )
     async def rotate_webhook_secret(
-        self, info: Info, input: RotateWebhookSecretInput
+        self, info: Info, input: Given[RotateWebhookSecretInput]
     ) -> WebhookSecretPayload:
         try:
             key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
@@ -86,9 +95,11 @@ class WebhookMutation:
             return _no_secret(error)
         return await _with_secret(info, made)
 
-    @strawberry.mutation
+    @strawberry.mutation(
+        description="Tells an endpoint no more. What it alone had yet to be told waits for the next one."
+    )
     async def remove_webhook_endpoint(
-        self, info: Info, input: RemoveWebhookEndpointInput
+        self, info: Info, input: Given[RemoveWebhookEndpointInput]
     ) -> RemoveWebhookEndpointPayload:
         try:
             key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
@@ -99,9 +110,12 @@ class WebhookMutation:
         return RemoveWebhookEndpointPayload(removed_id=removed, user_errors=[])
 
     @strawberry.mutation(
-        description="Send a FAILED provisioning action again, to those endpoints where it failed."
+        description="Sends a FAILED provisioning action again, with ten attempts, to those "
+        "endpoints where it failed."
     )
-    async def retry_provisioning(self, info: Info, input: RetryProvisioningInput) -> RetryProvisioningPayload:
+    async def retry_provisioning(
+        self, info: Info, input: Given[RetryProvisioningInput]
+    ) -> RetryProvisioningPayload:
         try:
             key = input_key(input.id, "ProvisioningAction", "id")
             await carry_out(info.context, lambda tx: retry_event(tx, key))

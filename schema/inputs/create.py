@@ -8,35 +8,57 @@ from strawberry.scalars import JSON
 from actions.create_subscription import CreateSubscription
 from domain.periods import BillingCycle
 from domain.quantities import billing_model
+from schema.inputs.bases import Repeatable
 from schema.inputs.ids import input_key
 
 
 @strawberry.input(description="An add-on's quantity as it shall stand.")
 class AddOnQuantityInput:
-    code: str
-    quantity: int
+    code: str = strawberry.field(
+        description="As the plan offers it: `AddOnOffer.code`. A list may name each once."
+    )
+    quantity: int = strawberry.field(
+        description="Pieces, up to 1,000,000; from 1 in a purchase, from 0 in a change."
+    )
 
 
-@strawberry.input
-class CreateSubscriptionInput:
-    customer_id: strawberry.ID
-    plan_code: str
-    cycle: BillingCycle
-    quantity: int = strawberry.field(default=1, description="Licences: 1 or more.")
-    multiplier: int = strawberry.field(default=1, description="Cycles in one term: 1 or more.")
+@strawberry.input(description="A purchase, or the start of a trial. Source: rules.md, The actions.")
+class CreateSubscriptionInput(Repeatable):
+    customer_id: strawberry.ID = strawberry.field(description="Who buys: a `Customer`.")
+    plan_code: str = strawberry.field(
+        description="What is bought: `Plan.code`. It must have a price for the cycle."
+    )
+    cycle: BillingCycle = strawberry.field(description="The length that prices are for.")
+    quantity: int = strawberry.field(default=1, description="Licences: 1 to 1,000,000.")
+    multiplier: int = strawberry.field(default=1, description="Cycles in one term: 1 to 1,200.")
     starts_on: date | None = strawberry.field(
         default=None,
-        description="Today where left out, or a past day whose first term is still running.",
+        description="The first day, in the customer's time zone: today where left out, or a past "
+        "day whose first term is still running.",
     )
-    trial_days: int | None = None
-    auto_renewal: bool = True
-    add_ons: list[AddOnQuantityInput] | None = None
-    number_ids: list[strawberry.ID] | None = None
-    contract_id: strawberry.ID | None = None
-    settings: JSON | None = None
-    reason: str | None = None
-    idempotency_key: str | None = None
-    quote_token: str | None = None
+    trial_days: int | None = strawberry.field(
+        default=None,
+        description="Days that are free before the first paid term, 0 to 3,650; none where left out.",
+    )
+    auto_renewal: bool = strawberry.field(
+        default=True, description="Whether another term follows, or the first paid one a trial."
+    )
+    add_ons: list[AddOnQuantityInput] | None = strawberry.field(
+        default=None, description="What is bought besides the plan; each must be offered by it."
+    )
+    number_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None,
+        description="`PhoneNumber`s in stock that it will hold; each is charged on a line of its own.",
+    )
+    contract_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A `Contract` of the customer's, ACTIVE today."
+    )
+    settings: JSON | None = strawberry.field(
+        default=None, description="Laid over the plan's defaults, key by key; a null removes one."
+    )
+    quote_token: str | None = strawberry.field(
+        default=None, description="From `previewProration`: charge exactly that, or fail with QUOTE_STALE."
+    )
 
     def command(self) -> CreateSubscription:
         return CreateSubscription(

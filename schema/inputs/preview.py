@@ -18,15 +18,17 @@ from actions.set_auto_renewal import set_auto_renewal
 from actions.terminate_subscription import terminate_subscription
 from resolvers.lifecycle import Action
 from schema.inputs.create import CreateSubscriptionInput
-from schema.inputs.lifecycle import (
+from schema.inputs.holdings import (
     CancelAddOnInput,
-    CancelSubscriptionInput,
     ChangeAddOnsInput,
-    ChangeBillingModelInput,
     ChangeNumbersInput,
+    ChangeQuantityInput,
+)
+from schema.inputs.lifecycle import (
+    CancelSubscriptionInput,
+    ChangeBillingModelInput,
     ChangeOwnershipInput,
     ChangePlanInput,
-    ChangeQuantityInput,
     ExtendSubscriptionInput,
     SetAutoRenewalInput,
     TerminateSubscriptionInput,
@@ -34,21 +36,45 @@ from schema.inputs.lifecycle import (
 
 
 @strawberry.input(
-    one_of=True, description="The very inputs of the mutations, for previewProration: set exactly one."
+    one_of=True, description="The very inputs of the mutations, for `previewProration`: set exactly one."
 )
 class SubscriptionChange:
-    create: strawberry.Maybe[CreateSubscriptionInput]
-    change_ownership: strawberry.Maybe[ChangeOwnershipInput]
-    change_plan: strawberry.Maybe[ChangePlanInput]
-    change_add_ons: strawberry.Maybe[ChangeAddOnsInput]
-    cancel_add_on: strawberry.Maybe[CancelAddOnInput]
-    change_numbers: strawberry.Maybe[ChangeNumbersInput]
-    change_quantity: strawberry.Maybe[ChangeQuantityInput]
-    change_billing_model: strawberry.Maybe[ChangeBillingModelInput]
-    set_auto_renewal: strawberry.Maybe[SetAutoRenewalInput]
-    extend: strawberry.Maybe[ExtendSubscriptionInput]
-    cancel: strawberry.Maybe[CancelSubscriptionInput]
-    terminate: strawberry.Maybe[TerminateSubscriptionInput]
+    create: strawberry.Maybe[CreateSubscriptionInput] = strawberry.field(
+        description="As `createSubscription` takes it."
+    )
+    change_ownership: strawberry.Maybe[ChangeOwnershipInput] = strawberry.field(
+        description="As the mutation `changeOwnership` takes it."
+    )
+    change_plan: strawberry.Maybe[ChangePlanInput] = strawberry.field(
+        description="As the mutation `changePlan` takes it."
+    )
+    change_add_ons: strawberry.Maybe[ChangeAddOnsInput] = strawberry.field(
+        description="As the mutation `changeAddOns` takes it."
+    )
+    cancel_add_on: strawberry.Maybe[CancelAddOnInput] = strawberry.field(
+        description="As the mutation `cancelAddOn` takes it."
+    )
+    change_numbers: strawberry.Maybe[ChangeNumbersInput] = strawberry.field(
+        description="As the mutation `changeNumbers` takes it."
+    )
+    change_quantity: strawberry.Maybe[ChangeQuantityInput] = strawberry.field(
+        description="As the mutation `changeQuantity` takes it."
+    )
+    change_billing_model: strawberry.Maybe[ChangeBillingModelInput] = strawberry.field(
+        description="As the mutation `changeBillingModel` takes it."
+    )
+    set_auto_renewal: strawberry.Maybe[SetAutoRenewalInput] = strawberry.field(
+        description="As the mutation `setAutoRenewal` takes it."
+    )
+    extend: strawberry.Maybe[ExtendSubscriptionInput] = strawberry.field(
+        description="As `extendSubscription` takes it."
+    )
+    cancel: strawberry.Maybe[CancelSubscriptionInput] = strawberry.field(
+        description="As `cancelSubscription` takes it."
+    )
+    terminate: strawberry.Maybe[TerminateSubscriptionInput] = strawberry.field(
+        description="As `terminateSubscription` takes it."
+    )
 
     def action(self) -> tuple[Action[Any], Any]:
         """The action that the one given field stands for, and its input."""

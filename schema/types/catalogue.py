@@ -14,43 +14,68 @@ from schema.types.money import Money
 
 @strawberry.type(description="What one cycle costs.")
 class PlanPrice:
-    cycle: BillingCycle
+    cycle: BillingCycle = strawberry.field(
+        description="The length that the two amounts pay for; a plan has one price for each cycle "
+        "that it offers."
+    )
 
-    price: Money = amount("price")
-    cost: Money | None = amount("cost", "Null for a viewer on the customer's side.", secret=True)
+    price: Money = amount(
+        "price", description="What the customer pays the partner for one piece for one cycle; 0 or more."
+    )
+    cost: Money | None = amount(
+        "cost",
+        "What the partner pays the platform for the same; 0 or more. Null for a "
+        "viewer on the customer's side.",
+        secret=True,
+    )
 
 
 @strawberry.type(description="An add-on that a plan offers.")
 class AddOnOffer:
-    code: str
-    name: str
-    prices: list[PlanPrice] = many(edges.offer_prices)
-
-
-@strawberry.type
-class Plan(Node):
-    code: str
-    name: str
-    rank: int = strawberry.field(
-        description="Orders the plans of a product: a change to a higher rank is an upgrade."
+    code: str = strawberry.field(
+        description="Names the add-on within its plan, in inputs such as `AddOnQuantityInput`."
     )
-    prices: list[PlanPrice] = many(edges.plan_prices)
-    add_ons: list[AddOnOffer] = many(edges.plan_add_ons)
+    name: str = strawberry.field(description="As people read it, also on invoices.")
+    prices: list[PlanPrice] = many(
+        edges.offer_prices, description="What one piece costs, for each cycle that it is offered for."
+    )
 
 
-@strawberry.type
+@strawberry.type(description="One level of a product that a customer can subscribe to, such as Professional.")
+class Plan(Node):
+    code: str = strawberry.field(description="Unique for the partner; what `planCode` names.")
+    name: str = strawberry.field(description="As people read it, also in summaries and on invoices.")
+    rank: int = strawberry.field(
+        description="Orders the plans of a product, each with its own: a change to a higher rank "
+        "is an upgrade and charged, to a lower one a downgrade and not refunded. "
+        "Source: rules.md, The actions."
+    )
+    prices: list[PlanPrice] = many(
+        edges.plan_prices,
+        description="What one licence costs, for each cycle that the plan is offered for; one or "
+        "two entries.",
+    )
+    add_ons: list[AddOnOffer] = many(
+        edges.plan_add_ons, description="What may be bought with this plan, by code."
+    )
+
+
+@strawberry.type(description="What is sold: plans between which a subscription may change.")
 class Product(Node):
-    code: str
-    name: str
-    plans: list[Plan] = many(edges.product_plans)
+    code: str = strawberry.field(description="Unique for the partner; what `productCode` names.")
+    name: str = strawberry.field(description="As people read it.")
+    plans: list[Plan] = many(edges.product_plans, description="All its plans, the lowest rank first.")
 
 
 @strawberry.type(description="A kind of phone number, with its prices.")
 class Sku:
-    code: str
-    name: str
+    code: str = strawberry.field(
+        description="Unique for the partner; what `skuCode` names. A number is swapped only for "
+        "one of the same."
+    )
+    name: str = strawberry.field(description="As people read it, also on invoices.")
 
-    @strawberry.field
+    @strawberry.field(description="What one number costs, for each cycle that it is offered for.")
     async def prices(self: Any, info: Info) -> list[PlanPrice]:
         edge = edges.sku_prices
         of_this = edge.target.table.c.sku_code == self.code

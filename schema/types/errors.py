@@ -7,10 +7,19 @@ from domain.errors import ErrorCode, LifecycleError
 
 @strawberry.type(description="Why an action was refused. Nothing has changed.")
 class UserError:
-    code: ErrorCode
-    message: str
+    code: ErrorCode = strawberry.field(description="What a program branches on: it does not change.")
+    message: str = strawberry.field(description="What a person reads, and can act on; the words may change.")
     field: list[str] | None = strawberry.field(
         description="The path, below `input`, of the value to correct."
+    )
+
+
+@strawberry.type
+class Refusable:
+    """What every payload begins with."""
+
+    user_errors: list[UserError] = strawberry.field(
+        description="Why it was refused, for a person to act on; empty where it was done."
     )
 
 

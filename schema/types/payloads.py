@@ -11,31 +11,44 @@ from resolvers import edges
 from resolvers.context import Context, Info
 from resolvers.lifecycle import Outcome, Preview
 from schema.fields import computed
-from schema.types.errors import UserError, user_error
+from schema.types.ahead import ScheduledChange
+from schema.types.errors import Refusable, user_error
 from schema.types.ledger import HistoryRecord, Invoice
 from schema.types.money import ChargeLine, Money, columns_of, cost_of, price_of
-from schema.types.subscription import CustomerSubscription, ScheduledChange, Term
+from schema.types.subscription import CustomerSubscription
+from schema.types.terms import Term
 
 
 @strawberry.type(description="What a change charges, gives back, schedules and provisions.")
 class Quote:
-    effective_on: date
-    status_after: Status
-    scheduled_for: date | None
-    provisioning: list[str]
+    effective_on: date = strawberry.field(
+        description="The first day on which the change holds; where it is only scheduled, "
+        "the day after the term's last."
+    )
+    status_after: Status = strawberry.field(description="The subscription's status afterwards.")
+    scheduled_for: date | None = strawberry.field(
+        description="The first day of what is scheduled for the end of the term; null where nothing is."
+    )
+    provisioning: list[str] = strawberry.field(
+        description="The kinds of provisioning actions that go out, in order, such as CHANGE_PLAN."
+    )
 
     term_after: Term = strawberry.field(description="The subscription's term as it would stand afterwards.")
 
-    @computed(graphql_type=list[ChargeLine])
+    @computed(
+        graphql_type=list[ChargeLine],
+        description="What is charged and given back now; empty where no money moves.",
+    )
     def lines(self: Any, _context: Context) -> Any:
         return [columns_of(line) for line in self.lines]
 
-    @computed(description="The sum of the lines' prices.", graphql_type=Money)
+    @computed(description="The sum of the lines' prices; negative gives money back.", graphql_type=Money)
     def price(self: Any, context: Context) -> Any:
         return price_of(context, self.amount)
 
     @computed(
-        description="The sum of the lines' costs; null on the customer's side.", graphql_type=Money | None
+        description="The sum of the lines' costs; null for a viewer on the customer's side.",
+        graphql_type=Money | None,
     )
     def cost(self: Any, context: Context) -> Any:
         return cost_of(context, self.amount)
@@ -53,16 +66,15 @@ class Quote:
         return price_of(context, self.renewal_after)
 
 
-@strawberry.type
-class ProrationPreview:
+@strawberry.type(description="What `previewProration` answers: a quote, or why the change would be refused.")
+class ProrationPreview(Refusable):
     quote: Quote | None = strawberry.field(
         description="Null where the change could not be made; then `userErrors` says why."
     )
     token: str | None = strawberry.field(
-        description="Sent with the mutation, it makes the mutation charge exactly this or "
-        "fail with QUOTE_STALE."
+        description="Sent with the mutation as `quoteToken`, it makes the mutation charge exactly "
+        "this or fail with QUOTE_STALE. Null where `quote` is."
     )
-    user_errors: list[UserError]
 
 
 def previewed(preview: Preview) -> ProrationPreview:
@@ -77,32 +89,46 @@ def preview_refused(error: LifecycleError) -> ProrationPreview:
 @strawberry.type(
     description="Every lifecycle mutation answers in this one shape, so one client fragment serves them all."
 )
-class SubscriptionPayload:
+class SubscriptionPayload(Refusable):
     outcome: strawberry.Private[Outcome | None]
-    user_errors: list[UserError]
 
     @strawberry.field(
-        graphql_type=Quote | None, description="What was charged and done: the quote, carried out."
+        graphql_type=Quote | None,
+        description="What was charged and done: the quote, carried out. Null where the action was refused.",
     )
     def quote(self) -> Any:
         return self.outcome.quote if self.outcome else None
 
-    @strawberry.field(graphql_type=CustomerSubscription | None)
+    @strawberry.field(
+        graphql_type=CustomerSubscription | None,
+        description="As it stands after the action; null where that was refused, or where the "
+        "viewer has given it away.",
+    )
     async def subscription(self, info: Info) -> Any:
         key = self.outcome.subscription_id if self.outcome else None
         return await info.context.loaders.one(edges.SUBSCRIPTION, key) if key else None
 
-    @strawberry.field(graphql_type=HistoryRecord | None)
+    @strawberry.field(
+        graphql_type=HistoryRecord | None,
+        description="The new history record, the same that `subscriptionChanged` sends; null "
+        "where the action was refused.",
+    )
     async def record(self, info: Info) -> Any:
         key = self.outcome.record_id if self.outcome else None
         return await info.context.loaders.one(edges.HISTORY, key) if key else None
 
-    @strawberry.field(graphql_type=ScheduledChange | None)
+    @strawberry.field(
+        graphql_type=ScheduledChange | None,
+        description="What the action scheduled for the end of the term; null where it took effect at once.",
+    )
     async def scheduled_change(self, info: Info) -> Any:
         key = self.outcome.scheduled_change_id if self.outcome else None
         return await info.context.loaders.one(edges.SCHEDULED_CHANGE, key) if key else None
 
-    @strawberry.field(graphql_type=Invoice | None)
+    @strawberry.field(
+        graphql_type=Invoice | None,
+        description="The invoice that the lines are on, ISSUED or PENDING; null where no money moved.",
+    )
     async def invoice(self, info: Info) -> Any:
         key = self.outcome.invoice_id if self.outcome else None
         return await info.context.loaders.one(edges.INVOICE, key) if key else None

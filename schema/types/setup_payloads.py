@@ -5,57 +5,53 @@ from datetime import datetime
 import strawberry
 
 from schema.types.catalogue import Product, Sku
-from schema.types.errors import UserError
+from schema.types.errors import Refusable
 from schema.types.parties import Contract, Customer, Member, Partner
 from schema.types.subscription import PhoneNumber
 
 
-@strawberry.type
-class PartnerPayload:
-    partner: Partner | None
-    user_errors: list[UserError]
+@strawberry.type(description="The partner as it stands now, or why nothing was done.")
+class PartnerPayload(Refusable):
+    partner: Partner | None = strawberry.field(description="Null where `userErrors` says why.")
 
 
-@strawberry.type
-class ProductPayload:
-    product: Product | None
-    user_errors: list[UserError]
+@strawberry.type(description="The product as it is sold now, or why nothing was done.")
+class ProductPayload(Refusable):
+    product: Product | None = strawberry.field(description="Null where `userErrors` says why.")
 
 
-@strawberry.type
-class SkuPayload:
-    sku: Sku | None
-    user_errors: list[UserError]
+@strawberry.type(description="The kind of number as it is sold now, or why nothing was done.")
+class SkuPayload(Refusable):
+    sku: Sku | None = strawberry.field(description="Null where `userErrors` says why.")
 
 
-@strawberry.type
-class AddNumbersPayload:
-    numbers: list[PhoneNumber]
-    user_errors: list[UserError]
+@strawberry.type(description="The numbers that are in stock now, or why none of them is.")
+class AddNumbersPayload(Refusable):
+    numbers: list[PhoneNumber] = strawberry.field(
+        description="In the order of the input; empty where `userErrors` says why."
+    )
 
 
-@strawberry.type
-class CustomerPayload:
-    customer: Customer | None
-    user_errors: list[UserError]
+@strawberry.type(description="The customer as it stands now, or why nothing was done.")
+class CustomerPayload(Refusable):
+    customer: Customer | None = strawberry.field(description="Null where `userErrors` says why.")
 
 
-@strawberry.type
-class MemberPayload:
-    member: Member | None
-    user_errors: list[UserError]
+@strawberry.type(description="The new member, or why there is none.")
+class MemberPayload(Refusable):
+    member: Member | None = strawberry.field(description="Null where `userErrors` says why.")
 
 
-@strawberry.type
-class ContractPayload:
-    contract: Contract | None
-    user_errors: list[UserError]
+@strawberry.type(description="The contract as it stands now, or why nothing was done.")
+class ContractPayload(Refusable):
+    contract: Contract | None = strawberry.field(description="Null where `userErrors` says why.")
 
 
 @strawberry.type(description="Where a sandbox's clock stands, and what was done on the way.")
-class AdvanceClockPayload:
-    now: datetime | None
-    user_errors: list[UserError]
+class AdvanceClockPayload(Refusable):
+    now: datetime | None = strawberry.field(
+        description="Where the clock stands; null where `userErrors` says why it was not moved."
+    )
     renewed: int = strawberry.field(default=0, description="Terms that were opened.")
     applied: int = strawberry.field(default=0, description="Scheduled changes that were carried out.")
     expired: int = strawberry.field(default=0, description="Subscriptions that expired.")

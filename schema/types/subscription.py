@@ -1,8 +1,8 @@
 """The subscription and what hangs on it."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -10,13 +10,9 @@ from strawberry.scalars import JSON
 
 from domain.availability import availability
 from domain.charges import cycle_amounts
-from domain.decision import ChangeSource
 from domain.errors import LifecycleError
 from domain.lifecycle import Action, Status
-from domain.lines import sum_of
-from domain.periods import BillingCycle
 from domain.renewal import next_renewal
-from domain.state import AddOnStatus, ScheduledStatus
 from models import tables as t
 from resolvers import edges
 from resolvers.answers import LastDay
@@ -25,88 +21,32 @@ from resolvers.edges import Edge
 from resolvers.loaders import Loaders, Selection, among
 from resolvers.paging import page_of
 from resolvers.states import Standing
+from schema.arguments import After, Before, First, Last
 from schema.fields import Connection, Node, computed, connection, derived, last_day, many, one, paged, parts
 from schema.permissions import not_for_role
+from schema.types.add_ons import AddOn, add_ons_of
+from schema.types.ahead import RenewalForecast, ScheduledChange
 from schema.types.catalogue import Plan
 from schema.types.errors import UserError, user_error
 from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
-from schema.types.money import ChargeLine, Money, columns_of, cost_of, price_of
+from schema.types.money import Money, cost_of, price_of
 from schema.types.parties import Contract, Customer, Member
+from schema.types.terms import BillingModel, Term
 
 
-@strawberry.type
-class BillingModel:
-    cycle: BillingCycle
-    multiplier: int
-
-
-@strawberry.type(description="Whole days, both ends included: the article's '16 Nov 2020 - 15 Nov 2021'.")
-class Term:
-    number: int
-    starts_on: date
-    ends_on: date
-
-
-@strawberry.type
-class AddOnRecord:
-    at: datetime
-    effective_on: date
-    quantity_before: int
-    quantity_after: int
-    source: ChangeSource
-    reason: str | None
-
-
-@strawberry.type
-class AddOn(Node):
-    code: str
-    name: str
-    quantity: int
-    status: AddOnStatus
-    ends_on: date | None = last_day("ends_before", "The last day with the add-on; null while it goes on.")
-    changes: list[AddOnRecord] = many(
-        edges.add_on_changes,
-        description="The add-on's orders and quantity changes, with their dates and where each came from.",
-    )
-
-
-@strawberry.type
-class ScheduledChange(Node):
-    action: Action
-    effective_on: date
-    status: ScheduledStatus
-    summary: str = strawberry.field(description="In words, for the ribbon on the page.")
-    reason: str | None
-    add_on: AddOn | None = one(edges.scheduled_change_add_on)
-
-
-@strawberry.type
+@strawberry.type(description="Whether the viewer may take an action now, whatever its input.")
 class ActionAvailability:
-    action: Action
-    allowed: bool
-    reason: UserError | None
+    action: Action = strawberry.field(
+        description="The action that is meant; CREATE and what only time does are never listed."
+    )
+    allowed: bool = strawberry.field(
+        description="True: it may be tried; what it is given can still make it be refused."
+    )
+    reason: UserError | None = strawberry.field(description="Why not; null where `allowed` is true.")
 
 
 def _available(action: Action, error: LifecycleError | None) -> ActionAvailability:
     return ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
-
-
-@strawberry.type(description="What a renewal will charge.")
-class RenewalForecast:
-    on: date
-    term: Term
-
-    @computed(graphql_type=list[ChargeLine])
-    def lines(self: Any, _context: Context) -> Any:
-        return [columns_of(line) for line in self.lines]
-
-    @computed(graphql_type=Money)
-    def price(self: Any, context: Context) -> Any:
-        return price_of(context, sum_of(self.lines))
-
-    @computed(description="Null for a viewer on the customer's side.", graphql_type=Money | None)
-    def cost(self: Any, context: Context) -> Any:
-        return cost_of(context, sum_of(self.lines))
 
 
 async def standing_of(loaders: Loaders, subscription_id: UUID) -> Standing:
@@ -114,21 +54,16 @@ async def standing_of(loaders: Loaders, subscription_id: UUID) -> Standing:
     return await loaders.standing(subscription_id)
 
 
-def add_ons_of(edge: Edge) -> Callable[..., Selection]:
-    def select(status: AddOnStatus | None = None) -> Selection:
-        filters = () if status is None else (t.add_on.c.status == status,)
-        return Selection(edge, edge.order, filters=filters, filter_key=status)
-
-    return select
-
-
 def history_of(edge: Edge) -> Callable[..., Selection]:
     def select(
-        actions: list[Action] | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        actions: Annotated[
+            list[Action] | None,
+            strawberry.argument(description="Only records of these actions; all where left out."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Selection:
         filters = () if actions is None else (among(t.history.c.action, actions),)
         return Selection(edge, edge.order, page_of(first, after, last, before), filters, repr(actions))
@@ -142,37 +77,75 @@ def history_of(edge: Edge) -> Callable[..., Selection]:
 )
 class CustomerSubscription(Node):
     reference: str = strawberry.field(description='Human-readable and unique for the partner: "S-000042".')
-    status: Status
-    customer: Customer = one(edges.subscription_customer)
-    plan: Plan = one(edges.subscription_plan)
-    quantity: int = strawberry.field(description="Licences.")
-    auto_renewal: bool
-    purchased_on: date
-    trial_ends_on: date | None = last_day("trial_ends_before", "The trial's last day.")
-    ended_on: date | None
-    numbers: Connection["PhoneNumber"] = connection(edges.subscription_numbers)
-    assignees: Connection[Member] = connection(edges.subscription_assignees)
-    contract: Contract | None = one(edges.subscription_contract)
-    settings: JSON
+    status: Status = strawberry.field(
+        description="What it is in its life; it decides which actions are possible."
+    )
+    customer: Customer = one(edges.subscription_customer, description="Its owner.")
+    plan: Plan = one(edges.subscription_plan, description="What it is subscribed to.")
+    quantity: int = strawberry.field(description="Licences: 1 to 1,000,000. As many members may be assigned.")
+    auto_renewal: bool = strawberry.field(
+        description="True: another term follows. False: it expires when the term is over."
+    )
+    purchased_on: date = strawberry.field(
+        description="The first day of the first paid term, from which the refund window counts; "
+        "of a trial, its first day."
+    )
+    trial_ends_on: date | None = last_day(
+        "trial_ends_before", "The trial's last day, inclusive; null where there was none."
+    )
+    ended_on: date | None = strawberry.field(
+        description="The day on which it was canceled or terminated, or from which it is over; "
+        "null while it runs."
+    )
+    numbers: Connection["PhoneNumber"] = connection(
+        edges.subscription_numbers,
+        description="The phone numbers that it holds, by `e164`.",
+    )
+    assignees: Connection[Member] = connection(
+        edges.subscription_assignees,
+        description="The customer's members who may use it, at most one for each licence; by name.",
+    )
+    contract: Contract | None = one(
+        edges.subscription_contract,
+        description="The contract that it is linked with; null where there is none.",
+    )
+    settings: JSON = strawberry.field(
+        description="A JSON object of the customer's own; at most 16 KiB. It begins with the plan's defaults."
+    )
     scheduled_changes: list[ScheduledChange] = many(
         edges.subscription_scheduled_changes,
-        description="Changes waiting for their date, each revocable until then.",
+        description="Changes that wait for the end of the term, each revocable until then; the oldest first.",
     )
-    invoices: Connection[Invoice] = connection(edges.subscription_invoices)
-    provisioning: Connection[ProvisioningAction] = connection(edges.subscription_provisioning)
+    invoices: Connection[Invoice] = connection(
+        edges.subscription_invoices, description="Invoices that have a line for it, the newest first."
+    )
+    provisioning: Connection[ProvisioningAction] = connection(
+        edges.subscription_provisioning,
+        description="What third parties were told about it, the newest first.",
+    )
     version: int = strawberry.field(
         description="Rises by one with every change; send it back as `expectedVersion` to refuse "
         "a change of stale data."
     )
 
-    billing_model: BillingModel = parts(BillingModel, {"cycle": "cycle", "multiplier": "multiplier"})
+    billing_model: BillingModel = parts(
+        BillingModel, {"cycle": "cycle", "multiplier": "multiplier"}, description="How often it is billed."
+    )
     term: Term = parts(
         Term,
         {"number": "term_number", "starts_on": "term_starts_on", "ends_on": LastDay("term_ends_before")},
+        description="The running term, or the last one.",
     )
-    add_ons: list[AddOn] = many(edges.subscription_add_ons, add_ons_of(edges.subscription_add_ons))
+    add_ons: list[AddOn] = many(
+        edges.subscription_add_ons,
+        "What it has besides the plan, by code; CANCELED ones included.",
+        add_ons_of(edges.subscription_add_ons),
+    )
     history: Connection[HistoryRecord] = paged(
-        edges.subscription_history, history_of(edges.subscription_history)
+        edges.subscription_history,
+        history_of(edges.subscription_history),
+        description="What was done to it, the newest first. Who owned it for a time sees the "
+        "records of that time.",
     )
 
     @computed(
@@ -185,7 +158,10 @@ class CustomerSubscription(Node):
         return words if context.principal.sees_costs else None
 
     @derived(
-        "id", standing_of, description="What one term costs the customer as things stand.", graphql_type=Money
+        "id",
+        standing_of,
+        description="What one billing cycle of all it has costs the customer as things stand.",
+        graphql_type=Money,
     )
     def price(self: Any, standing: Standing, context: Context) -> Any:
         return price_of(context, cycle_amounts(standing.subscription))
@@ -193,7 +169,7 @@ class CustomerSubscription(Node):
     @derived(
         "id",
         standing_of,
-        description="What one term costs the partner; null for a viewer on the customer's side.",
+        description="What the same costs the partner; null for a viewer on the customer's side.",
         graphql_type=Money | None,
     )
     def cost(self: Any, standing: Standing, context: Context) -> Any:
@@ -224,8 +200,12 @@ class CustomerSubscription(Node):
         return next_renewal(standing.subscription)
 
 
-@strawberry.type
+@strawberry.type(description="A phone number of the partner's, in stock or held by one subscription.")
 class PhoneNumber(Node):
-    e164: str
-    sku_code: str
-    subscription: CustomerSubscription | None = one(edges.number_subscription)
+    e164: str = strawberry.field(
+        description='With a plus sign and 2 to 15 digits: "+6531234567". Unique for the partner.'
+    )
+    sku_code: str = strawberry.field(description="Its kind, with the prices: `Sku.code`.")
+    subscription: CustomerSubscription | None = one(
+        edges.number_subscription, description="Who holds it; null while it is in stock."
+    )

@@ -3,26 +3,29 @@
 import strawberry
 
 from schema.types.endpoints import WebhookEndpoint
-from schema.types.errors import UserError
+from schema.types.errors import Refusable
 from schema.types.ledger import ProvisioningAction
 
 
-@strawberry.type
-class WebhookSecretPayload:
-    endpoint: WebhookEndpoint | None
+@strawberry.type(description="An endpoint with its new secret, or why there is none.")
+class WebhookSecretPayload(Refusable):
+    endpoint: WebhookEndpoint | None = strawberry.field(description="Null where `userErrors` says why.")
     secret: str | None = strawberry.field(
-        description='"whsec_…": verifies what the endpoint receives. Shown this once.'
+        description='"whsec_…": verifies what the endpoint receives. Shown this once; null where '
+        "`userErrors` says why."
     )
-    user_errors: list[UserError]
 
 
-@strawberry.type
-class RemoveWebhookEndpointPayload:
-    removed_id: strawberry.ID | None
-    user_errors: list[UserError]
+@strawberry.type(description="What was removed, or why nothing was.")
+class RemoveWebhookEndpointPayload(Refusable):
+    removed_id: strawberry.ID | None = strawberry.field(
+        description="The global id that the endpoint had, for clients' caches; null where "
+        "`userErrors` says why."
+    )
 
 
-@strawberry.type
-class RetryProvisioningPayload:
-    action: ProvisioningAction | None
-    user_errors: list[UserError]
+@strawberry.type(description="What will be sent again, or why it will not.")
+class RetryProvisioningPayload(Refusable):
+    action: ProvisioningAction | None = strawberry.field(
+        description="PENDING again; null where `userErrors` says why."
+    )

@@ -1,0 +1,10 @@
+"""urql's Graphcache on a real server: what has an id is kept once, whoever brings it."""
+
+from tests.api.client import World
+from tests.clients.caches import check_cache
+from tests.clients.conftest import Workshop
+from tests.live.serving import Server
+
+
+async def test_each_subscription_is_kept_once(of_npm: Workshop, server: Server, world: World) -> None:
+    await check_cache(of_npm("urql"), server, world)

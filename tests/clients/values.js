@@ -1,0 +1,22 @@
+// Types without an id: parts of what has one, and sums. Two that are equal are the same.
+export const values = [
+  "ActionAvailability",
+  "AddOnOffer",
+  "AddOnRecord",
+  "BillingModel",
+  "BillingOptions",
+  "BillingPolicy",
+  "ChargeLine",
+  "FieldChange",
+  "Fraction",
+  "Money",
+  "PlanPrice",
+  "ProrationPreview",
+  "ProvisioningDelivery",
+  "Quote",
+  "RenewalForecast",
+  "Sku",
+  "Term",
+  "UserError",
+  "Viewer",
+];

@@ -1,0 +1,164 @@
+"""The SDL is documentation: whatever has a name says what it means, and names rules that there are."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLNamedType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from actions.create_subscription import MAX_TRIAL_DAYS
+from actions.setup.add_numbers import MAX_NUMBERS
+from actions.setup.create_member import MAX_EMAIL
+from actions.setup.policy import MAX_REFUND_WINDOW_DAYS
+from actions.setup.texts import MAX_CODE, MAX_NAME
+from actions.webhooks.endpoints import MAX_ENDPOINTS, MAX_URL
+from actions.webhooks.totals import MAX_ERROR
+from domain.deliveries import PAUSES
+from domain.periods import MAX_MULTIPLIER
+from domain.preferences import MAX_BYTES
+from domain.quantities import MAX_QUANTITY
+from resolvers.feed import OVERLAP
+from resolvers.inputs import MAX_TEXT
+from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
+from schema import schema as code
+
+ROOT = Path(__file__).parents[2]
+EMPTY = {
+    "a",
+    "an",
+    "and",
+    "by",
+    "for",
+    "in",
+    "is",
+    "its",
+    "of",
+    "on",
+    "or",
+    "the",
+    "this",
+    "to",
+    "type",
+    "which",
+}
+
+BOUNDS = [
+    ("Query.customers(first:)", MAX_PAGE),
+    ("Query.customers(first:)", DEFAULT_PAGE),
+    ("Query.customers(last:)", MAX_PAGE),
+    ("CreateSubscriptionInput.quantity", MAX_QUANTITY),
+    ("ChangeQuantityInput.quantity", MAX_QUANTITY),
+    ("AddOnQuantityInput.quantity", MAX_QUANTITY),
+    ("CreateSubscriptionInput.multiplier", MAX_MULTIPLIER),
+    ("ChangeBillingModelInput.multiplier", MAX_MULTIPLIER),
+    ("QuickExtensionInput.count", MAX_MULTIPLIER),
+    ("CreateSubscriptionInput.trialDays", MAX_TRIAL_DAYS),
+    ("BillingPolicyInput.refundWindowDays", MAX_REFUND_WINDOW_DAYS),
+    ("AddNumbersInput.e164", MAX_NUMBERS),
+    ("PlanInput.code", MAX_CODE),
+    ("PlanInput.name", MAX_NAME),
+    ("CreateMemberInput.email", MAX_EMAIL),
+    ("Mutation.createCustomer(input:)", MAX_TEXT),
+    ("ChangePlanInput.reason", MAX_TEXT),
+    ("UpdateSettingsInput.settings", MAX_BYTES // 1024),
+    ("RegisterWebhookEndpointInput.url", MAX_URL),
+    ("Mutation.registerWebhookEndpoint", MAX_ENDPOINTS),
+    ("ProvisioningDelivery.attempts", len(PAUSES)),
+    ("ProvisioningDelivery.lastError", MAX_ERROR),
+    ("Subscription.subscriptionChanged(after:)", OVERLAP.seconds),
+]
+
+Named = tuple[str, str | None]
+
+
+def named(schema: GraphQLSchema) -> Iterator[Named]:
+    """Every name, as a coordinate, with its description."""
+    for kind in schema.type_map.values():
+        if not is_introspection_type(kind) and not is_specified_scalar_type(kind):
+            yield kind.name, kind.description
+            yield from parts(kind)
+
+
+def parts(kind: GraphQLNamedType) -> Iterator[Named]:
+    if isinstance(kind, GraphQLEnumType):
+        yield from ((f"{kind.name}.{name}", value.description) for name, value in kind.values.items())
+        return
+    for name, field in {} if isinstance(kind, GraphQLScalarType) else kind.fields.items():
+        yield f"{kind.name}.{name}", field.description
+        if not isinstance(kind, GraphQLInputObjectType):
+            for argument, given in field.args.items():
+                yield f"{kind.name}.{name}({argument}:)", given.description
+
+
+def words(text: str) -> set[str]:
+    """Its words, without endings."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return {re.sub(r"(?<=..)(e?s|e?d|ing|e)$", "", word) for word in re.findall(r"[a-z0-9]+", apart.lower())}
+
+
+def restates(name: str, description: str) -> bool:
+    return not words(description.replace("'s", "")) - words(name) - {word for e in EMPTY for word in words(e)}
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return code.build_schema()._schema
+
+
+def test_every_name_is_described(schema: GraphQLSchema) -> None:
+    assert [name for name, description in named(schema) if not description] == []
+
+
+def test_no_description_only_repeats_the_name(schema: GraphQLSchema) -> None:
+    assert [(name, text) for name, text in named(schema) if restates(name, text or "")] == []
+
+
+def test_descriptions_are_sentences_and_few(schema: GraphQLSchema) -> None:
+    whole = re.compile(r"""["`A-Z0-9].*\.""", re.DOTALL)
+    described = [(name, text or "") for name, text in named(schema)]
+    assert [(name, text) for name, text in described if not whole.fullmatch(text) or len(text) > 400] == []
+
+
+@pytest.mark.parametrize(("name", "bound"), BOUNDS)
+def test_the_bounds_that_are_named_hold(schema: GraphQLSchema, name: str, bound: int) -> None:
+    assert re.search(rf"(?<![\d,]){bound:,}(?!,?\d)", dict(named(schema))[name] or "")
+
+
+def test_the_rules_and_guides_that_are_named_are_there(schema: GraphQLSchema) -> None:
+    headings = re.findall(r"^## ([^:\n]+)", (ROOT / "docs" / "rules.md").read_text(), re.MULTILINE)
+    texts = [text or "" for _, text in named(schema)]
+    sources = {source for text in texts for source in re.findall(r"Source: rules\.md, ([^.]+)\.", text)}
+    assert {part for source in sources for part in source.split(" and ")} <= set(headings)
+    assert sources
+    guides = {guide for text in texts for guide in re.findall(r"docs/[a-z/-]+\.md", text)}
+    assert [guide for guide in guides if not (ROOT / guide).is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("sdl", "found"),
+    [
+        ('"What reads." type Query { "The plan\'s name." planName: String }', {"Query.planName"}),
+        ('"What reads." type Query { "As people read it." name: String }', set()),
+    ],
+)
+def test_a_repeated_name_is_found(sdl: str, found: set[str]) -> None:
+    assert {name for name, text in named(build_schema(sdl)) if restates(name, text or "")} == found
+
+
+def test_every_kind_of_name_is_walked() -> None:
+    schema = build_schema("""
+        type Query { a(b: E): I } interface I { c: S } enum E { D } scalar S input P { f: S }
+    """)
+    assert {name for name, description in named(schema) if not description} == {
+        "Query", "Query.a", "Query.a(b:)", "I", "I.c", "E", "E.D", "S", "P", "P.f",
+    }  # fmt: skip
