@@ -81,3 +81,6 @@ class _Plain(yaml.CSafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+_Plain.add_multi_representer(StrEnum, lambda dumper, value: dumper.represent_str(value.value))

@@ -18,8 +18,8 @@ BATCH = 5000
 
 @dataclass
 class Invoiced:
-    """`pending`: Tenure is to issue it, and `number` only names it in the file. `exists`: it has been
-    issued already, so nothing can be added to it. `id` is the row's once it is written.
+    """`pending`: Tenure is to issue it, and `number` only names it in the file. `stored`: the database has
+    it; where it was issued, nothing can be added to it. `id` is the row's once it is written.
     """
 
     number: str
@@ -27,7 +27,7 @@ class Invoiced:
     customer_id: UUID
     on: date
     pending: bool = False
-    exists: bool = False
+    stored: bool = False
     total: Amounts = ZERO
     used: bool = False
     id: UUID = field(default_factory=new_id)
@@ -58,7 +58,7 @@ class Ledger:
             invoice = self.by_id[line.invoice_id]
             invoice.total += line.line.amount
             invoice.used = True
-            if invoice.exists:
+            if invoice.stored and not invoice.pending:
                 yield invoice
 
     async def write(self, tx: Transaction) -> int:

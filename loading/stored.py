@@ -40,14 +40,14 @@ async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
     async for row in _rows(tx, product, select(product).where(among(product.c.code, keys)), product.c.code):
         key = {"partner_id": tx.partner.id, "ids": ids.get(row.id, [])}
         loaded = sorted(map(plan_of, await tx.connection.execute(PLANS_BY_ID, key)), key=attrgetter("rank"))
-        told = [_plan(tx.partner.currency, item) for item in loaded]
+        told = [plan_record(tx.partner.currency, item) for item in loaded]
         yield Stored(row.id, {"code": row.code, "name": row.name, "plans": told})
 
 
 async def skus(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
     priced = select(sku, SKU_PRICES.label("prices")).where(among(sku.c.code, keys))
     async for row in _rows(tx, sku, priced, sku.c.code):
-        yield Stored(None, _offer(tx.partner.currency, Offer(row.code, row.name, prices(row.prices))))
+        yield Stored(None, offer_record(tx.partner.currency, Offer(row.code, row.name, prices(row.prices))))
 
 
 async def numbers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
@@ -151,18 +151,18 @@ def among(column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
     return true() if keys is None else column == any_(literal(list(keys), ARRAY(column.type)))
 
 
-def _plan(currency: str, item: Plan) -> Json:
+def plan_record(currency: str, item: Plan) -> Json:
     return {
         "code": item.code,
         "name": item.name,
         "rank": item.rank,
         "prices": _prices(currency, item.prices),
         "defaultSettings": dict(item.default_settings),
-        "addOns": [_offer(currency, item.add_ons[code]) for code in sorted(item.add_ons)],
+        "addOns": [offer_record(currency, item.add_ons[code]) for code in sorted(item.add_ons)],
     }
 
 
-def _offer(currency: str, item: Offer) -> Json:
+def offer_record(currency: str, item: Offer) -> Json:
     return {"code": item.code, "name": item.name, "prices": _prices(currency, item.prices)}
 
 

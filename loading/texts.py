@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from actions.setup.add_numbers import E164
-from actions.setup.create_member import MAX_EMAIL
+from actions.setup.create_member import check_email
 from actions.setup.texts import MAX_CODE, MAX_NAME, check_text
 from domain.errors import LifecycleError
 from domain.periods import MAX_MULTIPLIER
@@ -50,7 +50,7 @@ def _text(what: str, longest: int) -> AfterValidator:
 Code = Annotated[str, _text("A code", MAX_CODE)]
 Name = Annotated[str, _text("A name", MAX_NAME)]
 Reference = Annotated[str, _text("A reference", MAX_CODE)]
-Email = Annotated[str, _text("An email address", MAX_EMAIL)]
+Email = Annotated[str, checked(check_email)]
 Words = Annotated[str, _text("A text", 1_000_000)]
 E164Number = Annotated[str, StringConstraints(pattern=f"^{E164}$")]
 Amount = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,8})?$")]
