@@ -30,7 +30,7 @@ from resolvers.whereabouts import partner_of
 from settings import Settings
 
 PartnerOption = Annotated[str | None, typer.Option(help="The partner's id, as the API gives it, or a UUID.")]
-FormatOption = Annotated[Format | None, typer.Option("--format", help="Where the file's suffix does not tell.")]
+FormatOption = Annotated[Format | None, typer.Option("--format", help="Where no suffix tells it.")]
 
 
 def load(
@@ -74,7 +74,7 @@ def export(
     found = format_of(file, kind) or (Format.JSONL if file == STDIN else fail("Say --format yaml or jsonl."))
     settings = Settings()
     with database(settings) as url:
-        partner_id = _given(partner) or asyncio.run(partner_of(url, None)) or fail("Say which with --partner.")
+        partner_id = _given(partner) or asyncio.run(partner_of(url, None)) or fail("Give --partner.")
         try:
             with _written(file) as out:
                 count = asyncio.run(_export(url, partner_id, Writer(out, found)))

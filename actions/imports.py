@@ -122,7 +122,12 @@ def _line_rows(item: Import, record_ids: dict[UUID, UUID]) -> Iterator[dict[str,
 
 
 def _line_row(
-    subscription_id: UUID, record_ids: dict[UUID, UUID], imported: ImportedLine, position: int, *, closed: bool
+    subscription_id: UUID,
+    record_ids: dict[UUID, UUID],
+    imported: ImportedLine,
+    position: int,
+    *,
+    closed: bool,
 ) -> dict[str, Any]:
     return {
         "subscription_id": subscription_id,

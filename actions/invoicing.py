@@ -32,7 +32,8 @@ _RESERVE = (
     upsert(counter)
     .values(value=bindparam("last"))
     .on_conflict_do_update(
-        index_elements=["partner_id", "name"], set_={"value": func.greatest(counter.c.value, bindparam("last"))}
+        index_elements=["partner_id", "name"],
+        set_={"value": func.greatest(counter.c.value, bindparam("last"))},
     )
 )
 _ISSUE = partial(insert_rows, invoice)

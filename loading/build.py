@@ -1,4 +1,4 @@
-"""From what a file says about a subscription to what is written. Defaults are filled in here, and only here."""
+"""From what a file says about a subscription to what is written. Here alone defaults are filled in."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -54,7 +54,9 @@ class LineBuilder:
         left = charged.amount
         for index, back in enumerate(said.reversals):
             place = (*path, "reversals", index)
-            line = self._line(back, back.kind, charged.item, term, charged.cycle_months, place, charged.period)
+            line = self._line(
+                back, back.kind, charged.item, term, charged.cycle_months, place, charged.period
+            )
             left += line.amount
             if back.kind not in BACK:
                 self.complaints.add((*place, "kind"), f"A reversal is one of {', '.join(sorted(BACK))}.")
@@ -74,17 +76,22 @@ class LineBuilder:
         path: Path,
         default: Period | None = None,
     ) -> Line:
-        amount = self.known.amounts(said.price, said.cost, self.complaints, path)
+        price, cost = self._minor(said.price, (*path, "price")), self._minor(said.cost, (*path, "cost"))
+        amount = Amounts(price, cost)
         unit, quantity, fraction = self._unit(said, amount, path)
         period = self._period(said, term, default or term, path)
         return Line(kind, item, period, quantity, fraction, unit, amount, months)
+
+    def _minor(self, text: str, path: Path) -> int:
+        return self.known.minor(text, self.complaints, path)
 
     def _unit(self, said: given.Sum, amount: Amounts, path: Path) -> tuple[Amounts, int, Fraction]:
         if said.unit_price is None or said.unit_cost is None:
             if (said.unit_price, said.unit_cost, said.quantity, said.fraction) != (None, None, None, None):
                 self.complaints.add(path, _UNIT)
             return Amounts(abs(amount.price), abs(amount.cost)), 1, WHOLE
-        unit = self.known.amounts(said.unit_price, said.unit_cost, self.complaints, path, "unit")
+        price = self._minor(said.unit_price, (*path, "unitPrice"))
+        unit = Amounts(price, self._minor(said.unit_cost, (*path, "unitCost")))
         part = said.fraction
         fraction = Fraction(part.numerator, part.denominator) if part else WHOLE
         try:

@@ -72,14 +72,20 @@ class Checks:
         if status in (Status.TRIAL, Status.ACTIVE) and (status is Status.TRIAL) != trial:
             yield ("status",), "TRIAL goes with a last term of number 0, and ACTIVE with one from 1 on."
         if trial and self.state.trial_ends_before != self.state.term.ends_before:
-            yield ("trialEndsOn",), f"The trial is the term of number 0: it ends on {self.state.term.ends_on}."
+            yield (
+                ("trialEndsOn",),
+                f"The trial is the term of number 0: it ends on {self.state.term.ends_on}.",
+            )
         first = self.terms[0]
         if first.number == 0 and any(line.term_number == 0 for line in self.item.lines):
             yield ("terms", 0, "charges"), "A trial is free: it has no charges."
 
     def _lists(self) -> Iterator[Finding]:
         if sum(1 + len(line.reversals) for line in self.item.lines) > MAX_CHARGES:
-            yield ("terms",), f"There may be at most {MAX_CHARGES} charges and reversals. Leave old terms out."
+            yield (
+                ("terms",),
+                f"There may be at most {MAX_CHARGES} charges and reversals. Leave old terms out.",
+            )
         reduced = self.state.pending(Action.CHANGE_QUANTITY)
         licences = (reduced and reduced.quantity) or self.state.quantity
         if self.state.status not in ENDED and len(self.state.assignees) > licences:
@@ -153,7 +159,11 @@ def _cancel(_: State, change: Scheduled) -> str | None:
 
 def _licences(state: State, change: Scheduled) -> str | None:
     reduces = change.quantity is not None and 0 < change.quantity < state.quantity
-    return None if reduces and not change.model and not change.add_on_id else "Give a lower quantity, and no more."
+    return (
+        None
+        if reduces and not change.model and not change.add_on_id
+        else "Give a lower quantity, and no more."
+    )
 
 
 def _add_on(state: State, change: Scheduled) -> str | None:

@@ -26,7 +26,7 @@ KINDS: Mapping[str, Callable[[Transaction], AsyncIterator[stored.Stored]]] = {
 
 
 async def export(engine: AsyncEngine, partner_id: UUID, public_id: str, clock: Clock, writer: Writer) -> int:
-    """How many records were written. Raises NOT_FOUND. `public_id` is the partner's id as the API gives it."""
+    """How many records were written. Raises NOT_FOUND. `public_id` is what the API calls the partner."""
     count = 0
     async with transaction(engine, partner_id, Actor("export"), clock, writing=False) as tx:
         writer.header({"tenure": VERSION, "partner": await _partner(tx, public_id)})

@@ -1,6 +1,5 @@
 """What a file may say, version 1: the header, what a partner sells, and to whom."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -54,10 +53,6 @@ class Partner(Record):
     clock: AwareDatetime | None = None
     policy: Policy | None = None
 
-    @property
-    def starts(self) -> datetime | None:
-        return self.clock
-
 
 class Header(Record):
     """The first line of JSON Lines; in YAML, two keys beside the sections."""
@@ -83,8 +78,8 @@ class Plan(Record):
     name: Name
     rank: Annotated[int, Field(ge=-MAX_COUNT, le=MAX_COUNT)]
     prices: list[Price]
-    default_settings: Settings = {}
-    add_ons: list[AddOnOffer] = []
+    default_settings: Settings = Field(default_factory=dict)
+    add_ons: list[AddOnOffer] = Field(default_factory=list)
 
 
 class Product(Record):

@@ -11,12 +11,14 @@ from actions.setup.policy import PolicyChanges
 from actions.setup.prices import PriceInput, price_list
 from domain.catalogue import Offer, Plan
 from domain.errors import LifecycleError
-from domain.money import Amounts
 from domain.policy import Policy
 from domain.state import Customer
 from loading import format as given
 from loading.problems import Complaints, Path
 from models.engine import new_id
+
+MAX_KEPT = 10_000
+"""Amounts that are worked out once: most come again and again."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Known:
     members: dict[tuple[UUID, str], tuple[UUID, str]] = field(default_factory=dict)
     numbers: dict[str, Stocked] = field(default_factory=dict)
     contracts: dict[str, tuple[UUID, UUID]] = field(default_factory=dict)
+    _minors: dict[str, int] = field(default_factory=dict)
 
     def add_product(self, product: given.Product, complaints: Complaints | None = None) -> None:
         if complaints and not _check_prices(self.currency, product, complaints):
@@ -78,23 +81,19 @@ class Known:
             replace(self.policy, **changed),
         )
 
-    def amounts(self, price: str, cost: str, complaints: Complaints, path: Path, names: str = "") -> Amounts:
-        """In minor units, negative ones too; zero, and a problem, where one cannot be told in the currency."""
-        named = ("unitPrice", "unitCost") if names else ("price", "cost")
-        return Amounts(
-            *(
-                self._minor(text, complaints, (*path, name))
-                for text, name in zip((price, cost), named, strict=True)
-            )
-        )
-
-    def _minor(self, text: str, complaints: Complaints, path: Path) -> int:
+    def minor(self, text: str, complaints: Complaints, path: Path) -> int:
+        """In minor units, negative ones too; 0, and a problem, for what the currency cannot tell."""
+        if text in self._minors:
+            return self._minors[text]
         try:
             minor = to_minor(abs(Decimal(text)), self.currency)
         except LifecycleError as error:
             complaints.add(path, error.message)
             return 0
-        return -minor if text.startswith("-") else minor
+        signed = -minor if text.startswith("-") else minor
+        if len(self._minors) < MAX_KEPT:
+            self._minors[text] = signed
+        return signed
 
 
 def plan_inputs(product: given.Product) -> tuple[PlanInput, ...]:

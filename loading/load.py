@@ -23,6 +23,7 @@ from models.tables import partner
 
 ACTOR = Actor("import")
 
+
 @dataclass(frozen=True)
 class Options:
     """`partner_id` wins over the file's. `key_of` reads the file's: None for what is no id.
@@ -38,7 +39,7 @@ class Options:
     renew_overdue: bool = False
 
 
-class _RollBack(Exception):
+class _RollBackError(Exception):
     """Ends the transaction without a change."""
 
 
@@ -66,9 +67,9 @@ async def load(
             await loading.check()
             loaded = loading.counted()
             if problems or options.check_only:
-                raise _RollBack
+                raise _RollBackError
             await loading.write()
-    except _RollBack:
+    except _RollBackError:
         pass
     return Loaded() if problems else loaded
 
@@ -103,14 +104,14 @@ async def _partner(
             if value not in (None, getattr(row, name)) and not (name == "name" and options.skip_existing):
                 complaints.add((name,), f"The partner's {name} is {getattr(row, name)}.")
                 if name == "currency":
-                    raise _RollBack
+                    raise _RollBackError
         return
     if said.name is None or options.partner_id:
         complaints.add((), "There is no such partner. Create it first, or give its id and name here.")
-        raise _RollBack
+        raise _RollBackError
     command = CreatePartner(said.name, said.currency, policy_changes(said.policy), said.clock)
     try:
         await create_partner(connection, partner_id, clock, command)
     except LifecycleError as error:
         complaints.add(field_path(error), error.message)
-        raise _RollBack from error
+        raise _RollBackError from error

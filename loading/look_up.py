@@ -113,7 +113,9 @@ class LookUp:
     def _invoice(self, found: Parsed, there: Found, labels: dict[UUID, str]) -> None:
         said, complaints = found.record, found.complaints(self.problems)
         pending = said.status is InvoiceStatus.PENDING
-        on, other = (said.due_to_issue_on, said.issued_on) if pending else (said.issued_on, said.due_to_issue_on)
+        on, other = (
+            (said.due_to_issue_on, said.issued_on) if pending else (said.issued_on, said.due_to_issue_on)
+        )
         if on is None or other is not None:
             day = "dueToIssueOn" if pending else "issuedOn"
             complaints.add((), f"An invoice that is {said.status} has {day}, and no other day.")

@@ -46,7 +46,3 @@ def told(path: Path) -> str:
     """In words: ("terms", 0, "price") is "terms[0].price"."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".") or "record"
-
-
-class FileError(Exception):
-    """A file cannot be loaded, and nothing was changed. The message has a line for each problem."""

@@ -35,8 +35,8 @@ async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
     """By code, each with its plans in order of rank."""
     plans = select(plan.c.id, plan.c.product_id).where(plan.c.partner_id == tx.partner.id)
     ids: dict[UUID, list[UUID]] = {}
-    for row in await tx.connection.execute(plans):
-        ids.setdefault(row.product_id, []).append(row.id)
+    for plan_id, product_id in await tx.connection.execute(plans):
+        ids.setdefault(product_id, []).append(plan_id)
     async for row in _rows(tx, product, select(product).where(among(product.c.code, keys)), product.c.code):
         key = {"partner_id": tx.partner.id, "ids": ids.get(row.id, [])}
         loaded = sorted(map(plan_of, await tx.connection.execute(PLANS_BY_ID, key)), key=attrgetter("rank"))

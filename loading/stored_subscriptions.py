@@ -26,9 +26,7 @@ _PARTNER = bindparam("partner_id", type_=Uuid)
 
 
 def _of_these(table: Any, *columns: Any) -> Select[Any]:
-    return select(*columns).where(
-        table.c.partner_id == _PARTNER, table.c.subscription_id == any_(_OF_THESE)
-    )
+    return select(*columns).where(table.c.partner_id == _PARTNER, table.c.subscription_id == any_(_OF_THESE))
 
 
 _TERMS = _of_these(term, term).order_by(term.c.number)
@@ -43,7 +41,9 @@ _LINES = (
 )
 
 
-async def references(tx: Transaction, keys: Collection[str] | None = None) -> AsyncIterator[Sequence[Row[Any]]]:
+async def references(
+    tx: Transaction, keys: Collection[str] | None = None
+) -> AsyncIterator[Sequence[Row[UUID, str]]]:
     """Ids and references in the order of the references, page by page."""
     found = (
         select(subscription.c.id, subscription.c.reference)

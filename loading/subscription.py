@@ -76,7 +76,7 @@ class Charge(Sum):
     kind: ChargeKind | None = None
     item: Item | None = None
     cycle_months: Count | None = None
-    reversals: list[Reversal] = []
+    reversals: list[Reversal] = Field(default_factory=list)
 
 
 class Term(Record):
@@ -84,7 +84,7 @@ class Term(Record):
     starts_on: Day
     ends_on: Day
     anchor_day: DayOfMonth | None = None
-    charges: list[Charge] = []
+    charges: list[Charge] = Field(default_factory=list)
 
 
 class AddOn(Record):
@@ -117,9 +117,9 @@ class Subscription(Record):
     trial_ends_on: Day | None = None
     ended_on: Day | None = None
     contract: Reference | None = None
-    settings: Settings = {}
-    add_ons: list[AddOn] = []
-    numbers: list[E164Number] = []
-    assignees: list[Email] = []
-    scheduled_changes: list[ScheduledChange] = []
+    settings: Settings = Field(default_factory=dict)
+    add_ons: list[AddOn] = Field(default_factory=list)
+    numbers: list[E164Number] = Field(default_factory=list)
+    assignees: list[Email] = Field(default_factory=list)
+    scheduled_changes: list[ScheduledChange] = Field(default_factory=list)
     terms: Annotated[list[Term], Field(min_length=1)]

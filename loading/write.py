@@ -52,8 +52,8 @@ async def reserve(tx: Transaction, kind: str, names: Iterable[str]) -> None:
 
 
 async def _set_plan_ids(tx: Transaction, known: Known) -> None:
-    rows = await tx.connection.execute(select(plan.c.code, plan.c.id).where(plan.c.partner_id == tx.partner.id))
-    for row in rows:
+    found = select(plan.c.code, plan.c.id).where(plan.c.partner_id == tx.partner.id)
+    for row in await tx.connection.execute(found):
         known.plans[row.code] = replace(known.plans[row.code], id=row.id)
 
 

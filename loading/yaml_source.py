@@ -1,4 +1,4 @@
-"""YAML: one mapping with the header's keys and a list for each kind of record. For files that people write."""
+"""YAML: one mapping with the header's keys and a list for each kind of record, as people write it."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _BASE = "tag:yaml.org,2002:"
 _SCALARS = yaml.SafeLoader("")
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A problem with a node."""
 
     def __init__(self, node: Any, text: str) -> None:
@@ -46,7 +46,8 @@ class Yaml:
         found = {name: self._sections[name] for name in HEADER if name in self._sections}
         if not found:
             return None
-        return self._raw(yaml.MappingNode(f"{_BASE}map", [(_key(k), v) for k, v in found.items()]), 0, problems)
+        node = yaml.MappingNode(f"{_BASE}map", [(_key(name), value) for name, value in found.items()])
+        return self._raw(node, 0, problems)
 
     def records(self, problems: Problems | None) -> Iterator[Raw]:
         problems = Problems() if problems is None else problems
@@ -62,7 +63,7 @@ class Yaml:
             return
         for event in yaml.parse(content, yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                problems.add(event.start_mark.line + 1, "Aliases (*name) are not read. Write it out.")
+                problems.add(_line_of(event), "Aliases (*name) are not read. Write it out.")
                 return
         root = yaml.compose(content, yaml.CSafeLoader)
         if not isinstance(root, yaml.MappingNode):
@@ -89,7 +90,7 @@ class Yaml:
     def _raw(self, node: yaml.Node, position: int, problems: Problems) -> Raw | None:
         try:
             content = json.dumps(_plain(node), allow_nan=False).encode()
-        except _Refused as error:
+        except _RefusedError as error:
             problems.add(error.line, str(error))
         except ValueError:
             problems.add(_line_of(node), "Infinite numbers cannot be kept.")
@@ -104,11 +105,11 @@ def _key(name: str) -> yaml.ScalarNode:
     return yaml.ScalarNode(f"{_BASE}str", name)
 
 
-def _line_of(node: yaml.Node) -> int:
+def _line_of(node: Any) -> int:
     """Counted from 1. An envelope of ours has no line: its first value's counts."""
     while node.start_mark is None and node.value:
         node = node.value[0][1]
-    return node.start_mark.line + 1 if node.start_mark else 1
+    return int(node.start_mark.line) + 1 if node.start_mark else 1
 
 
 def _line_at(node: yaml.Node, path: Path) -> int:
@@ -141,19 +142,21 @@ def _plain(node: yaml.Node) -> Any:
     if kind in ("str", "timestamp"):
         return node.value
     if kind not in ("int", "float", "bool", "null"):
-        raise _Refused(node, f"The tag {node.tag} is not read here. Write plain texts, numbers and lists.")
+        raise _RefusedError(
+            node, f"The tag {node.tag} is not read here. Write plain texts, numbers and lists."
+        )
     try:
         return _SCALARS.construct_object(node)
     except ValueError as error:
-        raise _Refused(node, f"{node.value} is no {kind}. Put it in quotes.") from error
+        raise _RefusedError(node, f"{node.value} is no {kind}. Put it in quotes.") from error
 
 
 def _mapping(node: yaml.MappingNode) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.tag != f"{_BASE}str":
-            raise _Refused(key, "A key must be a text. Put it in quotes.")
+            raise _RefusedError(key, "A key must be a text. Put it in quotes.")
         if key.value in found:
-            raise _Refused(key, f"The key {key.value} comes twice in one object. Give it once.")
+            raise _RefusedError(key, f"The key {key.value} comes twice in one object. Give it once.")
         found[key.value] = _plain(value)
     return found
