@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
+from sqlalchemy import text
+
 from actions.imports import Import, import_all
 from actions.transaction import Transaction
 from loading import stored_subscriptions
@@ -18,6 +20,10 @@ from loading.telling import Json, Teller
 from loading.write import reserve, write_parties
 
 BATCH = 500
+
+# PostgreSQL checks foreign keys by plans that it makes with the first rows and keeps. Made for empty tables,
+# they look through whole tables for each row, so they are made again as the tables fill up.
+_PLAN_ANEW = text("DISCARD PLANS")
 
 T = TypeVar("T")
 
@@ -77,7 +83,9 @@ class Loading:
         await reserve(self.tx, "invoice", found.gathered.records["invoice"])
         await found.ledger.write(self.tx)
         new = (i for i in self._subscriptions("Writing") if i.record.reference not in found.existing)
-        for page in _pages(new):
+        for number, page in enumerate(_pages(new)):
+            if number.bit_count() == 1:  # at 1, 2, 4, 8 ...
+                await self.tx.connection.execute(_PLAN_ANEW)
             await import_all(self.tx, [self._rebuilt(item) for item in page])
 
     def _subscriptions(self, what: str) -> Iterator[Parsed]:
