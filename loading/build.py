@@ -25,8 +25,10 @@ _ADD_ON_ACTIONS = (Action.CHANGE_ADD_ONS, Action.CANCEL_ADD_ON)
 
 
 def build(said: given.Subscription, known: Known, ledger: Ledger, complaints: Complaints) -> Import | None:
-    """None, with a problem for each, where it names what there is not, or an amount is none."""
-    before = len(complaints.problems)
+    """With a problem for each thing that there is not, and each amount that is none; these are left out.
+
+    None where there is no such customer or plan.
+    """
     parts = _Parts(said, known, complaints)
     customer, plan = parts.customer(), parts.plan()
     terms = parts.terms()
@@ -59,7 +61,7 @@ def build(said: given.Subscription, known: Known, ledger: Ledger, complaints: Co
         scheduled=scheduled,
     )
     lines = LineBuilder(said, state, known, ledger, complaints).lines(terms)
-    return None if len(complaints.problems) > before else Import(state, tuple(terms[:-1]), lines)
+    return Import(state, tuple(terms[:-1]), lines)
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,15 @@ class _Parts:
         return self._found(self.known.customers.get(self.said.customer), "customer", "customer")
 
     def plan(self) -> Plan | None:
+        if self.said.plan_code in self.known.refused:
+            return None  # its own problems are told
         return self._found(self.known.plans.get(self.said.plan_code), "planCode", "plan")
 
     def terms(self) -> list[Term]:
+        for index, term in enumerate(self.said.terms):
+            if term.ends_on < term.starts_on:
+                words = "The term ends before it starts. `endsOn` is its last day."
+                self.complaints.add(("terms", index, "endsOn"), words)
         return [
             Term(
                 term.starts_on,

@@ -104,7 +104,8 @@ class LineBuilder:
     def _period(self, said: given.Sum, term: Term, default: Period, path: Path) -> Period:
         starts_on = said.starts_on or default.starts_on
         ends_before = said.ends_on + timedelta(days=1) if said.ends_on else default.ends_before
-        if not term.starts_on <= starts_on < ends_before <= term.ends_before:
+        inverted = term.ends_before <= term.starts_on  # told already
+        if not inverted and not term.starts_on <= starts_on < ends_before <= term.ends_before:
             self.complaints.add(path, f"The days lie outside the term, {term.starts_on} to {term.ends_on}.")
         anchor_day = default.anchor_day if starts_on == default.starts_on else starts_on.day
         return Period(starts_on, ends_before, said.anchor_day or anchor_day)

@@ -39,12 +39,12 @@ class Checks:
 
     def findings(self) -> Iterator[Finding]:
         """Every problem: where it is, and in words what is wrong and what to do."""
-        tiled = [*self._tiles()]
-        yield from tiled
+        untiled = [*self._tiles()]
+        yield from untiled
         yield from self._status()
         yield from self._lists()
         yield from self._ended() if self.state.status in ENDED else self._running()
-        if not tiled and self.state.status not in ENDED:
+        if not untiled and self.state.status not in ENDED:
             yield from self._length()
             yield from self._prices()
         for index, change in enumerate(self.state.scheduled):
@@ -52,9 +52,6 @@ class Checks:
                 yield ("scheduledChanges", index), words
 
     def _tiles(self) -> Iterator[Finding]:
-        for index, term in enumerate(self.terms):
-            if term.ends_before <= term.starts_on:
-                yield ("terms", index, "endsOn"), "The term ends before it starts. `endsOn` is its last day."
         for index, (earlier, later) in enumerate(pairwise(self.terms), start=1):
             if later.starts_on != earlier.ends_before:
                 words = f"Terms follow day by day: this one must start on {earlier.ends_before}."
@@ -123,7 +120,8 @@ class Checks:
             for line in self.item.lines
         )
         due = term_after(term.starts_on, state.model, term.anchor_day, term.number)
-        if not state.is_trial and not extended and term.ends_before != due.ends_before:
+        inverted = term.ends_before <= term.starts_on  # told already
+        if not state.is_trial and not extended and not inverted and term.ends_before != due.ends_before:
             words = (
                 f"A term of {state.model} from {term.starts_on} ends on {due.ends_on}. "
                 "One that was extended has a charge of the kind EXTENSION."

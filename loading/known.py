@@ -32,7 +32,9 @@ class Stocked:
 
 @dataclass
 class Known:
-    """By the names that files use. Plans have their rows' ids only once they are saved."""
+    """By the names that files use. Plans have their rows' ids only once they are saved; `refused` are the
+    codes of those that have problems of their own.
+    """
 
     currency: str
     policy: Policy
@@ -43,9 +45,12 @@ class Known:
     members: dict[tuple[UUID, str], tuple[UUID, str]] = field(default_factory=dict)
     numbers: dict[str, Stocked] = field(default_factory=dict)
     contracts: dict[str, tuple[UUID, UUID]] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     _minors: dict[str, int] = field(default_factory=dict)
 
     def add_product(self, product: given.Product, complaints: Complaints | None = None) -> None:
+        codes = {plan.code for plan in product.plans}
+        self.refused |= codes
         if complaints and not _check_prices(self.currency, product, complaints):
             return
         try:
@@ -53,6 +58,7 @@ class Known:
         except LifecycleError as error:
             _refuse(complaints, error)
             return
+        self.refused -= codes
         for index, plan in enumerate(plans):
             if complaints and self.products.get(plan.code, product.code) != product.code:
                 words = f"The product {self.products[plan.code]} has a plan of this code. Choose another."

@@ -55,7 +55,9 @@ class Ledger:
     def put(self, lines: Iterable[ImportedLine]) -> Iterator[Invoiced]:
         """Adds the lines to what their invoices come to; yields those that can take none any more."""
         for line in (each for charged in lines for each in (charged, *charged.reversals)):
-            invoice = self.by_id[line.invoice_id]
+            invoice = self.by_id.get(line.invoice_id)
+            if invoice is None:
+                continue  # there is none of its name, which is told
             invoice.total += line.line.amount
             invoice.used = True
             if invoice.stored and not invoice.pending:

@@ -65,8 +65,10 @@ async def load(
             found = LookUp(tx, gathered, problems, options.skip_existing, known)
             loading = Loading(tx, source, problems, told, found, options.renew_overdue)
             await loading.check()
+            if problems:
+                raise _RollBackError
             loaded = loading.counted()
-            if problems or options.check_only:
+            if options.check_only:
                 raise _RollBackError
             await loading.write()
     except _RollBackError:

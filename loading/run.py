@@ -103,14 +103,15 @@ class Loading:
         exists = item.record.reference in self.found.existing
         if exists and self.found.skip_existing:
             return
+        before = len(self.problems)
         imported = self._built(item, self.problems)
         if imported is None:
             return
-        if exists:
+        if exists and len(self.problems) == before:
             teller = Teller(self.found.known.currency, self.found.ledger.label)
             if teller.told(imported, set(item.record.assignees)) != there[item.record.reference]:
                 item.complaints(self.problems).add((), DIFFERS)
-        else:
+        elif not exists:
             self._check_new(item, imported)
 
     def _check_new(self, item: Parsed, imported: Import) -> None:
@@ -119,7 +120,8 @@ class Loading:
         for path, words in Checks(imported, today, self.renew_overdue).findings():
             complaints.add(path, words)
         for index, e164 in enumerate(item.record.numbers):
-            if holder := self.found.known.numbers[e164].holder:
+            stocked = self.found.known.numbers.get(e164)
+            if stocked and (holder := stocked.holder):
                 complaints.add(("numbers", index), f"The subscription {holder} holds this number already.")
         for full in {invoice.number for invoice in self.found.ledger.put(imported.lines)}:
             words = f"The invoice {full} is in the database already. Issued invoices never change."
@@ -129,8 +131,9 @@ class Loading:
         return build(item.record, self.found.known, self.found.ledger, item.complaints(problems))
 
     def _rebuilt(self, item: Parsed) -> Import:
-        imported = self._built(item, Problems())
-        if imported is None:
+        problems = Problems()
+        imported = self._built(item, problems)
+        if imported is None or problems:
             raise ValueError(f"{item.record.reference} was sound when it was checked: has the file changed?")
         return imported
 

@@ -61,7 +61,8 @@ def _sentence(finding: ErrorDetails) -> str:
 
 def _unknown(name: str, names: list[str]) -> str:
     close = get_close_matches(name, names, 1)
-    return f"There is no such field. Did you mean {close[0]}?" if close else f"Known are {', '.join(names)}."
+    advice = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(names)}."
+    return f"There is no such field. {advice}"
 
 
 def _names(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:

@@ -134,11 +134,11 @@ def _child(node: yaml.Node, part: str | int) -> yaml.Node | None:
 
 def _plain(node: yaml.Node) -> Any:
     """The node as JSON has it; days and times stay texts."""
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item) for item in node.value]
     kind = node.tag.removeprefix(_BASE)
+    if isinstance(node, yaml.MappingNode) and kind == "map":
+        return _mapping(node)
+    if isinstance(node, yaml.SequenceNode) and kind == "seq":
+        return [_plain(item) for item in node.value]
     if kind in ("str", "timestamp"):
         return node.value
     if kind not in ("int", "float", "bool", "null"):
