@@ -12,6 +12,9 @@ from loading.sources import BOM, KINDS, Raw
 MAX_YAML = 16 * 1024 * 1024
 """Bytes of a YAML file, which is held in memory whole; JSON Lines has no such bound."""
 
+MAX_DEPTH = 200
+TOO_DEEP = "This is nested too deep."
+
 SECTIONS = {f"{kind}s": kind for kind in KINDS}
 HEADER = ("tenure", "partner")
 
@@ -38,8 +41,6 @@ class Yaml:
             problems.add(mark.line + 1 if mark else 1, f"This is not YAML: {error.problem}.")
         except yaml.YAMLError as error:
             problems.add(1, f"This is not YAML in UTF-8: {str(error).splitlines()[0]}.")
-        except RecursionError:
-            problems.add(1, "This is nested too deep.")
         self.size = len(self._records)
 
     def header(self, problems: Problems) -> Raw | None:
@@ -61,10 +62,9 @@ class Yaml:
         if len(content) > MAX_YAML:
             problems.add(1, f"A YAML file may have at most {MAX_YAML} bytes. Use JSON Lines.")
             return
-        for event in yaml.parse(content, yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                problems.add(_line_of(event), "Aliases (*name) are not read. Write it out.")
-                return
+        if unread := _unread(content):
+            problems.add(*unread)
+            return
         root = yaml.compose(content, yaml.CSafeLoader)
         if not isinstance(root, yaml.MappingNode):
             problems.add(1, f"Give a mapping with the keys {', '.join((*HEADER, *SECTIONS))}.")
@@ -94,11 +94,24 @@ class Yaml:
             problems.add(error.line, str(error))
         except ValueError:
             problems.add(_line_of(node), "Infinite numbers cannot be kept.")
-        except RecursionError:
-            problems.add(_line_of(node), "This is nested too deep.")
         else:
             return Raw(content, lambda path: _line_at(node, path), position)
         return None
+
+
+def _unread(content: bytes) -> tuple[int, str] | None:
+    """What must not even be composed, and its line: libyaml does that recursively, without a bound."""
+    depth = 0
+    for event in yaml.parse(content, yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            return _line_of(event), "Aliases (*name) are not read. Write it out."
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return _line_of(event), TOO_DEEP
+    return None
 
 
 def _key(name: str) -> yaml.ScalarNode:
