@@ -7,10 +7,10 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -19,14 +19,15 @@ from prometheus_client import start_http_server
 
 import logs
 import tracing
+import transfers
 from app import Background, create_app, system_clock
+from console import database, fail
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
 from deployment import bounds_of, exposure_of, pages_of
 from doctor import examine
 from identity import verifier_of
 from listener import create_listener
-from models import embedded
 from models.migrate import migrate as migrate_database
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
 from resolvers.errors import RequestError
@@ -49,6 +50,10 @@ ROLES, SETTINGS = GUIDE / "roles.md", GUIDE / "settings.md"
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
+main.command()(transfers.load)
+main.command()(transfers.export)
+
+
 def collect_garbage_seldom() -> None:
     """What is imported by now stays for good; and the states of a batch of renewals all live until its end.
 
@@ -62,17 +67,6 @@ def collect_garbage_seldom() -> None:
 def _configure() -> None:
     collect_garbage_seldom()
     logs.configure()
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """The URL of DATABASE_URL's server, or of the embedded one, which runs at least as long as this."""
-    if settings.database_url:
-        yield settings.database_url
-        return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with embedded.running(settings.data_dir) as url:
-        yield url
 
 
 @main.command()
@@ -89,7 +83,7 @@ def serve(
     try:
         exposure = exposure_of(settings, demo, trusted_documents)
     except (OSError, ValueError) as error:
-        _fail(f"{trusted_documents} cannot be read: {error}")
+        fail(f"{trusted_documents} cannot be read: {error}")
     # A plain TERM would end the process before the embedded database is stopped in good order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if exposure.traced:
@@ -166,7 +160,7 @@ def listen(
     if secret is None:
         path = Settings().data_dir / "demo.json"
         if not path.exists():
-            _fail("Give --secret, or load the demo first.")
+            fail("Give --secret, or load the demo first.")
         secret = json.loads(path.read_text(encoding="utf-8"))["webhook"]["secret"]
     typer.echo(f"Listening on http://127.0.0.1:{port}/")
     with suppress(KeyboardInterrupt):
@@ -220,19 +214,19 @@ def token(
     """Print a bearer token for a role. Without --partner, the customer's, or the only one there is."""
     settings = Settings()
     if not settings.own_tokens:
-        _fail("With OIDC_ISSUER the provider makes the tokens. INSTANCE_TOKENS=true lets in ours too.")
+        fail("With OIDC_ISSUER the provider makes the tokens. INSTANCE_TOKENS=true lets in ours too.")
     try:
         partner_id = key_of(partner, "Partner") if partner else None
         customer_id = key_of(customer, "Customer") if customer else None
     except RequestError as error:
-        _fail(error.message)
+        fail(error.message)
     if role in CUSTOMER_ROLES and customer_id is None:
-        _fail(f"{role} needs --customer.")
+        fail(f"{role} needs --customer.")
     if role is not Role.PLATFORM_OPERATOR and partner_id is None:
         with database(settings) as url:
             partner_id = asyncio.run(partner_of(url, customer_id))
         if partner_id is None:
-            _fail("No such customer." if customer_id else f"{role} needs --partner.")
+            fail("No such customer." if customer_id else f"{role} needs --partner.")
     typer.echo(_token(settings, role, partner_id, customer_id, name or role.lower(), days))
 
 
@@ -248,7 +242,7 @@ def export_schema(
         if not check:
             path.write_text(content, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != content:
-            _fail(f"{path.name} differs from the code: run `make schema` and read the difference.")
+            fail(f"{path.name} differs from the code: run `make schema` and read the difference.")
 
 
 def _token(
@@ -289,11 +283,6 @@ def _introduce(settings: Settings, made: Demo) -> Mapping[str, str]:
     typer.echo(f"The same stands in {path}. Stop with Ctrl-C.")
     typer.echo("What third parties are told is sent to `tenure listen`: start it beside this.")
     return tokens
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
 """Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, text
+from sqlalchemy import Executable, bindparam, func, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from actions.rows import Entry
 from actions.transaction import Transaction
 from domain.lines import sum_of
+from domain.money import Amounts
 from domain.periods import local_date, next_billing_day
 from models.batches import Names, insert_rows, write
 from models.engine import new_id
@@ -25,6 +28,14 @@ _COUNT = (
     )
     .returning(counter.c.value)
 )
+_RESERVE = (
+    upsert(counter)
+    .values(value=bindparam("last"))
+    .on_conflict_do_update(
+        index_elements=["partner_id", "name"],
+        set_={"value": func.greatest(counter.c.value, bindparam("last"))},
+    )
+)
 _ISSUE = partial(insert_rows, invoice)
 
 
@@ -37,6 +48,12 @@ def _collect_rows(names: Names, *, many: bool) -> Executable:
         index_elements=["partner_id", "customer_id"], index_where=text("status = 'PENDING'"), set_=totals
     )
     return pending.returning(invoice.c.customer_id, invoice.c.id)
+
+
+async def reserve_numbers(tx: Transaction, name: str, last: int) -> None:
+    """Gives out no number of that name up to `last` any more: they stand elsewhere already."""
+    values = {"partner_id": tx.partner.id, "name": name, "last": last}
+    await tx.connection.execute(_RESERVE, values)
 
 
 async def next_numbers(tx: Transaction, name: str, count: int) -> range:
@@ -76,6 +93,48 @@ async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
         issued.get(id(e)) or pending.get(e.decision.after.customer.id) if e.decision.lines else None
         for e in entries
     ]
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """An invoice made elsewhere with that number on that day; without a number, one that is still PENDING
+    and due to be issued that day.
+    """
+
+    customer_id: UUID
+    number: str | None
+    on: date
+    total: Amounts
+
+
+async def take_over(tx: Transaction, invoices: Sequence[TakenOver]) -> list[UUID]:
+    """The ids of the invoices. What is PENDING goes onto the customer's one PENDING invoice, if it has one;
+    no two of those given are one customer's.
+    """
+    rows = [_taken_over(tx, item) for item in invoices]
+    issued = [row for row in rows if row["status"] is InvoiceStatus.ISSUED]
+    pending = [row for row in rows if row["status"] is InvoiceStatus.PENDING]
+    ids: dict[UUID, UUID] = {}
+    if issued:
+        await write(tx.connection, _ISSUE, tx.partner.id, issued)
+    if pending:
+        found = await write(tx.connection, _collect_rows, tx.partner.id, pending)
+        ids = {row.customer_id: row.id for row in found}
+    return [row["id"] if row["number"] else ids[row["customer_id"]] for row in rows]
+
+
+def _taken_over(tx: Transaction, item: TakenOver) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "customer_id": item.customer_id,
+        "number": item.number,
+        "status": InvoiceStatus.ISSUED if item.number else InvoiceStatus.PENDING,
+        "issued_on": item.on if item.number else None,
+        "due_to_issue_on": None if item.number else item.on,
+        "price": item.total.price,
+        "cost": item.total.cost,
+        "created_at": tx.now,
+    }
 
 
 async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID]:

@@ -47,7 +47,7 @@ async def record(tx: Transaction, decision: Decision, reason: str | None) -> Rec
 
 async def record_all(tx: Transaction, entries: Sequence[Entry]) -> list[Recorded]:
     """Writes decisions about different subscriptions, in as many statements as one of them needs."""
-    new = [entry for entry in entries if entry.decision.before is None]
+    new = [entry for entry in entries if not entry.decision.after.reference]
     numbers = iter(await next_numbers(tx, "subscription", len(new)))
     records = [_record_of(entry, numbers) for entry in entries]
     standing, ledger = Writes(), Writes()
@@ -69,9 +69,9 @@ class _Record:
 
 
 def _record_of(entry: Entry, numbers: Iterator[int]) -> _Record:
-    if before := entry.decision.before:
-        return _Record(new_id(), entry, before.version + 1, before.reference)
-    return _Record(new_id(), entry, 1, f"S-{next(numbers):06d}")
+    after = entry.decision.after
+    version = (entry.decision.before or after).version + 1
+    return _Record(new_id(), entry, version, after.reference or f"S-{next(numbers):06d}")
 
 
 async def _standing_rows(writes: Writes, records: Sequence[_Record], actor: str) -> None:

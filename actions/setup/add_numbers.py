@@ -18,7 +18,7 @@ from models.tables import phone_number, sku
 MAX_NUMBERS = 1000
 MAX_NAMED = 10  # how many wrong ones a message names, lest it grow without end
 
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+E164 = r"\+[1-9][0-9]{1,14}"
 _SKU = select(sku.c.code).where(
     sku.c.partner_id == bindparam("partner_id"), sku.c.code == bindparam("sku_code")
 )
@@ -62,7 +62,7 @@ def _check(numbers: Sequence[str]) -> None:
         )
     _refuse(
         'These are not numbers in the form "+" and 2 to 15 digits, the first not 0',
-        [ascii(number[:20]) for number in numbers if not _E164.fullmatch(number)],
+        [ascii(number[:20]) for number in numbers if not re.fullmatch(E164, number)],
     )
     _refuse("These numbers come twice", [number for number, n in Counter(numbers).items() if n > 1])
 

@@ -1,6 +1,8 @@
 """Take a customer on."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -36,6 +38,17 @@ class CreateCustomer:
 
 async def create_customer(tx: Transaction, command: CreateCustomer) -> UUID:
     """The customer's id. Raises INVALID_VALUE."""
+    values = {"partner_id": tx.partner.id} | customer_values(command, tx.now)
+    customer_id: UUID | None = (await tx.connection.execute(_INSERT, values)).scalar()
+    if customer_id is None:
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, "Another customer has this organisation already.", "orgUuid"
+        )
+    return customer_id
+
+
+def customer_values(command: CreateCustomer, at: datetime) -> dict[str, Any]:
+    """The columns of the new customer's row, with a new id. Raises INVALID_VALUE."""
     check_name(command.name, "name")
     check_billing_day(command.billing_day)
     if not is_time_zone(command.time_zone):
@@ -45,19 +58,12 @@ async def create_customer(tx: Transaction, command: CreateCustomer) -> UUID:
             "timeZone",
         )
     values = {
-        "partner_id": tx.partner.id,
         "id": new_id(),
         "org_uuid": command.org_uuid or uuid4(),
         "name": command.name,
         "time_zone": command.time_zone,
         "bill_on_order_day": command.bill_on_order_day,
         "billing_day": command.billing_day,
-        "created_at": tx.now,
+        "created_at": at,
     }
-    policy = policy_columns(command.policy, "policy")
-    customer_id: UUID | None = (await tx.connection.execute(_INSERT, values | policy)).scalar()
-    if customer_id is None:
-        raise LifecycleError(
-            ErrorCode.INVALID_VALUE, "Another customer has this organisation already.", "orgUuid"
-        )
-    return customer_id
+    return values | policy_columns(command.policy, "policy")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -33,23 +34,32 @@ class CreateMember:
 
 async def create_member(tx: Transaction, command: CreateMember) -> UUID:
     """The member's id. Raises INVALID_VALUE, NOT_FOUND."""
-    check_name(command.name, "name")
-    check_text("An email address", command.email, MAX_EMAIL, "email")
-    if not _EMAIL.fullmatch(command.email):
-        raise LifecycleError(
-            ErrorCode.INVALID_VALUE, "Give an email address, such as jo@example.com.", "email"
-        )
+    values = {"partner_id": tx.partner.id} | member_values(command)
     owner = await load_customer(tx, command.customer_id)
-    values = {
-        "partner_id": tx.partner.id,
-        "id": new_id(),
-        "customer_id": owner.id,
-        "name": command.name,
-        "email": command.email,
-    }
     member_id: UUID | None = (await tx.connection.execute(_INSERT, values)).scalar()
     if member_id is None:
         raise LifecycleError(
             ErrorCode.INVALID_VALUE, f"Another member of {owner.name} has this address.", "email"
         )
     return member_id
+
+
+def member_values(command: CreateMember) -> dict[str, Any]:
+    """The columns of the new member's row, with a new id. Raises INVALID_VALUE."""
+    check_name(command.name, "name")
+    check_email(command.email)
+    return {
+        "id": new_id(),
+        "customer_id": command.customer_id,
+        "name": command.name,
+        "email": command.email,
+    }
+
+
+def check_email(email: str) -> None:
+    """Raises INVALID_VALUE for what has not the form of an address, and above MAX_EMAIL characters."""
+    check_text("An email address", email, MAX_EMAIL, "email")
+    if not _EMAIL.fullmatch(email):
+        raise LifecycleError(
+            ErrorCode.INVALID_VALUE, "Give an email address, such as jo@example.com.", "email"
+        )
