@@ -1,0 +1,119 @@
+"""The servers that are asked, each one process of its own on 127.0.0.1, stopped with the benchmark."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+
+from bench.data import PARTNER, plain
+from resolvers.auth import Principal, Role, mint
+from resolvers.instance_key import instance_key
+
+PEERS = Path(__file__).parent / "peers"
+PATIENCE = 60.0  # seconds until a server listens
+TENURE = (sys.executable, "-c", "from cli import main; main()", "serve")
+
+
+@dataclass(frozen=True)
+class Server:
+    port: int
+    pid: int
+    token: str | None = None
+
+    def memory(self) -> int:
+        """The resident set, in bytes."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def running(
+    command: tuple[str, ...], settings: Mapping[str, str], *, folder: Path | None = None, token: str | None = None
+) -> Iterator[Server]:
+    """Started with PORT among its settings, and listening. Raises RuntimeError where it does not come to that."""
+    port = _free_port()
+    environment = {**os.environ, **settings, "PORT": str(port)}
+    command = tuple(part.replace("PORT", str(port)) for part in command)
+    process = subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.PIPE)
+    try:
+        _wait(process, port)
+        yield Server(port, process.pid, token)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextmanager
+def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
+    """`tenure serve` as it is put to use, with an admin's token. Its bounds on rates are too wide to be met."""
+    settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "PLANS": str(plans), "SHUTDOWN_GRACE": "0"}
+    settings["RATE_LIMIT"] = "1000000000"
+    key: OKPKey = instance_key(folder)
+    token = mint(key, Principal(Role.PARTNER_ADMIN, "bench", PARTNER), int(time.time()), days=1)
+    with running(TENURE, settings, token=token) as server:
+        yield server
+
+
+@contextmanager
+def uvicorn(name: str, url: str) -> Iterator[Server]:
+    """A module of ours that has an `app`."""
+    command = (sys.executable, "-m", "uvicorn", f"bench.{name}:app", "--port", "PORT")
+    quiet = ("--no-access-log", "--log-level", "warning")
+    with running((*command, *quiet), {"DATABASE_URL": plain(url)}) as server:
+        yield server
+
+
+def install_peers(folder: Path) -> str | None:
+    """Puts what runs on Node there; why not, if it cannot be."""
+    if shutil.which("npm") is None or shutil.which("node") is None:
+        return "node and npm are not installed"
+    for path in PEERS.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+    done = subprocess.run(
+        ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    return None if done.returncode == 0 else f"npm install failed: {done.stderr.strip()[-300:]}"
+
+
+@contextmanager
+def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
+    settings = {"DATABASE_URL": peer_url, "PARTNER_ID": str(PARTNER), "NODE_ENV": "production"}
+    settings["GRAPHILE_ENV"] = "production"
+    with running(("node", f"{script}.mjs"), settings, folder=folder) as server:
+        yield server
+
+
+def versions(folder: Path) -> dict[str, str]:
+    """Of the installed peers."""
+    wanted: dict[str, str] = json.loads((PEERS / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    return {name: wanted[name] for name in wanted if (folder / "node_modules" / name).exists()}
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    process.kill()
+    said = process.communicate()[1].decode(errors="replace")[-1000:]
+    raise RuntimeError(f"{process.args!r} does not listen: {said}")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
