@@ -14,7 +14,7 @@ SUBSCRIPTION = """
   plan { id code name } addOns { id code name quantity status }
   numbers(first: 10) { edges { node { id e164 skuCode } } }
   assignees(first: 10) { edges { node { id name email } } }
-  history(first: 5) { edges { node {
+  history(first: 2) { edges { node {
     id action actor effectiveOn summary lines { kind quantity periodStartsOn periodEndsOn price { amount } }
   } } }"""
 QUOTE = """
@@ -38,7 +38,7 @@ THEIR_SUBSCRIPTION = """
   assignees: assigneesByPartnerIdAndSubscriptionId(first: 10, orderBy: [MEMBER_ID_ASC]) {
     edges { node { itself: memberByPartnerIdAndMemberId { Member: rowId name email } } }
   }
-  history: historiesByPartnerIdAndSubscriptionId(first: 5, orderBy: [VERSION_DESC, ROW_ID_DESC]) {
+  history: historiesByPartnerIdAndSubscriptionId(first: 2, orderBy: [VERSION_DESC, ROW_ID_DESC]) {
     edges { node {
       HistoryRecord: rowId action actor effectiveOn summary
       lines: chargeLinesByPartnerIdAndRecordId(orderBy: [POSITION_ASC, ROW_ID_ASC]) {

@@ -1,4 +1,4 @@
-"""The servers that are asked, each one process of its own on 127.0.0.1, stopped with the benchmark."""
+"""The servers that are asked: each one process of its own on 127.0.0.1, stopped with the benchmark."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -43,13 +44,16 @@ def running(
     port = _free_port()
     environment = {**os.environ, **settings, "PORT": str(port)}
     command = tuple(part.replace("PORT", str(port)) for part in command)
-    process = subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.PIPE)
-    try:
-        _wait(process, port)
-        yield Server(port, process.pid, token)
-    finally:
-        process.terminate()
-        process.wait(60)
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        try:
+            if not _listens(process, port):
+                log.seek(0)
+                raise RuntimeError(f"{command} does not listen: {log.read().decode(errors='replace')[-1000:]}")
+            yield Server(port, process.pid, token)
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
 @contextmanager
@@ -74,8 +78,8 @@ def uvicorn(name: str, url: str) -> Iterator[Server]:
 
 def install_peers(folder: Path) -> str | None:
     """Puts what runs on Node there; why not, if it cannot be."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        return "node and npm are not installed"
+    if shutil.which("npm") is None:
+        return "npm is not installed"
     for path in PEERS.iterdir():
         if path.is_file():
             shutil.copy(path, folder)
@@ -90,7 +94,7 @@ def install_peers(folder: Path) -> str | None:
 def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
     settings = {"DATABASE_URL": peer_url, "PARTNER_ID": str(PARTNER), "NODE_ENV": "production"}
     settings["GRAPHILE_ENV"] = "production"
-    with running(("node", f"{script}.mjs"), settings, folder=folder) as server:
+    with running((str(folder / "node_modules" / ".bin" / "node"), f"{script}.mjs"), settings, folder=folder) as server:
         yield server
 
 
@@ -100,7 +104,7 @@ def versions(folder: Path) -> dict[str, str]:
     return {name: wanted[name] for name in wanted if (folder / "node_modules" / name).exists()}
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -108,10 +112,8 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
         except OSError:
             time.sleep(0.05)
         else:
-            return
-    process.kill()
-    said = process.communicate()[1].decode(errors="replace")[-1000:]
-    raise RuntimeError(f"{process.args!r} does not listen: {said}")
+            return True
+    return False
 
 
 def _free_port() -> int:

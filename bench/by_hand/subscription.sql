@@ -53,7 +53,7 @@ json_build_object(
         ))), '[]')
         FROM (
             SELECT id, action, actor, effective_on, summary FROM history
-            WHERE partner_id = $1 AND subscription_id = s.id ORDER BY version DESC, id DESC LIMIT 5
+            WHERE partner_id = $1 AND subscription_id = s.id ORDER BY version DESC, id DESC LIMIT 2
         ) h
     ))
 )

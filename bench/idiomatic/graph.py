@@ -1,102 +1,34 @@
-"""The yardstick "an afternoon's work": Strawberry, the SQLAlchemy ORM and a loader for each edge.
+"""The types and their resolvers."""
 
-It answers the same operations over the same tables; it knows no tokens, no limits and no row-level security.
-"""
-
-import os
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
-from aiodataloader import DataLoader
-from sqlalchemy import Select, func, select
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, aliased
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.routing import Route
 from strawberry.asgi import GraphQL
 
 from bench.data import PARTNER
-from models import tables as t
+from bench.idiomatic.preview import Money, Quoting, money
+from bench.idiomatic.rows import (
+    AddOnRow,
+    AssigneeRow,
+    CustomerRow,
+    HistoryRow,
+    LineRow,
+    Loaders,
+    MemberRow,
+    NumberRow,
+    PlanRow,
+    SubscriptionRow,
+    found,
+)
 from resolvers.ids import to_global_id
 
-engine = create_async_engine(os.environ["DATABASE_URL"], pool_size=10)
-sessions = async_sessionmaker(engine, expire_on_commit=False)
 DAY = timedelta(days=1)
-
-
-class Base(DeclarativeBase):
-    metadata = t.metadata
-
-
-def _mapped(name: str) -> Any:
-    return type(name.title().replace("_", ""), (Base,), {"__table__": t.metadata.tables[name]})
-
-
-PartnerRow, CustomerRow, SubscriptionRow = _mapped("partner"), _mapped("customer"), _mapped("subscription")
-PlanRow, PlanPriceRow, AddOnRow = _mapped("plan"), _mapped("plan_price"), _mapped("add_on")
-AddOnPriceRow, NumberRow, SkuPriceRow = _mapped("add_on_price"), _mapped("phone_number"), _mapped("sku_price")
-MemberRow, AssigneeRow = _mapped("member"), _mapped("assignee")
-HistoryRow, LineRow = _mapped("history"), _mapped("charge_line")
-
-
-def below(entity: Any, link: Any, order: Sequence[Any], first: int | None) -> DataLoader[UUID, list[Any]]:
-    """For many parents: their rows, or the first of each's, by a window function."""
-
-    async def load(keys: list[UUID]) -> list[list[Any]]:
-        query = select(entity, link.label("parent")).where(entity.partner_id == PARTNER, link.in_(keys))
-        if link.class_ is not entity:
-            query = query.join(link.class_, link.class_.member_id == entity.id)
-        if first is not None:
-            place = func.row_number().over(partition_by=link, order_by=order).label("place")
-            inner = query.add_columns(place).subquery()
-            query = select(aliased(entity, inner), inner.c.parent).where(inner.c.place <= first)
-            query = query.order_by(inner.c.place)
-        else:
-            query = query.order_by(*order)
-        found: dict[UUID, list[Any]] = defaultdict(list)
-        async with sessions() as session:
-            for row, key in (await session.execute(query)).all():
-                found[key].append(row)
-        return [found[key] for key in keys]
-
-    return DataLoader(load)
-
-
-def by_id(entity: Any) -> DataLoader[UUID, Any]:
-    async def load(keys: list[UUID]) -> list[Any]:
-        async with sessions() as session:
-            rows = await session.scalars(
-                select(entity).where(entity.partner_id == PARTNER, entity.id.in_(keys))
-            )
-            found = {row.id: row for row in rows}
-        return [found.get(key) for key in keys]
-
-    return DataLoader(load)
-
-
-class Loaders:
-    """Those of one request."""
-
-    def __init__(self) -> None:
-        self._kept: dict[Any, DataLoader[UUID, Any]] = {}
-
-    async def below(self, key: UUID, entity: Any, link: Any, *order: Any, first: int | None = None) -> Any:
-        name = (entity, link.key, first)
-        if name not in self._kept:
-            self._kept[name] = below(entity, link, order, first)
-        return await self._kept[name].load(key)
-
-    async def one(self, entity: Any, key: UUID) -> Any:
-        if entity not in self._kept:
-            self._kept[entity] = by_id(entity)
-        return await self._kept[entity].load(key)
-
-
 Info = strawberry.Info[Loaders, None]
 Node = TypeVar("Node")
 
@@ -120,15 +52,6 @@ class Connection(Generic[Node]):
 
 def page(rows: Sequence[Any]) -> Any:
     return Connection(edges=[Edge(node=row) for row in rows])
-
-
-@strawberry.type
-class Money:
-    amount: Decimal
-
-
-def money(minor: int) -> Money:
-    return Money(amount=Decimal(minor).scaleb(-2))
 
 
 @strawberry.type
@@ -215,7 +138,7 @@ class CustomerSubscription:
         return Term(number=self.term_number, starts_on=self.term_starts_on, ends_on=self.term_ends_before - DAY)
 
     @strawberry.field
-    async def customer(self: Any, info: Info) -> Annotated["Customer", strawberry.lazy("bench.idiomatic")]:
+    async def customer(self: Any, info: Info) -> Annotated["Customer", strawberry.lazy("bench.idiomatic.graph")]:
         return await info.context.one(CustomerRow, self.customer_id)
 
     @strawberry.field
@@ -268,13 +191,8 @@ class SubscriptionKey:
     reference: str
 
 
-async def found(query: Select[Any]) -> Sequence[Any]:
-    async with sessions() as session:
-        return (await session.scalars(query)).all()
-
-
 @strawberry.type
-class Query:
+class Query(Quoting):
     @strawberry.field
     async def customers(self, first: int) -> Connection[Customer]:
         query = select(CustomerRow).where(CustomerRow.partner_id == PARTNER)
