@@ -70,7 +70,7 @@ FROM batch, generate_series(first, last) AS n;
 
 CREATE TEMPORARY TABLE sale AS
 SELECT partner_id, n, pg_temp.key('7', n) AS id, pg_temp.key('3', 1 + n / 10) AS customer_id,
-    n % 2 AS rank, 1 + n % 20 AS quantity, 1 + n % 9 AS pieces,
+    n % 2 AS rank, 2 + n % 20 AS quantity, 1 + n % 9 AS pieces,
     (ARRAY['Asia/Singapore', 'Europe/Berlin', 'America/New_York'])[1 + (1 + n / 10) % 3] AS time_zone
 FROM batch, generate_series((first - 1) * 10, last * 10 - 1) AS n;
 
@@ -98,9 +98,9 @@ FROM sale;
 INSERT INTO phone_number (partner_id, id, e164, sku_code, subscription_id)
 SELECT partner_id, pg_temp.key('a', n), '+1202' || lpad(CAST(n AS text), 8, '0'), 'local', id FROM sale;
 
--- As many are free, up to a thousand.
+-- As many are free, up to ten thousand.
 INSERT INTO phone_number (partner_id, id, e164, sku_code)
-SELECT partner_id, pg_temp.key('b', n), '+1303' || lpad(CAST(n AS text), 8, '0'), 'local' FROM sale WHERE n < 1000;
+SELECT partner_id, pg_temp.key('b', n), '+1303' || lpad(CAST(n AS text), 8, '0'), 'local' FROM sale WHERE n < 10000;
 
 INSERT INTO assignee (partner_id, subscription_id, member_id)
 SELECT partner_id, id, pg_temp.key('5', (1 + n / 10) * 10) FROM sale;

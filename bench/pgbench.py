@@ -1,0 +1,119 @@
+"""Has pgbench send statements that were captured: prepared, by one client, one transaction after the other.
+
+A transaction fetches its parameters from a table first; what that takes is measured and left out.
+"""
+
+import os
+import re
+import statistics
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from bench.capture import Sent
+from bench.data import plain
+from models.embedded_install import account, programs
+from models.engine import DatabaseRole
+
+PARAMETERS = "bench_parameters"
+_FETCH = re.compile(r"^\s*([\d.]+)\s+\d+\s+SELECT /\* parameters", re.MULTILINE)
+
+
+def alike(runs: Sequence[Sequence[Sent]]) -> list[Sequence[Sent]]:
+    """The runs that sent the usual statements, with NULL in the same places."""
+    shapes = [tuple((s.text, tuple(v is None for v in s.values)) for s in run) for run in runs]
+    [(usual, _)] = Counter(shapes).most_common(1)
+    return [run for run, shape in zip(runs, shapes, strict=True) if shape == usual]
+
+
+async def replay(url: str, runs: Sequence[Sequence[Sent]]) -> float:
+    """Seconds that a run takes: the median of all. The runs must be `alike`."""
+    await _keep_parameters(url, runs)
+    with tempfile.TemporaryDirectory(prefix="tenure-pgbench-") as folder:
+        script = Path(folder) / "script.sql"
+        script.write_text(_script(runs[0]), encoding="utf-8")
+        said = _pgbench(url, script, len(runs))
+        took = [
+            int(line.split()[2]) / 1e6
+            for log in Path(folder).glob("log.*")
+            for line in log.read_text(encoding="ascii").splitlines()
+        ]
+    fetched = _FETCH.search(said)
+    if fetched is None or len(took) != len(runs):
+        raise RuntimeError(f"pgbench did not do all of it: {said}")
+    return statistics.median(took) - float(fetched[1]) / 1e3
+
+
+def _pgbench(url: str, script: Path, transactions: int) -> str:
+    address = urlsplit(plain(url))
+    command = [
+        str(programs(*account(script.parent)) / "pgbench"), "--no-vacuum", "--protocol=prepared", "--client=1",
+        f"--transactions={transactions}", "--report-per-command", "--log", f"--log-prefix={script.parent}/log",
+        "--define=n=0", f"--file={script}", f"--host={address.hostname}", f"--port={address.port}",
+        f"--username={address.username}", address.path.strip("/"),
+    ]  # fmt: skip
+    options = f"-c role={DatabaseRole.APP} -c timezone=UTC"
+    environment = {**os.environ, "PGPASSWORD": address.password or "", "PGOPTIONS": options}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode != 0:
+        raise RuntimeError(f"pgbench failed: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def _script(run: Sequence[Sent]) -> str:
+    """A variable for each parameter; one that is never set is sent as NULL."""
+    names = count()
+    statements = []
+    for sent in run:
+        first = next(names) if sent.values else 0
+        for _ in sent.values[1:]:
+            next(names)
+        numbered = re.sub(r"\$(\d+)", lambda found, at=first: f":p{at + int(found[1]) - 1}", sent.text)
+        statements.append(f"{numbered.strip().rstrip(';')};")
+    held = ", ".join(f"p{at}" for at, value in enumerate(_values(run)) if value is not None)
+    fetch = f"\\set n :n + 1\nSELECT /* parameters */ {held} FROM {PARAMETERS} WHERE n = :n \\gset\n"
+    return fetch + "\n".join(statements) + "\n"
+
+
+async def _keep_parameters(url: str, runs: Sequence[Sequence[Sent]]) -> None:
+    columns = [f"p{at}" for at, _ in enumerate(_values(runs[0]))]
+    rows = [(n, *(_text(value) for value in _values(run))) for n, run in enumerate(runs, start=1)]
+    connection = await asyncpg.connect(plain(url))
+    try:
+        await connection.execute(f"DROP TABLE IF EXISTS {PARAMETERS}")
+        declared = "".join(f", {column} text" for column in columns)
+        await connection.execute(f"CREATE TABLE {PARAMETERS} (n int PRIMARY KEY{declared})")
+        await connection.copy_records_to_table(PARAMETERS, records=rows, columns=["n", *columns])
+        await connection.execute(f"GRANT SELECT ON {PARAMETERS} TO {DatabaseRole.APP}; ANALYZE {PARAMETERS}")
+    finally:
+        await connection.close()
+
+
+def _values(run: Sequence[Sent]) -> list[Any]:
+    return [value for sent in run for value in sent.values]
+
+
+def _text(value: Any) -> str | None:
+    """As PostgreSQL reads it."""
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, list | tuple):
+        return "{" + ",".join(_element(one) for one in value) + "}"
+    return str(value)
+
+
+def _element(value: Any) -> str:
+    text = _text(value)
+    if text is None:
+        return "NULL"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
