@@ -60,7 +60,9 @@ class Recorder:
 
     def _keep(self, query: LoggedQuery) -> None:
         # SQLAlchemy begins when the first statement is there already.
-        at = len(self._sent) - (query.query.startswith("BEGIN") and bool(self._sent) and self._sent[-1].prepared)
+        at = len(self._sent) - (
+            query.query.startswith("BEGIN") and bool(self._sent) and self._sent[-1].prepared
+        )
         self._sent.insert(at, Sent(query.query, query.args))
 
     def _keep_prepared(

@@ -1,18 +1,23 @@
 """One kept connection that asks over HTTP/1.1 and waits: so plain that its own time hardly counts."""
 
 import socket
+import time
 from types import TracebackType
 from typing import Any, Self
 
 import orjson
+
+from bench.frame import Turn
+
+IDLE = 4.0  # seconds after which a connection is made anew: uvicorn hangs up after 5
 
 
 class Client:
     """Raises RuntimeError for an answer that is not 200, or that does not say how long it is."""
 
     def __init__(self, port: int, token: str | None = None) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=120)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._port = port
+        self._connect()
         authorization = f"Authorization: Bearer {token}\r\n" if token else ""
         self._head = (
             f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n"
@@ -28,6 +33,9 @@ class Client:
         self._socket.close()
 
     def post(self, body: bytes) -> bytes:
+        if time.monotonic() - self._used > IDLE:
+            self._socket.close()
+            self._connect()
         self._socket.sendall(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
         received = bytearray()
         while (end := received.find(b"\r\n\r\n")) < 0:
@@ -39,14 +47,13 @@ class Client:
         whole = end + 4 + int(rest.partition(b"\r\n")[0])
         while len(received) < whole:
             self._receive(received)
+        self._used = time.monotonic()
         return bytes(received[end + 4 : whole])
 
-    def ask(self, document: str, variables: dict[str, Any]) -> Any:
-        """The data. Raises RuntimeError for errors."""
-        answer = orjson.loads(self.post(encoded(document, variables)))
-        if answer.get("errors"):
-            raise RuntimeError(f"Refused: {answer['errors']}")
-        return answer["data"]
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=120)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._used = time.monotonic()
 
     def _receive(self, into: bytearray) -> None:
         part = self._socket.recv(1 << 20)
@@ -58,3 +65,13 @@ class Client:
 def encoded(document: str, variables: dict[str, Any], **more: Any) -> bytes:
     """The body of a request."""
     return orjson.dumps({"query": document, "variables": variables, **more})
+
+
+def turn(client: Client, body: bytes, times: int = 1) -> Turn:
+    """Asks that often."""
+
+    async def take() -> None:
+        for _ in range(times):
+            client.post(body)
+
+    return take

@@ -83,7 +83,8 @@ def operations(*, customers: int = 50, page: int = 50, number: int = 101) -> dic
               ) { edges { node {
                 CustomerSubscription: rowId reference status quantity autoRenewal purchasedOn version
                 term_number: termNumber term_startsOn: termStartsOn term_endsBefore: termEndsBefore
-                plan: planByPartnerIdAndPlanId { code name } customer: customerByPartnerIdAndCustomerId { name }
+                plan: planByPartnerIdAndPlanId { code name }
+                customer: customerByPartnerIdAndCustomerId { name }
               } } } }""",
         ),
         "nested page": Operation(

@@ -5,7 +5,6 @@ A transaction fetches its parameters from a table first; what that takes is meas
 
 import os
 import re
-import statistics
 import subprocess
 import tempfile
 from collections import Counter
@@ -33,30 +32,43 @@ def alike(runs: Sequence[Sequence[Sent]]) -> list[Sequence[Sent]]:
     return [run for run, shape in zip(runs, shapes, strict=True) if shape == usual]
 
 
-async def replay(url: str, runs: Sequence[Sequence[Sent]]) -> float:
-    """Seconds that a run takes: the median of all. The runs must be `alike`."""
-    await _keep_parameters(url, runs)
-    with tempfile.TemporaryDirectory(prefix="tenure-pgbench-") as folder:
-        script = Path(folder) / "script.sql"
-        script.write_text(_script(runs[0]), encoding="utf-8")
-        said = _pgbench(url, script, len(runs))
-        took = [
-            int(line.split()[2]) / 1e6
-            for log in Path(folder).glob("log.*")
-            for line in log.read_text(encoding="ascii").splitlines()
-        ]
-    fetched = _FETCH.search(said)
-    if fetched is None or len(took) != len(runs):
-        raise RuntimeError(f"pgbench did not do all of it: {said}")
-    return statistics.median(took) - float(fetched[1]) / 1e3
+class Replay:
+    """Runs that are `alike`, ready to be sent, each once."""
+
+    def __init__(self, url: str, runs: Sequence[Sequence[Sent]]) -> None:
+        self._url, self._runs = url, runs
+
+    async def prepare(self) -> None:
+        """Must come first: keeps the parameters in the database."""
+        await _keep_parameters(self._url, self._runs)
+
+    def send(self, first: int, last: int) -> list[float]:
+        """Seconds that each of these took. They are counted from 0; `last` is not among them."""
+        transactions = min(last, len(self._runs)) - first
+        if transactions <= 0:
+            return []
+        with tempfile.TemporaryDirectory(prefix="tenure-pgbench-") as folder:
+            script = Path(folder) / "script.sql"
+            script.write_text(_script(self._runs[0]), encoding="utf-8")
+            said = _pgbench(self._url, script, first, transactions)
+            took = [
+                int(line.split()[2]) / 1e6
+                for log in Path(folder).glob("log.*")
+                for line in log.read_text(encoding="ascii").splitlines()
+            ]
+        fetched = _FETCH.search(said)
+        if fetched is None or len(took) != transactions:
+            raise RuntimeError(f"pgbench did not do all of it: {said}")
+        return [seconds - float(fetched[1]) / 1e3 for seconds in took]
 
 
-def _pgbench(url: str, script: Path, transactions: int) -> str:
+def _pgbench(url: str, script: Path, first: int, transactions: int) -> str:
     address = urlsplit(plain(url))
     command = [
-        str(programs(*account(script.parent)) / "pgbench"), "--no-vacuum", "--protocol=prepared", "--client=1",
-        f"--transactions={transactions}", "--report-per-command", "--log", f"--log-prefix={script.parent}/log",
-        "--define=n=0", f"--file={script}", f"--host={address.hostname}", f"--port={address.port}",
+        str(programs(*account(script.parent)) / "pgbench"), "--no-vacuum", "--protocol=prepared",
+        "--client=1", f"--transactions={transactions}", "--report-per-command",
+        "--log", f"--log-prefix={script.parent}/log",
+        f"--define=n={first}", f"--file={script}", f"--host={address.hostname}", f"--port={address.port}",
         f"--username={address.username}", address.path.strip("/"),
     ]  # fmt: skip
     options = f"-c role={DatabaseRole.APP} -c timezone=UTC"

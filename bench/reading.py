@@ -1,7 +1,7 @@
 """Reading over HTTP: our server against the idiomatic way, json_agg by hand, PostGraphile and Mercurius.
 
-Ours runs as `tenure serve` does: tokens, limits and row-level security are on. The answers are compared before
-anything is timed.
+Ours runs as `tenure serve` does: tokens, limits and row-level security are on. The answers are compared
+before anything is timed.
 """
 
 import argparse
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import orjson
 
-from bench.client import Client, encoded
+from bench.client import Client, encoded, turn
 from bench.data import grow, let_peers_in
-from bench.frame import Turn, scratch_database, take_turns
+from bench.frame import scratch_database, take_turns
 from bench.operations import Operation, normal, operations, their_variables
 from bench.report import Report, table
 from bench.servers import Server, install_peers, node, tenure, uvicorn, versions
@@ -98,7 +98,7 @@ async def race(asked: Mapping[str, Side], name: str, operation: Operation, round
     for side, body in bodies.items():
         warm_up(asked[side].client, body)
 
-    turns = {side: _turn(asked[side].client, body, operation.times) for side, body in bodies.items()}
+    turns = {side: turn(asked[side].client, body, operation.times) for side, body in bodies.items()}
     begun, worked = time.perf_counter(), time.process_time()
     figures = await take_turns(rounds, turns)
     share = (time.process_time() - worked) / (time.perf_counter() - begun)
@@ -111,14 +111,6 @@ async def race(asked: Mapping[str, Side], name: str, operation: Operation, round
     return cells | {"bytes": f"{size:,}", "client's own share": f"{share:.0%}"}
 
 
-def _turn(client: Client, body: bytes, times: int) -> Turn:
-    async def take() -> None:
-        for _ in range(times):
-            client.post(body)
-
-    return take
-
-
 def measure(url: str, peers: Path | None, rounds: int) -> str:
     columns = {}
     with sides(url, peers) as asked:
@@ -127,7 +119,8 @@ def measure(url: str, peers: Path | None, rounds: int) -> str:
         memory = {name: f"{side.server.memory() / 2**20:,.0f}" for name, side in asked.items()}
     names = [*asked, "bytes", "client's own share"]
     rows = [
-        [name, *(column.get(name, "–") for column in columns.values()), memory.get(name, "")] for name in names
+        [name, *(column.get(name, "-") for column in columns.values()), memory.get(name, "")]
+        for name in names
     ]
     return table(["", *columns, "MB afterwards"], rows)
 

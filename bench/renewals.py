@@ -124,7 +124,8 @@ async def measure(url: str, count: int, rounds: int) -> str:
     await renewals.close()
     yardstick = figures.median("one SQL statement")
     rows = [
-        [side, f"{count / figures.median(side):,.0f}", f"{yardstick / figures.median(side):.2f}"] for side in sides
+        [side, f"{count / figures.median(side):,.0f}", f"{yardstick / figures.median(side):.2f}"]
+        for side in sides
     ]
     return table(["", "rows per second", "ratio"], rows)
 

@@ -43,7 +43,11 @@ def circumstances(began: float) -> str:
     """When, where and with what; `began` is the load average before."""
     now = datetime.now(UTC).strftime("%d %b %Y, %H:%M UTC")
     cpu = next(
-        (line.partition(": ")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        (
+            line.partition(": ")[2].strip()
+            for line in _lines("/proc/cpuinfo")
+            if line.startswith("model name")
+        ),
         platform.machine(),
     )
     packages = ", ".join(

@@ -38,9 +38,13 @@ class Server:
 
 @contextmanager
 def running(
-    command: tuple[str, ...], settings: Mapping[str, str], *, folder: Path | None = None, token: str | None = None
+    command: tuple[str, ...],
+    settings: Mapping[str, str],
+    *,
+    folder: Path | None = None,
+    token: str | None = None,
 ) -> Iterator[Server]:
-    """Started with PORT among its settings, and listening. Raises RuntimeError where it does not come to that."""
+    """Started, with PORT among its settings, and listening. Raises RuntimeError where it does not listen."""
     port = _free_port()
     environment = {**os.environ, **settings, "PORT": str(port)}
     command = tuple(part.replace("PORT", str(port)) for part in command)
@@ -49,7 +53,9 @@ def running(
         try:
             if not _listens(process, port):
                 log.seek(0)
-                raise RuntimeError(f"{command} does not listen: {log.read().decode(errors='replace')[-1000:]}")
+                raise RuntimeError(
+                    f"{command} does not listen: {log.read().decode(errors='replace')[-1000:]}"
+                )
             yield Server(port, process.pid, token)
         finally:
             process.terminate()
@@ -58,7 +64,7 @@ def running(
 
 @contextmanager
 def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
-    """`tenure serve` as it is put to use, with an admin's token. Its bounds on rates are too wide to be met."""
+    """`tenure serve` as it is put to use, with an admin's token; its rate limit is too wide to be met."""
     settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "PLANS": str(plans), "SHUTDOWN_GRACE": "0"}
     settings["RATE_LIMIT"] = "1000000000"
     key: OKPKey = instance_key(folder)
@@ -78,13 +84,14 @@ def uvicorn(name: str, url: str) -> Iterator[Server]:
 
 def install_peers(folder: Path) -> str | None:
     """Puts what runs on Node there; why not, if it cannot be."""
-    if shutil.which("npm") is None:
+    npm = shutil.which("npm")
+    if npm is None:
         return "npm is not installed"
     for path in PEERS.iterdir():
         if path.is_file():
             shutil.copy(path, folder)
     done = subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"],
+        [npm, "install", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=folder, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     return None if done.returncode == 0 else f"npm install failed: {done.stderr.strip()[-300:]}"
@@ -94,7 +101,9 @@ def install_peers(folder: Path) -> str | None:
 def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
     settings = {"DATABASE_URL": peer_url, "PARTNER_ID": str(PARTNER), "NODE_ENV": "production"}
     settings["GRAPHILE_ENV"] = "production"
-    with running((str(folder / "node_modules" / ".bin" / "node"), f"{script}.mjs"), settings, folder=folder) as server:
+    with running(
+        (str(folder / "node_modules" / ".bin" / "node"), f"{script}.mjs"), settings, folder=folder
+    ) as server:
         yield server
 
 

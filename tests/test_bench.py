@@ -1,9 +1,75 @@
 """The benchmarks compare before they time: that they compare equal must not wait until someone runs them."""
 
-from bench.renewals import measure
+from pathlib import Path
+
+import pytest
+
+from bench import renewals
+from bench.data import grow
+from bench.growth import count_statements
+from bench.mutations import measure
+from bench.operations import normal, operations
+from bench.reading import compare, sides
+from bench.report import BEGIN, END, Report
+from resolvers.ids import to_global_id
 from tests.realtime import real_time
 
 
 async def test_the_worker_s_batches_make_the_very_rows_that_one_statement_makes(database_url: str) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
-        await measure(here.url, count=40, rounds=2)
+        await renewals.measure(here.url, count=40, rounds=2)
+
+
+async def test_all_servers_that_need_no_node_give_the_same_answers(database_url: str) -> None:
+    async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
+        await grow(here.url, 50)
+        with sides(here.url, None) as asked:
+            for name, operation in operations(customers=3, page=20, number=21).items():
+                assert len(compare(asked, name, operation)) == 4
+
+
+async def test_a_query_takes_as_many_statements_whatever_there_is_and_is_asked_for(database_url: str) -> None:
+    async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
+        await grow(here.url, 20)
+        few = await count_statements(here.url, operations(customers=1, page=1, number=1))
+        await grow(here.url, 200)
+        many = await count_statements(here.url, operations(customers=20, page=100, number=150))
+    assert many == few
+    assert few["detail"] == few["list"] == few["nested page"] == 1
+
+
+async def test_pgbench_sends_what_each_mutation_has_sent(database_url: str, tmp_path: Path) -> None:
+    async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
+        await measure(here.url, 2, tmp_path)
+
+
+def test_postgraphile_s_aliases_lead_to_our_shape() -> None:
+    key = "00000002-0000-7000-8000-000000000001"
+    theirs = {"Plan": key, "term_endsBefore": "2026-03-01", "addOns": {"nodes": [{"price_amount": "1205"}]}}
+    assert normal({"edges": [{"node": {"itself": theirs}}]}) == {
+        "edges": [
+            {
+                "node": {
+                    "id": to_global_id("Plan", key),
+                    "term": {"endsOn": "2026-02-28"},
+                    "addOns": [{"price": {"amount": "12.05"}}],
+                }
+            }
+        ]
+    }
+
+
+def test_a_report_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    report = Report()
+    report.say("New", "| 1 |")
+    report.write(page)
+    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\n### New\n\n| 1 |\n\n{END}\nafter\n"
+
+
+def test_a_page_without_a_place_for_the_report_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("prose\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="has not both"):
+        Report().write(page)

@@ -135,10 +135,14 @@ class CustomerSubscription:
 
     @strawberry.field
     def term(self: Any) -> Term:
-        return Term(number=self.term_number, starts_on=self.term_starts_on, ends_on=self.term_ends_before - DAY)
+        return Term(
+            number=self.term_number, starts_on=self.term_starts_on, ends_on=self.term_ends_before - DAY
+        )
 
     @strawberry.field
-    async def customer(self: Any, info: Info) -> Annotated["Customer", strawberry.lazy("bench.idiomatic.graph")]:
+    async def customer(
+        self: Any, info: Info
+    ) -> Annotated["Customer", strawberry.lazy("bench.idiomatic.graph")]:
         return await info.context.one(CustomerRow, self.customer_id)
 
     @strawberry.field
@@ -147,12 +151,16 @@ class CustomerSubscription:
 
     @strawberry.field
     async def add_ons(self: Any, info: Info) -> list[AddOn]:
-        return await info.context.below(self.id, AddOnRow, AddOnRow.subscription_id, AddOnRow.code, AddOnRow.id)
+        return await info.context.below(
+            self.id, AddOnRow, AddOnRow.subscription_id, AddOnRow.code, AddOnRow.id
+        )
 
     @strawberry.field
     async def numbers(self: Any, info: Info, first: int) -> Connection[PhoneNumber]:
         order = NumberRow.e164, NumberRow.id
-        return page(await info.context.below(self.id, NumberRow, NumberRow.subscription_id, *order, first=first))
+        return page(
+            await info.context.below(self.id, NumberRow, NumberRow.subscription_id, *order, first=first)
+        )
 
     @strawberry.field
     async def assignees(self: Any, info: Info, first: int) -> Connection[Member]:
