@@ -8,6 +8,7 @@ from typing import Any, Self
 import orjson
 
 from bench.frame import Turn
+from bench.servers import Server
 
 IDLE = 4.0  # seconds after which a connection is made anew: uvicorn hangs up after 5
 
@@ -65,6 +66,12 @@ class Client:
 def encoded(document: str, variables: dict[str, Any], **more: Any) -> bytes:
     """The body of a request."""
     return orjson.dumps({"query": document, "variables": variables, **more})
+
+
+def connected(server: Server) -> Client:
+    """Once it listens."""
+    server.wait()
+    return Client(server.port, server.token)
 
 
 def turn(client: Client, body: bytes, times: int = 1) -> Turn:

@@ -1,5 +1,7 @@
 """A partner with any number of subscriptions, made by SQL: `data.sql` says what each has."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,28 +23,32 @@ def plain(url: str) -> str:
     return url.replace("+asyncpg", "")
 
 
-async def grow(url: str, size: int) -> None:
-    """Adds subscriptions until there are `size`, a multiple of EACH; the statistics are up to date then."""
+@asynccontextmanager
+async def superuser(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the URL's own user, past all security."""
     connection = await asyncpg.connect(plain(url))
     try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def grow(url: str, size: int) -> None:
+    """Adds subscriptions until there are `size`, a multiple of EACH; the statistics are up to date then."""
+    async with superuser(url) as connection:
         customers = await connection.fetchval("SELECT count(*) FROM customer WHERE partner_id = $1", PARTNER)
         named = {"partner_id": PARTNER, "first": customers + 1, "last": size // EACH}
         for name, value in named.items():
             await connection.execute("SELECT set_config($1, $2, false)", f"bench.{name}", str(value))
         await connection.execute(_SQL, timeout=3600)
         await connection.execute("VACUUM ANALYZE", timeout=3600)
-    finally:
-        await connection.close()
 
 
 async def let_peers_in(url: str) -> str:
     """The URL of a role that reads every row: for servers that know nothing of row-level security."""
-    connection = await asyncpg.connect(plain(url))
-    try:
+    async with superuser(url) as connection:
         await connection.execute(
             f"CREATE ROLE {PEER} LOGIN BYPASSRLS PASSWORD '{PEER}'; GRANT USAGE ON SCHEMA public TO {PEER};"
             f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {PEER}"
         )
-    finally:
-        await connection.close()
     return f"postgresql://{PEER}:{PEER}@{url.rpartition('@')[2]}"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.capture import Sent, recorder
-from bench.client import Client, encoded, turn
+from bench.client import Client, connected, encoded, turn
 from bench.data import EACH, grow
 from bench.frame import Figures, scratch_database, take_turns
 from bench.operations import Operation, operations
@@ -76,7 +76,7 @@ def by_page(url: str, client: Client) -> str:
 def run(report: Report, sizes: tuple[int, ...]) -> None:
     with scratch_database() as url, tempfile.TemporaryDirectory(prefix="tenure-bench-") as folder:
         asyncio.run(grow(url, EACH))
-        with tenure(url, Path(folder)) as server, Client(server.port, server.token) as client:
+        with tenure(url, Path(folder)) as server, connected(server) as client:
             idle = server.memory() / 2**20
             grown = by_size(url, sizes, server, client)
             paged = by_page(url, client)

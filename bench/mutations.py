@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from bench.capture import Recorder, recorder
-from bench.client import Client, encoded
-from bench.data import EACH, grow, plain
+from bench.client import Client, connected, encoded
+from bench.data import EACH, grow, superuser
 from bench.frame import scratch_database
 from bench.pgbench import Replay, alike
 from bench.report import Report, table
@@ -32,8 +30,8 @@ AT_END = {"at": "END_OF_BILLING_PERIOD"}
 PREVIEW = "previewProration"
 
 SCHEDULED = """
-    INSERT INTO scheduled_change
-        (partner_id, id, subscription_id, add_on_id, action, effective_on, status, summary, quantity, created_at)
+    INSERT INTO scheduled_change (partner_id, id, subscription_id, add_on_id, action, effective_on, status,
+        summary, quantity, created_at)
     SELECT partner_id, CAST(replace(CAST(id AS text), '00000008', '0000000f') AS uuid), subscription_id, id,
         'CANCEL_ADD_ON', '2026-03-01', 'PENDING', 'Storage canceled.', 0, '2025-06-01'
     FROM add_on WHERE id BETWEEN $1 AND $2"""
@@ -124,15 +122,24 @@ def cases(count: int) -> list[Case]:
     return [Case(name, at * 2 * count + (name == "linkContract")) for at, name in enumerate(INPUTS)]
 
 
-async def measure(url: str, count: int, folder: Path) -> str:
-    await grow(url, (2 * count * len(INPUTS) // EACH + 2) * EACH)
-    connection = await asyncpg.connect(plain(url))
+def needed(count: int) -> int:
+    """Subscriptions, so that each mutation has that many of its own."""
+    return (2 * count * len(INPUTS) // EACH + 2) * EACH
+
+
+async def schedule(url: str, count: int) -> None:
+    """What is to be revoked."""
     first = next(case.first for case in cases(count) if case.name == "revokeScheduledChange")
-    await connection.execute(SCHEDULED, key("8", first), key("8", first + 2 * count))
-    await connection.execute("VACUUM ANALYZE scheduled_change")
-    await connection.close()
+    async with superuser(url) as connection:
+        await connection.execute(SCHEDULED, key("8", first), key("8", first + 2 * count - 1))
+        await connection.execute("VACUUM ANALYZE scheduled_change")
+
+
+async def measure(url: str, count: int, folder: Path) -> str:
+    await grow(url, needed(count))
+    await schedule(url, count)
     captured, served, replayed = [await _copy(url, name) for name in ("captured", "served", "replayed")]
-    with tenure(served, folder) as server, Client(server.port, server.token) as client:
+    with tenure(served, folder) as server, connected(server) as client:
         async with recorder(captured, int(time.time())) as recording:
             rows = [await _row(case, count, recording, client, replayed) for case in cases(count)]
     return table(["", "milliseconds", "pgbench", "ratio of rates", "statements"], rows)
@@ -142,7 +149,7 @@ async def _row(case: Case, count: int, recording: Recorder, client: Client, repl
     runs = []
     for variables in case.variables(count):
         data, sent = await recording.ask(case.document, variables)
-        _check(data)
+        check(data)
         runs.append(sent)
     replay = Replay(replayed, alike(runs))
     await replay.prepare()
@@ -162,7 +169,7 @@ def _timed(client: Client, body: bytes) -> float:
     return time.perf_counter() - begun
 
 
-def _check(data: Any) -> None:
+def check(data: Any) -> None:
     """Raises RuntimeError where it was refused."""
     [payload] = data.values()
     if payload["userErrors"]:
@@ -172,9 +179,8 @@ def _check(data: Any) -> None:
 async def _copy(url: str, name: str) -> str:
     """The URL of a database that is the same."""
     base, _, source = url.rpartition("/")
-    connection = await asyncpg.connect(f"{plain(base)}/postgres")
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
-    await connection.close()
+    async with superuser(f"{base}/postgres") as connection:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
     return f"{base}/{name}"
 
 
@@ -182,8 +188,8 @@ def run(report: Report, count: int) -> None:
     with scratch_database() as url, tempfile.TemporaryDirectory(prefix="tenure-bench-") as folder:
         report.say(
             "Mutations and preview",
-            f"Over HTTP, medians of {count} each, of as many fresh subscriptions; beside pgbench, which sends "
-            "the same statements with the same parameters, prepared, to a copy of the database.",
+            f"Over HTTP, medians of {count} each, of as many fresh subscriptions; beside pgbench, which "
+            "sends the same statements with the same parameters, prepared, to a copy of the database.",
             asyncio.run(measure(url, count, Path(folder))),
         )
 

@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import asyncpg
-
 from bench.capture import Sent
-from bench.data import plain
+from bench.data import plain, superuser
 from models.embedded_install import account, programs
 from models.engine import DatabaseRole
 
@@ -97,15 +95,12 @@ def _script(run: Sequence[Sent]) -> str:
 async def _keep_parameters(url: str, runs: Sequence[Sequence[Sent]]) -> None:
     columns = [f"p{at}" for at, _ in enumerate(_values(runs[0]))]
     rows = [(n, *(_text(value) for value in _values(run))) for n, run in enumerate(runs, start=1)]
-    connection = await asyncpg.connect(plain(url))
-    try:
+    async with superuser(url) as connection:
         await connection.execute(f"DROP TABLE IF EXISTS {PARAMETERS}")
         declared = "".join(f", {column} text" for column in columns)
         await connection.execute(f"CREATE TABLE {PARAMETERS} (n int PRIMARY KEY{declared})")
         await connection.copy_records_to_table(PARAMETERS, records=rows, columns=["n", *columns])
         await connection.execute(f"GRANT SELECT ON {PARAMETERS} TO {DatabaseRole.APP}; ANALYZE {PARAMETERS}")
-    finally:
-        await connection.close()
 
 
 def _values(run: Sequence[Sent]) -> list[Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from bench.client import Client, encoded, turn
+from bench.client import Client, connected, encoded, turn
 from bench.data import grow, let_peers_in
 from bench.frame import scratch_database, take_turns
 from bench.operations import Operation, normal, operations, their_variables
@@ -57,7 +57,7 @@ def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
     """All servers, ours first. `peers` is where those on Node are installed."""
     with ExitStack() as stack:
         keys = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tenure-bench-")))
-        running = {
+        starting = {
             OURS: tenure(url, keys),
             "Tenure, plans off": tenure(url, keys, plans=False),
             "idiomatic": uvicorn("idiomatic", url),
@@ -65,13 +65,13 @@ def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
         }
         if peers:
             theirs = asyncio.run(let_peers_in(url))
-            running["Mercurius"] = node("mercurius", peers, theirs)
-            running[POSTGRAPHILE] = node("postgraphile", peers, theirs)
-        found = {}
-        for name, starting in running.items():
-            server = stack.enter_context(starting)
-            found[name] = Side(name, server, stack.enter_context(Client(server.port, server.token)))
-        yield found
+            starting["Mercurius"] = node("mercurius", peers, theirs)
+            starting[POSTGRAPHILE] = node("postgraphile", peers, theirs)
+        servers = {name: stack.enter_context(each) for name, each in starting.items()}
+        yield {
+            name: Side(name, server, stack.enter_context(connected(server)))
+            for name, server in servers.items()
+        }
 
 
 def compare(asked: Mapping[str, Side], name: str, operation: Operation) -> dict[str, bytes]:

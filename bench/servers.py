@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from joserfc.jwk import OKPKey
 
@@ -26,37 +27,48 @@ TENURE = (sys.executable, "-c", "from cli import main; main()", "serve")
 
 @dataclass(frozen=True)
 class Server:
+    """A process that has been started; `said` is what it prints."""
+
     port: int
-    pid: int
+    process: subprocess.Popen[bytes]
+    said: IO[bytes]
     token: str | None = None
 
     def memory(self) -> int:
         """The resident set, in bytes."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def wait(self) -> None:
+        """Until it listens. Raises RuntimeError where it never does."""
+        deadline = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        self.said.seek(0)
+        raise RuntimeError(f"{self.process.args!r} does not listen: {self.said.read()[-1000:]!r}")
 
 
 @contextmanager
-def running(
+def started(
     command: tuple[str, ...],
     settings: Mapping[str, str],
     *,
     folder: Path | None = None,
     token: str | None = None,
 ) -> Iterator[Server]:
-    """Started, with PORT among its settings, and listening. Raises RuntimeError where it does not listen."""
+    """With PORT among its settings; not yet listening, so that several can start at the same time."""
     port = _free_port()
     environment = {**os.environ, **settings, "PORT": str(port)}
     command = tuple(part.replace("PORT", str(port)) for part in command)
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=said, stderr=said)
         try:
-            if not _listens(process, port):
-                log.seek(0)
-                raise RuntimeError(
-                    f"{command} does not listen: {log.read().decode(errors='replace')[-1000:]}"
-                )
-            yield Server(port, process.pid, token)
+            yield Server(port, process, said, token)
         finally:
             process.terminate()
             process.wait(60)
@@ -69,7 +81,7 @@ def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
     settings["RATE_LIMIT"] = "1000000000"
     key: OKPKey = instance_key(folder)
     token = mint(key, Principal(Role.PARTNER_ADMIN, "bench", PARTNER), int(time.time()), days=1)
-    with running(TENURE, settings, token=token) as server:
+    with started(TENURE, settings, token=token) as server:
         yield server
 
 
@@ -78,7 +90,7 @@ def uvicorn(name: str, url: str) -> Iterator[Server]:
     """A module of ours that has an `app`."""
     command = (sys.executable, "-m", "uvicorn", f"bench.{name}:app", "--port", "PORT")
     quiet = ("--no-access-log", "--log-level", "warning")
-    with running((*command, *quiet), {"DATABASE_URL": plain(url)}) as server:
+    with started((*command, *quiet), {"DATABASE_URL": plain(url)}) as server:
         yield server
 
 
@@ -101,7 +113,7 @@ def install_peers(folder: Path) -> str | None:
 def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
     settings = {"DATABASE_URL": peer_url, "PARTNER_ID": str(PARTNER), "NODE_ENV": "production"}
     settings["GRAPHILE_ENV"] = "production"
-    with running(
+    with started(
         (str(folder / "node_modules" / ".bin" / "node"), f"{script}.mjs"), settings, folder=folder
     ) as server:
         yield server
@@ -111,18 +123,6 @@ def versions(folder: Path) -> dict[str, str]:
     """Of the installed peers."""
     wanted: dict[str, str] = json.loads((PEERS / "package.json").read_text(encoding="utf-8"))["dependencies"]
     return {name: wanted[name] for name in wanted if (folder / "node_modules" / name).exists()}
-
-
-def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return True
-    return False
 
 
 def _free_port() -> int:

@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection
 
 from actions.setup.create_partner import CreatePartner, create_partner
 from bench.frame import scratch_database
-from bench.servers import TENURE, Server, running
+from bench.servers import TENURE, Server, started
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from resolvers.auth import Principal, Role, mint
 from resolvers.instance_key import instance_key
@@ -79,7 +79,8 @@ def main() -> None:
         print(f"Memory of a server for each of {count:,} idle sockets")
         for watch in (False, True):
             settings = {"DATABASE_URL": database_url, "DATA_DIR": directory, "SHUTDOWN_GRACE": "0"}
-            with running(TENURE, settings) as server:
+            with started(TENURE, settings) as server:
+                server.wait()
                 asyncio.run(measure(server, token, count, watch=watch))
 
 

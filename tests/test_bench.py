@@ -1,17 +1,21 @@
 """The benchmarks compare before they time: that they compare equal must not wait until someone runs them."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from bench import renewals
+from bench.capture import recorder
 from bench.data import grow
 from bench.growth import count_statements
-from bench.mutations import measure
+from bench.mutations import INPUTS, PREVIEW, Case, cases, check, needed, schedule
 from bench.operations import normal, operations
+from bench.pgbench import Replay, alike
 from bench.reading import compare, sides
 from bench.report import BEGIN, END, Report
 from resolvers.ids import to_global_id
+from schema.schema import build_schema
 from tests.realtime import real_time
 
 
@@ -38,9 +42,41 @@ async def test_a_query_takes_as_many_statements_whatever_there_is_and_is_asked_f
     assert few["detail"] == few["list"] == few["nested page"] == 1
 
 
-async def test_pgbench_sends_what_each_mutation_has_sent(database_url: str, tmp_path: Path) -> None:
+async def test_every_mutation_is_asked_for_and_none_refused(database_url: str) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
-        await measure(here.url, 2, tmp_path)
+        await grow(here.url, needed(1))
+        await schedule(here.url, 1)
+        async with recorder(here.url, int(time.time())) as recording:
+            for case in cases(1):
+                [variables] = case.variables(1)
+                data, sent = await recording.ask(case.document, variables)
+                check(data)
+                assert sent[0].text.startswith("BEGIN")
+                assert sent[-1].text.startswith("COMMIT")
+
+
+async def test_pgbench_sends_each_of_the_captured_runs(database_url: str) -> None:
+    preview = Case(PREVIEW, 0)
+    async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
+        await grow(here.url, 20)
+        async with recorder(here.url, int(time.time())) as recording:
+            runs = [(await recording.ask(preview.document, one))[1] for one in preview.variables(4)]
+        kept = alike(runs)
+        assert len(kept) > 2
+        replay = Replay(here.url, kept)
+        await replay.prepare()
+        assert len(replay.send(0, 2)) == 2
+        assert len(replay.send(2, 9)) == len(kept) - 2
+
+
+def test_every_lifecycle_mutation_has_its_input() -> None:
+    schema = build_schema()._schema
+    lifecycle = {
+        name
+        for name, field in schema.mutation_type.fields.items()
+        if str(field.type) == "SubscriptionPayload!"
+    }
+    assert lifecycle == set(INPUTS) - {PREVIEW}
 
 
 def test_postgraphile_s_aliases_lead_to_our_shape() -> None:
