@@ -16,6 +16,9 @@ IDLE = 4.0  # seconds after which a connection is made anew: uvicorn hangs up af
 class Client:
     """Raises RuntimeError for an answer that is not 200, or that does not say how long it is."""
 
+    _socket: socket.socket
+    _used: float
+
     def __init__(self, port: int, token: str | None = None) -> None:
         self._port = port
         self._connect()

@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,17 +78,22 @@ def _pgbench(url: str, script: Path, first: int, transactions: int) -> str:
 
 def _script(run: Sequence[Sent]) -> str:
     """A variable for each parameter; one that is never set is sent as NULL."""
-    names = count()
-    statements = []
+    statements, taken = [], 0
     for sent in run:
-        first = next(names) if sent.values else 0
-        for _ in sent.values[1:]:
-            next(names)
-        numbered = re.sub(r"\$(\d+)", lambda found, at=first: f":p{at + int(found[1]) - 1}", sent.text)
-        statements.append(f"{numbered.strip().rstrip(';')};")
+        statements.append(f"{_with_variables(sent.text, taken).strip().rstrip(';')};")
+        taken += len(sent.values)
     held = ", ".join(f"p{at}" for at, value in enumerate(_values(run)) if value is not None)
     fetch = f"\\set n :n + 1\nSELECT /* parameters */ {held} FROM {PARAMETERS} WHERE n = :n \\gset\n"
     return fetch + "\n".join(statements) + "\n"
+
+
+def _with_variables(text: str, taken: int) -> str:
+    """$1 as the first variable that no statement before it has taken, and so on."""
+
+    def variable(found: re.Match[str]) -> str:
+        return f":p{taken + int(found[1]) - 1}"
+
+    return re.sub(r"\$(\d+)", variable, text)
 
 
 async def _keep_parameters(url: str, runs: Sequence[Sequence[Sent]]) -> None:

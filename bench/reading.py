@@ -24,6 +24,7 @@ from bench.servers import Server, install_peers, node, tenure, uvicorn, versions
 
 OURS = "Tenure"
 POSTGRAPHILE = "PostGraphile"
+MERCURIUS = "Mercurius"
 WARM_SECONDS, WARM_ANSWERS = 2.0, 200
 """How long, or how often, each is asked first: drivers prepare, PostgreSQL settles on plans, V8 compiles."""
 
@@ -38,11 +39,13 @@ class Side:
 
     def body(self, name: str, operation: Operation) -> bytes | None:
         """What to send; None where it cannot be asked there."""
-        if self.name == POSTGRAPHILE:
-            return operation.theirs and encoded(operation.theirs, their_variables(operation))
-        if self.name == "Mercurius" and operation.theirs is None:
+        if self.name not in (POSTGRAPHILE, MERCURIUS):
+            return encoded(operation.document, operation.variables, name=name)
+        if operation.theirs is None:
             return None
-        return encoded(operation.document, operation.variables, name=name)
+        if self.name == POSTGRAPHILE:
+            return encoded(operation.theirs, their_variables(operation))
+        return encoded(operation.document, operation.variables)
 
     def data(self, body: bytes) -> object:
         """The answer, in our shape. Raises RuntimeError where there are errors."""
@@ -65,7 +68,7 @@ def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
         }
         if peers:
             theirs = asyncio.run(let_peers_in(url))
-            starting["Mercurius"] = node("mercurius", peers, theirs)
+            starting[MERCURIUS] = node("mercurius", peers, theirs)
             starting[POSTGRAPHILE] = node("postgraphile", peers, theirs)
         servers = {name: stack.enter_context(each) for name, each in starting.items()}
         yield {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import websockets
 from websockets.asyncio.client import ClientConnection
+from websockets.typing import Subprotocol
 
 from actions.setup.create_partner import CreatePartner, create_partner
 from bench.frame import scratch_database
@@ -21,7 +22,7 @@ from resolvers.auth import Principal, Role, mint
 from resolvers.instance_key import instance_key
 
 WATCH = "subscription { subscriptionChanged { id action summary } }"
-PROTOCOL = "graphql-transport-ws"
+PROTOCOL = Subprotocol("graphql-transport-ws")
 AT_ONCE = 50  # sockets that are opened at once, so that the backlog of the server holds them
 SETTLING = 3.0  # seconds
 
