@@ -26,9 +26,9 @@ check: $(STAMP)
 	$(BIN)/tenure export-schema --check
 
 # Reading, mutations, renewals and growth, each beside something to compare it with; see docs/performance.md,
-# where the report is kept. MILLION=--million takes some minutes more.
+# where the report is kept. ARGS=--million takes some minutes more, ARGS=--quick less.
 bench: $(STAMP)
-	$(BIN)/python -m bench $(MILLION)
+	$(BIN)/python -m bench $(ARGS)
 
 # Kills workers and connections under load for some minutes, then counts: nothing missing, nothing twice.
 chaos: $(STAMP)

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -23,6 +25,8 @@ Turn = Callable[[], Awaitable[None]]
 def scratch_database() -> Iterator[str]:
     """The URL of a migrated database that waits for the disk as a real one does; gone afterwards."""
     collect_garbage_seldom()
+    # A plain TERM would end this process before it has ended those that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with (
         tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory,

@@ -4,7 +4,7 @@ import mercurius from "mercurius";
 import pg from "pg";
 
 pg.types.setTypeParser(1082, (text) => text); // dates as they come
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, idleTimeoutMillis: 0 });
 const partner = process.env.PARTNER_ID;
 
 const schema = `

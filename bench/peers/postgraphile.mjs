@@ -15,7 +15,7 @@ const renamed = jsonPgSmartTags({
 const served = postgraphile({
   extends: [PostGraphileAmberPreset],
   plugins: [renamed],
-  pgServices: [makePgService({ connectionString: process.env.DATABASE_URL, schemas: ["public"] })],
+  pgServices: [makePgService({ connectionString: process.env.DATABASE_URL, schemas: ["public"], poolConfig: { idleTimeoutMillis: 0 } })],
   grafserv: { graphqlPath: "/graphql", graphiql: false, watch: false },
 }).createServ(grafserv);
 const server = createServer();
