@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from joserfc.jwk import OKPKey
-
 from bench.data import PARTNER, plain
 from resolvers.auth import Principal, Role, mint
 from resolvers.instance_key import instance_key
@@ -79,8 +77,9 @@ def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
     """`tenure serve` as it is put to use, with an admin's token; its rate limit is too wide to be met."""
     settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "PLANS": str(plans), "SHUTDOWN_GRACE": "0"}
     settings["RATE_LIMIT"] = "1000000000"
-    key: OKPKey = instance_key(folder)
-    token = mint(key, Principal(Role.PARTNER_ADMIN, "bench", PARTNER), int(time.time()), days=1)
+    token = mint(
+        instance_key(folder), Principal(Role.PARTNER_ADMIN, "bench", PARTNER), int(time.time()), days=1
+    )
     with started(TENURE, settings, token=token) as server:
         yield server
 
@@ -102,20 +101,22 @@ def install_peers(folder: Path) -> str | None:
     for path in PEERS.iterdir():
         if path.is_file():
             shutil.copy(path, folder)
-    done = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    return None if done.returncode == 0 else f"npm install failed: {done.stderr.strip()[-300:]}"
+    command = [npm, "install", "--no-audit", "--no-fund", "--loglevel=error"]
+    try:
+        subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=300)
+    except subprocess.CalledProcessError as error:
+        return f"npm install failed: {error.stderr.strip()[-300:]}"
+    except subprocess.TimeoutExpired:
+        return "npm install took longer than five minutes"
+    return None
 
 
 @contextmanager
 def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
     settings = {"DATABASE_URL": peer_url, "PARTNER_ID": str(PARTNER), "NODE_ENV": "production"}
     settings["GRAPHILE_ENV"] = "production"
-    with started(
-        (str(folder / "node_modules" / ".bin" / "node"), f"{script}.mjs"), settings, folder=folder
-    ) as server:
+    command = (str(folder / "node_modules" / ".bin" / "node"), f"{script}.mjs")
+    with started(command, settings, folder=folder) as server:
         yield server
 
 
