@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from bench.capture import Recorder, recorder
 from bench.client import Client, connected, encoded
 from bench.data import EACH, grow, superuser
@@ -35,6 +37,11 @@ SCHEDULED = """
     SELECT partner_id, CAST(replace(CAST(id AS text), '00000008', '0000000f') AS uuid), subscription_id, id,
         'CANCEL_ADD_ON', '2026-03-01', 'PENDING', 'Storage canceled.', 0, '2025-06-01'
     FROM add_on WHERE id BETWEEN $1 AND $2"""
+
+CHANGED = """
+    SELECT reference, status, version, quantity, cycle, auto_renewal, term_ends_before, settings, plan_id,
+        customer_id, contract_id
+    FROM subscription WHERE version > 3"""
 
 
 def key(kind: str, number: int) -> UUID:
@@ -142,6 +149,7 @@ async def measure(url: str, count: int, folder: Path) -> str:
     with tenure(served, folder) as server, connected(server) as client:
         async with recorder(captured, int(time.time())) as recording:
             rows = [await _row(case, count, recording, client, replayed) for case in cases(count)]
+    await compare(served, replayed)
     return table(["", "milliseconds", "pgbench", "ratio of rates", "statements"], rows)
 
 
@@ -165,8 +173,10 @@ async def _row(case: Case, count: int, recording: Recorder, client: Client, repl
 
 def _timed(client: Client, body: bytes) -> float:
     begun = time.perf_counter()
-    client.post(body)
-    return time.perf_counter() - begun
+    answer = client.post(body)
+    took = time.perf_counter() - begun
+    check(orjson.loads(answer)["data"])
+    return took
 
 
 def check(data: Any) -> None:
@@ -174,6 +184,18 @@ def check(data: Any) -> None:
     [payload] = data.values()
     if payload["userErrors"]:
         raise RuntimeError(f"Refused: {payload}")
+
+
+async def compare(served: str, replayed: str) -> None:
+    """Raises AssertionError where pgbench has left a subscription otherwise than our server has."""
+    found = []
+    for url in (served, replayed):
+        async with superuser(url) as connection:
+            found.append({row["reference"]: row for row in await connection.fetch(CHANGED)})
+    ours, theirs = found
+    differing = [reference for reference, row in theirs.items() if row != ours.get(reference)]
+    if differing or not theirs:
+        raise AssertionError(f"pgbench did otherwise: {differing or 'nothing at all'}")
 
 
 async def _copy(url: str, name: str) -> str:
