@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -16,13 +18,15 @@ from cli import collect_garbage_seldom
 from models import embedded
 from models.migrate import migrate
 
-Side = Callable[[], Awaitable[None]]
+Turn = Callable[[], Awaitable[None]]
 
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
     """The URL of a migrated database that waits for the disk as a real one does; gone afterwards."""
     collect_garbage_seldom()
+    # A plain TERM would end this process before it has ended those that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with (
         tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory,
@@ -41,25 +45,16 @@ class Figures:
     def median(self, side: str) -> float:
         return statistics.median(self.seconds[side])
 
-    def print(self, title: str, count: int, unit: str) -> None:
-        """Rates of all sides, and each side's rate over that of the last one, the yardstick."""
-        yardstick = list(self.seconds)[-1]
-        print(title)
-        for side, taken in self.seconds.items():
-            middle = self.median(side)
-            ratio = self.median(yardstick) / middle
-            spread = f"{count / max(taken):,.0f} to {count / min(taken):,.0f}"
-            print(f"  {side:<28} {count / middle:>9,.0f} {unit}/s   ({spread})   ratio {ratio:.2f}")
-
 
 async def take_turns(
-    rounds: int, sides: Mapping[str, Side], between: Callable[[int], Awaitable[None]]
+    rounds: int, sides: Mapping[str, Turn], between: Callable[[int], Awaitable[None]] | None = None
 ) -> Figures:
     """Times all sides in every round, each time another one first; `between` prepares a round, untimed."""
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     names = list(sides)
     for number in range(rounds):
-        await between(number)
+        if between:
+            await between(number)
         first = number % len(names)
         for name in names[first:] + names[:first]:
             begun = time.perf_counter()

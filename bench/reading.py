@@ -1,143 +1,187 @@
-"""Reading: plans against the reference way, and against hand-written json_agg statements behind Starlette.
+"""Reading over HTTP: our server against the idiomatic way, json_agg by hand, PostGraphile and Mercurius.
 
-Requests go straight into the ASGI applications, so that what is timed is the servers and the database.
+Ours runs as `tenure serve` does: tokens, limits and row-level security are on. The answers are compared
+before anything is timed.
 """
 
 import argparse
 import asyncio
+import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-import asyncpg
 import orjson
-from joserfc.jwk import OKPKey
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from app import create_app
+from bench.client import Client, connected, encoded, turn
+from bench.data import grow, let_peers_in
 from bench.frame import scratch_database, take_turns
-from bench.sales import sell
-from models.engine import DatabaseRole, create_engine
-from resolvers.auth import InstanceTokens, Principal, Role, mint
-from schema.exposure import Exposure
+from bench.operations import Operation, normal, operations, their_variables
+from bench.processor import backends, spent
+from bench.report import Report, table
+from bench.servers import Server, install_peers, node, tenure, uvicorn, versions
 
-NOW = datetime(2025, 1, 31, 12, tzinfo=UTC)
-SUBSCRIPTION = """
-  id reference status quantity autoRenewal purchasedOn version
-  plan { id code name } addOns { id code name quantity status }
-  numbers(first: 10) { edges { node { id e164 skuCode } } }
-  history(first: 5) { edges { node { id action actor summary lines { kind quantity } } } }"""
-QUERIES = {
-    "page": f"""query($n: Int!) {{ customers(first: $n) {{ edges {{ node {{ id orgUuid name timeZone
-      subscriptions(first: 10) {{ edges {{ node {{ {SUBSCRIPTION} }} }} }} }} }} }} }}""",
-    "detail": f"query($r: String!) {{ subscription(by: {{reference: $r}}) {{ {SUBSCRIPTION} }} }}",
-}
-VARIABLES: dict[str, dict[str, Any]] = {"page": {"n": 50}, "detail": {"r": "S-000100"}}
-TIMES = {"page": 1, "detail": 10}
-"""How often a side answers in one round."""
+OURS = "Tenure"
+POSTGRAPHILE = "PostGraphile"
+MERCURIUS = "Mercurius"
+WARM_SECONDS, WARM_ANSWERS = 2.0, 200
+"""How long, or how often, each is asked first: drivers prepare, PostgreSQL settles on plans, V8 compiles."""
+TIMES_WORKED = 3
+"""For how many rounds' answers the processors' time is taken."""
 
 
-def by_hand(pool: asyncpg.Pool, partner_id: UUID) -> Starlette:
-    """What one would write who wants these two answers and no more: no tokens, no limits, no GraphQL."""
-    subscription = _sql("subscription")
-    texts = {name: _sql(name).replace("{subscription}", subscription) for name in QUERIES}
+@dataclass(frozen=True)
+class Side:
+    """One server, with the connection to it."""
 
-    async def answer(request: Request) -> Response:
-        asked = orjson.loads(await request.body())
-        [value] = asked["variables"].values()
-        async with pool.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute("SELECT set_config('app.partner_id', $1, true)", str(partner_id))
-            data = await connection.fetchval(texts[asked["name"]], partner_id, value)
-        return Response(b'{"data":' + data.encode() + b"}", media_type="application/json")
+    name: str
+    server: Server
+    client: Client
 
-    return Starlette(routes=[Route("/graphql", answer, methods=["POST"])])
+    def body(self, name: str, operation: Operation) -> bytes | None:
+        """What to send; None where it cannot be asked there."""
+        if self.name not in (POSTGRAPHILE, MERCURIUS):
+            return encoded(operation.document, operation.variables, name=name)
+        if operation.theirs is None:
+            return None
+        if self.name == POSTGRAPHILE:
+            return encoded(operation.theirs, their_variables(operation))
+        return encoded(operation.document, operation.variables)
 
-
-def _sql(name: str) -> str:
-    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
-
-
-async def ask(app: Starlette, token: str, name: str) -> bytes:
-    """The body of the application's answer."""
-    body = orjson.dumps({"query": QUERIES[name], "variables": VARIABLES[name], "name": name})
-    parts: list[bytes] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        parts.append(message.get("body", b""))
-
-    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {token}".encode())]
-    scope = {
-        "type": "http", "http_version": "1.1", "method": "POST", "path": "/graphql", "raw_path": b"/graphql",
-        "query_string": b"", "root_path": "", "scheme": "http", "headers": headers, "server": ("bench", 80),
-    }  # fmt: skip
-    await app(scope, receive, send)
-    return b"".join(parts)
+    def data(self, body: bytes) -> object:
+        """The answer, in our shape. Raises RuntimeError where there are errors."""
+        answer = orjson.loads(self.client.post(body))
+        if answer.get("errors"):
+            raise RuntimeError(f"{self.name} refuses: {answer['errors']}")
+        return normal(answer["data"]) if self.name == POSTGRAPHILE else answer["data"]
 
 
-async def bench(url: str, count: int, rounds: int) -> None:
-    engine = create_engine(url, DatabaseRole.APP, 1)
-    partner_id = await sell(engine, "Bench", count, NOW, sandbox=True)
-    await engine.dispose()
-    key = OKPKey.generate_key("Ed25519")
-    token = mint(key, Principal(Role.PARTNER_ADMIN, "bench", partner_id), int(time.time()), days=1)
-    settings = {"role": DatabaseRole.APP.value, "timezone": "UTC", "jit": "off"}
-    async with asyncpg.create_pool(
-        url.replace("+asyncpg", ""), min_size=1, max_size=1, server_settings=settings, reset=_nothing
-    ) as pool:
-        apps = {
-            "reference way": create_app(url, InstanceTokens(key), exposure=Exposure(plans=False)),
-            "plans": create_app(url, InstanceTokens(key)),
-            "json_agg by hand": by_hand(pool, partner_id),
+@contextmanager
+def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
+    """All servers, ours first. `peers` is where those on Node are installed."""
+    with ExitStack() as stack:
+        keys = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tenure-bench-")))
+        starting = {
+            OURS: tenure(url, keys),
+            "Tenure, plans off": tenure(url, keys, plans=False),
+            "idiomatic": uvicorn("idiomatic", url),
+            "json_agg by hand": uvicorn("by_hand", url),
         }
-        for name in QUERIES:
-            await compare(apps, token, name)
-            sides = {side: _times(app, token, name) for side, app in apps.items()}
-            figures = await take_turns(rounds, sides, between=_ready)
-            figures.print(f"{name}, medians of {rounds} rounds", TIMES[name], "answers")
-    for app in list(apps.values())[:2]:
-        await app.state.engine.dispose()
-        await app.state.listing.dispose()
+        if peers:
+            theirs = asyncio.run(let_peers_in(url))
+            starting[MERCURIUS] = node("mercurius", peers, theirs)
+            starting[POSTGRAPHILE] = node("postgraphile", peers, theirs)
+        servers = {name: stack.enter_context(each) for name, each in starting.items()}
+        yield {
+            name: Side(name, server, stack.enter_context(connected(server)))
+            for name, server in servers.items()
+        }
 
 
-async def compare(apps: dict[str, Starlette], token: str, name: str) -> None:
-    """Raises where the answers differ; warms up all sides."""
-    for _ in range(8):
-        answers = {side: orjson.loads(await ask(app, token, name))["data"] for side, app in apps.items()}
-    first, *others = answers.values()
-    if any(other != first for other in others):
-        raise AssertionError(f"the sides answer {name} differently")
-    print(f"{name}: equal, {len(orjson.dumps(first)):,} bytes")
+def compare(asked: Mapping[str, Side], name: str, operation: Operation) -> dict[str, bytes]:
+    """What to send to each side that can be asked. Raises AssertionError where an answer differs."""
+    bodies = {side.name: body for side in asked.values() if (body := side.body(name, operation))}
+    answers = {side: asked[side].data(body) for side, body in bodies.items()}
+    for side, answer in answers.items():
+        if answer != answers[OURS]:
+            raise AssertionError(f"{side} answers the {name} differently:\n{answer}\n{answers[OURS]}"[:5000])
+    return bodies
 
 
-def _times(app: Starlette, token: str, name: str) -> Callable[[], Awaitable[None]]:
-    async def side() -> None:
-        for _ in range(TIMES[name]):
-            await ask(app, token, name)
-
-    return side
-
-
-async def _ready(_round: int) -> None:
-    """Nothing has to be prepared."""
+def warm_up(client: Client, body: bytes) -> None:
+    until = time.perf_counter() + WARM_SECONDS
+    for _ in range(WARM_ANSWERS):
+        client.post(body)
+        if time.perf_counter() > until:
+            return
 
 
-async def _nothing(_connection: Any) -> None:
-    """Each request's transaction leaves nothing behind."""
+@dataclass(frozen=True)
+class Race:
+    """What one operation took: milliseconds by side, elapsed and of the processors."""
+
+    elapsed: Mapping[str, float]
+    worked: Mapping[str, float]
+    size: int
+    client: float
+
+
+def race(url: str, asked: Mapping[str, Side], name: str, operation: Operation, rounds: int) -> Race:
+    bodies = compare(asked, name, operation)
+    for side, body in bodies.items():
+        warm_up(asked[side].client, body)
+    turns = {side: turn(asked[side].client, body, operation.times) for side, body in bodies.items()}
+    begun, worked = time.perf_counter(), time.process_time()
+    figures = asyncio.run(take_turns(rounds, turns))
+    share = (time.process_time() - worked) / (time.perf_counter() - begun)
+    return Race(
+        {side: figures.median(side) / operation.times * 1e3 for side in turns},
+        {side: work(url, asked[side], body, TIMES_WORKED * operation.times) for side, body in bodies.items()},
+        len(asked[OURS].client.post(bodies[OURS])),
+        share,
+    )
+
+
+def work(url: str, side: Side, body: bytes, times: int) -> float:
+    """Milliseconds that the server and PostgreSQL work for an answer."""
+    pids = [side.server.process.pid, *asyncio.run(backends(url))]
+    before = spent(pids)
+    for _ in range(times):
+        side.client.post(body)
+    return (spent(pids) - before) / times * 1e3
+
+
+def grid(sides: Iterable[str], figures: Mapping[str, Mapping[str, float]]) -> str:
+    """The figures by operation and side, each with what it is in times ours."""
+    rows = [
+        [
+            side,
+            *(
+                f"{own[side]:,.2f} ({own[side] / own[OURS]:.2f})" if side in own else "-"
+                for own in figures.values()
+            ),
+        ]
+        for side in sides
+    ]
+    return table(["", *figures], rows)
+
+
+def measure(url: str, peers: Path | None, rounds: int) -> list[str]:
+    """Paragraphs of the report."""
+    with sides(url, peers) as asked:
+        races = {name: race(url, asked, name, operation, rounds) for name, operation in operations().items()}
+        memory = ", ".join(f"{name} {side.server.memory() / 2**20:,.0f}" for name, side in asked.items())
+    sizes = ", ".join(f"{name} {one.size:,} ({one.client:.0%})" for name, one in races.items())
+    return [
+        grid(asked, {name: one.elapsed for name, one in races.items()}),
+        "The processors' time for an answer, of the server and of PostgreSQL, in milliseconds. It sways less "
+        "than what elapses while the machine does other things; where both work at a time, it is more.",
+        grid(asked, {name: one.worked for name, one in races.items()}),
+        f"Bytes of our answer (and the client's own share of a round): {sizes}. "
+        f"MB of each server afterwards: {memory}.",
+    ]
+
+
+def run(report: Report, count: int, rounds: int) -> None:
+    with scratch_database() as url, tempfile.TemporaryDirectory(prefix="tenure-peers-") as folder:
+        asyncio.run(grow(url, count))
+        missing = install_peers(Path(folder))
+        report.say(
+            "Reading",
+            f"Milliseconds for an answer, medians of {rounds} rounds; in brackets, how many times Tenure's. "
+            f"{count:,} subscriptions.",
+            *measure(url, None if missing else Path(folder), rounds),
+            f"No peers on Node: {missing}."
+            if missing
+            else ", ".join(f"{name} {version}" for name, version in versions(Path(folder)).items()) + ".",
+        )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=3000, help="subscriptions, five to a customer")
-    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--count", type=int, default=5000, help="subscriptions, ten to a customer")
+    parser.add_argument("--rounds", type=int, default=27)
     options = parser.parse_args()
-    with scratch_database() as database_url:
-        asyncio.run(bench(database_url, options.count, options.rounds))
+    run(Report(), options.count, options.rounds)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from actions.due import SYSTEM, do_next
 from actions.transaction import transaction
 from bench.frame import scratch_database, take_turns
+from bench.report import Report, table
 from bench.sales import sell
 from domain.periods import add_months
 from models.engine import DatabaseRole, create_engine, partner_transaction
@@ -105,7 +106,7 @@ async def _vacuum(url: str) -> None:
     await engine.dispose()
 
 
-async def measure(url: str, count: int, rounds: int) -> None:
+async def measure(url: str, count: int, rounds: int) -> str:
     renewals = Renewals(url)
     await renewals.set_up(count)
 
@@ -116,22 +117,29 @@ async def measure(url: str, count: int, rounds: int) -> None:
     await renewals.fall_due(1)
     await renewals.work()
     await renewals.state()
-    print("equal:", await renewals.compare())
+    await renewals.compare()
     sides = {"Worker.run_once": renewals.work, "one SQL statement": renewals.state}
     figures = await take_turns(rounds, sides, between)
     await renewals.compare()
     await renewals.close()
-    figures.print(f"Renewing {count} subscriptions, medians of {rounds} rounds", count, "rows")
+    yardstick = figures.median("one SQL statement")
+    rows = [
+        [side, f"{count / figures.median(side):,.0f}", f"{yardstick / figures.median(side):.2f}"]
+        for side in sides
+    ]
+    return table(["", "rows per second", "ratio"], rows)
 
 
-def main() -> None:
+def run(report: Report, count: int, rounds: int) -> None:
+    with scratch_database() as url:
+        measured = asyncio.run(measure(url, count, rounds))
+    said = f"{count:,} subscriptions fall due at once, medians of {rounds} rounds."
+    report.say("Renewals", said, measured)
+
+
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=5000, help="how many subscriptions fall due at once")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    with scratch_database() as url:
-        asyncio.run(measure(url, options.count, options.rounds))
-
-
-if __name__ == "__main__":
-    main()
+    run(Report(), options.count, options.rounds)

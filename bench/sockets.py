@@ -3,37 +3,28 @@
 import argparse
 import asyncio
 import json
-import os
 import resource
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 import websockets
-from joserfc.jwk import OKPKey
 from websockets.asyncio.client import ClientConnection
+from websockets.typing import Subprotocol
 
 from actions.setup.create_partner import CreatePartner, create_partner
 from bench.frame import scratch_database
+from bench.servers import TENURE, Server, started
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from resolvers.auth import Principal, Role, mint
+from resolvers.instance_key import instance_key
 
 WATCH = "subscription { subscriptionChanged { id action summary } }"
-PROTOCOL = "graphql-transport-ws"
+PROTOCOL = Subprotocol("graphql-transport-ws")
 AT_ONCE = 50  # sockets that are opened at once, so that the backlog of the server holds them
 SETTLING = 3.0  # seconds
-
-
-def memory(pid: int) -> int:
-    """The resident set of a process, in bytes."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 async def open_all(stack: AsyncExitStack, url: str, token: str, count: int, *, watch: bool) -> None:
@@ -55,13 +46,14 @@ async def _open(stack: AsyncExitStack, url: str, token: str, *, watch: bool) -> 
     return found
 
 
-async def measure(pid: int, url: str, token: str, count: int, *, watch: bool) -> None:
+async def measure(server: Server, token: str, count: int, *, watch: bool) -> None:
+    url = f"ws://127.0.0.1:{server.port}/graphql"
     async with AsyncExitStack() as stack:  # what a first socket loads, all share
         await open_all(stack, url, token, 10, watch=watch)
-    before = memory(pid)
+    before = server.memory()
     async with AsyncExitStack() as stack:
         await open_all(stack, url, token, count, watch=watch)
-        during = memory(pid)
+        during = server.memory()
     each = (during - before) / count / 1024
     what = "with a live query" if watch else "with none"
     print(f"  {what:<20} {each:6.1f} kB   ({before / 2**20:.1f} MB before, {during / 2**20:.1f} MB with all)")
@@ -76,42 +68,21 @@ async def a_partner(database_url: str) -> Principal:
     return Principal(Role.PARTNER_STAFF, "watcher", partner_id)
 
 
-def serve(database_url: str, key: OKPKey, directory: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """`tenure serve` with that key, ready; and its address."""
-    (directory / "instance-key.json").write_text(json.dumps(key.as_dict(private=True)), encoding="utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "PORT": str(port)}
-    program = [sys.executable, "-c", "from cli import main; main()", "serve"]
-    process = subprocess.Popen(program, env=os.environ | settings)  # noqa: S603 - a program of ours
-    while process.poll() is None:
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/readyz").raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            break
-    return process, f"127.0.0.1:{port}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1_000, help="sockets")
     count = parser.parse_args().count
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the server inherits it
-    key = OKPKey.generate_key("Ed25519")
     with scratch_database() as database_url, tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory:
         principal = asyncio.run(a_partner(database_url))
-        token = mint(key, principal, int(time.time()), 30)
+        token = mint(instance_key(Path(directory)), principal, int(time.time()), 30)
         print(f"Memory of a server for each of {count:,} idle sockets")
         for watch in (False, True):
-            process, host = serve(database_url, key, Path(directory))
-            try:
-                asyncio.run(measure(process.pid, f"ws://{host}/graphql", token, count, watch=watch))
-            finally:
-                process.terminate()
-                process.wait()
+            settings = {"DATABASE_URL": database_url, "DATA_DIR": directory, "SHUTDOWN_GRACE": "0"}
+            with started(TENURE, settings) as server:
+                server.wait()
+                asyncio.run(measure(server, token, count, watch=watch))
 
 
 if __name__ == "__main__":
