@@ -15,14 +15,14 @@ from resolvers.context import Context, Info
 from resolvers.ids import key_of, parse_global_id
 from resolvers.lifecycle import preview
 from resolvers.loaders import Record, Selection, by_column, by_key
-from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, called, connection, derived, found, viewing
-from schema.filters import (
+from schema.connections import (
     customer_connection,
     invoice_connection,
     number_connection,
     subscription_connection,
 )
+from schema.cost import ACTION_COST
+from schema.fields import Connection, Node, called, connection, derived, found, viewing
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
 from schema.types.endpoints import WebhookEndpoint
