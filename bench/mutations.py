@@ -211,7 +211,8 @@ def run(report: Report, count: int) -> None:
         report.say(
             "Mutations and preview",
             f"Over HTTP, medians of {count} each, of as many fresh subscriptions; beside pgbench, which "
-            "sends the same statements with the same parameters, prepared, to a copy of the database.",
+            "sends the same statements (BEGIN and COMMIT are counted) with the same parameters, prepared, to "
+            "a copy of the database.",
             asyncio.run(measure(url, count, Path(folder))),
         )
 
