@@ -35,11 +35,26 @@ def build(said: given.Subscription, known: Known, ledger: Ledger, complaints: Co
     contract, numbers, assignees = parts.contract(), parts.numbers(), parts.assignees()
     if not customer or not plan:
         return None
+    held = _Held(contract, numbers, assignees)
+    state = _state(parts, customer, plan, terms, held)
+    lines = LineBuilder(said, state, known, ledger, complaints).lines(terms)
+    return Import(state, tuple(terms[:-1]), lines)
+
+
+@dataclass(frozen=True)
+class _Held:
+    contract: LinkedContract | None
+    numbers: tuple[Number, ...]
+    assignees: dict[UUID, str]
+
+
+def _state(parts: "_Parts", customer: Customer, plan: Plan, terms: list[Term], held: _Held) -> State:
+    said = parts.said
     add_ons = parts.add_ons(plan)
     scheduled = parts.scheduled(add_ons, terms[-1])
     ends = {change.add_on_id for change in scheduled if change.add_on_id and not change.quantity}
     trial_ends = said.trial_ends_on or (said.terms[0].ends_on if terms[0].number == 0 else None)
-    state = State(
+    return State(
         id=new_id(),
         reference=said.reference,
         customer=customer,
@@ -53,15 +68,13 @@ def build(said: given.Subscription, known: Known, ledger: Ledger, complaints: Co
         term=terms[-1],
         trial_ends_before=trial_ends + timedelta(days=1) if trial_ends else None,
         ended_on=said.ended_on,
-        contract=contract,
-        settings=said.settings,
+        settings=plan.default_settings if said.settings is None else said.settings,
         add_ons=tuple(ending(a, terms[-1].ends_before) if a.id in ends else a for a in add_ons.values()),
-        numbers=numbers,
-        assignees=assignees,
         scheduled=scheduled,
+        contract=held.contract,
+        numbers=held.numbers,
+        assignees=held.assignees,
     )
-    lines = LineBuilder(said, state, known, ledger, complaints).lines(terms)
-    return Import(state, tuple(terms[:-1]), lines)
 
 
 @dataclass(frozen=True)

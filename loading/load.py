@@ -13,8 +13,7 @@ from domain.errors import LifecycleError
 from loading.format import VERSION, Header
 from loading.format import Partner as GivenPartner
 from loading.gather import gather
-from loading.known import Known, field_path, policy_changes
-from loading.look_up import LookUp
+from loading.known import field_path, policy_changes
 from loading.problems import Complaints, Problems
 from loading.run import Loaded, Loading, Progress
 from loading.sources import Source, parsed_header
@@ -52,28 +51,21 @@ async def load(
     gathered = gather(source, problems, lambda at: told("Reading", at, source.size))
     if raw is None or header is None:
         return Loaded()
-    partner_id = _partner_id(header, options, Complaints(problems, raw.place, ()))
-    loaded = Loaded()
+    complaints = Complaints(problems, raw.place, ())
+    partner_id = _partner_id(header, options, complaints)
     if partner_id is None:
-        return loaded
+        return Loaded()
+    loading = Loading(source, gathered, problems, told, options.skip_existing, options.renew_overdue)
     try:
         async with partner_transaction(engine, partner_id) as connection:
-            complaints = Complaints(problems, raw.place, ("partner",))
             await _partner(connection, partner_id, clock, header.partner, options, complaints)
-            tx = await begun(connection, partner_id, ACTOR, clock, alone=True)
-            known = Known(tx.partner.currency, tx.partner.policy)
-            found = LookUp(tx, gathered, problems, options.skip_existing, known)
-            loading = Loading(tx, source, problems, told, found, options.renew_overdue)
-            await loading.check()
-            if problems:
-                raise _RollBackError
-            loaded = loading.counted()
-            if options.check_only:
+            await loading.check(await begun(connection, partner_id, ACTOR, clock, alone=True))
+            if problems or options.check_only:
                 raise _RollBackError
             await loading.write()
     except _RollBackError:
         pass
-    return Loaded() if problems else loaded
+    return Loaded() if problems else loading.counted()
 
 
 def _partner_id(header: Header, options: Options, complaints: Complaints) -> UUID | None:
@@ -104,16 +96,18 @@ async def _partner(
         for name in ("currency", "name"):
             value = getattr(said, name)
             if value not in (None, getattr(row, name)) and not (name == "name" and options.skip_existing):
-                complaints.add((name,), f"The partner's {name} is {getattr(row, name)}.")
+                complaints.add(("partner", name), f"The partner's {name} is {getattr(row, name)}.")
                 if name == "currency":
                     raise _RollBackError
         return
     if said.name is None or options.partner_id:
-        complaints.add((), "There is no such partner. Create it first, or give its id and name here.")
+        complaints.add(
+            ("partner",), "There is no such partner. Create it first, or give its id and name here."
+        )
         raise _RollBackError
     command = CreatePartner(said.name, said.currency, policy_changes(said.policy), said.clock)
     try:
         await create_partner(connection, partner_id, clock, command)
     except LifecycleError as error:
-        complaints.add(field_path(error), error.message)
+        complaints.add(("partner", *field_path(error)), error.message)
         raise _RollBackError from error

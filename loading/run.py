@@ -12,7 +12,8 @@ from actions.transaction import Transaction
 from loading import stored_subscriptions
 from loading.build import build
 from loading.check import Checks
-from loading.gather import subscriptions
+from loading.gather import Gathered, subscriptions
+from loading.known import Known
 from loading.look_up import DIFFERS, LookUp
 from loading.problems import Problems
 from loading.sources import Parsed, Source
@@ -41,31 +42,33 @@ class Loaded:
 
 @dataclass
 class Loading:
-    """One file on its way into one partner's books, in one transaction that has the partner alone."""
+    """One file on its way into one partner's books."""
 
-    tx: Transaction
     source: Source
+    gathered: Gathered
     problems: Problems
     told: Progress
-    found: LookUp
+    skip_existing: bool
     renew_overdue: bool
 
-    async def check(self) -> None:
-        """Reports every problem that is left."""
+    async def check(self, tx: Transaction) -> None:
+        """Reports every problem that is left. The transaction must have the partner alone."""
+        known = Known(tx.partner.currency, tx.partner.policy)
+        self.tx, self.found = tx, LookUp(tx, self.gathered, self.problems, self.skip_existing, known)
         await self.found.run()
         for page in _pages(self._subscriptions("Checking")):
             there = await self._stored(page)
             for item in page:
                 self._check(item, there)
-        for invoice in self.found.gathered.records["invoice"].values():
+        for invoice in self.gathered.records["invoice"].values():
             standing = self.found.ledger.by_number.get(invoice.record.number)
             if standing and not standing.used and not standing.stored:
                 words = "No new subscription has a charge on it. Leave it out."
                 invoice.complaints(self.problems).add((), words)
 
     def counted(self) -> Loaded:
-        """What there is to write."""
-        gathered, found = self.found.gathered, self.found
+        """What there is to write, or was; needs a file without problems."""
+        gathered, found = self.gathered, self.found
         new = {kind: len(items) for kind, items in found.new.items()}
         new["invoice"] = sum(1 for item in found.ledger.by_number.values() if item.used)
         new["subscription"] = len(gathered.lines) - len(found.existing)
@@ -78,9 +81,9 @@ class Loading:
         """Needs a file without problems."""
         found = self.found
         await write_parties(self.tx, found)
-        await reserve(self.tx, "subscription", found.gathered.lines)
-        await reserve(self.tx, "contract", found.gathered.records["contract"])
-        await reserve(self.tx, "invoice", found.gathered.records["invoice"])
+        await reserve(self.tx, "subscription", self.gathered.lines)
+        await reserve(self.tx, "contract", self.gathered.records["contract"])
+        await reserve(self.tx, "invoice", self.gathered.records["invoice"])
         await found.ledger.write(self.tx)
         new = (i for i in self._subscriptions("Writing") if i.record.reference not in found.existing)
         for number, page in enumerate(_pages(new)):
@@ -94,14 +97,14 @@ class Loading:
     async def _stored(self, page: list[Parsed]) -> dict[str, Json]:
         """Those of the page that are there already, unless they are left as they are anyway."""
         ids = [self.found.existing.get(item.record.reference) for item in page]
-        known = [] if self.found.skip_existing else [key for key in ids if key]
+        known = [] if self.skip_existing else [key for key in ids if key]
         if not known:
             return {}
         return {t["reference"]: t async for t in stored_subscriptions.subscriptions(self.tx, known)}
 
     def _check(self, item: Parsed, there: dict[str, Json]) -> None:
         exists = item.record.reference in self.found.existing
-        if exists and self.found.skip_existing:
+        if exists and self.skip_existing:
             return
         before = len(self.problems)
         imported = self._built(item, self.problems)

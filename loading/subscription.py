@@ -117,7 +117,7 @@ class Subscription(Record):
     trial_ends_on: Day | None = None
     ended_on: Day | None = None
     contract: Reference | None = None
-    settings: Settings = Field(default_factory=dict)
+    settings: Settings | None = None
     add_ons: list[AddOn] = Field(default_factory=list)
     numbers: list[E164Number] = Field(default_factory=list)
     assignees: list[Email] = Field(default_factory=list)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import renewals
+from bench import loading, renewals
 from bench.capture import recorder
 from bench.data import grow
 from bench.growth import count_statements
@@ -67,6 +67,13 @@ async def test_pgbench_sends_each_of_the_captured_runs(database_url: str) -> Non
         await replay.prepare()
         assert len(replay.send(0, 2)) == 2
         assert len(replay.send(2, 9)) == len(kept) - 2
+
+
+async def test_every_subscription_of_the_file_is_loaded_before_its_rows_are_copied(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
+        await loading.measure(here.url, count=40, directory=tmp_path)
 
 
 def test_every_lifecycle_mutation_has_its_input() -> None:

@@ -36,8 +36,8 @@ def admin(here: RealTime, shop: Books) -> Caller:
     return here.api.as_role(Role.PARTNER_ADMIN, to_global_id("Partner", shop.partner_id))
 
 
-async def the_one(shop: Books) -> str:
-    [row] = await shop.rows(subscription)
+async def the_one(shop: Books, reference: str = "OLD-1") -> str:
+    [row] = [row for row in await shop.rows(subscription) if row.reference == reference]
     return to_global_id("CustomerSubscription", row.id)
 
 
@@ -72,6 +72,33 @@ async def test_what_is_scheduled_happens_at_the_term_s_end(here: RealTime, shop:
     await here.work()
     [row] = await shop.rows(subscription)
     assert (row.status, row.term_number, row.due_at) == ("CANCELED", 3, None)
+
+
+async def test_a_trial_goes_on_and_converts(here: RealTime, shop: Books) -> None:
+    trial = {"number": 0, "startsOn": "2026-02-01", "endsOn": "2026-02-14"}
+    await shop.loads(*SHOP, sold(status="TRIAL", purchasedOn="2026-02-01", terms=[trial]))
+    here.clock.to("2026-02-15T00:00:00+00:00")
+    await here.work()
+    [row] = await shop.rows(subscription)
+    assert (row.status, row.purchased_on.isoformat(), row.anchor_day) == ("ACTIVE", "2026-02-15", 15)
+    assert await lines(shop, 1) == [("PURCHASE", 3700, "2026-02-15", "2026-03-15")]
+
+
+async def test_what_has_lived_on_is_carried_on_as_it_stands(here: RealTime, shop: Books) -> None:
+    await shop.loads(*SHOP, sold(numbers=["+6561234567"]), sold(reference="OLD-2", autoRenewal=False))
+    upgrade = {"subscriptionId": await the_one(shop, "OLD-1"), "planCode": "full"}
+    await admin(here, shop).made("changePlan", upgrade, MONEY)
+    here.clock.to(RENEWAL)
+    await here.work()
+    shop.now = here.clock.now
+    went = await shop.export()
+    other = Books(shop.engine, now=shop.now)
+    _, problems = await other.load(went.replace(str(shop.partner_id), str(other.partner_id)))
+    assert problems == []
+    assert await other.export() == went.replace(str(shop.partner_id), str(other.partner_id))
+    here.clock.to("2026-03-31T00:00:00+00:00")
+    await here.work()
+    assert [row[1:] for row in await lines(other, 5)] == [row[1:] for row in await lines(shop, 5)] != []
 
 
 async def test_pending_charges_are_issued_on_their_day_and_issued_ones_never_again(
