@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from bench import growth, mutations, reading, renewals
+from bench import growth, loading, mutations, reading, renewals
 from bench.report import Report, circumstances
 
 if __name__ == "__main__":
@@ -20,5 +20,6 @@ if __name__ == "__main__":
     reading.run(report, count=5000, rounds=9 * times)
     mutations.run(report, count=50 * times)
     renewals.run(report, count=1000, rounds=3 * times)
+    loading.run(report, count=10_000 * times)
     growth.run(report, (*growth.SIZES, growth.MILLION) if options.million else growth.SIZES)
     report.write()

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from bench.frame import Figures, scratch_database
+from bench.frame import scratch_database
+from bench.report import Report, table
 from loading.load import Options, load
 from loading.problems import Problems
 from loading.sources import JsonLines
@@ -106,7 +107,7 @@ class Copies:
         await self._engine.dispose()
 
 
-async def measure(url: str, count: int, directory: Path) -> None:
+async def measure(url: str, count: int, directory: Path) -> str:
     path = directory / "subscriptions.jsonl"
     with path.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(record) + "\n" for record in records(count))
@@ -115,29 +116,34 @@ async def measure(url: str, count: int, directory: Path) -> None:
         begun, problems = time.perf_counter(), Problems()
         source = JsonLines(file)
         loaded = await load(engine, lambda: NOW, source, Options(UUID), problems, _silent)
-        seconds = {"tenure load": [time.perf_counter() - begun]}
+        loading = time.perf_counter() - begun
     if loaded.new.get("subscription") != count:
         raise AssertionError([*problems.told(path.name)][:10])
     rows = await copies.take()
     begun = time.perf_counter()
     await copies.put()
-    seconds["plain COPY"] = [time.perf_counter() - begun]
+    copying = time.perf_counter() - begun
     await copies.close()
     await engine.dispose()
-    Figures(seconds).print(f"Loading {count} subscriptions: {seconds['tenure load'][0]:.1f} s", rows, "rows")
+    sides = {"tenure load": loading, "plain COPY": copying}
+    figures = [
+        [side, f"{seconds:,.1f}", f"{rows / seconds:,.0f}", f"{copying / seconds:.2f}"]
+        for side, seconds in sides.items()
+    ]
+    return table(["", "seconds", "rows per second", "ratio"], figures)
+
+
+def run(report: Report, count: int) -> None:
+    with scratch_database() as url, tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory:
+        measured = asyncio.run(measure(url, count, Path(directory)))
+    report.say("Loading", f"A file of {count:,} subscriptions, once.", measured)
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
     pass
 
 
-def main() -> None:
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="how many subscriptions")
-    options = parser.parse_args()
-    with scratch_database() as url, tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory:
-        asyncio.run(measure(url, options.count, Path(directory)))
-
-
-if __name__ == "__main__":
-    main()
+    run(Report(), parser.parse_args().count)
