@@ -1,6 +1,5 @@
 """The root of reading."""
 
-import asyncio
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +10,12 @@ from domain.errors import LifecycleError
 from models import tables as t
 from resolvers import edges
 from resolvers.auth import Role
-from resolvers.context import Context, Info
+from resolvers.context import Context
 from resolvers.ids import key_of, parse_global_id
 from resolvers.lifecycle import preview
-from resolvers.loaders import Record, Selection, by_column, by_key
+from resolvers.loaders import Selection, by_column, by_key
 from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, called, connection, derived, found, viewing
+from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
 from schema.filters import (
     customer_connection,
     invoice_connection,
@@ -80,9 +79,8 @@ def _named(id: str) -> tuple[edges.Entity | None, UUID]:
     return edges.NODES.get(typename), key
 
 
-async def _find(context: Context, id: str) -> Record | None:
-    entity, key = _named(id)
-    return await context.loaders.one(entity, key) if entity else None
+def _all_named(ids: list[strawberry.ID]) -> list[tuple[edges.Entity | None, UUID]]:
+    return [_named(id) for id in ids]
 
 
 def _node(_context: Context, id: strawberry.ID) -> Selection | None:
@@ -115,11 +113,7 @@ class Query:
     node: Node | None = found(_node)
     customer: Customer | None = found(_customer)
     subscription: CustomerSubscription | None = found(_subscription)
-
-    @strawberry.field(graphql_type=list[Node | None])
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> Any:
-        return await asyncio.gather(*(_find(info.context, one) for one in ids))
-
+    nodes: Any = found_all(_all_named, list[Node | None])
     viewer: Viewer = viewing("Who is asking, what they may do, and what 'today' is for them.")
     preview_proration: ProrationPreview = called(
         _preview,

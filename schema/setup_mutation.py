@@ -1,6 +1,6 @@
 """The mutations that set a partner up. Who may: `permissions.py`."""
 
-import asyncio
+from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -37,7 +37,6 @@ from schema.inputs.setup import (
     SkuInput,
     UpdateCustomerInput,
 )
-from schema.types.catalogue import Sku
 from schema.types.errors import user_error
 from schema.types.setup_payloads import (
     AddNumbersPayload,
@@ -53,13 +52,13 @@ from schema.types.setup_payloads import (
 P = TypeVar("P")
 
 
-async def _made(info: Info, payload: type[P], field: str, entity: edges.Entity, action: Any, data: Any) -> P:
-    """Runs the action; the payload holds, in `field`, the entity's row that it made."""
+async def _made(info: Info, payload: Callable[..., P], action: Any, data: Any) -> P:
+    """Runs the action; the payload has the key of the row that it made or changed."""
     try:
-        key: UUID = await set_up(info.context, action, data)
+        key: UUID | str = await set_up(info.context, action, data)
     except LifecycleError as error:
-        return payload(**{field: None, "user_errors": [user_error(error)]})
-    return payload(**{field: await info.context.loaders.one(entity, key), "user_errors": []})
+        return payload(key=None, user_errors=[user_error(error)])
+    return payload(key=key, user_errors=[])
 
 
 async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | None:
@@ -87,52 +86,51 @@ class SetupMutation:
 
     @strawberry.mutation
     async def update_policy(self, info: Info, input: BillingPolicyInput) -> PartnerPayload:
-        return await _made(info, PartnerPayload, "partner", edges.PARTNER, update_policy, input)
+        try:
+            key = await set_up(info.context, update_policy, input)
+        except LifecycleError as error:
+            return PartnerPayload(partner=None, user_errors=[user_error(error)])
+        partner: Any = await info.context.loaders.one(edges.PARTNER, key)
+        return PartnerPayload(partner=partner, user_errors=[])
 
     @strawberry.mutation(
         description="Creates or replaces a product with all its plans, add-ons and prices, whole or "
         "not at all. Running terms keep what they were charged; the next charge uses the new prices."
     )
     async def save_product(self, info: Info, input: ProductInput) -> ProductPayload:
-        return await _made(info, ProductPayload, "product", edges.PRODUCT, save_product, input)
+        return await _made(info, ProductPayload, save_product, input)
 
     @strawberry.mutation(description="Creates or replaces a kind of phone number with its prices.")
     async def save_sku(self, info: Info, input: SkuInput) -> SkuPayload:
-        try:
-            code = await set_up(info.context, save_sku, input)
-        except LifecycleError as error:
-            return SkuPayload(sku=None, user_errors=[user_error(error)])
-        return SkuPayload(sku=Sku(code=code, name=input.name), user_errors=[])
+        return await _made(info, SkuPayload, save_sku, input)
 
     @strawberry.mutation(description="Puts numbers of one kind in stock.")
     async def add_numbers(self, info: Info, input: AddNumbersInput) -> AddNumbersPayload:
         try:
             keys = await set_up(info.context, add_numbers, input)
         except LifecycleError as error:
-            return AddNumbersPayload(numbers=[], user_errors=[user_error(error)])
-        loads = [info.context.loaders.one(edges.NUMBER, key) for key in keys]
-        numbers: Any = await asyncio.gather(*loads)
-        return AddNumbersPayload(numbers=numbers, user_errors=[])
+            return AddNumbersPayload(keys=(), user_errors=[user_error(error)])
+        return AddNumbersPayload(keys=keys, user_errors=[])
 
     @strawberry.mutation
     async def create_customer(self, info: Info, input: CreateCustomerInput) -> CustomerPayload:
-        return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, create_customer, input)
+        return await _made(info, CustomerPayload, create_customer, input)
 
     @strawberry.mutation(description="What is left out stays as it is.")
     async def update_customer(self, info: Info, input: UpdateCustomerInput) -> CustomerPayload:
-        return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, update_customer, input)
+        return await _made(info, CustomerPayload, update_customer, input)
 
     @strawberry.mutation
     async def create_member(self, info: Info, input: CreateMemberInput) -> MemberPayload:
-        return await _made(info, MemberPayload, "member", edges.MEMBER, create_member, input)
+        return await _made(info, MemberPayload, create_member, input)
 
     @strawberry.mutation
     async def create_contract(self, info: Info, input: CreateContractInput) -> ContractPayload:
-        return await _made(info, ContractPayload, "contract", edges.CONTRACT, create_contract, input)
+        return await _made(info, ContractPayload, create_contract, input)
 
     @strawberry.mutation
     async def set_contract_status(self, info: Info, input: SetContractStatusInput) -> ContractPayload:
-        return await _made(info, ContractPayload, "contract", edges.CONTRACT, set_contract_status, input)
+        return await _made(info, ContractPayload, set_contract_status, input)
 
     @strawberry.mutation(
         description="Sandbox partners only: move the clock forward, and do all that falls due on the way."

@@ -13,16 +13,18 @@ from sqlalchemy import DateTime
 
 from actions.currencies import to_decimal
 from models.engine import is_full, partner_statement
+from resolvers import answers as a
 from resolvers.context import Context
 from resolvers.edges import Order
 from resolvers.errors import overloaded
-from resolvers.loaders import none_of
+from resolvers.loaders import by_keys, none_of
 from resolvers.newest import Newest
 from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.collect import Collector
-from resolvers.plan.compiler import Asked, Compilation
+from resolvers.plan.compiler import Asked, Compilation, Nodes
 from resolvers.plan.levels import Level
+from resolvers.plan.payload_fields import payload_of
 from resolvers.plan.root_fields import answer_of
 from resolvers.plan.rows import (
     PageShape,
@@ -51,6 +53,12 @@ _HELPERS = {
 }
 
 
+_GIVEN = (
+    "context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed", "root",
+)  # fmt: skip
+"""What the generated function is handed."""
+
+
 @dataclass
 class Plan:
     """What is read, and the generated function that shapes it."""
@@ -61,9 +69,12 @@ class Plan:
     _typed: Sequence[Any] = ()
     _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))
 
-    async def answer(self, context: Context, arguments: Arguments) -> dict[str, Any]:
-        """The operation's data. Raises whatever makes it one for the reference way."""
-        choices = [self._choice(level, context, arguments) for level in self.levels]
+    async def answer(self, context: Context, arguments: Arguments, payload: Any = None) -> dict[str, Any]:
+        """The operation's data; of a plan for a mutation's payload, what is selected of that.
+
+        Raises whatever makes it one for the reference way.
+        """
+        choices = [self._choice(level, context, arguments, payload) for level in self.levels]
         data, totals = await self._read(context, choices)
         singles = [
             await asked.answer.answer(context.principal, context, **arguments.of(*asked.takes))
@@ -82,13 +93,16 @@ class Plan:
                 singles=singles,
                 loaded=loaded,
                 typed=self._typed,
+                root=payload,
             )
         )
         return answer
 
-    def _choice(self, level: Level, context: Context, arguments: Arguments) -> Choice | None:
+    def _choice(self, level: Level, context: Context, arguments: Arguments, payload: Any) -> Choice | None:
         if level.to_one:
             return None
+        if isinstance(level.answer, a.Made | a.MadeAll):
+            return choose(by_keys(level.entity, level.answer.keys(payload)))
         given_arguments = arguments.of(*level.takes)
         if level.edge is not None:
             return choose(level.answer.select(**given_arguments))
@@ -98,8 +112,9 @@ class Plan:
     async def _read(
         self, context: Context, choices: Sequence[Choice | None]
     ) -> tuple[list[list[Row]], dict[int, list[Row]]]:
-        if not self.levels:
-            return [], {}
+        counted = [level.number for level in self.levels if level.counted]
+        if all(_finds_nothing(*each) for each in zip(self.levels, choices, strict=True)):
+            return [[] for _ in self.levels], {number: [] for number in counted}
         principal = context.principal
         shapes = [structure(choice) for choice in choices]
         for_customer = principal.customer_id is not None
@@ -114,7 +129,6 @@ class Plan:
         except Exception as error:
             raise (overloaded() if is_full(error) else error) from error
         arrays = [array or [] for array in found]
-        counted = [level.number for level in self.levels if level.counted]
         return arrays[: len(self.levels)], dict(zip(counted, arrays[len(self.levels) :], strict=True))
 
     def _statement(self, key: Any, choices: Sequence[Choice | None], for_customer: bool) -> Statement:
@@ -125,17 +139,29 @@ class Plan:
         return known
 
 
+def _finds_nothing(level: Level, choice: Choice | None) -> bool:
+    return level.parent is not None or (choice is not None and choice.selection.empty)
+
+
 def compile_operation(
     collector: Collector,
     root: GraphQLObjectType,
     operation: OperationDefinitionNode,
-    entities: Mapping[str, str | None],
+    entities: Mapping[str, Any],
 ) -> Plan:
     """Raises UnservedError for what only the reference way can answer."""
     c = Compilation(collector, entities)
-    answer = answer_of(c, root, [operation])
-    names = ["context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed"]
-    lines = ["def shape(x):", *(f"    {name} = x.{name}" for name in names)]
+    return _compiled(c, answer_of(c, root, [operation]))
+
+
+def compile_payload(collector: Collector, kind: GraphQLObjectType, nodes: Nodes) -> Plan:
+    """For what the nodes select of a mutation's payload. Raises UnservedError."""
+    c = Compilation(collector, {})
+    return _compiled(c, payload_of(c, kind, nodes))
+
+
+def _compiled(c: Compilation, answer: str) -> Plan:
+    lines = ["def shape(x):", *(f"    {name} = x.{name}" for name in _GIVEN)]
     lines += [f"    {line}" for line in c.lines] + [f"    return {answer}"]
     scope: dict[str, Any] = {**_HELPERS, **c.constants}
     # Of numbers, column names and GraphQL names alone: no value of a client's becomes a part of it.

@@ -1,13 +1,9 @@
 """What is sold."""
 
-from typing import Any
-
 import strawberry
 
 from domain.periods import BillingCycle
 from resolvers import edges
-from resolvers.context import Info
-from resolvers.loaders import Selection
 from schema.fields import Node, amount, many
 from schema.types.money import Money
 
@@ -49,12 +45,4 @@ class Product(Node):
 class Sku:
     code: str
     name: str
-
-    @strawberry.field
-    async def prices(self: Any, info: Info) -> list[PlanPrice]:
-        edge = edges.sku_prices
-        of_this = edge.target.table.c.sku_code == self.code
-        rows: Any = await info.context.loaders.rows(
-            Selection(edge, edge.order, filters=(of_this,), filter_key=self.code)
-        )
-        return list(rows)
+    prices: list[PlanPrice] = many(edges.sku_prices)

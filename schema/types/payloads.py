@@ -8,9 +8,10 @@ import strawberry
 from domain.errors import LifecycleError
 from domain.lifecycle import Status
 from resolvers import edges
-from resolvers.context import Context, Info
+from resolvers.context import Context
+from resolvers.edges import Entity
 from resolvers.lifecycle import Outcome, Preview
-from schema.fields import computed
+from schema.fields import computed, made
 from schema.types.errors import UserError, user_error
 from schema.types.ledger import HistoryRecord, Invoice
 from schema.types.money import ChargeLine, Money, columns_of, cost_of, price_of
@@ -74,6 +75,11 @@ def preview_refused(error: LifecycleError) -> ProrationPreview:
     return ProrationPreview(quote=None, token=None, user_errors=[user_error(error)])
 
 
+def _row(entity: Entity, key: str) -> Any:
+    """A row that the outcome names; null where it names none, or where there is no outcome."""
+    return made(entity, lambda payload: getattr(payload.outcome, key, None))
+
+
 @strawberry.type(
     description="Every lifecycle mutation answers in this one shape, so one client fragment serves them all."
 )
@@ -81,31 +87,14 @@ class SubscriptionPayload:
     outcome: strawberry.Private[Outcome | None]
     user_errors: list[UserError]
 
-    @strawberry.field(
-        graphql_type=Quote | None, description="What was charged and done: the quote, carried out."
-    )
-    def quote(self) -> Any:
+    @computed(graphql_type=Quote | None, description="What was charged and done: the quote, carried out.")
+    def quote(self: Any, _context: Context) -> Any:
         return self.outcome.quote if self.outcome else None
 
-    @strawberry.field(graphql_type=CustomerSubscription | None)
-    async def subscription(self, info: Info) -> Any:
-        key = self.outcome.subscription_id if self.outcome else None
-        return await info.context.loaders.one(edges.SUBSCRIPTION, key) if key else None
-
-    @strawberry.field(graphql_type=HistoryRecord | None)
-    async def record(self, info: Info) -> Any:
-        key = self.outcome.record_id if self.outcome else None
-        return await info.context.loaders.one(edges.HISTORY, key) if key else None
-
-    @strawberry.field(graphql_type=ScheduledChange | None)
-    async def scheduled_change(self, info: Info) -> Any:
-        key = self.outcome.scheduled_change_id if self.outcome else None
-        return await info.context.loaders.one(edges.SCHEDULED_CHANGE, key) if key else None
-
-    @strawberry.field(graphql_type=Invoice | None)
-    async def invoice(self, info: Info) -> Any:
-        key = self.outcome.invoice_id if self.outcome else None
-        return await info.context.loaders.one(edges.INVOICE, key) if key else None
+    subscription: CustomerSubscription | None = _row(edges.SUBSCRIPTION, "subscription_id")
+    record: HistoryRecord | None = _row(edges.HISTORY, "record_id")
+    scheduled_change: ScheduledChange | None = _row(edges.SCHEDULED_CHANGE, "scheduled_change_id")
+    invoice: Invoice | None = _row(edges.INVOICE, "invoice_id")
 
 
 def refused(error: LifecycleError) -> SubscriptionPayload:

@@ -1,9 +1,13 @@
 """What the set-up mutations answer: the thing made, or why not."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
+from resolvers import edges
+from schema.fields import all_made, made
 from schema.types.catalogue import Product, Sku
 from schema.types.errors import UserError
 from schema.types.parties import Contract, Customer, Member, Partner
@@ -18,37 +22,43 @@ class PartnerPayload:
 
 @strawberry.type
 class ProductPayload:
-    product: Product | None
+    key: strawberry.Private[UUID | None]
+    product: Product | None = made(edges.PRODUCT)
     user_errors: list[UserError]
 
 
 @strawberry.type
 class SkuPayload:
-    sku: Sku | None
+    key: strawberry.Private[str | None]
+    sku: Sku | None = made(edges.SKU)
     user_errors: list[UserError]
 
 
 @strawberry.type
 class AddNumbersPayload:
-    numbers: list[PhoneNumber]
+    keys: strawberry.Private[Sequence[UUID]]
+    numbers: list[PhoneNumber] = all_made(edges.NUMBER)
     user_errors: list[UserError]
 
 
 @strawberry.type
 class CustomerPayload:
-    customer: Customer | None
+    key: strawberry.Private[UUID | None]
+    customer: Customer | None = made(edges.CUSTOMER)
     user_errors: list[UserError]
 
 
 @strawberry.type
 class MemberPayload:
-    member: Member | None
+    key: strawberry.Private[UUID | None]
+    member: Member | None = made(edges.MEMBER)
     user_errors: list[UserError]
 
 
 @strawberry.type
 class ContractPayload:
-    contract: Contract | None
+    key: strawberry.Private[UUID | None]
+    contract: Contract | None = made(edges.CONTRACT)
     user_errors: list[UserError]
 
 

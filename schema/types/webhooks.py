@@ -1,7 +1,11 @@
 """What the mutations about webhooks answer."""
 
+from uuid import UUID
+
 import strawberry
 
+from resolvers import edges
+from schema.fields import made
 from schema.types.endpoints import WebhookEndpoint
 from schema.types.errors import UserError
 from schema.types.ledger import ProvisioningAction
@@ -9,7 +13,8 @@ from schema.types.ledger import ProvisioningAction
 
 @strawberry.type
 class WebhookSecretPayload:
-    endpoint: WebhookEndpoint | None
+    key: strawberry.Private[UUID | None]
+    endpoint: WebhookEndpoint | None = made(edges.WEBHOOK_ENDPOINT)
     secret: str | None = strawberry.field(
         description='"whsec_…": verifies what the endpoint receives. Shown this once.'
     )
@@ -24,5 +29,6 @@ class RemoveWebhookEndpointPayload:
 
 @strawberry.type
 class RetryProvisioningPayload:
-    action: ProvisioningAction | None
+    key: strawberry.Private[UUID | None]
+    action: ProvisioningAction | None = made(edges.PROVISIONING)
     user_errors: list[UserError]
