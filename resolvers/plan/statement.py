@@ -40,7 +40,8 @@ class Choice:
 class Statement:
     """Its text, and the names of its parameters in their order.
 
-    `given` are the names of the conditions' own parameters, by level; `fixed` are values that never change.
+    `given` are the names of the conditions' own parameters, by level, "" for one that was left out; `fixed`
+    are values that never change.
     """
 
     text: str
@@ -97,8 +98,10 @@ def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_cust
     ]
     compiled = select(*answers, *counts).compile(dialect=DIALECT)
     names: Any = {bound.key: name for name, bound in compiled.binds.items()}
+    # A condition beside one that never holds is left out of the statement, and its values with it.
     given = [
-        [names[bound.key] for bound in _cache_key(choice).bindparams] if choice else [] for choice in choices
+        [names.get(bound.key, "") for bound in _cache_key(choice).bindparams] if choice else []
+        for choice in choices
     ]
     return Statement(str(compiled), list(compiled.positiontup or ()), given, dict(compiled.params))
 
