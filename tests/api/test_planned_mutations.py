@@ -46,14 +46,14 @@ def order(drawing: Drawing, ids: dict[str, str]) -> tuple[str, Json]:
     orders = {
         "changePlan": {"planCode": drawing.one_of("professional", "business", "fax-basic", "nothing")},
         "changeQuantity": {"quantity": drawing.one_of(0, 1, 2, 3, 4, 5)},
-        "setAutoRenewal": {"autoRenewal": drawing.one_of(True, False)},
+        "setAutoRenewal": {"on": drawing.one_of(True, False)},
         "updateSettings": {"settings": {"language": drawing.one_of("en", "de", 1, None)}},
         "changeAddOns": {"addOns": [{"code": "storage", "quantity": drawing.one_of(0, 1, 2, 3)}]},
         "assignMembers": {"memberIds": [ids["Member"]]},
         "unassignMembers": {"memberIds": [ids["Member"]]},
         "linkContract": {"contractId": ids["Contract"]},
         "unlinkContract": {},
-        "cancelSubscription": {"when": {"at": "END_OF_TERM"}},
+        "cancelSubscription": {"when": {"at": "END_OF_BILLING_PERIOD"}},
         "changeNumbers": {drawing.one_of("addNumberIds", "removeNumberIds"): [ids["PhoneNumber"]]},
     }
     name = drawing.one_of(*orders)
@@ -84,7 +84,8 @@ async def test_drawn_mutations_are_answered_alike(street: House, reference: http
         assert comparable(planned) == comparable(wanted), (query, values)
         failed += "errors" in planned
     ways = outcomes() - before
-    assert ways[""] > DOCUMENTS / 2 > failed > 0, ways
+    assert ways[""] > DOCUMENTS / 3, ways
+    assert failed > DOCUMENTS / 20
 
 
 async def test_a_payload_is_one_statement(world: World, engine: AsyncEngine) -> None:
