@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import Table, Uuid, and_, bindparam, or_, select
 
-from actions.states import child_of_subscription, load_states
+from actions.states import child_of_subscription, load_state
 from actions.transaction import Transaction
+from domain.catalogue import Plan
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.state import Subscription
 from models.tables import add_on, scheduled_change, subscription
@@ -25,6 +26,19 @@ async def load_subscription(
 
     Raises NOT_FOUND, also for what the actor may not see, and STALE_VERSION.
     """
+    await _lock(tx, subscription_id, expected_version)
+    return (await load_state(tx, subscription_id))[0]
+
+
+async def load_subscription_and_plan(
+    tx: Transaction, subscription_id: UUID, plan_code: str, expected_version: int | None = None
+) -> tuple[Subscription, Plan | None]:
+    """The same, with the partner's plan of that code."""
+    await _lock(tx, subscription_id, expected_version)
+    return await load_state(tx, subscription_id, plan_code)
+
+
+async def _lock(tx: Transaction, subscription_id: UUID, expected_version: int | None) -> None:
     key = {"partner_id": tx.partner.id, "id": subscription_id, "actor": tx.actor.customer_id}
     lock = _LOCK.with_for_update() if tx.writing else _LOCK
     row = (await tx.connection.execute(lock, key)).first()
@@ -36,7 +50,6 @@ async def load_subscription(
             f"The subscription has changed: it is at version {row.version}. Read it again.",
             "expectedVersion",
         )
-    return (await load_states(tx, [subscription_id]))[subscription_id]
 
 
 async def load_subscription_of_add_on(

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import uuid_utils.compat
 from asyncpg import PostgresError
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Text, bindparam, cast, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -74,6 +74,19 @@ def create_engine(
 
 
 _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+_SEE_PARTNER_AND_ID = SEE_PARTNER.add_columns(cast(func.pg_current_xact_id(), Text))
+
+
+@asynccontextmanager
+async def numbered_transaction(
+    engine: AsyncEngine, partner_id: UUID
+) -> AsyncIterator[tuple[AsyncConnection, str]]:
+    """The same as `partner_transaction`, with the id that PostgreSQL knows the transaction by."""
+    async with engine.begin() as connection:
+        row = (await connection.execute(_SEE_PARTNER_AND_ID, {"partner_id": str(partner_id)})).one()
+        yield connection, row[1]
 
 
 @asynccontextmanager
