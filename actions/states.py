@@ -116,15 +116,22 @@ _PLANS = json_rows(
         or_(plan.c.id == subscription.c.plan_id, plan.c.code == bindparam("plan_code", type_=Text))
     ).correlate(subscription)
 )
-_STATE_WITH_PLANS = _STATE_WITH_LINES.add_columns(_PLANS.label("plans"))
+_STATE_WITH_PLANS = _STATE_WITH_LINES.add_columns(_PLANS.label("plans")).where(
+    or_(bindparam("actor", type_=Uuid).is_(None), subscription.c.customer_id == bindparam("actor"))
+)
 
 
 async def load_state(
     tx: Transaction, subscription_id: UUID, plan_code: str | None = None
-) -> tuple[Subscription, Plan | None]:
-    """The state of a subscription that exists, and the partner's plan of that code: in one statement."""
+) -> tuple[Subscription, Plan | None] | None:
+    """A subscription's state, and the partner's plan of that code: in one statement.
+
+    None where there is no such subscription, or none that the actor may see.
+    """
     key = {"partner_id": tx.partner.id, "ids": [subscription_id], "plan_code": plan_code}
-    row = (await tx.connection.execute(_STATE_WITH_PLANS, key)).one()
+    row = (await tx.connection.execute(_STATE_WITH_PLANS, key | {"actor": tx.actor.customer_id})).first()
+    if row is None:
+        return None
     plans = {found.id: found for found in map(plan_of, row.plans)}
     charges = tuple(_charges(row.lines or ()))
     state = _subscription(row, _customer(tx, row), plans[row.plan_id], charges)

@@ -17,7 +17,7 @@ from resolvers import answers as a
 from resolvers.context import Context
 from resolvers.edges import Order
 from resolvers.errors import overloaded
-from resolvers.loaders import by_keys, none_of
+from resolvers.loaders import none_of
 from resolvers.newest import Newest
 from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
@@ -38,7 +38,7 @@ from resolvers.plan.rows import (
     shown,
     total_of,
 )
-from resolvers.plan.statement import Choice, Statement, build, choose, structure
+from resolvers.plan.statement import Choice, Statement, build, choose, choose_keys, structure
 
 STATEMENTS = 16
 """Variants of one plan's statement that are kept: other filters, orders or directions of paging."""
@@ -102,7 +102,7 @@ class Plan:
         if level.to_one:
             return None
         if isinstance(level.answer, a.Made | a.MadeAll):
-            return choose(by_keys(level.entity, level.answer.keys(payload)))
+            return choose_keys(level.entity, level.answer.keys(payload))
         given_arguments = arguments.of(*level.takes)
         if level.edge is not None:
             return choose(level.answer.select(**given_arguments))

@@ -1,7 +1,8 @@
 """One statement for all levels of a plan: each a common table expression, answered as arrays of JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from resolvers.loaders import ROOT, Selection, source_of, visible_rows
+from resolvers.edges import Entity
+from resolvers.loaders import ROOT, Selection, by_keys, source_of, visible_rows
 from resolvers.plan.levels import KEY, Level
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
@@ -30,10 +32,11 @@ DIALECT = dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 @dataclass(frozen=True)
 class Choice:
-    """Which rows of a level are wanted now."""
+    """Which rows of a level are wanted now. `known` is its structure, where that is known already."""
 
     selection: Selection
     conditions: Sequence[ColumnElement[bool]]
+    known: tuple[Any, list[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,25 @@ def choose(selection: Selection) -> Choice:
     return Choice(selection, selection.conditions())
 
 
+def choose_keys(entity: Entity, keys: Sequence[Any]) -> Choice:
+    """The rows with those keys: as `choose` has it, but for the work that is the same for any keys."""
+    any_of, shape = _any_of(entity)
+    selection = replace(any_of.selection, empty=not keys)
+    return Choice(selection, any_of.conditions, (shape, [list(keys)]))
+
+
+@cache
+def _any_of(entity: Entity) -> tuple[Choice, Any]:
+    choice = choose(by_keys(entity, []))
+    return choice, structure(choice)[0]
+
+
 def structure(choice: Choice | None) -> tuple[Any, list[Any]]:
     """What of a choice shapes the statement, and the values that do not."""
     if choice is None:
         return None, []
+    if choice.known:
+        return choice.known
     known = _cache_key(choice)
     selection = choice.selection
     shape = (known.key, selection.order, selection.backward)
