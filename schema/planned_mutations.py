@@ -75,10 +75,11 @@ class PlannedMutations(SchemaExtension):
             plan, arguments = field.ready()
             done = await _done(field, arguments)
             self.execution_context.root_value = {field.key: done}
-            data[field.key] = await field.shape(plan, done.result())
+            if done.error is None:
+                data[field.key] = await field.shape(plan, done.payload)
         except Exception as error:
             return _reason(error)
-        return ""
+        return "refused" if done.error else ""
 
     def _begin(self) -> Running:
         execution = self.execution_context
