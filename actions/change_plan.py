@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.loading import load_plan
-from actions.subscription import load_subscription
+from actions.subscription import load_subscription_and_plan
 from actions.transaction import Transaction
 from domain import provisioning
 from domain.availability import check_open
@@ -32,8 +31,9 @@ class ChangePlan:
 
 
 async def change_plan(tx: Transaction, command: ChangePlan) -> Decision:
-    subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
-    plan = await load_plan(tx, command.plan_code)
+    subscription, plan = await load_subscription_and_plan(
+        tx, command.subscription_id, command.plan_code, command.expected_version
+    )
     return decide(subscription, plan, tx.today(subscription.customer.time_zone))
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.transaction import Transaction
 from domain.errors import ErrorCode, LifecycleError
@@ -55,7 +57,7 @@ async def claim(tx: Transaction, key: Key) -> FirstAnswer | None:
     }
     if (await tx.connection.execute(_CLAIM, values)).first():
         return None
-    row = (await tx.connection.execute(_READ, _where(tx, key))).one()
+    row = (await tx.connection.execute(_READ, _where(tx.partner.id, key))).one()
     if row.fingerprint != key.fingerprint:
         raise LifecycleError(
             ErrorCode.IDEMPOTENCY_KEY_REUSED,
@@ -67,13 +69,15 @@ async def claim(tx: Transaction, key: Key) -> FirstAnswer | None:
 
 async def keep_outcome(tx: Transaction, key: Key, outcome: Any) -> None:
     """In the action's own transaction: the effect and its answer are kept together or not at all."""
-    await tx.connection.execute(_KEEP, _where(tx, key) | {"outcome": outcome})
+    await tx.connection.execute(_KEEP, _where(tx.partner.id, key) | {"outcome": outcome})
 
 
-async def keep_words(tx: Transaction, key: Key, document: str, words: Any) -> None:
+async def keep_words(
+    connection: AsyncConnection, partner_id: UUID, key: Key, document: str, words: Any
+) -> None:
     """The first answer word for word; later answers do not replace it."""
-    await tx.connection.execute(_KEEP_WORDS, _where(tx, key) | {"document": document, "words": words})
+    await connection.execute(_KEEP_WORDS, _where(partner_id, key) | {"document": document, "words": words})
 
 
-def _where(tx: Transaction, key: Key) -> dict[str, Any]:
-    return {"p": tx.partner.id, "s": key.scope, "k": key.key}
+def _where(partner_id: UUID, key: Key) -> dict[str, Any]:
+    return {"p": partner_id, "s": key.scope, "k": key.key}

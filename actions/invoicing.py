@@ -7,8 +7,9 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, func, text
+from sqlalchemy import bindparam, func, text
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from actions.rows import Entry
 from actions.transaction import Transaction
@@ -40,9 +41,9 @@ _ISSUE = partial(insert_rows, invoice)
 
 
 @cache
-def _collect_rows(names: Names, *, many: bool) -> Executable:
+def _collect_rows(names: Names, *, many: bool, place: int = 0) -> ReturningInsert[Any]:
     """Opens PENDING invoices, or adds to the totals of those that there are."""
-    adding = insert_rows(invoice, names, many=many)
+    adding = insert_rows(invoice, names, many=many, place=place)
     totals = {name: invoice.c[name] + adding.excluded[name] for name in ("price", "cost")}
     pending = adding.on_conflict_do_update(
         index_elements=["partner_id", "customer_id"], index_where=text("status = 'PENDING'"), set_=totals

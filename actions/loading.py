@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Row,
+    RowMapping,
     Select,
     Uuid,
     and_,
@@ -76,11 +77,11 @@ _OFFERS = json_rows(
     .where(same_partner(add_on_offer, plan), add_on_offer.c.plan_id == plan.c.id)
     .correlate(plan)
 )
-_PLAN = select(plan, _PLAN_PRICES.label("prices"), _OFFERS.label("add_ons")).where(
+PLAN = select(plan, _PLAN_PRICES.label("prices"), _OFFERS.label("add_ons")).where(
     plan.c.partner_id == bindparam("partner_id")
 )
-PLANS_BY_ID = _PLAN.where(plan.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-PLAN_BY_CODE = _PLAN.where(plan.c.code == bindparam("code"))
+PLANS_BY_ID = PLAN.where(plan.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+PLAN_BY_CODE = PLAN.where(plan.c.code == bindparam("code"))
 
 SKU_PRICES = json_rows(
     select(sku_price.c.cycle, sku_price.c.price, sku_price.c.cost)
@@ -117,7 +118,7 @@ _MEMBERS = (
 async def load_plan(tx: Transaction, code: str) -> Plan | None:
     """The partner's plan of that code."""
     row = (await tx.connection.execute(PLAN_BY_CODE, {"partner_id": tx.partner.id, "code": code})).first()
-    return plan_of(row) if row else None
+    return plan_of(row._mapping) if row else None
 
 
 async def load_customer(tx: Transaction, customer_id: UUID) -> Customer:
@@ -181,18 +182,23 @@ def number_of(row: Row[Any]) -> Number:
     return Number(row.id, row.e164, Offer(row.sku_code, row.sku_name, prices(row.prices)))
 
 
-def plan_of(row: Row[Any]) -> Plan:
-    offers = {o["code"]: Offer(o["code"], o["name"], prices(o["prices"])) for o in row.add_ons or ()}
+def plan_of(row: Json | RowMapping) -> Plan:
+    """`row` is the plan's, or the same row as JSON."""
+    offers = {o["code"]: Offer(o["code"], o["name"], prices(o["prices"])) for o in row["add_ons"] or ()}
     return Plan(
-        code=row.code,
-        name=row.name,
-        prices=prices(row.prices),
-        id=row.id,
-        product_id=row.product_id,
-        rank=row.rank,
-        default_settings=row.default_settings,
+        code=row["code"],
+        name=row["name"],
+        prices=prices(row["prices"]),
+        id=_key(row["id"]),
+        product_id=_key(row["product_id"]),
+        rank=row["rank"],
+        default_settings=row["default_settings"],
         add_ons=offers,
     )
+
+
+def _key(value: UUID | str) -> UUID:
+    return UUID(value) if isinstance(value, str) else value
 
 
 def day(text: str) -> date:

@@ -25,7 +25,7 @@ from domain.changes import field_changes
 from domain.decision import Decision
 from domain.lines import CLOSING_KINDS, Line
 from models.engine import new_id
-from models.notifications import notify
+from models.notifications import NOTIFY, notify, words_of
 from models.tables.ledger import ProvisioningStatus
 
 
@@ -46,15 +46,24 @@ async def record(tx: Transaction, decision: Decision, reason: str | None) -> Rec
 
 
 async def record_all(tx: Transaction, entries: Sequence[Entry]) -> list[Recorded]:
-    """Writes decisions about different subscriptions, in as many statements as one of them needs."""
+    """Writes decisions about different subscriptions, in as many statements as two of them need.
+
+    What one decision writes goes in one statement, but for its invoice.
+    """
     new = [entry for entry in entries if not entry.decision.after.reference]
     numbers = iter(await next_numbers(tx, "subscription", len(new)))
     records = [_record_of(entry, numbers) for entry in entries]
-    standing, ledger = Writes(), Writes()
+    standing = Writes()
     invoice_ids = await meanwhile(bill(tx, entries), _standing_rows(standing, records, tx.actor.name))
-    await meanwhile(standing.send(tx), _ledger_rows(ledger, records, invoice_ids))
-    await ledger.send(tx)
-    await notify(tx.connection, tx.partner.id, [record.id for record in records])
+    ids = [record.id for record in records]
+    if len(records) == 1:
+        await _ledger_rows(standing, records, invoice_ids)
+        await standing.send_with(tx, NOTIFY, words_of(tx.partner.id, ids))
+    else:
+        ledger = Writes()
+        await meanwhile(standing.send(tx), _ledger_rows(ledger, records, invoice_ids))
+        await ledger.send(tx)
+        await notify(tx.connection, tx.partner.id, ids)
     return [_recorded(record, invoice_id) for record, invoice_id in zip(records, invoice_ids, strict=True)]
 
 

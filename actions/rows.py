@@ -7,12 +7,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import Select, literal, select
+
 from actions.transaction import Transaction
 from domain.decision import ChangeSource, Decision
 from domain.lifecycle import ENDED
 from domain.periods import start_of_day
 from domain.state import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
-from models.batches import Batch, delete_rows, insert_rows, update_rows, write
+from models.batches import delete_rows, insert_rows, update_rows, write, write_together
 from models.engine import new_id
 from models.tables import (
     add_on,
@@ -28,6 +30,10 @@ from models.tables import (
 )
 
 Row = dict[str, Any]
+Written = partial[Any]
+"""A batch, which knows its table."""
+
+_NOTHING = select(literal(None))
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,9 @@ class Writes:
     """Rows gathered by statement, so that many decisions cost no more statements than one."""
 
     def __init__(self) -> None:
-        self._rows: defaultdict[Batch, list[Row]] = defaultdict(list)
+        self._rows: defaultdict[Written, list[Row]] = defaultdict(list)
 
-    def add(self, batch: Batch, **values: Any) -> None:
+    def add(self, batch: Written, **values: Any) -> None:
         """One more row for that batch: its key and columns, which are the same for all of its rows."""
         self._rows[batch].append(values)
 
@@ -93,6 +99,26 @@ class Writes:
         for batch in ORDER:
             if rows := self._rows.get(batch):
                 await write(tx.connection, batch, tx.partner.id, rows)
+
+    async def send_with(self, tx: Transaction, last: Select[Any], values: Mapping[str, Any]) -> None:
+        """The same in one statement that ends with `last`: for few rows, where round trips are what it costs.
+
+        It takes another one for what writes to the same table again.
+        """
+        *earlier, final = self._groups()
+        for group in earlier:
+            await write_together(tx.connection, tx.partner.id, group, _NOTHING, {})
+        await write_together(tx.connection, tx.partner.id, final, last, values)
+
+    def _groups(self) -> list[list[tuple[Written, list[Row]]]]:
+        """Consecutive batches of different tables."""
+        groups: list[list[tuple[Written, list[Row]]]] = [[]]
+        for batch in ORDER:
+            if rows := self._rows.get(batch):
+                if any(batch.args[0] is other.args[0] for other, _ in groups[-1]):
+                    groups.append([])
+                groups[-1].append((batch, rows))
+        return groups
 
 
 def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:

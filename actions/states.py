@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, and_, any_, bindparam, select
+from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, or_, select
 
-from actions.loading import PLANS_BY_ID, SKU_PRICES, Json, day, json_rows, plan_of, prices, same_partner
+from actions.loading import PLAN, PLANS_BY_ID, SKU_PRICES, Json, day, json_rows, plan_of, prices, same_partner
 from actions.transaction import Transaction, policy_of
 from domain.catalogue import Offer, Plan
 from domain.lifecycle import Action
@@ -32,6 +32,7 @@ from models.tables import (
     customer,
     member,
     phone_number,
+    plan,
     scheduled_change,
     sku,
     subscription,
@@ -110,6 +111,31 @@ _STATE = (
     )
 )
 _STATE_WITH_LINES = _STATE.add_columns(_LINES.label("lines"))
+_PLANS = json_rows(
+    PLAN.where(
+        or_(plan.c.id == subscription.c.plan_id, plan.c.code == bindparam("plan_code", type_=Text))
+    ).correlate(subscription)
+)
+_STATE_WITH_PLANS = _STATE_WITH_LINES.add_columns(_PLANS.label("plans")).where(
+    or_(bindparam("actor", type_=Uuid).is_(None), subscription.c.customer_id == bindparam("actor"))
+)
+
+
+async def load_state(
+    tx: Transaction, subscription_id: UUID, plan_code: str | None = None
+) -> tuple[Subscription, Plan | None] | None:
+    """A subscription's state, and the partner's plan of that code: in one statement.
+
+    None where there is no such subscription, or none that the actor may see.
+    """
+    key = {"partner_id": tx.partner.id, "ids": [subscription_id], "plan_code": plan_code}
+    row = (await tx.connection.execute(_STATE_WITH_PLANS, key | {"actor": tx.actor.customer_id})).first()
+    if row is None:
+        return None
+    plans = {found.id: found for found in map(plan_of, row.plans)}
+    charges = tuple(_charges(row.lines or ()))
+    state = _subscription(row, _customer(tx, row), plans[row.plan_id], charges)
+    return state, next((found for found in plans.values() if found.code == plan_code), None)
 
 
 async def load_states(
@@ -124,7 +150,7 @@ async def load_states(
     rows = (await tx.connection.execute(statement, partner | {"ids": ids})).all()
     plan_ids = list({row.plan_id for row in rows})
     found = await tx.connection.execute(PLANS_BY_ID, partner | {"ids": plan_ids})
-    plans = {row.id: plan_of(row) for row in found}
+    plans = {row.id: plan_of(row._mapping) for row in found}
     owners = {row.customer_id: row for row in rows}
     customers = {key: _customer(tx, row) for key, row in owners.items()}
     return {

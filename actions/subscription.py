@@ -4,17 +4,22 @@ from uuid import UUID
 
 from sqlalchemy import Table, Uuid, and_, bindparam, or_, select
 
-from actions.states import child_of_subscription, load_states
+from actions.states import child_of_subscription, load_state
 from actions.transaction import Transaction
+from domain.catalogue import Plan
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.state import Subscription
 from models.tables import add_on, scheduled_change, subscription
 
 # Nobody waits for what it may not see: how long would tell that it is there.
-_LOCK = select(subscription.c.version).where(
-    subscription.c.partner_id == bindparam("partner_id"),
-    subscription.c.id == bindparam("id"),
-    or_(bindparam("actor", type_=Uuid).is_(None), subscription.c.customer_id == bindparam("actor")),
+_LOCK = (
+    select(subscription.c.id)
+    .where(
+        subscription.c.partner_id == bindparam("partner_id"),
+        subscription.c.id == bindparam("id"),
+        or_(bindparam("actor", type_=Uuid).is_(None), subscription.c.customer_id == bindparam("actor")),
+    )
+    .with_for_update()
 )
 
 
@@ -25,18 +30,29 @@ async def load_subscription(
 
     Raises NOT_FOUND, also for what the actor may not see, and STALE_VERSION.
     """
-    key = {"partner_id": tx.partner.id, "id": subscription_id, "actor": tx.actor.customer_id}
-    lock = _LOCK.with_for_update() if tx.writing else _LOCK
-    row = (await tx.connection.execute(lock, key)).first()
-    if row is None:
+    found, _ = await load_subscription_and_plan(tx, subscription_id, None, expected_version)
+    return found
+
+
+async def load_subscription_and_plan(
+    tx: Transaction, subscription_id: UUID, plan_code: str | None, expected_version: int | None = None
+) -> tuple[Subscription, Plan | None]:
+    """The same, with the partner's plan of that code."""
+    if tx.writing:
+        # A statement of its own: what it waited for is seen by the next one alone.
+        key = {"partner_id": tx.partner.id, "id": subscription_id, "actor": tx.actor.customer_id}
+        await tx.connection.execute(_LOCK, key)
+    found = await load_state(tx, subscription_id, plan_code)
+    if found is None:
         raise not_found("subscription", "subscriptionId")
-    if expected_version not in (None, row.version):
+    version = found[0].version
+    if expected_version not in (None, version):
         raise LifecycleError(
             ErrorCode.STALE_VERSION,
-            f"The subscription has changed: it is at version {row.version}. Read it again.",
+            f"The subscription has changed: it is at version {version}. Read it again.",
             "expectedVersion",
         )
-    return (await load_states(tx, [subscription_id]))[subscription_id]
+    return found
 
 
 async def load_subscription_of_add_on(

@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import ALLOWED, Action, check_allowed
+from domain.periods import Term
 from domain.scheduling import licences_to_come
 from domain.state import Subscription
 
@@ -55,15 +56,21 @@ def check_open(subscription: Subscription, action: Action, today: date) -> None:
     """
     check_allowed(action, subscription.status)
     if not subscription.term.contains(today):
-        raise LifecycleError(
-            ErrorCode.NOT_ALLOWED_IN_STATUS,
-            f"{today} lies outside the running term, which ends on {subscription.term.ends_on}. "
-            "If that day has come, its renewal is under way: try again in a moment.",
-        )
+        raise LifecycleError(ErrorCode.NOT_ALLOWED_IN_STATUS, _outside(subscription.term, today))
     if need := _NEEDS.get(action):
         is_there, code, message = need
         if not is_there(subscription):
             raise LifecycleError(code, message)
+
+
+def _outside(term: Term, today: date) -> str:
+    """A term that is to begin comes of an owner before, whose time zone was ahead."""
+    if today < term.starts_on:
+        return f"{today} lies before the running term: where the owner is, it begins on {term.starts_on}."
+    return (
+        f"{today} lies outside the running term, which ends on {term.ends_on}. "
+        "If that day has come, its renewal is under way: try again in a moment."
+    )
 
 
 def availability(subscription: Subscription, today: date) -> Iterator[tuple[Action, LifecycleError | None]]:

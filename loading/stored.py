@@ -39,7 +39,8 @@ async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
         ids.setdefault(product_id, []).append(plan_id)
     async for row in _rows(tx, product, select(product).where(among(product.c.code, keys)), product.c.code):
         key = {"partner_id": tx.partner.id, "ids": ids.get(row.id, [])}
-        loaded = sorted(map(plan_of, await tx.connection.execute(PLANS_BY_ID, key)), key=attrgetter("rank"))
+        rows = (await tx.connection.execute(PLANS_BY_ID, key)).mappings()
+        loaded = sorted(map(plan_of, rows), key=attrgetter("rank"))
         told = [plan_record(tx.partner.currency, item) for item in loaded]
         yield Stored(row.id, {"code": row.code, "name": row.name, "plans": told})
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Delete,
     Enum,
     Executable,
+    Select,
     Table,
     Text,
     Update,
@@ -33,48 +34,91 @@ Names = tuple[str, ...]
 _PARTNER = bindparam("the_partner", type_=Uuid)
 
 
-class Batch(Protocol):
-    """Makes the statement that writes these columns: one of those below, once it knows its table."""
+Kind = tuple["Batch", Names, bool]
+"""Which statement it is, with its columns, and whether it is one for many rows."""
 
-    def __call__(self, names: Names, *, many: bool) -> Executable: ...
+
+class Batch(Protocol):
+    """Makes the statement that writes these columns: one of those below, once it knows its table.
+
+    `place` keeps its parameters apart from those of other statements that it goes together with.
+    """
+
+    def __call__(self, names: Names, *, many: bool, place: int = 0) -> Any: ...
 
 
 async def write(
     connection: AsyncConnection, batch: Batch, partner_id: UUID, rows: Sequence[Mapping[str, Any]]
 ) -> CursorResult[Any]:
     """Writes the rows, one or more, all of the same columns."""
+    (_, names, many), parameters = _one(batch, rows, 0)
+    statement: Executable = batch(names, many=many)
+    return await connection.execute(statement, {_PARTNER.key: partner_id, **parameters})
+
+
+async def write_together(
+    connection: AsyncConnection,
+    partner_id: UUID,
+    batches: Sequence[tuple[Batch, Sequence[Mapping[str, Any]]]],
+    last: Select[Any],
+    values: Mapping[str, Any],
+) -> None:
+    """Writes the rows of several batches in one statement, which ends with the `last` one and its values.
+
+    No batch sees what another one writes, and each must be of a table of its own; what refers to other rows
+    is checked in the end.
+    """
+    parts = [_one(batch, rows, place) for place, (batch, rows) in enumerate(batches)]
+    parameters = {_PARTNER.key: partner_id, **values}
+    for _, own in parts:
+        parameters |= own
+    await connection.execute(_together(tuple(kind for kind, _ in parts), last), parameters)
+
+
+def _one(batch: Batch, rows: Sequence[Mapping[str, Any]], place: int) -> tuple[Kind, dict[str, Any]]:
+    """The batch's kind and its parameters."""
     names, many = tuple(rows[0]), len(rows) > 1
     values = {name: [row[name] for row in rows] for name in names} if many else rows[0]
-    parameters = {_parameter(name): value for name, value in values.items()}
-    return await connection.execute(batch(names, many=many), {_PARTNER.key: partner_id, **parameters})
+    return (batch, names, many), {_parameter(name, place): value for name, value in values.items()}
 
 
 @cache
-def insert_rows(table: Table, names: Names, *, many: bool) -> Insert:
-    source = select(_PARTNER, *_given(table, names, many).values())
+def _together(kinds: tuple[Kind, ...], last: Select[Any]) -> Select[Any]:
+    written = [
+        batch(names, many=many, place=place).cte(f"written{place}")
+        for place, (batch, names, many) in enumerate(kinds)
+    ]
+    return last.add_cte(*written)
+
+
+@cache
+def insert_rows(table: Table, names: Names, *, many: bool, place: int = 0) -> Insert:
+    source = select(_PARTNER, *_given(table, names, many, place).values())
     return insert(table).from_select(["partner_id", *names], source)
 
 
 @cache
-def update_rows(table: Table, key: Names, names: Names, *, many: bool) -> Update:
+def update_rows(table: Table, key: Names, names: Names, *, many: bool, place: int = 0) -> Update:
     """Finds each row by `key`, which no two of the given rows share; the other names are set."""
-    given = _given(table, names, many)
+    given = _given(table, names, many, place)
     values = {name: given[name] for name in names if name not in key}
     return update(table).values(values).where(*_found(table, given, key))
 
 
 @cache
-def delete_rows(table: Table, key: Names, *, many: bool) -> Delete:
-    return delete(table).where(*_found(table, _given(table, key, many), key))
+def delete_rows(table: Table, key: Names, *, many: bool, place: int = 0) -> Delete:
+    return delete(table).where(*_found(table, _given(table, key, many, place), key))
 
 
-def _given(table: Table, names: Names, many: bool) -> dict[str, ColumnElement[Any]]:
+def _given(table: Table, names: Names, many: bool, place: int) -> dict[str, ColumnElement[Any]]:
     """What is given for each column. Enumerations travel as text: the table's checks know their names."""
     columns = [table.c[name] for name in names]
     types = {c.name: Text() if isinstance(c.type, Enum) else c.type for c in columns}
     if not many:
-        return {name: bindparam(_parameter(name), type_=kind) for name, kind in types.items()}
-    arrays = [bindparam(_parameter(name), type_=ARRAY(kind, dimensions=1)) for name, kind in types.items()]
+        return {name: bindparam(_parameter(name, place), type_=kind) for name, kind in types.items()}
+    arrays = [
+        bindparam(_parameter(name, place), type_=ARRAY(kind, dimensions=1)) for name, kind in types.items()
+    ]
     rows = func.unnest(*arrays).table_valued(*columns).render_derived(name="given")
     return {name: rows.c[name] for name in names}
 
@@ -83,6 +127,6 @@ def _found(table: Table, given: Mapping[str, ColumnElement[Any]], key: Names) ->
     return [table.c.partner_id == _PARTNER, *(table.c[name] == given[name] for name in key)]
 
 
-def _parameter(name: str) -> str:
+def _parameter(name: str, place: int) -> str:
     """SQLAlchemy keeps the columns' own names to itself."""
-    return f"the_{name}"
+    return f"the_{name}_{place}"

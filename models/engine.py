@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import uuid_utils.compat
 from asyncpg import PostgresError
-from sqlalchemy import FromClause, Text, Uuid, bindparam, cast, func, select, text
+from sqlalchemy import FromClause, Text, Uuid, bindparam, cast, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -82,7 +82,21 @@ def create_engine(
     )
 
 
-_SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+# Said as the transaction begins, in the same message.
+_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+_SEE_PARTNER_AND_ID = SEE_PARTNER.add_columns(cast(func.pg_current_xact_id(), Text))
+
+
+@asynccontextmanager
+async def numbered_transaction(
+    engine: AsyncEngine, partner_id: UUID
+) -> AsyncIterator[tuple[AsyncConnection, str]]:
+    """The same as `partner_transaction`, with the id that PostgreSQL knows the transaction by."""
+    async with engine.begin() as connection:
+        row = (await connection.execute(_SEE_PARTNER_AND_ID, {"partner_id": str(partner_id)})).one()
+        yield connection, row[1]
 
 
 @asynccontextmanager
@@ -93,11 +107,12 @@ async def partner_transaction(
 
     With `snapshot` it only reads, and all its statements see the same moment.
     """
-    async with engine.begin() as connection:
+    async with engine.connect() as connection:
         if snapshot:
-            await connection.execute(_SNAPSHOT)
-        await connection.execute(SEE_PARTNER, {"partner_id": str(partner_id)})
-        yield connection
+            await connection.execution_options(**_SNAPSHOT)
+        async with connection.begin():
+            await connection.execute(SEE_PARTNER, {"partner_id": str(partner_id)})
+            yield connection
 
 
 SEEN_PARTNER = "seen_partner_id"

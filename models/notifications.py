@@ -15,7 +15,7 @@ from models.engine import DatabaseRole
 
 CHANNEL = "tenure_history"
 
-_NOTIFY = select(func.pg_notify(CHANNEL, func.unnest(bindparam("words", type_=ARRAY(Text)))))
+NOTIFY = select(func.pg_notify(CHANNEL, func.unnest(bindparam("words", type_=ARRAY(Text)))))
 
 Heard = Callable[[UUID, UUID], None]
 """Is called with the partner's and the record's id."""
@@ -23,7 +23,12 @@ Heard = Callable[[UUID, UUID], None]
 
 async def notify(connection: AsyncConnection, partner_id: UUID, record_ids: Sequence[UUID]) -> None:
     """Tells the listeners when the transaction commits, and not at all if it does not."""
-    await connection.execute(_NOTIFY, {"words": [f"{partner_id} {record_id}" for record_id in record_ids]})
+    await connection.execute(NOTIFY, words_of(partner_id, record_ids))
+
+
+def words_of(partner_id: UUID, record_ids: Sequence[UUID]) -> dict[str, list[str]]:
+    """What NOTIFY is given."""
+    return {"words": [f"{partner_id} {record_id}" for record_id in record_ids]}
 
 
 async def listen(url: str, heard: Heard, lost: Callable[[], None]) -> asyncpg.Connection:

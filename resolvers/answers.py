@@ -4,7 +4,8 @@
 declarations for whole operations.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -13,9 +14,9 @@ from uuid import UUID
 from resolvers.auth import Principal
 from resolvers.connections import PageResult, page_result
 from resolvers.context import Context
-from resolvers.edges import Edge
+from resolvers.edges import Edge, Entity
 from resolvers.ids import to_global_id
-from resolvers.loaders import Loaders, Record, Selection
+from resolvers.loaders import Loaders, Record, Selection, by_keys
 from resolvers.money import money
 
 
@@ -82,6 +83,57 @@ class Found:
         selection = self.select(context, **arguments)
         rows = await context.loaders.rows(selection) if selection else []
         return rows[0] if rows else None
+
+
+@dataclass(frozen=True, eq=False)
+class FoundAll:
+    """The rows that `names` names, each by its entity and key; None for an entity that has no rows.
+
+    None stands where the viewer may see no such row.
+    """
+
+    names: Callable[..., Sequence[tuple[Entity | None, UUID]]]
+
+    async def answer(self, _root: Any, context: Context, **arguments: Any) -> list[Record | None]:
+        async def row(entity: Entity | None, key: UUID) -> Record | None:
+            return await context.loaders.one(entity, key) if entity else None
+
+        return await asyncio.gather(*(row(*named) for named in self.names(**arguments)))
+
+    async def named(self, _context: Context, **arguments: Any) -> list[tuple[str, str]]:
+        """The same as names of types and keys, as they stand in JSON."""
+        return [(entity.name if entity else "", str(key)) for entity, key in self.names(**arguments)]
+
+    def among(self, entity: Entity, _context: Context, **arguments: Any) -> Selection:
+        """Those of them that are of one entity."""
+        return by_keys(entity, [key for of, key in self.names(**arguments) if of is entity])
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The row that a mutation made or changed. `key` reads its key in the payload: None for no row."""
+
+    entity: Entity
+    key: Callable[[Any], Any]
+
+    def keys(self, payload: Any) -> Sequence[Any]:
+        key = self.key(payload)
+        return () if key is None else (key,)
+
+    async def answer(self, root: Any, context: Context) -> Record | None:
+        key = self.key(root)
+        return None if key is None else await context.loaders.one(self.entity, key)
+
+
+@dataclass(frozen=True, eq=False)
+class MadeAll:
+    """The rows that a mutation made, by the keys that the payload has."""
+
+    entity: Entity
+    keys: Callable[[Any], Sequence[UUID]]
+
+    async def answer(self, root: Any, context: Context) -> list[Record | None]:
+        return await asyncio.gather(*(context.loaders.one(self.entity, key) for key in self.keys(root)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,6 +89,7 @@ PLAN = Entity("Plan", t.plan)
 PLAN_PRICE = Entity("PlanPrice", t.plan_price, key="plan_id")
 ADD_ON_OFFER = Entity("AddOnOffer", t.add_on_offer, key="plan_id")
 ADD_ON_PRICE = Entity("PlanPrice", t.add_on_price, key="plan_id")
+SKU = Entity("Sku", t.sku, key="code")
 SKU_PRICE = Entity("PlanPrice", t.sku_price, key="sku_code")
 NUMBER = Entity(
     "PhoneNumber",
@@ -153,7 +154,7 @@ offer_prices = Edge(
     alike=("code",),
     usual=2,
 )
-sku_prices = Edge(SKU_PRICE, _asc(t.sku_price.c.sku_code, t.sku_price.c.cycle))
+sku_prices = Edge(SKU_PRICE, _asc(t.sku_price.c.sku_code, t.sku_price.c.cycle), "code", "sku_code", usual=2)
 plan_add_ons = Edge(ADD_ON_OFFER, _asc(t.add_on_offer.c.code), "id", "plan_id")
 
 subscription_customer = Edge(CUSTOMER, customers.order, "customer_id", "id")

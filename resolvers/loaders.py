@@ -63,6 +63,8 @@ class Selection:
     page: Page | None = None
     filters: tuple[ColumnElement[bool], ...] = ()
     filter_key: Hashable = None
+    empty: bool = False
+    """Whether it is known beforehand that there are no such rows."""
 
     @property
     def backward(self) -> bool:
@@ -114,10 +116,17 @@ def by_column(column: Column[Any], entity: Entity, value: object) -> Selection |
     return Selection(edge, edge.order, filters=(column == value,), filter_key=(column.key, value))
 
 
+def by_keys(entity: Entity, keys: Sequence[Any]) -> Selection:
+    """The rows with those keys, in no promised order."""
+    column = entity.table.c[entity.key]
+    edge = _edge_to(column, entity)
+    return Selection(edge, edge.order, filters=(among(column, keys),), filter_key=tuple(keys), empty=not keys)
+
+
 def none_of(entity: Entity) -> Selection:
     """No row at all."""
     edge = _edge_to(entity.table.c[entity.key], entity)
-    return Selection(edge, edge.order, filters=(false(),))
+    return Selection(edge, edge.order, filters=(false(),), empty=True)
 
 
 @cache

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from models.engine import is_canceled, is_conflict, is_disconnect, is_full, partner_transaction
+from models.engine import is_canceled, is_conflict, is_disconnect, is_full, numbered_transaction
 from resolvers.errors import deadline_exceeded, overloaded, unavailable
 
 TRIES = 4
@@ -17,7 +17,6 @@ PATIENCE = 8.0  # seconds after which no further try begins; one that cannot con
 
 T = TypeVar("T")
 
-_OWN_ID = text("SELECT CAST(pg_current_xact_id() AS text)")
 _STATUS = text("SELECT pg_xact_status(CAST(CAST(:id AS text) AS xid8))")
 
 
@@ -35,13 +34,13 @@ async def once(
     sent: list[tuple[str, T]] = []  # the transactions whose commit was sent, with what they came to
 
     async def attempt() -> T:
-        async with partner_transaction(engine, partner_id) as connection:
+        async with numbered_transaction(engine, partner_id) as (connection, own_id):
             if sent and await _was_committed(connection, sent[-1][0]):
                 result = sent[-1][1]
                 if is_there is None or await is_there(connection, result):
                     return result
             result = await work(connection)
-            sent.append(((await connection.execute(_OWN_ID)).scalar_one(), result))
+            sent.append((own_id, result))
         return result
 
     return await retrying(attempt)

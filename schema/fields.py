@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import Parameter, Signature, signature
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -14,9 +15,12 @@ from resolvers.answers import (
     Computed,
     Derived,
     Found,
+    FoundAll,
     GlobalId,
     Itself,
     LastDay,
+    Made,
+    MadeAll,
     Many,
     One,
     Paged,
@@ -26,7 +30,7 @@ from resolvers.answers import (
     whole,
 )
 from resolvers.context import Context, Info
-from resolvers.edges import Edge
+from resolvers.edges import Edge, Entity
 from resolvers.loaders import Loaders, Record, Selection
 from resolvers.paging import page_of
 from schema.arguments import After, Before, First, Last
@@ -140,6 +144,21 @@ def connection(edge: Edge, description: str) -> Any:
 def found(select: Callable[..., Selection | None], description: str) -> Any:
     """The one row that `select` names; it takes the context, then the field's arguments."""
     return declared(Found(select), _parameters(select)[1:], description=description)
+
+
+def found_all(names: Callable[..., Any], graphql_type: Any, description: str) -> Any:
+    """The rows that `names` names, null for each that is not to be seen; it takes the field's arguments."""
+    return declared(FoundAll(names), _parameters(names), description=description, graphql_type=graphql_type)
+
+
+def made(entity: Entity, description: str, key: Callable[[Any], Any] = attrgetter("key")) -> Any:
+    """In a payload: the row that the mutation made or changed; null where it made none."""
+    return declared(Made(entity, key), description=description)
+
+
+def all_made(entity: Entity, description: str, keys: Callable[[Any], Any] = attrgetter("keys")) -> Any:
+    """In a payload: the rows that the mutation made."""
+    return declared(MadeAll(entity, keys), description=description)
 
 
 def column(name: str, description: str) -> Any:

@@ -13,8 +13,7 @@ import orjson
 from strawberry.extensions import SchemaExtension
 
 from actions.idempotency import keep_words
-from actions.transaction import transaction
-from models.engine import is_disconnect
+from models.engine import is_disconnect, partner_transaction
 from resolvers.context import Context
 
 
@@ -41,11 +40,10 @@ class FirstAnswers(SchemaExtension):
     async def _keep(self, context: Context, document: str, data: dict[str, Any]) -> None:
         for path, key in context.words_to_keep.items():
             try:
-                async with transaction(
-                    context.engine, context.partner_id, context.principal.actor, context.clock
-                ) as tx:
+                async with partner_transaction(context.engine, context.partner_id) as connection:
                     # As text: JSONB would put the fields in an order of its own.
-                    await keep_words(tx, key, document, orjson.dumps(data[path]).decode())
+                    words = orjson.dumps(data[path]).decode()
+                    await keep_words(connection, context.partner_id, key, document, words)
             except Exception as error:
                 # The action is committed; its words are a courtesy that must not turn it into a failure.
                 if not is_disconnect(error):

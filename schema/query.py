@@ -1,6 +1,5 @@
 """The root of reading."""
 
-import asyncio
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,10 +10,10 @@ from domain.errors import LifecycleError
 from models import tables as t
 from resolvers import edges
 from resolvers.auth import Role
-from resolvers.context import Context, Info
+from resolvers.context import Context
 from resolvers.ids import key_of, parse_global_id
 from resolvers.lifecycle import preview
-from resolvers.loaders import Record, Selection, by_column, by_key
+from resolvers.loaders import Selection, by_column, by_key
 from schema.connections import (
     customer_connection,
     invoice_connection,
@@ -22,7 +21,7 @@ from schema.connections import (
     subscription_connection,
 )
 from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, called, connection, derived, found, viewing
+from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
 from schema.types.endpoints import WebhookEndpoint
@@ -94,9 +93,15 @@ def _named(id: str) -> tuple[edges.Entity | None, UUID]:
     return edges.NODES.get(typename), key
 
 
-async def _find(context: Context, id: str) -> Record | None:
-    entity, key = _named(id)
-    return await context.loaders.one(entity, key) if entity else None
+def _all_named(
+    ids: Annotated[
+        list[strawberry.ID],
+        strawberry.argument(
+            description="Global ids, as the API gave them; any other text is refused with BAD_USER_INPUT."
+        ),
+    ],
+) -> list[tuple[edges.Entity | None, UUID]]:
+    return [_named(id) for id in ids]
 
 
 def _node(
@@ -166,24 +171,11 @@ class Query:
     subscription: CustomerSubscription | None = found(
         _subscription, description="One subscription; null where there is none that the viewer may see."
     )
-
-    @strawberry.field(
-        graphql_type=list[Node | None],
-        description="Several things by their global ids, in the order given; null for each that "
-        "the viewer may not see.",
+    nodes: Any = found_all(
+        _all_named,
+        list[Node | None],
+        "Several things by their global ids, in the order given; null for each that the viewer may not see.",
     )
-    async def nodes(
-        self,
-        info: Info,
-        ids: Annotated[
-            list[strawberry.ID],
-            strawberry.argument(
-                description="Global ids, as the API gave them; any other text is refused with BAD_USER_INPUT."
-            ),
-        ],
-    ) -> Any:
-        return await asyncio.gather(*(_find(info.context, one) for one in ids))
-
     viewer: Viewer = viewing("Who is asking, what they may do, and what time it is for them.")
     preview_proration: ProrationPreview = called(
         _preview,

@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 from strawberry.types.lazy_type import LazyType
 
+from resolvers.plan.payloads import Payloads
 from resolvers.plan.plans import Plans
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
 from schema.exposure import CLOSED, Exposure
@@ -27,6 +28,7 @@ from schema.mutation import Mutation
 from schema.operations import KIND, OneOperation
 from schema.permissions import guard, may_ask
 from schema.planned import KnownQueries, Planned
+from schema.planned_mutations import PlannedMutations, remember
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -137,7 +139,13 @@ def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> s
     guard(schema._schema)
     if exposure.plans:
         plans = Plans(schema, may_ask)
-        schema.extensions = (*schema.extensions, lambda: Planned(plans))
+        payloads = Payloads(schema)
+        remember(schema._schema)
+        schema.extensions = (
+            *schema.extensions,
+            lambda: Planned(plans),
+            lambda: PlannedMutations(payloads),
+        )
         schema.known = KnownQueries(plans, documents, sizes, bounds)
     return schema
 

@@ -1,6 +1,6 @@
 """The mutations that set a partner up. Who may: `permissions.py`."""
 
-import asyncio
+from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -36,7 +36,6 @@ from schema.inputs.setup import (
     SetContractStatusInput,
     UpdateCustomerInput,
 )
-from schema.types.catalogue import Sku
 from schema.types.errors import user_error
 from schema.types.setup_payloads import (
     AddNumbersPayload,
@@ -52,13 +51,13 @@ from schema.types.setup_payloads import (
 P = TypeVar("P")
 
 
-async def _made(info: Info, payload: type[P], field: str, entity: edges.Entity, action: Any, data: Any) -> P:
-    """Runs the action; the payload holds, in `field`, the entity's row that it made."""
+async def _made(info: Info, payload: Callable[..., P], action: Any, data: Any) -> P:
+    """Runs the action; the payload has the key of the row that it made or changed."""
     try:
-        key: UUID = await set_up(info.context, action, data)
+        key: UUID | str = await set_up(info.context, action, data)
     except LifecycleError as error:
-        return payload(**{field: None, "user_errors": [user_error(error)]})
-    return payload(**{field: await info.context.loaders.one(entity, key), "user_errors": []})
+        return payload(key=None, user_errors=[user_error(error)])
+    return payload(key=key, user_errors=[])
 
 
 async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | None:
@@ -92,55 +91,54 @@ class SetupMutation:
         "Customers' own values stay."
     )
     async def update_policy(self, info: Info, input: Given[BillingPolicyInput]) -> PartnerPayload:
-        return await _made(info, PartnerPayload, "partner", edges.PARTNER, update_policy, input)
+        try:
+            key = await set_up(info.context, update_policy, input)
+        except LifecycleError as error:
+            return PartnerPayload(partner=None, user_errors=[user_error(error)])
+        partner: Any = await info.context.loaders.one(edges.PARTNER, key)
+        return PartnerPayload(partner=partner, user_errors=[])
 
     @strawberry.mutation(
         description="Creates or replaces a product with all its plans, add-ons and prices, whole or "
         "not at all. Running terms keep what they were charged; the next charge uses the new prices."
     )
     async def save_product(self, info: Info, input: Given[ProductInput]) -> ProductPayload:
-        return await _made(info, ProductPayload, "product", edges.PRODUCT, save_product, input)
+        return await _made(info, ProductPayload, save_product, input)
 
     @strawberry.mutation(
         description="Creates or replaces a kind of phone number with its prices, whole or not at "
         "all. The next charge uses the new prices."
     )
     async def save_sku(self, info: Info, input: Given[SkuInput]) -> SkuPayload:
-        try:
-            code = await set_up(info.context, save_sku, input)
-        except LifecycleError as error:
-            return SkuPayload(sku=None, user_errors=[user_error(error)])
-        return SkuPayload(sku=Sku(code=code, name=input.name), user_errors=[])
+        return await _made(info, SkuPayload, save_sku, input)
 
     @strawberry.mutation(description="Puts numbers of one kind in stock: all of them, or none.")
     async def add_numbers(self, info: Info, input: Given[AddNumbersInput]) -> AddNumbersPayload:
         try:
             keys = await set_up(info.context, add_numbers, input)
         except LifecycleError as error:
-            return AddNumbersPayload(numbers=[], user_errors=[user_error(error)])
-        loads = [info.context.loaders.one(edges.NUMBER, key) for key in keys]
-        numbers: Any = await asyncio.gather(*loads)
-        return AddNumbersPayload(numbers=numbers, user_errors=[])
+            return AddNumbersPayload(keys=(), user_errors=[user_error(error)])
+        return AddNumbersPayload(keys=keys, user_errors=[])
 
     @strawberry.mutation(description="Takes a customer on.")
     async def create_customer(self, info: Info, input: Given[CreateCustomerInput]) -> CustomerPayload:
-        return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, create_customer, input)
+        return await _made(info, CustomerPayload, create_customer, input)
 
     @strawberry.mutation(description="Changes a customer's name, or how it is billed from now on.")
     async def update_customer(self, info: Info, input: Given[UpdateCustomerInput]) -> CustomerPayload:
-        return await _made(info, CustomerPayload, "customer", edges.CUSTOMER, update_customer, input)
+        return await _made(info, CustomerPayload, update_customer, input)
 
     @strawberry.mutation(description="Adds a person to a customer.")
     async def create_member(self, info: Info, input: Given[CreateMemberInput]) -> MemberPayload:
-        return await _made(info, MemberPayload, "member", edges.MEMBER, create_member, input)
+        return await _made(info, MemberPayload, create_member, input)
 
     @strawberry.mutation(description="Registers an agreement that the partner has with a customer.")
     async def create_contract(self, info: Info, input: Given[CreateContractInput]) -> ContractPayload:
-        return await _made(info, ContractPayload, "contract", edges.CONTRACT, create_contract, input)
+        return await _made(info, ContractPayload, create_contract, input)
 
     @strawberry.mutation(description="Puts a contract into force, or out of it.")
     async def set_contract_status(self, info: Info, input: Given[SetContractStatusInput]) -> ContractPayload:
-        return await _made(info, ContractPayload, "contract", edges.CONTRACT, set_contract_status, input)
+        return await _made(info, ContractPayload, set_contract_status, input)
 
     @strawberry.mutation(
         description="Sandbox partners only: moves the clock forward, and does all that falls due "

@@ -1,7 +1,5 @@
 """The mutations about telling third parties. Who may: `permissions.py`."""
 
-from typing import Any
-
 import strawberry
 
 from actions.webhooks.deliveries import retry_event
@@ -13,7 +11,6 @@ from actions.webhooks.endpoints import (
     rotate_secret,
 )
 from domain.errors import LifecycleError
-from resolvers import edges
 from resolvers.context import Info
 from resolvers.ids import to_global_id
 from resolvers.setup import carry_out
@@ -53,13 +50,12 @@ class RetryProvisioningInput:
     id: strawberry.ID = strawberry.field(description="The global id of a `ProvisioningAction`.")
 
 
-async def _with_secret(info: Info, made: Secret) -> WebhookSecretPayload:
-    endpoint: Any = await info.context.loaders.one(edges.WEBHOOK_ENDPOINT, made.endpoint_id)
-    return WebhookSecretPayload(endpoint=endpoint, secret=made.secret, user_errors=[])
+def _with_secret(made: Secret) -> WebhookSecretPayload:
+    return WebhookSecretPayload(key=made.endpoint_id, secret=made.secret, user_errors=[])
 
 
 def _no_secret(error: LifecycleError) -> WebhookSecretPayload:
-    return WebhookSecretPayload(endpoint=None, secret=None, user_errors=[user_error(error)])
+    return WebhookSecretPayload(key=None, secret=None, user_errors=[user_error(error)])
 
 
 @strawberry.type
@@ -80,7 +76,7 @@ class WebhookMutation:
             )
         except LifecycleError as error:
             return _no_secret(error)
-        return await _with_secret(info, made)
+        return _with_secret(made)
 
     @strawberry.mutation(
         description="Gives an endpoint a new secret; for 24 hours both it and the one before sign."
@@ -93,7 +89,7 @@ class WebhookMutation:
             made = await carry_out(info.context, lambda tx: rotate_secret(tx, key, now))
         except LifecycleError as error:
             return _no_secret(error)
-        return await _with_secret(info, made)
+        return _with_secret(made)
 
     @strawberry.mutation(
         description="Tells an endpoint no more. What it alone had yet to be told waits for the next one."
@@ -120,6 +116,5 @@ class WebhookMutation:
             key = input_key(input.id, "ProvisioningAction", "id")
             await carry_out(info.context, lambda tx: retry_event(tx, key))
         except LifecycleError as error:
-            return RetryProvisioningPayload(action=None, user_errors=[user_error(error)])
-        action: Any = await info.context.loaders.one(edges.PROVISIONING, key)
-        return RetryProvisioningPayload(action=action, user_errors=[])
+            return RetryProvisioningPayload(key=None, user_errors=[user_error(error)])
+        return RetryProvisioningPayload(key=key, user_errors=[])

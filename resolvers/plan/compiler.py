@@ -4,7 +4,7 @@ The generated function works from the deepest level up. Of each level it makes w
 dict of objects for a to-one edge, groups of rows for a list, and a function besides for pages.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +46,11 @@ class Asked:
 class Compilation:
     """What grows while an operation is compiled."""
 
-    def __init__(self, collector: Collector, entities: Mapping[str, str | None]) -> None:
-        """`entities` are the names of the types that fields at the root turn out to be of, by their paths."""
+    def __init__(self, collector: Collector, entities: Mapping[str, Any]) -> None:
+        """`entities` are the names of the types that fields at the root turn out to be of, by their paths.
+
+        One name, or None, for a field of one row; several for a list.
+        """
         self._collector = collector
         self._entities = entities
         self.levels: list[Level] = []
@@ -87,6 +90,13 @@ class Compilation:
             return kind
         name = self._entities[path]
         return self._collector.schema.get_type(name) if name else None
+
+    def types_at(self, path: str) -> Sequence[str]:
+        """The names of the object types among which a field at the root names rows."""
+        return self._entities[path] or ()
+
+    def type_named(self, name: str) -> Any:
+        return self._collector.schema.get_type(name)
 
     def _selected(self, kind: GraphQLNamedType, nodes: Nodes) -> Iterator[tuple[str, str, Nodes]]:
         """Response key, field name and nodes of all that the nodes select below."""

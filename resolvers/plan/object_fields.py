@@ -33,14 +33,15 @@ def completed(c: Compilation, kind: Any, text: str, nodes: Nodes) -> str:
 
 
 def _object(c: Compilation, kind: Any, nodes: Nodes, subject: Subject) -> str:
-    return c.display(kind, nodes, lambda _, name, same: _field(c, c.asked(kind, name, same, subject)))
+    return c.display(kind, nodes, lambda _, name, same: object_field(c, c.asked(kind, name, same, subject)))
 
 
-def _field(c: Compilation, asked: Asked) -> str:
+def object_field(c: Compilation, asked: Asked) -> str:
+    """Raises UnservedError for what an object cannot answer."""
     answer, name = asked.answer, asked.subject.name
     if isinstance(answer, a.Stored):
         text = f"{name}.{answer.column}"
-    elif isinstance(answer, a.Computed | a.Amount | a.Parts | a.LastDay):
+    elif isinstance(answer, a.Computed | a.Amount | a.Parts | a.LastDay | a.GlobalId):
         text = f"{c.constant(answer)}.answer({name}, context)"
     else:
         raise UnservedError(f"{asked.kind.name}: {type(answer).__name__}")

@@ -13,6 +13,7 @@ from sqlalchemy import DateTime
 
 from actions.currencies import to_decimal
 from models.engine import SEEN_PARTNER, is_full, partner_statement
+from resolvers import answers as a
 from resolvers.context import Context
 from resolvers.edges import Order
 from resolvers.errors import overloaded
@@ -21,8 +22,9 @@ from resolvers.newest import Newest
 from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.collect import Collector
-from resolvers.plan.compiler import Asked, Compilation
+from resolvers.plan.compiler import Asked, Compilation, Nodes
 from resolvers.plan.levels import Level
+from resolvers.plan.payload_fields import payload_of
 from resolvers.plan.root_fields import answer_of
 from resolvers.plan.rows import (
     PageShape,
@@ -36,7 +38,7 @@ from resolvers.plan.rows import (
     shown,
     total_of,
 )
-from resolvers.plan.statement import Choice, Statement, build, choose
+from resolvers.plan.statement import Choice, Statement, build, choose, choose_keys
 
 STATEMENTS = 16
 """Variants of one plan's statement that are kept: other filters, orders or directions of paging."""
@@ -51,18 +53,31 @@ _HELPERS = {
 }
 
 
+_GIVEN = (
+    "context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed", "root",
+)  # fmt: skip
+"""What the generated function is handed."""
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """A plan with the variables of an operation, for one principal: all but what the database holds."""
+    """A plan with the variables of an operation, for one principal: all but what the database holds.
+
+    Without a statement there is nothing to be found. `payload` is what a mutation came to.
+    """
 
     plan: "Plan"
     arguments: Arguments
     pages: Sequence[PageShape | None]
     statement: Statement | None
     values: Sequence[Any]
+    payload: Any = None
 
     async def answer(self, context: Context) -> dict[str, Any]:
-        """The operation's data. Raises whatever makes it one for the reference way."""
+        """The operation's data; of a plan for a mutation's payload, what is selected of that.
+
+        Raises whatever makes it one for the reference way.
+        """
         plan = self.plan
         data, totals = await self._read(context)
         singles = [
@@ -82,19 +97,21 @@ class Prepared:
                 singles=singles,
                 loaded=loaded,
                 typed=plan.typed,
+                root=self.payload,
             )
         )
         return answer
 
     async def _read(self, context: Context) -> tuple[list[list[Row]], dict[int, list[Row]]]:
+        levels = self.plan.levels
+        counted = [level.number for level in levels if level.counted]
         if self.statement is None:
-            return [], {}
+            return [[] for _ in levels], {number: [] for number in counted}
         try:
             found = await partner_statement(context.engine, self.statement.text, self.values)
         except Exception as error:
             raise (overloaded() if is_full(error) else error) from error
-        arrays, levels = [array or [] for array in found], self.plan.levels
-        counted = [level.number for level in levels if level.counted]
+        arrays = [array or [] for array in found]
         return arrays[: len(levels)], dict(zip(counted, arrays[len(levels) :], strict=True))
 
 
@@ -109,12 +126,12 @@ class Plan:
     _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))
     _fixed: dict[int, Choice] = field(default_factory=dict)
 
-    def prepare(self, context: Context, arguments: Arguments) -> Prepared:
+    def prepare(self, context: Context, arguments: Arguments, payload: Any = None) -> Prepared:
         """Raises whatever makes the operation one for the reference way."""
-        choices = [self._choice(level, context, arguments) for level in self.levels]
+        choices = [self._choice(level, context, arguments, payload) for level in self.levels]
         pages = [_page(choice) if choice else None for choice in choices]
-        if not self.levels:
-            return Prepared(self, arguments, pages, None, ())
+        if all(_finds_nothing(*each) for each in zip(self.levels, choices, strict=True)):
+            return Prepared(self, arguments, pages, None, (), payload)
         principal = context.principal
         for_customer = principal.customer_id is not None
         statement = self._statement(choices, for_customer)
@@ -127,11 +144,13 @@ class Plan:
             if choice and choice.selection.page:
                 named[f"limit{level.number}"] = choice.selection.page.limit + 1
         values = statement.arguments(named, [choice.values if choice else () for choice in choices])
-        return Prepared(self, arguments, pages, statement, values)
+        return Prepared(self, arguments, pages, statement, values, payload)
 
-    def _choice(self, level: Level, context: Context, arguments: Arguments) -> Choice | None:
+    def _choice(self, level: Level, context: Context, arguments: Arguments, payload: Any) -> Choice | None:
         if level.to_one:
             return None
+        if isinstance(level.answer, a.Made | a.MadeAll):
+            return choose_keys(level.entity, level.answer.keys(payload))
         if level.number in self._fixed:
             return self._fixed[level.number]
         given_arguments = arguments.of(*level.takes)
@@ -152,17 +171,29 @@ class Plan:
         return known
 
 
+def _finds_nothing(level: Level, choice: Choice | None) -> bool:
+    return level.parent is not None or (choice is not None and choice.selection.empty)
+
+
 def compile_operation(
     collector: Collector,
     root: GraphQLObjectType,
     operation: OperationDefinitionNode,
-    entities: Mapping[str, str | None],
+    entities: Mapping[str, Any],
 ) -> Plan:
     """Raises UnservedError for what only the reference way can answer."""
     c = Compilation(collector, entities)
-    answer = answer_of(c, root, [operation])
-    names = ["context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed"]
-    lines = ["def shape(x):", *(f"    {name} = x.{name}" for name in names)]
+    return _compiled(c, answer_of(c, root, [operation]))
+
+
+def compile_payload(collector: Collector, kind: GraphQLObjectType, nodes: Nodes) -> Plan:
+    """For what the nodes select of a mutation's payload. Raises UnservedError."""
+    c = Compilation(collector, {})
+    return _compiled(c, payload_of(c, kind, nodes))
+
+
+def _compiled(c: Compilation, answer: str) -> Plan:
+    lines = ["def shape(x):", *(f"    {name} = x.{name}" for name in _GIVEN)]
     lines += [f"    {line}" for line in c.lines] + [f"    return {answer}"]
     scope: dict[str, Any] = {**_HELPERS, **c.constants}
     # Of numbers, column names and GraphQL names alone: no value of a client's becomes a part of it.

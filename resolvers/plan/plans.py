@@ -95,7 +95,7 @@ class Plans:
             node = get_operation_ast(document, name)
             if node is None or node.operation is not OperationType.QUERY:
                 raise UnservedError("no query")
-            known = Operation(node, fragments_of(document), frozenset(_conditional(document)))
+            known = Operation(node, fragments_of(document), frozenset(conditional(document)))
             self._operations.put(key, known)
         return known
 
@@ -118,7 +118,7 @@ class Plans:
         return plan, arguments
 
     def _compile(
-        self, operation: Operation, collector: Collector, entities: dict[str, str | None]
+        self, operation: Operation, collector: Collector, entities: dict[str, Any]
     ) -> Plan | UnservedError:
         try:
             return compile_operation(collector, self._root, operation.node, entities)
@@ -127,7 +127,7 @@ class Plans:
 
     def _entities(
         self, operation: Operation, collector: Collector, context: Context, arguments: Arguments
-    ) -> Iterator[tuple[str, str | None]]:
+    ) -> Iterator[tuple[str, Any]]:
         """Which type each field at the root turns out to be of that could be of several.
 
         Raises UnservedError where the principal may not have a field.
@@ -146,6 +146,9 @@ class Plans:
             if isinstance(answer, a.Found):
                 selection = answer.select(context, **arguments.of(definition, same[0]))
                 yield key, selection.edge.target.name if selection else None
+            elif isinstance(answer, a.FoundAll):
+                named = answer.names(**arguments.of(definition, same[0]))
+                yield key, tuple(sorted({entity.name for entity, _ in named if entity}))
 
 
 class _Conditions(Visitor):
@@ -157,7 +160,7 @@ class _Conditions(Visitor):
         self.names |= variables_in(node)
 
 
-def _conditional(document: DocumentNode) -> set[str]:
+def conditional(document: DocumentNode) -> set[str]:
     """The variables by which fields are skipped or included."""
     found = _Conditions()
     visit(document, found)

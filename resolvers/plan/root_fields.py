@@ -8,7 +8,7 @@ from resolvers import answers as a
 from resolvers.plan.compiler import Asked, Compilation, Subject
 from resolvers.plan.errors import UnservedError
 from resolvers.plan.object_fields import completed
-from resolvers.plan.row_fields import found, paged
+from resolvers.plan.row_fields import found, found_all, paged
 
 ROOT = Subject("root")
 
@@ -25,6 +25,8 @@ def _field(c: Compilation, asked: Asked, path: str) -> str:
         return paged(c, asked)
     if isinstance(asked.answer, a.Found):
         return found(c, asked, path)
+    if isinstance(asked.answer, a.FoundAll):
+        return found_all(c, asked, path)
     if isinstance(asked.answer, a.Viewing):
         return answer_of(c, get_named_type(asked.field.type), asked.nodes, f"{path}.")
     if isinstance(asked.answer, a.Stored):

@@ -1,6 +1,8 @@
 """The expression of a field of a row, by how the field is answered."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type, is_non_null_type, is_object_type
@@ -163,6 +165,40 @@ def found(c: Compilation, asked: Asked, path: str) -> str:
     child = c.level(NODES[kind.name], None, asked)
     shape = object_of(c, kind, asked.nodes, child)
     return f"next(({shape} for {child.name} in data[{_level(child).number}]), None)"
+
+
+def found_all(c: Compilation, asked: Asked, path: str) -> str:
+    """The rows that the arguments name, of whichever types they are of."""
+    lines = []
+    for name in c.types_at(path):
+        entity, kind = NODES[name], c.type_named(name)
+        child = c.level(entity, None, replace(asked, answer=a.Found(partial(asked.answer.among, entity))))
+        lines.append(f"{name!r}: {_by_key(c, child, object_of(c, kind, asked.nodes, child))}")
+    names = c.single(replace(asked, answer=a.Called(asked.answer.named)))
+    by_type = "{" + ", ".join(lines) + "}"
+    return f"(lambda rows: [rows.get(name, {{}}).get(key) for name, key in {names}])({by_type})"
+
+
+def made(c: Compilation, asked: Asked) -> str:
+    """The row that a mutation made."""
+    child = c.level(asked.answer.entity, None, asked)
+    shape = _target(c, asked, child)
+    return f"next(({shape} for {child.name} in data[{_level(child).number}]), None)"
+
+
+def all_made(c: Compilation, asked: Asked) -> str:
+    """The rows that a mutation made, in the order of the payload's keys."""
+    child = c.level(asked.answer.entity, None, asked)
+    rows = _by_key(c, child, _target(c, asked, child))
+    return f"[given({rows}.get(str(key))) for key in {c.constant(asked.answer.keys)}(root)]"
+
+
+def _by_key(c: Compilation, child: Subject, shape: str) -> str:
+    """The name of a dict of the level's rows, in that shape, by their keys."""
+    level = _level(child)
+    name, key = f"all{level.number}", f"{child.name}[{level.at(level.entity.key)}]"
+    c.lines.append(f"{name} = {{{key}: {shape} for {child.name} in data[{level.number}]}}")
+    return name
 
 
 def _computed(c: Compilation, asked: Asked) -> str:

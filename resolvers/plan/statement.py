@@ -1,7 +1,8 @@
 """One statement for all levels of a plan: each a common table expression, answered as arrays of JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from models.engine import SEEN
-from resolvers.loaders import ROOT, Selection, source_of, visible_rows
+from resolvers.edges import Entity
+from resolvers.loaders import ROOT, Selection, by_keys, source_of, visible_rows
 from resolvers.plan.levels import KEY, Level
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
@@ -43,7 +45,8 @@ class Choice:
 class Statement:
     """Its text, and the names of its parameters in their order.
 
-    `given` are the names of the conditions' own parameters, by level; `fixed` are values that never change.
+    `given` are the names of the conditions' own parameters, by level, "" for one that was left out; `fixed`
+    are values that never change.
     """
 
     text: str
@@ -70,6 +73,17 @@ def choose(selection: Selection) -> Choice:
     return Choice(selection, conditions, shape, [bound.effective_value for bound in known.bindparams])
 
 
+def choose_keys(entity: Entity, keys: Sequence[Any]) -> Choice:
+    """The rows with those keys: as `choose` has it, but for the work that is the same for any keys."""
+    any_of = _any_of(entity)
+    return replace(any_of, selection=replace(any_of.selection, empty=not keys), values=[list(keys)])
+
+
+@cache
+def _any_of(entity: Entity) -> Choice:
+    return choose(by_keys(entity, []))
+
+
 def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
     """SQLAlchemy's own: the conditions without their values, and the values."""
     return and_(true(), *conditions)._generate_cache_key()
@@ -93,8 +107,9 @@ def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_cust
     ]
     compiled = select(*answers, *counts).select_from(SEEN).compile(dialect=DIALECT)
     names: Any = {bound.key: name for name, bound in compiled.binds.items()}
+    # A condition beside one that never holds is left out of the statement, and its values with it.
     given = [
-        [names[bound.key] for bound in _cache_key(choice.conditions).bindparams] if choice else []
+        [names.get(bound.key, "") for bound in _cache_key(choice.conditions).bindparams] if choice else []
         for choice in choices
     ]
     return Statement(str(compiled), list(compiled.positiontup or ()), given, dict(compiled.params))

@@ -1,13 +1,9 @@
 """What is sold."""
 
-from typing import Any
-
 import strawberry
 
 from domain.periods import BillingCycle
 from resolvers import edges
-from resolvers.context import Info
-from resolvers.loaders import Selection
 from schema.fields import Node, amount, many
 from schema.types.money import Money
 
@@ -74,12 +70,6 @@ class Sku:
         "one of the same."
     )
     name: str = strawberry.field(description="As people read it, also on invoices.")
-
-    @strawberry.field(description="What one number costs, for each cycle that it is offered for.")
-    async def prices(self: Any, info: Info) -> list[PlanPrice]:
-        edge = edges.sku_prices
-        of_this = edge.target.table.c.sku_code == self.code
-        rows: Any = await info.context.loaders.rows(
-            Selection(edge, edge.order, filters=(of_this,), filter_key=self.code)
-        )
-        return list(rows)
+    prices: list[PlanPrice] = many(
+        edges.sku_prices, "What one number costs, for each cycle that it is offered for."
+    )

@@ -8,9 +8,10 @@ import strawberry
 from domain.errors import LifecycleError
 from domain.lifecycle import Status
 from resolvers import edges
-from resolvers.context import Context, Info
+from resolvers.context import Context
+from resolvers.edges import Entity
 from resolvers.lifecycle import Outcome, Preview
-from schema.fields import computed
+from schema.fields import computed, made
 from schema.types.ahead import ScheduledChange
 from schema.types.errors import Refusable, user_error
 from schema.types.ledger import HistoryRecord, Invoice
@@ -86,52 +87,45 @@ def preview_refused(error: LifecycleError) -> ProrationPreview:
     return ProrationPreview(quote=None, token=None, user_errors=[user_error(error)])
 
 
+def _row(entity: Entity, key: str, description: str) -> Any:
+    """A row that the outcome names; null where it names none, or where there is no outcome."""
+    return made(entity, description, lambda payload: getattr(payload.outcome, key, None))
+
+
 @strawberry.type(
     description="Every lifecycle mutation answers in this one shape, so one client fragment serves them all."
 )
 class SubscriptionPayload(Refusable):
     outcome: strawberry.Private[Outcome | None]
 
-    @strawberry.field(
+    @computed(
         graphql_type=Quote | None,
         description="What was charged and done: the quote, carried out. Null where the action was refused.",
     )
-    def quote(self) -> Any:
+    def quote(self: Any, _context: Context) -> Any:
         return self.outcome.quote if self.outcome else None
 
-    @strawberry.field(
-        graphql_type=CustomerSubscription | None,
-        description="As it stands after the action; null where that was refused, or where the "
-        "viewer has given it away.",
+    subscription: CustomerSubscription | None = _row(
+        edges.SUBSCRIPTION,
+        "subscription_id",
+        "As it stands after the action; null where that was refused, or where the viewer has given it away.",
     )
-    async def subscription(self, info: Info) -> Any:
-        key = self.outcome.subscription_id if self.outcome else None
-        return await info.context.loaders.one(edges.SUBSCRIPTION, key) if key else None
-
-    @strawberry.field(
-        graphql_type=HistoryRecord | None,
-        description="The new history record, the same that `subscriptionChanged` sends; null "
-        "where the action was refused.",
+    record: HistoryRecord | None = _row(
+        edges.HISTORY,
+        "record_id",
+        "The new history record, the same that `subscriptionChanged` sends; null where the action was "
+        "refused.",
     )
-    async def record(self, info: Info) -> Any:
-        key = self.outcome.record_id if self.outcome else None
-        return await info.context.loaders.one(edges.HISTORY, key) if key else None
-
-    @strawberry.field(
-        graphql_type=ScheduledChange | None,
-        description="What the action scheduled for the end of the term; null where it took effect at once.",
+    scheduled_change: ScheduledChange | None = _row(
+        edges.SCHEDULED_CHANGE,
+        "scheduled_change_id",
+        "What the action scheduled for the end of the term; null where it took effect at once.",
     )
-    async def scheduled_change(self, info: Info) -> Any:
-        key = self.outcome.scheduled_change_id if self.outcome else None
-        return await info.context.loaders.one(edges.SCHEDULED_CHANGE, key) if key else None
-
-    @strawberry.field(
-        graphql_type=Invoice | None,
-        description="The invoice that the lines are on, ISSUED or PENDING; null where no money moved.",
+    invoice: Invoice | None = _row(
+        edges.INVOICE,
+        "invoice_id",
+        "The invoice that the lines are on, ISSUED or PENDING; null where no money moved.",
     )
-    async def invoice(self, info: Info) -> Any:
-        key = self.outcome.invoice_id if self.outcome else None
-        return await info.context.loaders.one(edges.INVOICE, key) if key else None
 
 
 def refused(error: LifecycleError) -> SubscriptionPayload:

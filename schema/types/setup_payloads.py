@@ -1,9 +1,13 @@
 """What the set-up mutations answer: the thing made, or why not."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
+from resolvers import edges
+from schema.fields import all_made, made
 from schema.types.catalogue import Product, Sku
 from schema.types.errors import Refusable
 from schema.types.parties import Contract, Customer, Member, Partner
@@ -17,34 +21,40 @@ class PartnerPayload(Refusable):
 
 @strawberry.type(description="The product as it is sold now, or why nothing was done.")
 class ProductPayload(Refusable):
-    product: Product | None = strawberry.field(description="Null where `userErrors` says why.")
+    key: strawberry.Private[UUID | None]
+    product: Product | None = made(edges.PRODUCT, "Null where `userErrors` says why.")
 
 
 @strawberry.type(description="The kind of number as it is sold now, or why nothing was done.")
 class SkuPayload(Refusable):
-    sku: Sku | None = strawberry.field(description="Null where `userErrors` says why.")
+    key: strawberry.Private[str | None]
+    sku: Sku | None = made(edges.SKU, "Null where `userErrors` says why.")
 
 
 @strawberry.type(description="The numbers that are in stock now, or why none of them is.")
 class AddNumbersPayload(Refusable):
-    numbers: list[PhoneNumber] = strawberry.field(
-        description="In the order of the input; empty where `userErrors` says why."
+    keys: strawberry.Private[Sequence[UUID]]
+    numbers: list[PhoneNumber] = all_made(
+        edges.NUMBER, "In the order of the input; empty where `userErrors` says why."
     )
 
 
 @strawberry.type(description="The customer as it stands now, or why nothing was done.")
 class CustomerPayload(Refusable):
-    customer: Customer | None = strawberry.field(description="Null where `userErrors` says why.")
+    key: strawberry.Private[UUID | None]
+    customer: Customer | None = made(edges.CUSTOMER, "Null where `userErrors` says why.")
 
 
 @strawberry.type(description="The new member, or why there is none.")
 class MemberPayload(Refusable):
-    member: Member | None = strawberry.field(description="Null where `userErrors` says why.")
+    key: strawberry.Private[UUID | None]
+    member: Member | None = made(edges.MEMBER, "Null where `userErrors` says why.")
 
 
 @strawberry.type(description="The contract as it stands now, or why nothing was done.")
 class ContractPayload(Refusable):
-    contract: Contract | None = strawberry.field(description="Null where `userErrors` says why.")
+    key: strawberry.Private[UUID | None]
+    contract: Contract | None = made(edges.CONTRACT, "Null where `userErrors` says why.")
 
 
 @strawberry.type(description="Where a sandbox's clock stands, and what was done on the way.")

@@ -1,7 +1,11 @@
 """What the mutations about webhooks answer."""
 
+from uuid import UUID
+
 import strawberry
 
+from resolvers import edges
+from schema.fields import made
 from schema.types.endpoints import WebhookEndpoint
 from schema.types.errors import Refusable
 from schema.types.ledger import ProvisioningAction
@@ -9,7 +13,8 @@ from schema.types.ledger import ProvisioningAction
 
 @strawberry.type(description="An endpoint with its new secret, or why there is none.")
 class WebhookSecretPayload(Refusable):
-    endpoint: WebhookEndpoint | None = strawberry.field(description="Null where `userErrors` says why.")
+    key: strawberry.Private[UUID | None]
+    endpoint: WebhookEndpoint | None = made(edges.WEBHOOK_ENDPOINT, "Null where `userErrors` says why.")
     secret: str | None = strawberry.field(
         description='"whsec_…": verifies what the endpoint receives. Shown this once; null where '
         "`userErrors` says why."
@@ -26,6 +31,7 @@ class RemoveWebhookEndpointPayload(Refusable):
 
 @strawberry.type(description="What will be sent again, or why it will not.")
 class RetryProvisioningPayload(Refusable):
-    action: ProvisioningAction | None = strawberry.field(
-        description="PENDING again; null where `userErrors` says why."
+    key: strawberry.Private[UUID | None]
+    action: ProvisioningAction | None = made(
+        edges.PROVISIONING, "PENDING again; null where `userErrors` says why."
     )

@@ -1,9 +1,15 @@
 """What tests over HTTP share besides the API itself."""
 
+from collections.abc import AsyncIterator
+
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
+from app import create_app
+from resolvers.auth import InstanceTokens
+from schema.exposure import Exposure
 from tests.api.client import Api
 from tests.api.house import House, a_house
 
@@ -19,3 +25,15 @@ def engine(app: Starlette) -> AsyncEngine:
 async def house(api: Api, engine: AsyncEngine) -> House:
     """A partner with something of everything, shared by the tests that only read."""
     return await a_house(api, engine, customers=3)
+
+
+@pytest.fixture(scope="session")
+async def reference(database_url: str, api: Api) -> AsyncIterator[httpx.AsyncClient]:
+    """A server that knows no plans, and the same tokens."""
+    app = create_app(database_url, InstanceTokens(api.key), pool_size=20, exposure=Exposure(plans=False))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://reference"
+    ) as client:
+        yield client
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()

@@ -1,7 +1,8 @@
-"""Queries drawn from the schema itself: fragments, aliases, directives, variables, paging both ways."""
+"""Operations drawn from the schema itself: fragments, aliases, directives, variables, paging both ways."""
 
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,6 @@ from graphql import (
     is_list_type,
     is_non_null_type,
 )
-from hypothesis import strategies as st
 
 from tests.api.inputs import SCHEMA
 
@@ -29,19 +29,29 @@ LEFT_OUT = {"previewProration", "now"}
 
 @dataclass
 class Drawing:
-    """One operation while it is drawn. `ids` are those that exist, `cursors` some that a list gave."""
+    """One operation while it is drawn. `ids` are those that exist, `cursors` some that a list gave.
 
-    draw: Callable[[st.SearchStrategy[Any]], Any]
+    The same `seed` draws the same operation everywhere.
+    """
+
+    seed: str
     ids: list[str]
     cursors: list[str]
     variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
+    _drawn: int = 0
+
+    def below(self, bound: int) -> int:
+        """A whole number from 0 to the bound, exclusive."""
+        self._drawn += 1
+        digest = hashlib.blake2b(f"{self.seed} {self._drawn}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest) % bound
 
     def one_of(self, *values: Any) -> Any:
-        return self.draw(st.sampled_from(values))
+        return values[self.below(len(values))]
 
     def happens(self, one_in: int) -> bool:
-        return self.draw(st.integers(1, one_in)) == 1
+        return self.below(one_in) == 0
 
     def selection(self, kind: Any, depth: int) -> str:
         """A selection set of that type; at least its name, where the depth is used up."""
@@ -70,7 +80,7 @@ class Drawing:
         text = name + self.arguments(asked) + self.directive()
         if self.happens(8) or asked.args:
             # Fields of one name but other arguments cannot be merged.
-            text = f"a{self.draw(st.integers(0, 10**6))}: {text}"
+            text = f"a{self.below(10**6)}: {text}"
         inner: Any = get_named_type(asked.type)
         return text if is_leaf_type(inner) else f"{text} {self.selection(inner, depth - 1)}"
 
@@ -153,12 +163,29 @@ def literal(kind: Any, value: Any) -> str:
     return str(value) if isinstance(inner, GraphQLEnumType) else json.dumps(value)
 
 
-@st.composite
-def queries(draw: Any, ids: list[str], cursors: list[str]) -> tuple[str, dict[str, Any]]:
+def query(seed: str, ids: list[str], cursors: list[str]) -> tuple[str, dict[str, Any]]:
     """A document with one query, and its variables."""
-    drawing = Drawing(draw, ids, cursors)
-    selection = drawing.selection(SCHEMA.query_type, draw(st.integers(2, DEPTH)))
-    declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in drawing.variables.items())
-    head = f"query({declared})" if declared else "query"
+    drawing = Drawing(seed, ids, cursors)
+    selection = drawing.selection(SCHEMA.query_type, 2 + drawing.below(DEPTH - 1))
+    return _document("query", selection, drawing)
+
+
+def mutation(
+    seed: str, orders: Sequence[tuple[str, dict[str, Any]]], ids: list[str], cursors: list[str]
+) -> tuple[str, dict[str, Any]]:
+    """A document that carries out the orders, each a mutation's name with its input; and its variables."""
+    drawing, parts = Drawing(seed, ids, cursors), []
+    for number, (name, data) in enumerate(orders):
+        asked = SCHEMA.mutation_type.fields[name]  # type: ignore[union-attr]
+        given = drawing.variable(str(asked.args["input"].type), data)
+        selection = drawing.selection(get_named_type(asked.type), 1 + drawing.below(5))
+        part = f"m{number}: {name}(input: {given}){drawing.directive()} {selection}"
+        parts.append(drawing.wrapped(part, SCHEMA.mutation_type))
+    return _document("mutation", "{ " + " ".join(parts) + " }", drawing)
+
+
+def _document(kind: str, selection: str, drawing: Drawing) -> tuple[str, dict[str, Any]]:
+    declared = ", ".join(f"${name}: {of}" for name, (of, _) in drawing.variables.items())
+    head = f"{kind}({declared})" if declared else kind
     values = {name: value for name, (_, value) in drawing.variables.items()}
     return " ".join([head, selection, *drawing.fragments]), values

@@ -32,9 +32,11 @@ def test_a_subscription_is_open_from_the_first_to_the_last_day_of_its_term(on: s
     check_open(subscription(), Action.CHANGE_PLAN, day(on))
 
 
-@pytest.mark.parametrize("on", ["2020-11-15", "2021-11-16"])
-def test_nothing_is_done_outside_the_running_term(on: str) -> None:
-    with refused(ErrorCode.NOT_ALLOWED_IN_STATUS, naming="2021-11-15"):
+@pytest.mark.parametrize(
+    ("on", "named"), [("2020-11-15", "begins on 2020-11-16"), ("2021-11-16", "ends on 2021-11-15")]
+)
+def test_nothing_is_done_outside_the_running_term(on: str, named: str) -> None:
+    with refused(ErrorCode.NOT_ALLOWED_IN_STATUS, naming=named):
         check_open(subscription(), Action.CHANGE_PLAN, day(on))
 
 

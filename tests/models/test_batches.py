@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.batches import delete_rows, insert_rows, update_rows, write
+from models.batches import delete_rows, insert_rows, update_rows, write, write_together
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
-from models.tables import idempotency
+from models.tables import counter, idempotency
 from resolvers.ids import key_of
 from tests.api.client import Api, a_partner
 
@@ -21,6 +21,7 @@ NOW = datetime(2021, 6, 16, tzinfo=UTC)
 INSERT = partial(insert_rows, idempotency)
 UPDATE = partial(update_rows, idempotency, ("scope", "key"))
 DELETE = partial(delete_rows, idempotency)
+LAST = select(bindparam("last", type_=Text))
 OUTCOMES = [{}, [], ["list"], ["of", ["lists"]], {"a": None}, "text", 7]
 
 
@@ -90,6 +91,30 @@ async def test_one_row_is_written_as_many_are(
         assert await stored(connection) == [(r["key"], "after", outcome) for r in rows]
         await write(connection, DELETE, partner_id, [{"scope": "a", "key": r["key"]} for r in rows])
         assert await stored(connection) == []
+
+
+async def test_batches_of_different_tables_go_together_in_one_statement(
+    connection: AsyncConnection, partner_id: UUID
+) -> None:
+    numbers = [{"name": "one", "value": 1}]
+    for rows in (ROWS, [row(7, "alone")]):
+        batches = [(partial(insert_rows, counter), numbers), (INSERT, rows)]
+        await write_together(connection, partner_id, batches, LAST, {"last": ""})
+        assert await stored(connection) == [(r["key"], "f", r["outcome"]) for r in rows]
+        assert (await connection.execute(select(counter.c.name, counter.c.value))).all() == [("one", 1)]
+        for table in (counter, idempotency):
+            await connection.execute(delete(table))
+
+
+async def test_of_batches_that_go_together_all_are_written_or_none(
+    connection: AsyncConnection, partner_id: UUID
+) -> None:
+    batches = [(INSERT, ROWS[:1]), (partial(insert_rows, counter), [{"name": "one", "value": None}])]
+    savepoint = await connection.begin_nested()
+    with pytest.raises(DBAPIError, match="null value"):
+        await write_together(connection, partner_id, batches, LAST, {"last": ""})
+    await savepoint.rollback()
+    assert await stored(connection) == []
 
 
 def test_one_statement_serves_any_number_of_rows() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 
-from models.engine import new_id, partner_transaction
+from models.engine import new_id, numbered_transaction, partner_transaction
 from models.tables import partner
 from resolvers import retrying as module
 from resolvers.errors import RequestError
@@ -99,9 +99,11 @@ async def test_a_commit_that_was_lost_counts_if_what_it_wrote_is_there(
     runs, lost = list[int](), list[int]()
 
     @asynccontextmanager
-    async def losing_the_first(engine: AsyncEngine, partner_id: UUID) -> AsyncIterator[AsyncConnection]:
-        async with partner_transaction(engine, partner_id) as connection:
-            yield connection
+    async def losing_the_first(
+        engine: AsyncEngine, partner_id: UUID
+    ) -> AsyncIterator[tuple[AsyncConnection, str]]:
+        async with numbered_transaction(engine, partner_id) as numbered:
+            yield numbered
         if not lost:
             lost.append(1)
             raise ConnectionResetError
@@ -113,7 +115,7 @@ async def test_a_commit_that_was_lost_counts_if_what_it_wrote_is_there(
     async def is_there(_: AsyncConnection, result: int) -> bool:
         return found and result == 1
 
-    monkeypatch.setattr(module, "partner_transaction", losing_the_first)
+    monkeypatch.setattr(module, "numbered_transaction", losing_the_first)
     assert await once(engine, new_id(), work, is_there) == (1 if found else 2)
 
 

@@ -1,0 +1,23 @@
+"""The fields of a mutation's payload: rows that it made or changed, and what Python says of it."""
+
+from typing import Any
+
+from resolvers import answers as a
+from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers.plan.object_fields import object_field
+from resolvers.plan.row_fields import all_made, made
+
+PAYLOAD = Subject("root")
+
+
+def payload_of(c: Compilation, kind: Any, nodes: Nodes) -> str:
+    """What the nodes select of a payload, as a dict display."""
+    return c.display(kind, nodes, lambda _, name, same: _field(c, c.asked(kind, name, same, PAYLOAD)))
+
+
+def _field(c: Compilation, asked: Asked) -> str:
+    if isinstance(asked.answer, a.Made):
+        return made(c, asked)
+    if isinstance(asked.answer, a.MadeAll):
+        return all_made(c, asked)
+    return object_field(c, asked)
