@@ -52,7 +52,7 @@ async def test_every_mutation_is_asked_for_and_none_refused(database_url: str) -
                 data, sent = await recording.ask(case.document, variables)
                 check(data)
                 assert sent[0].text.startswith("BEGIN")
-                assert sent[-1].text.startswith("COMMIT")
+                assert [one.text.startswith("COMMIT") for one in sent].count(True) == 1
 
 
 async def test_pgbench_sends_each_of_the_captured_runs(database_url: str) -> None:
