@@ -1,7 +1,9 @@
 """Between decimal amounts, as people write them, and minor units, as they are kept. Digits: ISO 4217."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -40,3 +42,15 @@ def to_minor(amount: Decimal, currency: str, *field: str) -> int:
 def to_decimal(minor: int, currency: str) -> Decimal:
     """The amount with the currency's digits, trailing zeros kept: 36500 USD is "365.00"."""
     return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+@cache
+def decimal_texts(currency: str) -> Callable[[int], str]:
+    """What writes minor units as `to_decimal` has them, for many at a time: 36500 USD is "365.00"."""
+    digits = get_currency_precision(currency)
+
+    def text(minor: int) -> str:
+        written = str(abs(minor)).rjust(digits + 1, "0")
+        return f"{'-' if minor < 0 else ''}{written[:-digits]}.{written[-digits:]}"
+
+    return text if digits else str

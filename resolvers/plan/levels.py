@@ -19,7 +19,7 @@ class Level:
     """Rows of one entity below those of `parent` (None: at the root).
 
     A row is an array: first the parent's key (or the row's own, for a to-one edge), then the values of its
-    order, if it is `cursored`, and then of `columns` in their order.
+    order, if it is `cursored`, then of `columns` in their order, and its global id, if it is `identified`.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Level:
     to_one: bool = False
     cursored: bool = False
     counted: bool = False
+    identified: bool = False
     columns: list[str] = field(default_factory=list)
     loads: list[tuple[str, Load]] = field(default_factory=list)
 

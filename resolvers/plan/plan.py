@@ -11,7 +11,7 @@ from uuid import UUID
 from graphql import GraphQLObjectType, OperationDefinitionNode
 from sqlalchemy import DateTime
 
-from actions.currencies import to_decimal
+from actions.currencies import decimal_texts
 from models.engine import SEEN_PARTNER, is_full, partner_statement
 from resolvers import answers as a
 from resolvers.context import Context
@@ -33,6 +33,7 @@ from resolvers.plan.rows import (
     day_before,
     given,
     grouped,
+    identified,
     instant,
     readers,
     shown,
@@ -47,6 +48,7 @@ _HELPERS = {
     "day_before": day_before,
     "given": given,
     "grouped": grouped,
+    "identified": identified,
     "instant": instant,
     "shown": shown,
     "total_of": total_of,
@@ -90,7 +92,7 @@ class Prepared:
                 context=context,
                 currency=context.currency,
                 hides=not context.principal.sees_costs,
-                cash=lambda minor: str(to_decimal(minor, context.currency)),
+                cash=decimal_texts(context.currency),
                 data=data,
                 totals=totals,
                 pages=self.pages,

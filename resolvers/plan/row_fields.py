@@ -14,7 +14,6 @@ from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
 from resolvers.plan.errors import UnservedError
 from resolvers.plan.levels import Level
 from resolvers.plan.object_fields import completed
-from resolvers.plan.rows import global_ids
 
 
 def object_of(c: Compilation, kind: GraphQLObjectType, nodes: Nodes, subject: Subject) -> str:
@@ -44,9 +43,11 @@ def _stored(_: Compilation, asked: Asked) -> str:
 
 
 def _global_id(c: Compilation, asked: Asked) -> str:
-    name = f"id_of_{_level(asked.subject).entity.name}"
-    c.constants.setdefault(name, global_ids(_level(asked.subject).entity.name))
-    return f"{name}({_column(asked, 'id')})"
+    level = _level(asked.subject)
+    if not level.identified:
+        level.identified = True
+        c.lines.append(f"identified(data[{level.number}], {level.at('id')}, {level.entity.name!r})")
+    return f"{asked.subject.name}[-1]"
 
 
 def _last_day(_: Compilation, asked: Asked) -> str:

@@ -18,6 +18,7 @@ from resolvers.plan.errors import UnservedError
 
 Row = list[Any]
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_KEY = len(str(UUID(int=0)))
 _DAY = timedelta(days=1)
 _WHOLE_SECONDS = len("2021-06-16T09:00:00+00:00")
 
@@ -51,10 +52,18 @@ def total_of(counts: Sequence[Row]) -> int:
     return total
 
 
-def global_ids(typename: str) -> Callable[[str], str]:
-    """What makes the global ids of a type out of its keys."""
-    prefix, encode = f"{typename}:", b2a_base64
-    return lambda key: encode((prefix + key).encode(), newline=False).translate(_URL_SAFE, b"=").decode()
+def identified(rows: Sequence[Row], at: int, typename: str) -> None:
+    """Puts its global id at the end of each row, made of the key that stands `at` its place.
+
+    All are encoded at once: filled up to whole groups of three bytes, each is so for itself.
+    """
+    prefix = f"{typename}:"
+    fill = "\0" * (-(len(prefix) + _KEY) % 3)
+    texts = prefix + (fill + prefix).join([row[at] for row in rows]) + fill
+    encoded = b2a_base64(texts.encode(), newline=False).translate(_URL_SAFE).decode()
+    each = (len(prefix) + _KEY + len(fill)) // 3 * 4
+    for row, start in zip(rows, range(0, len(encoded), each), strict=False):
+        row.append(encoded[start : start + each - len(fill)])
 
 
 def grouped(rows: Iterable[Row], *more: int) -> dict[Hashable, list[Row]]:
