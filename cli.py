@@ -21,7 +21,7 @@ import logs
 import tracing
 import transfers
 from app import Background, create_app, system_clock
-from console import database, fail
+from console import database, fail, settings_or_fail
 from deliverer import Deliverer
 from demo.load import LISTENER_PORT, Demo, load_demo
 from deployment import bounds_of, exposure_of, pages_of
@@ -66,7 +66,8 @@ def collect_garbage_seldom() -> None:
 @main.callback()
 def _configure() -> None:
     collect_garbage_seldom()
-    logs.configure()
+    settings = settings_or_fail()
+    logs.configure(settings.log_level, for_people=sys.stdout.isatty())
 
 
 @main.command()

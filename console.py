@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from models import embedded
 from settings import Settings
@@ -25,3 +27,17 @@ def fail(message: str) -> NoReturn:
     """Ends the program with status 1."""
     typer.echo(message, err=True)
     raise typer.Exit(1)
+
+
+def settings_or_fail() -> Settings:
+    """The settings; where some do not fit, the program ends and says which, and what was wanted."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fail("\n".join(map(_told, error.errors())))
+
+
+def _told(problem: ErrorDetails) -> str:
+    name = "_".join(map(str, problem["loc"])).upper()
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

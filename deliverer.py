@@ -157,7 +157,8 @@ class Deliverer:
             status = await settle(tx, leased, answer, self._clock())
         if status is not None:
             DELIVERIES.labels("delivered" if status is ProvisioningStatus.DELIVERED else "failed").inc()
-        log.info(
+        tell = log.warning if status is ProvisioningStatus.FAILED else log.debug
+        tell(
             "delivery",
             id=str(leased.id),
             endpoint=str(leased.target.endpoint_id),

@@ -1,9 +1,10 @@
-"""What the programs log: one JSON object a line, whoever wrote it."""
+"""What the programs log, whoever wrote it: a JSON object a line; at a terminal, lines that people read."""
 
 import json
 import logging
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 import orjson
 import structlog
@@ -27,22 +28,33 @@ def _without_none(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return {name: value for name, value in event.items() if value is not None}
 
 
-# A renderer that shows the local variables of a traceback would write secrets to the log: this shows none.
-_RENDERED: list[Processor] = [
-    structlog.processors.format_exc_info,
-    _without_none,
-    structlog.processors.JSONRenderer(_dumps),
-]
+def _renderer(*, for_people: bool) -> Processor:
+    # One that shows the local variables of a traceback would write secrets to the log: these show none.
+    if for_people:
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer(_dumps)
 
 
-def configure() -> None:
-    """For our own lines and, from `warning` on, those of the libraries."""
-    structlog.configure(processors=[*_SHARED, *_RENDERED], logger_factory=structlog.WriteLoggerFactory())
+def configure(level: str = "info", *, for_people: bool = False) -> None:
+    """For our own lines from `level` on and, from `warning` on, those of the libraries.
+
+    `for_people` writes them as a person at a terminal reads them, instead of as JSON.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what UTF-8 cannot write must not end a request
+    rendered: list[Processor] = [_without_none, _renderer(for_people=for_people)]
+    if not for_people:
+        rendered.insert(0, structlog.processors.format_exc_info)
+    structlog.configure(
+        processors=[*_SHARED, *rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(),
+    )
     libraries = logging.StreamHandler(sys.stdout)
     libraries.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=_SHARED,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_RENDERED],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
     logging.basicConfig(handlers=[libraries], level=logging.WARNING, force=True)

@@ -1,7 +1,7 @@
 """What can be configured from the environment, in one place."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         False, description="Let webhooks go to plain HTTP and to private addresses: for trying things out."
     )
 
+    log_level: Literal["debug", "info", "warning"] = Field(
+        "info", description="The least that is logged: debug (each attempt to deliver, too), info or warning."
+    )
     otel_exporter_otlp_endpoint: str | None = Field(
         None,
         description="OpenTelemetry collector that gets traces, http://collector:4318; unset: there are none. "

@@ -13,7 +13,7 @@ from structlog.contextvars import bind_contextvars
 def fails(password):
     raise LookupError("why \\ud800")
 
-logs.configure()
+logs.configure({how})
 bind_contextvars(request_id="mine", principal=None)
 structlog.get_logger("ours").info("request", path="/\\n{}")
 for logger in (structlog.get_logger("ours"), logging.getLogger("theirs")):
@@ -25,11 +25,16 @@ logging.getLogger("theirs").info("chatter")
 """
 
 
-def logged() -> list[Any]:
-    program = [sys.executable, "-c", PROGRAM]
-    ended = subprocess.run(program, capture_output=True, text=True, check=True)
+def written(how: str = "") -> str:
+    """By a program that configures its logs in this way."""
+    program = [sys.executable, "-c", PROGRAM.replace("{how}", how)]
+    ended = subprocess.run(program, capture_output=True, text=True, check=True, encoding="utf-8")
     assert ended.stderr == ""
-    return [json.loads(line) for line in ended.stdout.splitlines()]
+    return ended.stdout
+
+
+def logged() -> list[Any]:
+    return [json.loads(line) for line in written().splitlines()]
 
 
 def test_each_line_is_json_and_has_the_id_of_its_request() -> None:
@@ -44,3 +49,16 @@ def test_a_traceback_says_where_and_why_but_no_values() -> None:
         assert "in fails" in fault["exception"]
         assert "why" in fault["exception"]
         assert "hunter2" not in str(fault)
+
+
+def test_what_matters_less_than_the_level_is_left_out() -> None:
+    assert '"request"' not in written("'warning'")
+    assert '"request"' in written("'debug'")
+
+
+def test_at_a_terminal_people_read_lines_without_values_of_tracebacks() -> None:
+    text = written("for_people=True")
+    assert "request" in text
+    assert "in fails" in text
+    assert "hunter2" not in text
+    assert not text.startswith("{")
