@@ -1,30 +1,28 @@
 """The plans for what mutations answer: one for each root field, since these run one after the other."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLField,
+    GraphQLObjectType,
     GraphQLResolveInfo,
+    OperationType,
     get_named_type,
-    get_operation_ast,
 )
-from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 from graphql.pyutils import is_awaitable as default_is_awaitable
 
 from resolvers.context import Context
-from resolvers.newest import Newest
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.collect import Collector, fragments_of
-from resolvers.plan.errors import UnservedError
+from resolvers.plan.collect import Collector
+from resolvers.plan.operations import Operation, Operations
 from resolvers.plan.plan import Plan, compile_payload
-from resolvers.plan.plans import KEPT, VARIANTS, Operation, conditional
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,13 @@ class RootField:
 
         Raises UnservedError, and GraphQLError for arguments that do not fit.
         """
-        return self._plan(), get_argument_values(self.field, self.nodes[0], self.running.variables)
+        running, kind = self.running, get_named_type(self.field.type)
+        plan = running.operation.plan(
+            running.variables,
+            self.key,
+            lambda: compile_payload(running.collector, cast(GraphQLObjectType, kind), self.nodes),
+        )
+        return plan, get_argument_values(self.field, self.nodes[0], running.variables)
 
     async def run(self, arguments: dict[str, Any]) -> Any:
         """The payload, from the field's own resolver. Raises what that raises."""
@@ -93,26 +97,6 @@ class RootField:
         running = self.running
         arguments = Arguments(running.schema, running.variables)
         return await plan.prepare(running.context, arguments, payload).answer(running.context)
-
-    def _plan(self) -> Plan:
-        operation, variables = self.running.operation, self.running.variables
-        conditions = tuple((name, variables.coerced.get(name)) for name in sorted(operation.conditions))
-        key = (conditions, self.key)
-        if key not in operation.plans:
-            if len(operation.plans) >= VARIANTS:
-                raise UnservedError("variants")
-            operation.plans[key] = self._compile()
-        plan = operation.plans[key]
-        if isinstance(plan, UnservedError):
-            raise plan
-        return plan
-
-    def _compile(self) -> Plan | UnservedError:
-        kind: Any = get_named_type(self.field.type)
-        try:
-            return compile_payload(self.running.collector, kind, self.nodes)
-        except UnservedError as error:
-            return error
 
     def _info(self) -> GraphQLResolveInfo[Context]:
         """As graphql-core makes it for a root field."""
@@ -140,7 +124,7 @@ class Payloads:
 
     def __init__(self, schema: strawberry.Schema) -> None:
         self._schema = schema
-        self._operations: Newest[Any, Operation] = Newest(KEPT)
+        self._operations = Operations(OperationType.MUTATION)
 
     def begin(
         self,
@@ -151,21 +135,5 @@ class Payloads:
         variables: dict[str, Any],
     ) -> Running:
         """A valid document's mutation. Raises UnservedError."""
-        operation = self._operation(query, document, operation_name)
-        coerced = get_variable_values(
-            self._schema._schema, operation.node.variable_definitions or (), variables
-        )
-        if isinstance(coerced, list):
-            raise UnservedError("variables")
-        return Running(self._schema, operation, coerced, context)
-
-    def _operation(self, query: str, document: DocumentNode, name: str | None) -> Operation:
-        key = (hashlib.sha256(query.encode()).digest(), name)
-        known = self._operations.get(key)
-        if known is None:
-            node = get_operation_ast(document, name)
-            if node is None:
-                raise UnservedError("no mutation")
-            known = Operation(node, fragments_of(document), frozenset(conditional(document)))
-            self._operations.put(key, known)
-        return known
+        operation = self._operations.find(query, document, operation_name)
+        return Running(self._schema, operation, operation.variables(self._schema._schema, variables), context)
