@@ -24,7 +24,6 @@ NOT_RUN_HERE = {
     "limits.md": "tests/api/test_limits.py",
     "live-updates.md": "tests/live/test_guide.py",
     "loading.md": "tests/loading/",
-    "retrying.md": "tests/guide/test_retrying.py",
     "roles.md": "made from the code",
     "settings.md": "made from the code",
     "webhooks.md": "tests/webhooks/test_guide.py",
