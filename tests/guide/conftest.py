@@ -24,8 +24,10 @@ async def database(server: str, template: str = "template1") -> AsyncIterator[st
     """A database of its own; its URL."""
     name = f"guide_{uuid.uuid4().hex}"
     await run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    await run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        await run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -6,27 +6,21 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from demo import article
-from demo.dollars import ADMIN, DOLLARS, STAFF
+from demo.dollars import DOLLARS
+from demo.load import NAMES
 from models.engine import partner_transaction
-from models.tables import customer, delivery, outbox, subscription
+from models.tables import customer, subscription
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
 from resolvers.ids import key_of, to_global_id
 from tests.api.client import DAYS, ISSUED_AT, Caller, Json
 from tests.conftest import KEY
 from tests.guide.pages import Exchange
 from tests.guide.stand_ins import StandIns
-
-NAMES = {
-    Role.PLATFORM_OPERATOR: "Priya Raman",
-    Role.PARTNER_ADMIN: ADMIN,
-    Role.PARTNER_STAFF: STAFF,
-    Role.CUSTOMER_ADMIN: article.ADMIN,
-    Role.CUSTOMER_MEMBER: article.MEMBER,
-}
+from tests.webhooks.stage import fail_all
 
 
 @dataclass
@@ -60,10 +54,7 @@ class House:
 
     async def fail_deliveries(self) -> None:
         """As if each endpoint had refused everything ten times."""
-        values = {"status": "FAILED", "attempts": 10, "last_error": "HTTP 500"}
-        async with partner_transaction(self.engine, DOLLARS.partner_id) as connection:
-            await connection.execute(update(delivery).values(**values, next_at=None))
-            await connection.execute(update(outbox).values(**values, dispatched=True))
+        await fail_all(self.engine, DOLLARS.partner_id)
 
 
 HAPPENINGS: Mapping[str, Callable[[House], Awaitable[Any]]] = {
