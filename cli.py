@@ -34,6 +34,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
+from schema.errors_page import user_errors_table
 from schema.http.graphiql import Start
 from schema.made_pages import with_table
 from schema.roles_page import permissions_table
@@ -45,7 +46,7 @@ from worker import Worker
 
 SDL = Path(__file__).parent / "schema" / "schema.graphql"
 GUIDE = Path(__file__).parent / "docs" / "guide"
-ROLES, SETTINGS = GUIDE / "roles.md", GUIDE / "settings.md"
+ERRORS, ROLES, SETTINGS = GUIDE / "errors.md", GUIDE / "roles.md", GUIDE / "settings.md"
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -235,9 +236,15 @@ def token(
 def export_schema(
     check: Annotated[bool, typer.Option("--check", help="Only compare; fail where it differs.")] = False,
 ) -> None:
-    """Write schema/schema.graphql, and the tables of roles and settings in docs/guide/, from the code."""
-    made = {SDL: build_schema().as_str() + "\n"}
-    for page, table in ((ROLES, permissions_table()), (SETTINGS, settings_table())):
+    """Write schema/schema.graphql, and the tables in docs/guide/, from the code."""
+    schema = build_schema()
+    made = {SDL: schema.as_str() + "\n"}
+    tables = {
+        ERRORS: user_errors_table(schema),
+        ROLES: permissions_table(),
+        SETTINGS: settings_table(),
+    }
+    for page, table in tables.items():
         made[page] = with_table(page.read_text(encoding="utf-8"), table)
     for path, content in made.items():
         if not check:

@@ -20,7 +20,7 @@ from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer, partner, webhook_endpoint
 from resolvers.auth import Role
 
-_NAMES = {
+NAMES = {
     Role.PLATFORM_OPERATOR: "Priya Raman",
     Role.PARTNER_ADMIN: ADMIN,
     Role.PARTNER_STAFF: STAFF,
@@ -60,7 +60,7 @@ async def load_demo(database_url: str, clock: Clock) -> Demo:
         tabs = await tabs_of(engine, DOLLARS.partner_id)
     finally:
         await engine.dispose()
-    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, _NAMES, LISTENER_URL, secret, tabs)
+    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, NAMES, LISTENER_URL, secret, tabs)
 
 
 async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:

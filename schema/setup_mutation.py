@@ -1,6 +1,7 @@
 """The mutations that set a partner up. Who may: `permissions.py`."""
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -150,7 +151,7 @@ class SetupMutation:
         except LifecycleError as error:
             return AdvanceClockPayload(now=None, user_errors=[user_error(error)])
         return AdvanceClockPayload(
-            now=done.at,
+            now=done.at.astimezone(UTC),
             renewed=done.renewed,
             applied=done.applied,
             expired=done.expired,

@@ -128,11 +128,7 @@ class Stage:
         return row
 
     async def fail_all(self, error: str = "HTTP 500") -> None:
-        """As if the ten attempts were made, of all deliveries and of what is not dispatched yet."""
-        values = {"status": "FAILED", "attempts": 10, "last_error": error}
-        async with partner_transaction(self.engine, self.partner) as connection:
-            await connection.execute(update(delivery).values(**values, next_at=None))
-            await connection.execute(update(outbox).values(**values, dispatched=True))
+        await fail_all(self.engine, self.partner, error)
 
     async def endpoint_row(self, endpoint: Endpoint) -> Any:
         statement = select(webhook_endpoint).where(webhook_endpoint.c.id == endpoint.key)
@@ -177,6 +173,14 @@ class Stage:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("Not all was delivered in time.")
+
+
+async def fail_all(engine: AsyncEngine, partner_id: UUID, error: str = "HTTP 500") -> None:
+    """As if the ten attempts were made, of all deliveries and of what is not dispatched yet."""
+    values = {"status": "FAILED", "attempts": 10, "last_error": error}
+    async with partner_transaction(engine, partner_id) as connection:
+        await connection.execute(update(delivery).values(**values, next_at=None))
+        await connection.execute(update(outbox).values(**values, dispatched=True))
 
 
 async def attempt_when_due(

@@ -1,0 +1,53 @@
+"""The demo, loaded once; each page has a copy of that database, and an application on it."""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from sqlalchemy import make_url
+
+from app import create_app, system_clock
+from demo.dollars import DOLLARS
+from demo.load import load_scene
+from models.engine import DatabaseRole, create_engine
+from models.migrate import migrate
+from resolvers.auth import InstanceTokens
+from tests.conftest import KEY
+from tests.guide.house import House, a_house
+from tests.models.databases import run
+
+
+@asynccontextmanager
+async def database(server: str, template: str = "template1") -> AsyncIterator[str]:
+    """A database of its own; its URL."""
+    name = f"guide_{uuid.uuid4().hex}"
+    await run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        await run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+async def demo(database_url: str) -> AsyncIterator[str]:
+    """The database with the demo's first partner, as `make run` loads it."""
+    async with database(database_url) as url:
+        await migrate(url)
+        engine = create_engine(url, DatabaseRole.APP, pool_size=1)
+        await load_scene(engine, system_clock, DOLLARS)
+        await engine.dispose()
+        yield url
+
+
+@pytest.fixture
+async def house(database_url: str, demo: str) -> AsyncIterator[House]:
+    async with database(database_url, make_url(demo).database or "") as url:
+        app = create_app(url, InstanceTokens(KEY), pool_size=2)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://tenure"
+        ) as client:
+            yield await a_house(client, app.state.engine)
+        await app.state.engine.dispose()
+        await app.state.listing.dispose()

@@ -1,0 +1,96 @@
+"""A page of the guide as its test reads it: operations, their variables, their answers, top to bottom.
+
+A block of graphql is followed by its answer, or, where it takes variables, by pairs of variables and answer.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graphql import OperationDefinitionNode, parse
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide"
+
+NOT_RUN_HERE = {
+    "README.md": "the index",
+    "authentication.md": "settings and claims",
+    "clients.md": "tests/clients/test_guide.py",
+    "errors.md": "tests/guide/test_errors.py",
+    "graphiql.md": "tests/graphiql/, tests/demo/test_tabs.py",
+    "http.md": "tests/api/http/test_guide.py",
+    "limits.md": "tests/api/test_limits.py",
+    "live-updates.md": "tests/live/test_guide.py",
+    "loading.md": "tests/loading/",
+    "roles.md": "made from the code",
+    "settings.md": "made from the code",
+    "webhooks.md": "tests/webhooks/test_guide.py",
+}
+"""Pages that do not do a task by operations and answers, and what holds them to the truth."""
+
+BLOCK = re.compile(r"^```(graphql|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HAPPENS = re.compile(r"^<!-- meanwhile: (.+) -->$", re.MULTILINE)
+CALLER = re.compile(r"# As (\w+)(?: of (\S+))?")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that the page cannot do by the API, by its words."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request, and where its answer stands in the page. `of` is the partner's stand-in."""
+
+    operation: str
+    variables: dict[str, Any]
+    answer: str
+    span: tuple[int, int]
+    role: str = "PARTNER_ADMIN"
+    of: str | None = None
+
+
+def steps(page: str) -> list[Exchange | Happening]:
+    """All that happens on the page, in order. Raises ValueError where blocks are out of order."""
+    happenings = [(found.start(), Happening(found[1])) for found in HAPPENS.finditer(page)]
+    found: list[tuple[int, Exchange | Happening]] = [*happenings]
+    blocks = list(BLOCK.finditer(page))
+    starts = [number for number, block in enumerate(blocks) if block[1] == "graphql"]
+    if blocks and starts[:1] != [0]:
+        raise ValueError("the page begins with an answer")
+    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+        found += [(made.span[0], made) for made in _exchanges(blocks[start][2], blocks[start + 1 : end])]
+    return [step for _, step in sorted(found, key=lambda pair: pair[0])]
+
+
+def _exchanges(operation: str, blocks: Sequence[re.Match[str]]) -> Iterator[Exchange]:
+    caller = CALLER.match(operation)
+    role, of = caller.groups() if caller else ("PARTNER_ADMIN", None)
+    [definition] = [one for one in parse(operation).definitions if isinstance(one, OperationDefinitionNode)]
+    each = 2 if definition.variable_definitions else 1
+    if not blocks or len(blocks) % each or (each == 1 and len(blocks) > 1):
+        raise ValueError(f"variables or an answer are missing:\n{operation}")
+    for last in range(each - 1, len(blocks), each):
+        variables = json.loads(blocks[last - 1][2]) if each == 2 else {}
+        yield Exchange(operation, variables, blocks[last][2], blocks[last].span(2), role, of)
+
+
+def root_fields(page: str) -> set[str]:
+    """Those that the page's operations ask for."""
+    documents = [parse(block[2]) for block in BLOCK.finditer(page) if block[1] == "graphql"]
+    return {
+        field.name.value
+        for document in documents
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+        for field in definition.selection_set.selections
+    }
+
+
+def task_pages() -> list[Path]:
+    """The pages whose operations are run, from top to bottom, as they stand there."""
+    return [page for page in sorted(GUIDE.glob("*.md")) if page.name not in NOT_RUN_HERE]

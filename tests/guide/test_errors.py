@@ -1,0 +1,25 @@
+"""The page of errors: every code that there is, and none that is not."""
+
+import re
+
+from domain.errors import ErrorCode
+from resolvers.errors import RequestErrorCode
+from schema.errors_page import ADVICE, user_errors_table
+from schema.made_pages import with_table
+from schema.schema import build_schema
+from tests.guide.pages import GUIDE
+
+PAGE = (GUIDE / "errors.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_user_errors_is_the_schema_s() -> None:
+    assert with_table(PAGE, user_errors_table(build_schema())) == PAGE
+
+
+def test_each_code_has_advice() -> None:
+    assert set(ADVICE) == set(ErrorCode)
+
+
+def test_the_table_of_request_errors_has_each_code_once() -> None:
+    told = re.findall(r"^\| `(\w+)`", PAGE.partition("## The request cannot")[2], re.MULTILINE)
+    assert sorted(told) == sorted(RequestErrorCode)

@@ -1,0 +1,101 @@
+"""Each page of the guide, run from top to bottom on a demo just loaded, answers what stands there.
+
+After a change of what is answered, `UPDATE_GUIDE=1 pytest tests/guide` writes the answers anew: read them.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import ErrorCode
+from resolvers.errors import RequestErrorCode
+from schema.schema import build_schema
+from tests.guide.house import HAPPENINGS, House
+from tests.guide.pages import GUIDE, NOT_RUN_HERE, Exchange, Happening, root_fields, steps, task_pages
+from tests.guide.writing import written
+
+UPDATE = bool(os.environ.get("UPDATE_GUIDE"))
+TASKS = [(page, page.read_text(encoding="utf-8")) for page in task_pages()]
+ALL = sorted(GUIDE.glob("*.md"))
+LINES = 120
+
+of_each_task = pytest.mark.parametrize(("page", "text"), TASKS, ids=[page.stem for page, _ in TASKS])
+of_each = pytest.mark.parametrize("page", ALL, ids=lambda page: page.stem)
+
+
+@of_each_task
+async def test_it_answers_what_stands_there(house: House, page: Path, text: str) -> None:
+    answered = text
+    for step in reversed([await taken(house, step) for step in steps(text)]):
+        if step is not None:
+            (start, end), answer = step
+            answered = answered[:start] + answer + answered[end:]
+    if UPDATE:
+        write(page, answered)
+    else:
+        assert answered == text
+
+
+def write(page: Path, text: str) -> None:
+    page.write_text(text, encoding="utf-8")
+
+
+async def taken(house: House, step: Exchange | Happening) -> tuple[tuple[int, int], str] | None:
+    """Where the answer stands, and what it is now."""
+    if isinstance(step, Happening):
+        await HAPPENINGS[step.words](house)
+        return None
+    return step.span, written(await house.answer(step)) + "\n"
+
+
+def test_every_page_that_is_not_run_here_is_there() -> None:
+    assert NOT_RUN_HERE.keys() < {page.name for page in ALL}
+
+
+def test_every_field_of_the_api_stands_on_a_page_that_is_run() -> None:
+    others = [(GUIDE / name).read_text(encoding="utf-8") for name in ("webhooks.md", "live-updates.md")]
+    shown = set[str]().union(*map(root_fields, [*others, *(text for _, text in TASKS)]))
+    schema = build_schema()._schema
+    roots = [schema.query_type, schema.mutation_type, schema.subscription_type]
+    assert {name for root in roots if root for name in root.fields} - shown == set()
+
+
+@of_each_task
+def test_it_is_short(page: Path, text: str) -> None:
+    assert len(text.splitlines()) <= LINES
+
+
+@of_each_task
+def test_things_go_wrong_at_its_end_and_nowhere_else(page: Path, text: str) -> None:
+    well, _, told = text.partition("\n## What can go wrong\n")
+    codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", told))
+    assert codes <= set(ErrorCode) | set(RequestErrorCode)
+    exchanges = [step for step in steps(text) if isinstance(step, Exchange)]
+    met = [refusals(json.loads(step.answer)) for step in exchanges if step.span[0] > len(well)]
+    assert codes & set[str]().union(*met)
+    answers = [json.loads(step.answer) for step in exchanges if step.span[0] < len(well)]
+    assert [answer for answer in answers if refusals(answer)] == []
+
+
+def refusals(answer: Any) -> set[str]:
+    """The codes in an answer's `userErrors` and `errors`."""
+    if isinstance(answer, dict):
+        own = {answer["code"]} if {"code", "message"} <= answer.keys() else set()
+        own |= {answer["extensions"]["code"]} if {"extensions", "message"} <= answer.keys() else set()
+        return own.union(*map(refusals, answer.values()))
+    return set[str]().union(*map(refusals, answer)) if isinstance(answer, list) else set()
+
+
+@of_each
+def test_the_files_that_are_linked_are_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_index_names_every_page() -> None:
+    index = (GUIDE / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in ALL if f"({page.name})" not in index] == ["README.md"]
