@@ -128,7 +128,7 @@ async def _upgrade_patiently(connection: AsyncConnection, patience: Patience) ->
             await connection.rollback()
             reason = error
     raise MigrationBlockedError(
-        f"A migration did not get a lock in {patience.attempts} attempts, and gave way; nothing is half done. "
+        f"A migration got no lock in {patience.attempts} attempts, and gave way; nothing is half done. "
         "See in pg_stat_activity which transactions are long, then run `tenure migrate` again."
     ) from reason
 
