@@ -1,4 +1,4 @@
-"""The files in deploy/ agree with the program, and with each other. Whether they run only an engine can tell."""
+"""The files in deploy/ agree with the program, and with each other. That they run only an engine can tell."""
 
 import re
 import tomllib
