@@ -18,6 +18,10 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Who had the rights of tenure_app and tenure_worker at once would see the rows of all partners: it takes one of
+-- the two on when it connects.
+ALTER ROLE tenure_serve NOINHERIT;
+
 ALTER ROLE tenure_migrate PASSWORD :'migrate';
 ALTER ROLE tenure_serve PASSWORD :'serve';
 
