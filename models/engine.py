@@ -62,8 +62,8 @@ def create_engine(
         "application_name": "tenure",
         "timezone": "UTC",
         "jit": "off",
-        "statement_timeout": _milliseconds(timeouts.statement),
-        "idle_in_transaction_session_timeout": _milliseconds(timeouts.idle_in_transaction),
+        "statement_timeout": milliseconds(timeouts.statement),
+        "idle_in_transaction_session_timeout": milliseconds(timeouts.idle_in_transaction),
     }
     if plan_once:
         settings["plan_cache_mode"] = "force_generic_plan"
@@ -158,6 +158,11 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and _sqlstate(error) in {"40001", "40P01"}
 
 
+def is_locked(error: BaseException) -> bool:
+    """Whether a lock was not to be had within lock_timeout (55P03)."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) == "55P03"
+
+
 def is_full(error: BaseException) -> bool:
     """Whether no connection came free in time: to try again would only wait as long again."""
     return isinstance(error, PoolTimeoutError)
@@ -173,7 +178,8 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
-def _milliseconds(seconds: float) -> str:
+def milliseconds(seconds: float) -> str:
+    """As PostgreSQL takes a time-out."""
     return str(round(seconds * 1000))
 
 

@@ -1,5 +1,11 @@
-"""Brings a database up to date: roles first, then Alembic's migrations, as the owner role."""
+"""Brings a database up to date: roles first, then Alembic's migrations, as the owner role.
 
+Each migration is a transaction of its own, and none keeps others from a table for long: see
+models/migrations/README.md.
+"""
+
+import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -7,13 +13,16 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from models.engine import DatabaseRole, engine_url
+from models.engine import DatabaseRole, engine_url, is_conflict, is_locked, milliseconds
 
 _MIGRATION_LOCK = 0x7E4D4E  # any number that all our migrations share
+_POLL = 0.2  # seconds between two looks whether another migration has ended
 
+# Nothing is done that was done already, because the user may be one who may not do it.
 _ROLES = """
 DO $$
 DECLARE name text;
@@ -21,31 +30,60 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['tenure_owner', 'tenure_app', 'tenure_worker'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', name);
+            EXECUTE format('GRANT %I TO %I', name, current_user);
+        ELSIF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO %I', name, current_user);
         END IF;
-        EXECUTE format('GRANT %I TO %I', name, current_user);
+        IF NOT has_schema_privilege(name, 'public', 'USAGE') THEN
+            EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
+        END IF;
     END LOOP;
-    GRANT CREATE, USAGE ON SCHEMA public TO tenure_owner;
-    GRANT USAGE ON SCHEMA public TO tenure_app, tenure_worker;
+    IF NOT has_schema_privilege('tenure_owner', 'public', 'CREATE') THEN
+        GRANT CREATE ON SCHEMA public TO tenure_owner;
+    END IF;
 END $$
 """
 
 
-async def migrate(url: str) -> None:
+@dataclass(frozen=True)
+class Patience:
+    """How long a migration waits for a lock, since all who want the table meanwhile queue up behind it.
+
+    `lock_timeout` and `pause` are in seconds; the pause lets those through before the next attempt.
+    """
+
+    lock_timeout: float = 3.0
+    attempts: int = 10
+    pause: float = 5.0
+
+
+_USUAL = Patience()
+
+
+class MigrationBlockedError(RuntimeError):
+    """A migration did not get a lock; those before it were carried out, it was not."""
+
+
+async def migrate(url: str, patience: Patience = _USUAL) -> None:
     """Creates what is missing; does nothing to a database that is up to date.
 
     The URL's user must be allowed to create roles the first time. Two at once: the second waits.
+    Raises MigrationBlockedError.
     """
-    engine = create_async_engine(engine_url(url), poolclass=NullPool)
+    timeout = {"lock_timeout": milliseconds(patience.lock_timeout), "application_name": "tenure migrate"}
+    engine = create_async_engine(
+        engine_url(url), poolclass=NullPool, connect_args={"server_settings": timeout}
+    )
     try:
-        async with engine.begin() as connection:
-            # Two servers that start together must not both create the roles and the tables.
-            await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        async with engine.connect() as connection:
+            await _wait_alone(connection)
             is_at, newest = await connection.run_sync(revisions)
             if is_at == newest:
                 return
             await connection.execute(text(_ROLES))
-            await connection.execute(text(f"SET LOCAL ROLE {DatabaseRole.OWNER}"))
-            await connection.run_sync(_upgrade)
+            await connection.execute(text(f"SET ROLE {DatabaseRole.OWNER}"))
+            await connection.commit()
+            await _upgrade_patiently(connection, patience)
     finally:
         await engine.dispose()
 
@@ -62,6 +100,37 @@ def revisions(connection: Connection) -> tuple[str | None, str | None]:
     """Where the database is, None where nothing was migrated yet; and the newest that there is."""
     newest = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
     return MigrationContext.configure(connection).get_current_revision(), newest
+
+
+async def _wait_alone(connection: AsyncConnection) -> None:
+    """Until this session has the lock of all migrations. It keeps it until it ends, over many transactions.
+
+    It asks again and again, since a statement that waits has a snapshot, and an index that is built
+    concurrently waits for all snapshots: the two would wait for each other.
+    """
+    asking = select(func.pg_try_advisory_lock(_MIGRATION_LOCK))
+    while not (await connection.execute(asking)).scalar_one():
+        await connection.commit()
+        await asyncio.sleep(_POLL)
+    await connection.commit()
+
+
+async def _upgrade_patiently(connection: AsyncConnection, patience: Patience) -> None:
+    for attempt in range(patience.attempts):
+        if attempt:
+            await asyncio.sleep(patience.pause)
+        try:
+            await connection.run_sync(_upgrade)
+            return
+        except DBAPIError as error:
+            if not (is_locked(error) or is_conflict(error)):
+                raise
+            await connection.rollback()
+            reason = error
+    raise MigrationBlockedError(
+        f"A migration got no lock in {patience.attempts} attempts, and gave way; nothing is half done. "
+        "See in pg_stat_activity which transactions are long, then run `tenure migrate` again."
+    ) from reason
 
 
 def _upgrade(connection: Connection) -> None:

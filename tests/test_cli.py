@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+
+import cli
+from models.migrate import MigrationBlockedError
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]"])
@@ -31,3 +35,31 @@ def test_settings_that_do_not_fit_are_named_before_anything_starts() -> None:
         "LOG_LEVEL: Input should be 'debug', 'info' or 'warning'",
         "OIDC_ISSUER: must start with https://",
     ]
+
+
+async def nothing(*_: object) -> None:
+    pass
+
+
+def test_the_worker_s_figures_are_where_host_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setenv("HOST", "127.0.0.9")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/")
+    monkeypatch.setattr(cli, "_work", nothing)
+    monkeypatch.setattr(cli, "start_http_server", lambda *where: asked.append(where))
+    cli.run_worker(metrics_port=9000)
+    cli.run_worker(metrics_port=None)
+    assert asked == [(9000, "127.0.0.9")]
+
+
+def test_a_migration_that_gives_way_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def blocked(_: str) -> None:
+        raise MigrationBlockedError("No lock.")
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/")
+    monkeypatch.setattr(cli, "migrate_database", blocked)
+    with pytest.raises(typer.Exit) as ended:
+        cli.migrate()
+    assert (ended.value.exit_code, capsys.readouterr().err) == (1, "No lock.\n")

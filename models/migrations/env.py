@@ -1,8 +1,12 @@
-"""Alembic's entry: runs on the connection and in the transaction that models.migrate opened."""
+"""Alembic's entry: runs on the connection of models.migrate, each migration in its own transaction."""
 
 from alembic import context
 
 from models.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transaction_per_migration=True,
+)
 context.run_migrations()

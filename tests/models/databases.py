@@ -1,6 +1,7 @@
 """What tests of migrations do to a whole database."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -22,3 +23,13 @@ async def within(url: str, look: Callable[[Connection], Any]) -> Any:
         found = await connection.run_sync(look)
     await engine.dispose()
     return found
+
+
+@asynccontextmanager
+async def transaction(url: str, statement: str) -> AsyncIterator[None]:
+    """One that has executed the statement, and stays open as long as this."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.execute(text(statement))
+        yield
+    await engine.dispose()

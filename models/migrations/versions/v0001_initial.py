@@ -1,8 +1,8 @@
 """The first schema: tables, foreign keys, indexes, and who may see what."""
 
-from pathlib import Path
-
 from alembic import op
+
+from models.scripts import run, statements
 
 revision = "0001"
 down_revision = None
@@ -47,14 +47,12 @@ OWNED = (
 
 
 def upgrade() -> None:
-    _run(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    run(__file__)
     for table in OWNED:
-        _run(SECURITY.format(table=table, key="partner_id"))
-    _run(SECURITY.format(table="partner", key="id"))
+        _secure(table, "partner_id")
+    _secure("partner", "id")
 
 
-def _run(script: str) -> None:
-    # One statement at a time: the driver prepares each, and prepares no lists of them.
-    for statement in script.split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+def _secure(table: str, key: str) -> None:
+    for statement in statements(SECURITY.format(table=table, key=key)):
+        op.execute(statement)

@@ -1,8 +1,6 @@
 """A delivery for each event and endpoint; what is under way is carried over."""
 
-from pathlib import Path
-
-from alembic import op
+from models.scripts import run
 
 revision = "0002"
 down_revision = "0001"
@@ -11,7 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # One statement at a time: the driver prepares each, and prepares no lists of them.
-    for statement in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    run(__file__)

@@ -1,0 +1,53 @@
+"""Two API processes on one database: what one has done, the other knows."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from app import create_app
+from resolvers.auth import InstanceTokens, Role
+from tests.api.client import Api, Caller, World
+from tests.conftest import KEY
+
+CHANGE = """mutation($input: ChangePlanInput!) { changePlan(input: $input) {
+  userErrors { code } record { id } subscription { version } } }"""
+STATE = """query($id: ID!) { subscription(by: {id: $id}) {
+  version plan { code } history { totalCount } invoices { totalCount } } }"""
+
+
+@pytest.fixture
+async def other(database_url: str) -> AsyncIterator[Api]:
+    """Another app, with pools and caches of its own."""
+    app = create_app(database_url, InstanceTokens(KEY), pool_size=10)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://other") as client:
+        yield Api(client, KEY)
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()
+
+
+@pytest.fixture
+def there(other: Api, world: World) -> Caller:
+    return other.as_role(Role.PARTNER_ADMIN, world.partner)
+
+
+async def test_one_key_at_both_is_one_change_with_one_answer(world: World, there: Caller) -> None:
+    data = {"subscriptionId": world.subscription, "planCode": "business", "idempotencyKey": "both"}
+    body = json.dumps({"query": CHANGE, "variables": {"input": data}})
+    answers = await asyncio.gather(*(caller.send(body) for _ in range(10) for caller in (world.admin, there)))
+    assert len({answer.text for answer in answers}) == 1
+    for caller in (world.admin, there):
+        found = (await caller.ask(STATE, id=world.subscription))["subscription"]
+        assert (found["version"], found["plan"]["code"]) == (2, "business")
+        assert (found["history"]["totalCount"], found["invoices"]["totalCount"]) == (2, 2)
+
+
+async def test_what_one_has_answered_before_is_not_out_of_date(world: World, there: Caller) -> None:
+    for version in range(1, 6):
+        for caller in (world.admin, there):
+            found = (await caller.ask(STATE, id=world.subscription))["subscription"]
+            assert found["version"] == version
+        data = {"subscriptionId": world.subscription, "quantity": version + 1}
+        await (there if version % 2 else world.admin).made("changeQuantity", data, "subscription { version }")

@@ -1,0 +1,43 @@
+"""Migrations of a database that is in use: they give way to whoever holds a lock, and try again."""
+
+import asyncio
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, text
+
+from models.migrate import _ROLES, MigrationBlockedError, Patience, alembic_config, migrate, revisions
+from tests.models.databases import run, transaction, within
+
+SHORT = Patience(lock_timeout=0.05, attempts=3, pause=0.05)
+LONG = Patience(lock_timeout=0.05, attempts=10_000, pause=0.05)
+READS = "SELECT FROM outbox"
+
+
+def at_0001(connection: Connection) -> None:
+    connection.execute(text(_ROLES))
+    connection.execute(text("SET LOCAL ROLE tenure_owner"))
+    command.upgrade(alembic_config(connection), "0001")
+
+
+async def test_it_gives_up_where_the_lock_is_never_to_be_had_and_leaves_nothing_half_done(empty: str) -> None:
+    await within(empty, at_0001)
+    async with transaction(empty, READS):
+        with pytest.raises(MigrationBlockedError, match="3 attempts"):
+            await migrate(empty, SHORT)
+        assert (await within(empty, revisions))[0] == "0001"
+    await migrate(empty, SHORT)
+    is_at, newest = await within(empty, revisions)
+    assert is_at == newest
+
+
+async def test_it_tries_again_until_it_gets_the_lock_and_lets_others_through_meanwhile(empty: str) -> None:
+    await within(empty, at_0001)
+    async with transaction(empty, READS):
+        migration = asyncio.create_task(migrate(empty, LONG))
+        for _ in range(20):
+            await run(empty, READS)
+        assert not migration.done()
+    await migration
+    is_at, newest = await within(empty, revisions)
+    assert is_at == newest
