@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import bindparam, or_, select, union
 
 from actions.due import SYSTEM, Progress, claim_partner, do_next
+from actions.idempotency import BATCH, forget
 from actions.transaction import Clock, transaction
 from metrics import count, measure_backlog
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
@@ -16,6 +17,8 @@ from models.tables import invoice, partner, subscription
 from models.tables.ledger import InvoiceStatus
 
 POLL = 1.0  # seconds between two looks for work
+FORGETTING = timedelta(hours=1)
+"""Between two looks for what can be forgotten."""
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +46,7 @@ class Worker:
         self._working = create_engine(database_url, DatabaseRole.APP, pool_size=1)
         self._clock, self._poll = clock, poll
         self._stopping = asyncio.Event()
+        self._forgetting_at = clock()
 
     def stop(self) -> None:
         """Ends `run` after the piece that is under way, which takes less than a second or two."""
@@ -54,6 +58,9 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 busy = await self.run_once()
+                if self._clock() >= self._forgetting_at:
+                    self._forgetting_at = self._clock() + FORGETTING
+                    await self.forget()
             except Exception as error:
                 if not is_disconnect(error):
                     log.error("worker failed", exc_info=error)
@@ -67,6 +74,22 @@ class Worker:
         """Does what is due now; how many pieces that was. Should a partner fail, the others go on."""
         await measure_backlog(self._listing, self._clock())
         return sum([await self._pieces(partner_id) for partner_id in await self._partners()])
+
+    async def forget(self) -> int:
+        """Deletes what nobody will ask for again, of all partners; how many rows that were."""
+        async with self._listing.connect() as connection:
+            partners = list((await connection.execute(select(partner.c.id))).scalars())
+        return sum([await self._forget(partner_id) for partner_id in partners])
+
+    async def _forget(self, partner_id: UUID) -> int:
+        forgotten = 0
+        while not self._stopping.is_set():
+            async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+                batch = await forget(tx)
+            forgotten += batch
+            if batch < BATCH:
+                break
+        return forgotten
 
     async def close(self) -> None:
         await self._listing.dispose()

@@ -1,16 +1,22 @@
 """The same key with the same input answers with the first answer. Source: rules, section 9."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.transaction import Transaction
 from domain.errors import ErrorCode, LifecycleError
 from models.tables import idempotency
+
+KEPT_FOR = timedelta(days=3)
+"""By the partner's clock. Source: rules, section 9, which promises 24 hours."""
+
+BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,15 @@ _WHERE = (
 )
 _READ = select(idempotency).where(*_WHERE)
 _KEEP = update(idempotency).where(*_WHERE)
+_FORGET = delete(idempotency).where(
+    idempotency.c.partner_id == bindparam("p"),
+    tuple_(idempotency.c.scope, idempotency.c.key).in_(
+        select(idempotency.c.scope, idempotency.c.key)
+        .where(idempotency.c.partner_id == bindparam("p"), idempotency.c.created_at < bindparam("before"))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ),
+)
 _KEEP_WORDS = _KEEP.where(idempotency.c.document.is_(None))
 
 
@@ -57,7 +72,9 @@ async def claim(tx: Transaction, key: Key) -> FirstAnswer | None:
     }
     if (await tx.connection.execute(_CLAIM, values)).first():
         return None
-    row = (await tx.connection.execute(_READ, _where(tx.partner.id, key))).one()
+    row = (await tx.connection.execute(_READ, _where(tx.partner.id, key))).first()
+    if row is None:  # it was forgotten in between
+        return await claim(tx, key)
     if row.fingerprint != key.fingerprint:
         raise LifecycleError(
             ErrorCode.IDEMPOTENCY_KEY_REUSED,
@@ -77,6 +94,12 @@ async def keep_words(
 ) -> None:
     """The first answer word for word; later answers do not replace it."""
     await connection.execute(_KEEP_WORDS, _where(partner_id, key) | {"document": document, "words": words})
+
+
+async def forget(tx: Transaction) -> int:
+    """Deletes keys that were claimed longer than KEPT_FOR ago, at most BATCH of them; how many that were."""
+    deleted = await tx.connection.execute(_FORGET, {"p": tx.partner.id, "before": tx.now - KEPT_FOR})
+    return deleted.rowcount
 
 
 def _where(partner_id: UUID, key: Key) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select, text, update
 
 from domain.periods import BillingCycle, BillingModel
 from models.engine import create_engine
-from models.tables import customer, history, invoice, plan, plan_price, subscription, term
+from models.tables import customer, history, idempotency, invoice, plan, plan_price, subscription, term
 from tests.api.client import Json
 from tests.realtime import RealTime, Shop, a_shop, real_time
 from worker import Worker
@@ -220,3 +220,23 @@ async def test_a_worker_stops_on_sigterm_idle_or_busy_and_leaves_whole_terms_beh
             assert (later.number, later.starts_on) == (earlier.number + 1, earlier.ends_before)
     numbers = [row.number for row in await here.rows(invoice, shop.partner, "number")]
     assert numbers == [f"INV-{number:06d}" for number in range(1, len(opened) + 1)]
+
+
+async def test_an_idempotency_key_is_forgotten_after_three_days(here: RealTime) -> None:
+    shop, other = await a_shop(here), await a_shop(here)
+    worker = Worker(here.url, here.clock)
+
+    async def forgotten(after: timedelta) -> int:
+        here.clock.to((begins + after).isoformat())
+        return await worker.forget()
+
+    begins = here.clock()
+    first = await shop.sells(idempotencyKey="order")
+    await other.sells(idempotencyKey="order")
+    assert await forgotten(timedelta(days=3)) == 0
+    assert await shop.sells(idempotencyKey="order") == first
+    await other.sells(idempotencyKey="younger")
+    assert await forgotten(timedelta(days=3, seconds=1)) == 2
+    assert [row.key for row in await here.rows(idempotency, other.partner, "key")] == ["younger"]
+    assert await shop.sells(idempotencyKey="order") != first
+    await worker.close()

@@ -145,3 +145,4 @@ idempotency = owned(
     instant("created_at"),
     key=("scope", "key"),
 )
+Index("idempotency_created_at", idempotency.c.partner_id, idempotency.c.created_at)

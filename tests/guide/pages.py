@@ -25,6 +25,7 @@ NOT_RUN_HERE = {
     "live-updates.md": "tests/live/test_guide.py",
     "loading.md": "tests/loading/",
     "roles.md": "made from the code",
+    "operating.md": "about running it; tests/deploy holds it against the code",
     "settings.md": "made from the code",
     "webhooks.md": "tests/webhooks/test_guide.py",
 }

@@ -15,7 +15,7 @@ from models.migrate import Patience, alembic_config, migrate, revisions
 from tests.models.databases import run, transaction, within
 
 README = Path(migrating.__file__).parent / "migrations" / "README.md"
-EXAMPLE = re.compile(r"`versions/(v0003_\S+)`:\n+```\w+\n(.*?)```", re.DOTALL)
+EXAMPLE = re.compile(r"`versions/(v0004_\S+)`:\n+```\w+\n(.*?)```", re.DOTALL)
 SHORT = Patience(lock_timeout=0.05, attempts=3, pause=0.05)
 VERSIONS = Path(migrating.__file__).parent / "migrations" / "versions"
 INDEX = text(
@@ -41,7 +41,7 @@ async def add(empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     files = EXAMPLE.findall(README.read_text(encoding="utf-8"))
     assert [Path(name).suffix for name, _ in files] == [".py", ".sql"]
     for name, content in files:
-        (tmp_path / name).write_text(content.replace('"0002"', f'"{newest}"'), encoding="utf-8")
+        (tmp_path / name).write_text(content.replace('"0003"', f'"{newest}"'), encoding="utf-8")
 
     def config(connection: Connection) -> Config:
         made = alembic_config(connection)
