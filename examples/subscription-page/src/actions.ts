@@ -4,7 +4,7 @@ import { action, type Action, type Values } from './action'
 import type { Read } from './documents'
 import { nodes } from './dom'
 import type { Field } from './fields'
-import { day, dayOf, money } from './format'
+import { day, dayOf, every, money } from './format'
 import * as mutations from './mutations'
 
 const NOW = 'IMMEDIATE'
@@ -41,11 +41,12 @@ const when = (form: Values) => {
   return { at, date: at === PAST_DAY ? form.text('when.date') : null }
 }
 
-const choice = (name: string, label: string, options: readonly [string, string][]): Field => ({
+const choice = (name: string, label: string, options: readonly [string, string][], value = ''): Field => ({
   kind: 'select',
   name,
   label,
-  options
+  options,
+  value
 })
 
 const none: [string, string] = ['', 'None']
@@ -69,7 +70,7 @@ export const ACTIONS: readonly Action[] = [
           .filter(({ code }) => code !== plan.code)
           .map(({ code, name, prices }) => {
             const price = prices.find(({ cycle }) => cycle === billingModel.cycle)
-            return [code, price ? `${name}, ${money(price.price)}` : name]
+            return [code, price ? `${name}, ${money(price.price)} ${every({ cycle: price.cycle, multiplier: 1 })}` : name]
           })
       )
     ],
@@ -131,7 +132,7 @@ export const ACTIONS: readonly Action[] = [
     title: () => 'Change billing',
     fields: ({ subscription: { billingModel } }) => [
       { kind: 'number', name: 'multiplier', label: 'Billed every', value: billingModel.multiplier, min: 1 },
-      choice('cycle', 'Months or years', cycles)
+      choice('cycle', 'Months or years', cycles, billingModel.cycle)
     ],
     input: (form, { id }) => ({
       subscriptionId: id,
@@ -152,13 +153,13 @@ export const ACTIONS: readonly Action[] = [
   action({
     name: 'EXTEND',
     title: () => 'Extend',
-    fields: ({ subscription: { term } }) => [
+    fields: ({ subscription: { term, billingModel } }) => [
       choice('how', 'How', [
         ['quick', 'By months or years'],
         ['until', 'Until a day']
       ]),
       { kind: 'number', name: 'by.quick.count', label: 'How many', value: 1, min: 1, where: ['how', 'quick'] },
-      { ...choice('by.quick.cycle', 'Of what', cycles), where: ['how', 'quick'] },
+      { ...choice('by.quick.cycle', 'Of what', cycles, billingModel.cycle), where: ['how', 'quick'] },
       { kind: 'date', name: 'by.until', label: 'New last day', value: term.endsOn, where: ['how', 'until'] }
     ],
     input: (form, { id }) => ({

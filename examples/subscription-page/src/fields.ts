@@ -13,7 +13,7 @@ interface Named {
 
 export type Field = Named &
   (
-    | { kind: 'select'; options: readonly [value: string, label: string][] }
+    | { kind: 'select'; options: readonly [value: string, label: string][]; value?: string }
     | { kind: 'number'; value: number; min: number }
     | { kind: 'date'; value: string; min?: string; max?: string }
     | { kind: 'text' }
@@ -23,8 +23,10 @@ function control(field: Field): HTMLInputElement | HTMLSelectElement {
   const { name, kind } = field
   const named = { name, id: `field-${name}`, aria: { describedby: `error-${name}` } }
   switch (kind) {
-    case 'select':
-      return h('select', named, ...field.options.map(([value, label]) => h('option', { value }, label)))
+    case 'select': {
+      const options = field.options.map(([value, label]) => h('option', { value, selected: value === field.value }, label))
+      return h('select', named, ...options)
+    }
     case 'number':
       return h('input', { ...named, type: 'number', required: true, min: `${field.min}`, value: `${field.value}` })
     case 'date': {
