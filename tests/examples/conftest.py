@@ -1,4 +1,4 @@
-"""The example, built as its README says and served beside a server; skipped where node or Chromium is absent."""
+"""The example, built and served beside a server. Where node or Chromium is absent, tests are skipped."""
 
 import os
 import shutil

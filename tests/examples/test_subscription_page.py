@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from resolvers.auth import Role
 from tests.api.client import Caller, World, a_world
@@ -26,6 +26,7 @@ export const nickname = (read: Read) => read.subscription.plan.nickname
 // @ts-expect-error the plan is missing
 export const change: VariablesOf<typeof ChangePlan> = { input: { subscriptionId: '' } }
 """
+TIMES = "\N{MULTIPLICATION SIGN}"
 NUMBERS = ["+6531580001", "+6531580002", "+6531580003"]
 
 
@@ -53,7 +54,7 @@ async def test_it_shows_the_subscription_and_enables_what_the_api_allows(
 ) -> None:
     async with opened(browser, site, world.admin) as seen:
         await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("Professional")
-        for text in ("370.00 every year", "365.00 every year", "16 Nov 2020 – 15 Nov 2021"):
+        for text in ("370.00 every year", "365.00 every year", "16 Nov 2020 \N{EN DASH} 15 Nov 2021"):
             await expect(seen.section("summary")).to_contain_text(text)
         await expect(seen.section("timeline").locator(".charge")).to_contain_text("370.00")
         await expect(seen.section("timeline").locator(".next")).to_contain_text("Renewal on 16 Nov 2021")
@@ -62,15 +63,16 @@ async def test_it_shows_the_subscription_and_enables_what_the_api_allows(
             button = seen.section(f"action-{action['action']}")
             if await button.count():
                 assert await button.is_enabled() is action["allowed"]
-                reason = seen.section(f"action-{action['action']}-reason")
-                await expect(reason).to_have_text(action["reason"]["message"] if action["reason"] else "")
+                reason = action["reason"]["message"] if action["reason"] else ""
+                await expect(button).to_have_attribute("title", reason)
+                await expect(seen.page.get_by_role("navigation")).to_contain_text(reason)
 
 
 async def test_an_upgrade_is_quoted_then_charged(browser: Browser, site: str, world: World) -> None:
     async with opened(browser, site, world.admin) as seen:
         await seen.ask("Change plan", New_plan="Business")
         await seen.quote()
-        await expect(seen.dialog.locator("tbody tr")).to_contain_text("740.00 × 1 × 6/12")
+        await expect(seen.dialog.locator("tbody tr")).to_contain_text(f"740.00 {TIMES} 1 {TIMES} 6/12")
         for text in ("370.00", "365.00", "740.00"):
             await expect(seen.dialog.locator("dl")).to_contain_text(text)
         await expect(seen.section("history")).not_to_contain_text("Upgraded")
@@ -104,6 +106,10 @@ async def test_what_is_refused_is_said_beside_the_field(browser: Browser, site: 
         await seen.dialog.get_by_label("Day", exact=True).fill("2021-06-01")
         await seen.quote()
         await expect(field.locator(".error")).to_be_hidden()
+        await seen.confirm()
+        await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("Canceled")
+        await expect(seen.section("timeline").locator(".refund")).to_contain_text("-USD")
+        await expect(seen.section("timeline").locator(".end")).to_contain_text("1 Jun 2021")
 
 
 async def test_anothers_change_appears_and_makes_an_open_quote_be_asked_anew(
@@ -117,9 +123,47 @@ async def test_anothers_change_appears_and_makes_an_open_quote_be_asked_anew(
         await expect(seen.section("history")).to_contain_text("customer_admin")
         await seen.button("Confirm").click()
         await expect(seen.dialog.get_by_role("alert")).to_contain_text("Something has changed")
-        await expect(seen.dialog.locator("tbody tr")).to_contain_text("740.00 × 2 × 6/12")
+        await expect(seen.dialog.locator("tbody tr")).to_contain_text(f"740.00 {TIMES} 2 {TIMES} 6/12")
         await seen.confirm()
         await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("Business")
+
+
+async def test_after_a_lost_answer_it_is_confirmed_again_and_charged_once(
+    browser: Browser, site: str, world: World
+) -> None:
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    async with opened(browser, site, world.admin) as seen:
+        await seen.ask("Change plan", New_plan="Business")
+        await seen.quote()
+        await seen.page.route("**/graphql", lose, times=1)
+        await seen.button("Confirm").click()
+        await expect(seen.dialog.get_by_role("alert")).to_contain_text("Nothing is done twice")
+        await expect(seen.section("timeline").locator(".charge")).to_have_count(2)
+        await seen.confirm()
+        await expect(seen.section("history").get_by_text("Upgraded")).to_have_count(1)
+        [complaint] = seen.complaints
+        assert "ERR_FAILED" in complaint
+        seen.complaints.clear()
+
+
+async def test_the_keyboard_is_enough(browser: Browser, site: str, world: World) -> None:
+    async with opened(browser, site, world.admin) as seen:
+        await seen.button("Change quantity").focus()
+        await seen.page.keyboard.press("Enter")
+        await expect(seen.dialog.get_by_label("Licences")).to_be_focused()
+        await seen.page.keyboard.press("ArrowUp")
+        await seen.page.keyboard.press("Enter")
+        await expect(seen.button("Confirm")).to_be_visible()
+        await seen.button("Confirm").press("Enter")
+        await expect(seen.section("summary")).to_contain_text("Licences2")
+        await expect(seen.button("Change quantity")).to_be_focused()
+        await seen.page.keyboard.press("Enter")
+        await seen.page.keyboard.press("Escape")
+        await expect(seen.dialog).to_have_count(0)
+        await expect(seen.button("Change quantity")).to_be_focused()
 
 
 async def test_the_customers_side_sees_no_cost(browser: Browser, site: str, world: World) -> None:
@@ -147,7 +191,7 @@ async def each_small_change(seen: Opened) -> None:
     await seen.take("Change quantity", Licences=3)
     await expect(seen.section("summary")).to_contain_text("Licences3")
     await seen.take("Change add-ons", **{"Add-on": "Storage", "Quantity as it shall stand": 2})
-    await expect(seen.section("add-ons")).to_contain_text("2 × Storage")
+    await expect(seen.section("add-ons")).to_contain_text(f"2 {TIMES} Storage")
     await seen.take("Cancel an add-on", When="At the end")
     await expect(seen.section("add-ons")).to_contain_text("until 15 Nov 2021")
     await seen.take("Change numbers", Add=NUMBERS[0])

@@ -12,6 +12,17 @@ export class SignedOut extends Error {}
 
 const EXPIRED = 4403
 
+const isExpired = (why: unknown): boolean => why instanceof CloseEvent && why.code === EXPIRED
+
+const messages = (errors: readonly { message: string }[]): string => errors.map(({ message }) => message).join(' ')
+
+/** Why live updates have ended: the socket was closed for good, or the subscription was refused. */
+function reasonOf(why: unknown): Error {
+  if (isExpired(why)) return new SignedOut('The token is no longer taken.')
+  if (Array.isArray(why)) return new Error(messages(why))
+  return why instanceof Error ? why : new Error('Live updates have ended: load the page again.')
+}
+
 export class Api {
   constructor(private readonly token: string) {}
 
@@ -23,7 +34,7 @@ export class Api {
     })
     if (response.status === 401) throw new SignedOut('The API does not take this token.')
     const answer = await response.json().catch(() => ({}))
-    if (answer.errors) throw new Error(answer.errors.map(({ message }: Error) => message).join(' '))
+    if (answer.errors) throw new Error(messages(answer.errors))
     if (!answer.data) throw new Error(`The API cannot be reached (status ${response.status}).`)
     return answer.data
   }
@@ -39,7 +50,7 @@ export class Api {
       url: new URL('/graphql', location.href).href.replace(/^http/, 'ws'),
       connectionParams: { Authorization: `Bearer ${this.token}` },
       retryAttempts: Infinity,
-      shouldRetry: (event) => !(event instanceof CloseEvent && event.code === EXPIRED),
+      shouldRetry: (why) => !isExpired(why),
       on: { connected: () => live(true), closed: () => live(false) }
     })
     client.subscribe<ResultOf<typeof Changed>>(
@@ -51,8 +62,7 @@ export class Api {
           variables.after = data.subscriptionChanged.id
           seen(data.subscriptionChanged)
         },
-        error: (event) =>
-          failed(event instanceof CloseEvent ? new SignedOut('Your token has expired.') : new Error(String(event))),
+        error: (why) => failed(reasonOf(why)),
         complete: () => undefined
       }
     )

@@ -28,7 +28,12 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
     quoted,
     h('footer', {}, close, action.change ? ask : null, confirm)
   )
-  const dialog = h('dialog', { aria: { labelledby: 'dialog-title' }, onclose: () => dialog.remove() }, form)
+  const dialog = h('dialog', { aria: { labelledby: 'dialog-title' } }, form)
+  dialog.onclose = () => {
+    dialog.remove()
+    // Not left to the browser: the button that opened it may have been drawn anew.
+    document.getElementById(`action-${action.name}`)?.focus()
+  }
 
   let guard: Guard | null = null
   let turn = 0

@@ -124,24 +124,26 @@ function history({ subscription: { history, customer } }: Read): HTMLElement {
 
 /** A button for each action that there is an entry for; the API says which may be pressed, and why not the others. */
 function actions({ subscription }: Read, { act }: Doing): HTMLElement {
-  const button = (action: Action) => {
-    const found = subscription.actions.find((each) => each.action === action.name)
-    const id = `action-${action.name}`
+  const found = ACTIONS.map(({ name }) => subscription.actions.find(({ action }) => action === name))
+  const item = (action: Action, index: number) => {
+    const reason = found[index]?.reason?.message ?? ''
+    const disabled = !found[index]?.allowed
+    const saysTheNext = reason === found[index + 1]?.reason?.message
     return h(
       'li',
       { className: action.ends ? 'ends' : '' },
       h(
         'button',
-        { type: 'button', id, disabled: !found?.allowed, onclick: () => act(action), aria: { describedby: `${id}-reason` } },
+        { type: 'button', id: `action-${action.name}`, disabled, title: reason, onclick: () => act(action) },
         action.title(subscription)
       ),
-      h('p', { id: `${id}-reason`, className: 'quiet' }, found?.reason?.message)
+      h('p', { className: 'quiet' }, saysTheNext ? '' : reason)
     )
   }
   return h(
     'nav',
     { aria: { labelledby: 'actions-title' } },
     h('h2', { id: 'actions-title' }, 'Actions'),
-    h('ul', {}, ...ACTIONS.map(button))
+    h('ul', {}, ...ACTIONS.map(item))
   )
 }
