@@ -1,4 +1,5 @@
-// The table of actions. One entry is all that another needs: dialog.ts quotes it, confirms it, shows refusals.
+// The table of actions. One entry is all that another needs: dialog.ts quotes it, confirms it and says
+// what is refused.
 
 import { action, type Action, type Values } from './action'
 import type { Read } from './documents'
@@ -32,7 +33,14 @@ const timing = (read: Read, label: string): Field[] => {
         [PAST_DAY, 'On a past day']
       ]
     },
-    { kind: 'date', name: 'when.date', label: 'Day', value: today(read), min: startsOn, where: ['when.at', PAST_DAY] }
+    {
+      kind: 'date',
+      name: 'when.date',
+      label: 'Day',
+      value: today(read),
+      min: startsOn,
+      where: ['when.at', PAST_DAY]
+    }
   ]
 }
 
@@ -52,7 +60,8 @@ const choice = (name: string, label: string, options: readonly [string, string][
 const none: [string, string] = ['', 'None']
 
 /** Numbers that it holds, and those in stock. */
-const held = ({ subscription }: Read) => nodes(subscription.numbers).map(({ id, e164 }): [string, string] => [id, e164])
+const held = ({ subscription }: Read) =>
+  nodes(subscription.numbers).map(({ id, e164 }): [string, string] => [id, e164])
 const inStock = ({ availableNumbers }: Read) =>
   nodes(availableNumbers).map(({ id, e164, skuCode }): [string, string] => [id, `${e164} (${skuCode})`])
 
@@ -70,7 +79,10 @@ export const ACTIONS: readonly Action[] = [
           .filter(({ code }) => code !== plan.code)
           .map(({ code, name, prices }) => {
             const price = prices.find(({ cycle }) => cycle === billingModel.cycle)
-            return [code, price ? `${name}, ${money(price.price)} ${every({ cycle: price.cycle, multiplier: 1 })}` : name]
+            return [
+              code,
+              price ? `${name}, ${money(price.price)} ${every({ cycle: price.cycle, multiplier: 1 })}` : name
+            ]
           })
       )
     ],
@@ -96,7 +108,11 @@ export const ACTIONS: readonly Action[] = [
       const { plan, addOns } = read.subscription
       const has = (code: string) => addOns.find((addOn) => addOn.code === code)?.quantity ?? 0
       return [
-        choice('addOns', 'Add-on', plan.addOns.map(({ code, name }) => [code, `${name} (now ${has(code)})`])),
+        choice(
+          'addOns',
+          'Add-on',
+          plan.addOns.map(({ code, name }) => [code, `${name} (now ${has(code)})`])
+        ),
         { kind: 'number', name: 'addOns.quantity', label: 'Quantity as it shall stand', value: 1, min: 0 },
         ...timing(read, 'Fewer take effect')
       ]
@@ -122,7 +138,9 @@ export const ACTIONS: readonly Action[] = [
       subscriptionId: id,
       addNumberIds: form.list('addNumberIds'),
       removeNumberIds: form.list('removeNumberIds'),
-      swap: form.list('swap').map((fromNumberId) => ({ fromNumberId, toNumberId: form.text('swap.toNumberId') }))
+      swap: form
+        .list('swap')
+        .map((fromNumberId) => ({ fromNumberId, toNumberId: form.text('swap.toNumberId') }))
     }),
     change: (input) => ({ changeNumbers: input }),
     mutation: mutations.ChangeNumbers
@@ -158,7 +176,14 @@ export const ACTIONS: readonly Action[] = [
         ['quick', 'By months or years'],
         ['until', 'Until a day']
       ]),
-      { kind: 'number', name: 'by.quick.count', label: 'How many', value: 1, min: 1, where: ['how', 'quick'] },
+      {
+        kind: 'number',
+        name: 'by.quick.count',
+        label: 'How many',
+        value: 1,
+        min: 1,
+        where: ['how', 'quick']
+      },
       { ...choice('by.quick.cycle', 'Of what', cycles, billingModel.cycle), where: ['how', 'quick'] },
       { kind: 'date', name: 'by.until', label: 'New last day', value: term.endsOn, where: ['how', 'until'] }
     ],
@@ -167,7 +192,12 @@ export const ACTIONS: readonly Action[] = [
       by:
         form.text('how') === 'until'
           ? { until: form.text('by.until') }
-          : { quick: { count: form.number('by.quick.count'), cycle: form.text<'MONTHLY' | 'YEARLY'>('by.quick.cycle') } }
+          : {
+              quick: {
+                count: form.number('by.quick.count'),
+                cycle: form.text<'MONTHLY' | 'YEARLY'>('by.quick.cycle')
+              }
+            }
     }),
     change: (input) => ({ extend: input }),
     mutation: mutations.Extend
@@ -176,7 +206,11 @@ export const ACTIONS: readonly Action[] = [
     name: 'REVOKE_SCHEDULED_CHANGE',
     title: () => 'Revoke scheduled change',
     fields: ({ subscription: { scheduledChanges } }) => [
-      choice('scheduledChangeId', 'Which', scheduledChanges.map(({ id, summary }) => [id, summary]))
+      choice(
+        'scheduledChangeId',
+        'Which',
+        scheduledChanges.map(({ id, summary }) => [id, summary])
+      )
     ],
     input: (form) => ({ scheduledChangeId: form.text('scheduledChangeId') }),
     mutation: mutations.Revoke

@@ -14,7 +14,8 @@ const EXPIRED = 4403
 
 const isExpired = (why: unknown): boolean => why instanceof CloseEvent && why.code === EXPIRED
 
-const messages = (errors: readonly { message: string }[]): string => errors.map(({ message }) => message).join(' ')
+const messages = (errors: readonly { message: string }[]): string =>
+  errors.map(({ message }) => message).join(' ')
 
 /** Why live updates have ended: the socket was closed for good, or the subscription was refused. */
 function reasonOf(why: unknown): Error {
@@ -39,7 +40,10 @@ export class Api {
     return answer.data
   }
 
-  /** Each record after that one, until what is returned is called. It connects again by itself, and misses none. */
+  /**
+   * Each record after that one, until what is returned is called. It connects again by itself, and misses
+   * none.
+   */
   watch(
     variables: { subscriptionId: string; after: string | null },
     seen: (record: Record) => void,

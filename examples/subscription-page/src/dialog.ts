@@ -56,13 +56,15 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
     if (!action.change) return
     reset()
     const asked = turn
-    const { previewProration } = await api.ask(Preview, { change: action.change(new FormData(form), subscription) })
+    const { previewProration } = await api.ask(Preview, {
+      change: action.change(new FormData(form), subscription)
+    })
     // Something else has been typed meanwhile: that is not what this quote is for.
     if (asked !== turn) return
     const { quote, token, userErrors } = previewProration
     refused(userErrors)
     if (!quote) return
-    quoted.replaceChildren(quoteView(quote, subscription.status))
+    quoted.replaceChildren(quoteView(quote, subscription))
     guardWith(token)
   }
 

@@ -84,7 +84,9 @@ const Shown = graphql(
       scheduledChanges { id action effectiveOn summary }
       invoices(first: 10) {
         totalCount
-        edges { node { id number status issuedOn dueToIssueOn price { amount currency } cost { amount currency } } }
+        edges {
+          node { id number status issuedOn dueToIssueOn price { amount currency } cost { amount currency } }
+        }
       }
       history(first: 50) {
         totalCount

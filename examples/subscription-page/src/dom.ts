@@ -38,7 +38,11 @@ export function table<T>(
     {},
     h('caption', {}, caption),
     h('thead', {}, h('tr', {}, ...shown.map((column) => cell('th', column, column.title)))),
-    h('tbody', {}, ...rows.map((row) => h('tr', {}, ...shown.map((column) => cell('td', column, column.of(row))))))
+    h(
+      'tbody',
+      {},
+      ...rows.map((row) => h('tr', {}, ...shown.map((column) => cell('td', column, column.of(row)))))
+    )
   )
 }
 
@@ -53,7 +57,10 @@ export const facts = (pairs: readonly [string, Child][]) =>
   h(
     'dl',
     {},
-    ...pairs.filter(([, value]) => value).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))
+    ...pairs
+      .filter(([, value]) => value)
+      .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))
   )
 
-export const nodes = <T>(connection: { edges: readonly { node: T }[] }): T[] => connection.edges.map(({ node }) => node)
+export const nodes = <T>(connection: { edges: readonly { node: T }[] }): T[] =>
+  connection.edges.map(({ node }) => node)

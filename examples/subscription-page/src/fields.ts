@@ -24,11 +24,19 @@ function control(field: Field): HTMLInputElement | HTMLSelectElement {
   const named = { name, id: `field-${name}`, aria: { describedby: `error-${name}` } }
   switch (kind) {
     case 'select': {
-      const options = field.options.map(([value, label]) => h('option', { value, selected: value === field.value }, label))
+      const options = field.options.map(([value, label]) =>
+        h('option', { value, selected: value === field.value }, label)
+      )
       return h('select', named, ...options)
     }
     case 'number':
-      return h('input', { ...named, type: 'number', required: true, min: `${field.min}`, value: `${field.value}` })
+      return h('input', {
+        ...named,
+        type: 'number',
+        required: true,
+        min: `${field.min}`,
+        value: `${field.value}`
+      })
     case 'date': {
       const { value, min = '', max = '' } = field
       return h('input', { ...named, type: 'date', required: true, min, max, value })
@@ -65,7 +73,11 @@ export function showAskedFor(form: HTMLFormElement, fields: readonly Field[]): v
 }
 
 /** Puts each error beside its field; answers with those that have none. */
-export function showErrors(form: HTMLFormElement, fields: readonly Field[], errors: readonly UserError[]): string[] {
+export function showErrors(
+  form: HTMLFormElement,
+  fields: readonly Field[],
+  errors: readonly UserError[]
+): string[] {
   for (const { name } of fields) mark(form, name, '')
   return errors.flatMap(({ field, message }) => {
     const name = field?.join('.') ?? ''

@@ -6,5 +6,12 @@ import type { introspection } from './schema'
 export const graphql = initGraphQLTada<{
   introspection: introspection
   disableMasking: true
-  scalars: { CurrencyCode: string; Date: string; DateTime: string; Decimal: string; JSON: unknown; UUID: string }
+  scalars: {
+    CurrencyCode: string
+    Date: string
+    DateTime: string
+    Decimal: string
+    JSON: unknown
+    UUID: string
+  }
 }>()

@@ -1,4 +1,5 @@
-// Opens the page, and keeps it true: whatever is recorded of the subscription, by anybody, makes it be read anew.
+// Opens the page, and keeps it true: whatever is recorded of the subscription, by anybody, makes it be read
+// anew.
 
 import { Api, SignedOut } from './api'
 import { openDialog } from './dialog'

@@ -18,7 +18,15 @@ export const page = (read: Read, doing: Doing): HTMLElement[] => [
   h(
     'main',
     {},
-    h('div', { className: 'column' }, summary(read), timeline(read), holdings(read), invoices(read), history(read)),
+    h(
+      'div',
+      { className: 'column' },
+      summary(read),
+      timeline(read),
+      holdings(read),
+      invoices(read),
+      history(read)
+    ),
     actions(read, doing)
   )
 ]
@@ -64,11 +72,18 @@ function summary({ subscription }: Read): HTMLElement {
 }
 
 function section(id: string, title: string, ...content: (Node | string | false)[]): HTMLElement {
-  return h('section', { id, aria: { labelledby: `${id}-title` } }, h('h2', { id: `${id}-title` }, title), ...content)
+  return h(
+    'section',
+    { id, aria: { labelledby: `${id}-title` } },
+    h('h2', { id: `${id}-title` }, title),
+    ...content
+  )
 }
 
 const list = (items: readonly string[]) =>
-  items.length ? h('ul', {}, ...items.map((item) => h('li', {}, item))) : h('p', { className: 'quiet' }, 'None')
+  items.length
+    ? h('ul', {}, ...items.map((item) => h('li', {}, item)))
+    : h('p', { className: 'quiet' }, 'None')
 
 function holdings({ subscription }: Read): HTMLElement {
   const { addOns, numbers, assignees, quantity, scheduledChanges } = subscription
@@ -77,10 +92,22 @@ function holdings({ subscription }: Read): HTMLElement {
   return h(
     'div',
     { className: 'cards' },
-    section('add-ons', 'Add-ons', list(kept.map(({ name, quantity, endsOn }) => `${quantity} × ${name}${ending(endsOn)}`))),
+    section(
+      'add-ons',
+      'Add-ons',
+      list(kept.map(({ name, quantity, endsOn }) => `${quantity} × ${name}${ending(endsOn)}`))
+    ),
     section('numbers', 'Numbers', list(nodes(numbers).map(({ e164 }) => e164))),
-    section('assignees', `Assigned, ${assignees.totalCount} of ${quantity}`, list(nodes(assignees).map(({ name }) => name))),
-    section('scheduled', 'Scheduled', list(scheduledChanges.map(({ summary, effectiveOn }) => `${day(effectiveOn)}: ${summary}`)))
+    section(
+      'assignees',
+      `Assigned, ${assignees.totalCount} of ${quantity}`,
+      list(nodes(assignees).map(({ name }) => name))
+    ),
+    section(
+      'scheduled',
+      'Scheduled',
+      list(scheduledChanges.map(({ summary, effectiveOn }) => `${day(effectiveOn)}: ${summary}`))
+    )
   )
 }
 
@@ -91,7 +118,11 @@ function invoices({ subscription: { invoices, cost } }: Read): HTMLElement {
     table(newest(invoices, 'invoices'), nodes(invoices), [
       { title: 'Number', of: ({ number }) => number ?? '–' },
       { title: 'Status', of: ({ status }) => words(status) },
-      { title: 'Issued', of: ({ issuedOn, dueToIssueOn }) => (issuedOn ? day(issuedOn) : dueToIssueOn && `due ${day(dueToIssueOn)}`) },
+      {
+        title: 'Issued',
+        of: ({ issuedOn, dueToIssueOn }) =>
+          issuedOn ? day(issuedOn) : dueToIssueOn && `due ${day(dueToIssueOn)}`
+      },
       cost && { title: 'Cost', of: ({ cost }) => moneyOrNull(cost), numeric: true },
       { title: 'Price', of: ({ price }) => money(price), numeric: true }
     ])
@@ -99,7 +130,9 @@ function invoices({ subscription: { invoices, cost } }: Read): HTMLElement {
 }
 
 const newest = ({ edges, totalCount }: { edges: readonly unknown[]; totalCount: number }, what: string) =>
-  edges.length < totalCount ? `The newest ${edges.length} of ${totalCount} ${what}` : `All ${what}, the newest first`
+  edges.length < totalCount
+    ? `The newest ${edges.length} of ${totalCount} ${what}`
+    : `All ${what}, the newest first`
 
 function history({ subscription: { history, customer } }: Read): HTMLElement {
   return section(
@@ -114,7 +147,11 @@ function history({ subscription: { history, customer } }: Read): HTMLElement {
           'li',
           {},
           h('p', {}, summary),
-          h('p', { className: 'quiet' }, `${moment(at, customer.timeZone)}, ${actor}${reason ? `: ${reason}` : ''}`),
+          h(
+            'p',
+            { className: 'quiet' },
+            `${moment(at, customer.timeZone)}, ${actor}${reason ? `: ${reason}` : ''}`
+          ),
           lines.length > 0 && h('details', {}, h('summary', {}, 'Lines'), linesTable('Lines', lines))
         )
       )
@@ -122,7 +159,7 @@ function history({ subscription: { history, customer } }: Read): HTMLElement {
   )
 }
 
-/** A button for each action that there is an entry for; the API says which may be pressed, and why not the others. */
+/** A button for each entry of the table; the API says which may be pressed, and why not the others. */
 function actions({ subscription }: Read, { act }: Doing): HTMLElement {
   const found = ACTIONS.map(({ name }) => subscription.actions.find(({ action }) => action === name))
   const item = (action: Action, index: number) => {

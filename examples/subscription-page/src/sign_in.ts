@@ -24,9 +24,25 @@ export function signIn(start: (session: Session) => void, problem = ''): HTMLEle
     'form',
     { id: 'sign-in' },
     h('h1', {}, 'A subscription’s page'),
-    h('p', { className: 'quiet' }, 'Built on the API. On the demo, ', h('code', {}, 'make run'), ' prints a token for each role.'),
-    h('label', {}, 'Token', h('input', { name: 'token', type: 'password', required: true, autocomplete: 'off' })),
-    h('label', {}, 'Subscription', h('input', { name: 'reference', required: true, value: kept()?.reference ?? 'S-000001' })),
+    h(
+      'p',
+      { className: 'quiet' },
+      'Built on the API. On the demo, ',
+      h('code', {}, 'make run'),
+      ' prints a token for each role.'
+    ),
+    h(
+      'label',
+      {},
+      'Token',
+      h('input', { name: 'token', type: 'password', required: true, autocomplete: 'off' })
+    ),
+    h(
+      'label',
+      {},
+      'Subscription',
+      h('input', { name: 'reference', required: true, value: kept()?.reference ?? 'S-000001' })
+    ),
     h('p', { className: 'error', role: 'alert' }, problem),
     h('button', { className: 'primary' }, 'Open')
   )

@@ -16,28 +16,46 @@ interface Bar {
 const AFTER = 1.2 // what follows the term is shown for a fifth of its length
 const LABELS = 6 // months named on the axis, at most
 
-function bars({ subscription: { term, status, endedOn, history, scheduledChanges, nextRenewal } }: Read): Bar[] {
+function bars({
+  subscription: { term, status, endedOn, history, scheduledChanges, nextRenewal }
+}: Read): Bar[] {
   const charged = nodes(history)
     .toReversed()
     .flatMap(({ lines }) => lines)
-    .filter(({ periodStartsOn, periodEndsOn }) => periodEndsOn >= term.startsOn && periodStartsOn <= term.endsOn)
+    .filter(
+      ({ periodStartsOn, periodEndsOn }) => periodEndsOn >= term.startsOn && periodStartsOn <= term.endsOn
+    )
   return [
-    { kind: 'term', label: `${term.number ? `Term ${term.number}` : 'Trial'}, ${days(term)}`, note: '', from: term.startsOn, to: term.endsOn },
-    ...charged.map(
-      ({ description, price, periodStartsOn, periodEndsOn }): Bar => ({
-        kind: price.amount.startsWith('-') ? 'refund' : 'charge',
-        label: description,
-        note: money(price),
-        from: periodStartsOn,
-        to: periodEndsOn
-      })
-    ),
-    ...scheduledChanges.map(
-      ({ summary, effectiveOn }): Bar => ({ kind: 'scheduled', label: summary, note: day(effectiveOn), from: effectiveOn })
-    ),
+    {
+      kind: 'term',
+      label: `${term.number ? `Term ${term.number}` : 'Trial'}, ${days(term)}`,
+      note: '',
+      from: term.startsOn,
+      to: term.endsOn
+    },
+    ...charged.map(({ description, price, periodStartsOn, periodEndsOn }): Bar => ({
+      kind: price.amount.startsWith('-') ? 'refund' : 'charge',
+      label: description,
+      note: money(price),
+      from: periodStartsOn,
+      to: periodEndsOn
+    })),
+    ...scheduledChanges.map(({ summary, effectiveOn }): Bar => ({
+      kind: 'scheduled',
+      label: summary,
+      note: day(effectiveOn),
+      from: effectiveOn
+    })),
     ...(endedOn ? [{ kind: 'end', label: words(status), note: day(endedOn), from: endedOn } as const] : []),
     ...(nextRenewal
-      ? [{ kind: 'next', label: `Renewal on ${day(nextRenewal.on)}`, note: money(nextRenewal.price), from: nextRenewal.on } as const]
+      ? [
+          {
+            kind: 'next',
+            label: `Renewal on ${day(nextRenewal.on)}`,
+            note: money(nextRenewal.price),
+            from: nextRenewal.on
+          } as const
+        ]
       : [])
   ]
 }
@@ -56,13 +74,21 @@ export function timeline(read: Read): HTMLElement {
       'li',
       { className: kind },
       h('span', { className: 'label' }, label),
-      h('span', { className: 'track' }, h('span', { className: 'bar', style: `left: ${left}%; width: ${width}%` })),
+      h(
+        'span',
+        { className: 'track' },
+        h('span', { className: 'bar', style: `left: ${left}%; width: ${width}%` })
+      ),
       h('span', { className: 'note' }, note)
     )
   }
   return h(
     'section',
-    { id: 'timeline', aria: { labelledby: 'timeline-title' }, style: `--today: ${at(dayNumber(today) + 0.5)}%` },
+    {
+      id: 'timeline',
+      aria: { labelledby: 'timeline-title' },
+      style: `--today: ${at(dayNumber(today) + 0.5)}%`
+    },
     h('h2', { id: 'timeline-title' }, 'The term'),
     axis(start, length * AFTER, at),
     h('ol', {}, ...bars(read).map(row)),
@@ -75,7 +101,7 @@ function axis(start: number, length: number, at: (day: number) => number): HTMLE
   const firsts: Date[] = []
   const first = fromDayNumber(start)
   first.setUTCDate(1)
-  for (first.setUTCMonth(first.getUTCMonth() + 1); first.getTime() / 86_400_000 < start + length * 0.97; ) {
+  for (first.setUTCMonth(first.getUTCMonth() + 1); first.getTime() / 86_400_000 < start + length * 0.97;) {
     firsts.push(new Date(first))
     first.setUTCMonth(first.getUTCMonth() + 1)
   }
@@ -85,6 +111,8 @@ function axis(start: number, length: number, at: (day: number) => number): HTMLE
   return h(
     'div',
     { className: 'axis', aria: { hidden: 'true' } },
-    ...named.map((date) => h('span', { style: `left: ${at(date.getTime() / 86_400_000)}%` }, name.format(date)))
+    ...named.map((date) =>
+      h('span', { style: `left: ${at(date.getTime() / 86_400_000)}%` }, name.format(date))
+    )
   )
 }
