@@ -196,7 +196,7 @@ async def each_small_change(seen: Opened) -> None:
     await expect(seen.section("add-ons")).to_contain_text("until 15 Nov 2021")
     await seen.take("Change numbers", Add=NUMBERS[0])
     await expect(seen.section("numbers")).to_contain_text(NUMBERS[0])
-    await seen.take("Change numbers", **{"Swap": NUMBERS[0], "for": NUMBERS[1]})
+    await seen.take("Change numbers", **{"Swap": NUMBERS[0], "Swapped for": NUMBERS[1]})
     await expect(seen.section("numbers")).to_contain_text(NUMBERS[1])
     await seen.take("Turn auto-renewal off")
     await seen.take("Turn auto-renewal on")

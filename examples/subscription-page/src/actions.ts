@@ -132,7 +132,7 @@ export const ACTIONS: readonly Action[] = [
       choice('addNumberIds', 'Add', [none, ...inStock(read)]),
       choice('removeNumberIds', 'Give back', [none, ...held(read)]),
       choice('swap', 'Swap', [none, ...held(read)]),
-      choice('swap.toNumberId', 'for', inStock(read))
+      choice('swap.toNumberId', 'Swapped for', inStock(read))
     ],
     input: (form, { id }) => ({
       subscriptionId: id,
