@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
 from resolvers.auth import Role
 from tests.api.client import Caller, World, a_world
@@ -126,6 +126,27 @@ async def test_anothers_change_appears_and_makes_an_open_quote_be_asked_anew(
         await expect(seen.dialog.locator("tbody tr")).to_contain_text(f"740.00 {TIMES} 2 {TIMES} 6/12")
         await seen.confirm()
         await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("Business")
+
+
+async def test_after_a_lost_connection_it_shows_what_happened_meanwhile(
+    browser: Browser, site: str, world: World
+) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    async with opened(browser, site, world.admin) as seen:
+        await seen.page.route_web_socket("**/graphql", pass_on)
+        await seen.page.reload()
+        await expect(seen.section("live")).to_have_text("Live")
+        await sockets[0].close()
+        await expect(seen.section("live")).to_have_text("Connecting …")
+        more = {"subscriptionId": world.subscription, "quantity": 2}
+        await world.customer_admin.made("changeQuantity", more, "record { id }")
+        await expect(seen.section("history")).to_contain_text("Licences increased from 1 to 2.")
+        await expect(seen.section("live")).to_have_text("Live")
 
 
 async def test_after_a_lost_answer_it_is_confirmed_again_and_charged_once(

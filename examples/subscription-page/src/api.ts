@@ -5,7 +5,7 @@ import { print } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { Changed } from './documents'
 
-type Record = ResultOf<typeof Changed>['subscriptionChanged']
+type Change = ResultOf<typeof Changed>['subscriptionChanged']
 
 /** The token is not one that the API takes, or no longer. */
 export class SignedOut extends Error {}
@@ -46,7 +46,7 @@ export class Api {
    */
   watch(
     variables: { subscriptionId: string; after: string | null },
-    seen: (record: Record) => void,
+    seen: (change: Change) => void,
     live: (is: boolean) => void,
     failed: (error: Error) => void
   ): () => void {

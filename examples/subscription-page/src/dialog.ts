@@ -88,13 +88,15 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
   }
 
   async function run(step: () => Promise<void>): Promise<void> {
-    ask.disabled = confirm.disabled = true
+    // Buttons are not disabled meanwhile: that would take the keyboard's focus away.
+    if (form.ariaBusy) return
+    form.ariaBusy = 'true'
     try {
       await step()
     } catch (error) {
       problem.textContent = `${(error as Error).message} Nothing is done twice: you may try again.`
     }
-    ask.disabled = confirm.disabled = false
+    form.ariaBusy = null
   }
 
   form.oninput = reset

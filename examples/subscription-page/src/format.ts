@@ -15,10 +15,15 @@ export const moneyOrNull = (amount: Money | null): string | null => amount && mo
 
 export const isZero = ({ amount }: Money): boolean => !/[1-9]/.test(amount)
 
-/** Days since 1970; "2021-06-16" is a day wherever one is. */
-export const dayNumber = (date: string): number => Date.parse(date) / 86_400_000
+const DAY = 86_400_000
 
-export const fromDayNumber = (day: number): Date => new Date(day * 86_400_000)
+/** Days since 1970, from milliseconds since then. */
+export const toDayNumber = (milliseconds: number): number => milliseconds / DAY
+
+/** The same from "2021-06-16", which is a day wherever one is. */
+export const dayNumber = (date: string): number => toDayNumber(Date.parse(date))
+
+export const fromDayNumber = (day: number): Date => new Date(day * DAY)
 
 export const day = (date: string): string =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date))

@@ -57,7 +57,7 @@ class Opened {
       this.read = { subscription, ...others }
       this.show(this.read)
     } catch (error) {
-      this.failed(error as Error)
+      if (asked === this.asked) this.failed(error as Error)
     }
   }
 
@@ -90,6 +90,7 @@ class Opened {
   }
 
   private end(problem: string): void {
+    this.asked += 1
     this.stop()
     if (!problem) forget()
     show(signIn(open, problem))

@@ -2,7 +2,7 @@
 
 import type { Read } from './documents'
 import { h, nodes } from './dom'
-import { day, dayNumber, dayOf, days, fromDayNumber, money, words } from './format'
+import { day, dayNumber, dayOf, days, fromDayNumber, money, toDayNumber, words } from './format'
 
 /** Whole days, both included, as the API gives them. */
 interface Bar {
@@ -98,21 +98,16 @@ export function timeline(read: Read): HTMLElement {
 
 /** The first days of months, some of them named. Read aloud it would say nothing that the rows do not. */
 function axis(start: number, length: number, at: (day: number) => number): HTMLElement {
-  const firsts: Date[] = []
   const first = fromDayNumber(start)
-  first.setUTCDate(1)
-  for (first.setUTCMonth(first.getUTCMonth() + 1); first.getTime() / 86_400_000 < start + length * 0.97;) {
-    firsts.push(new Date(first))
-    first.setUTCMonth(first.getUTCMonth() + 1)
-  }
+  const firsts = Array.from({ length: Math.ceil(length / 28) }, (_, index) =>
+    Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1 + index)
+  ).filter((date) => toDayNumber(date) < start + length * 0.97)
   const step = Math.ceil(firsts.length / LABELS)
   const name = new Intl.DateTimeFormat('en-GB', { month: 'short', year: '2-digit', timeZone: 'UTC' })
   const named = firsts.filter((_, index) => index % step === 0)
   return h(
     'div',
     { className: 'axis', aria: { hidden: 'true' } },
-    ...named.map((date) =>
-      h('span', { style: `left: ${at(date.getTime() / 86_400_000)}%` }, name.format(date))
-    )
+    ...named.map((date) => h('span', { style: `left: ${at(toDayNumber(date))}%` }, name.format(date)))
   )
 }
