@@ -6,6 +6,7 @@ STAMP := .venv/.installed
 FUZZ_STAMP := .venv/fuzz/.installed
 CLIENTS_STAMP := .venv/clients/.installed
 NPM_STAMP := tests/clients/node_modules/.installed
+EXAMPLE_STAMP := examples/subscription-page/node_modules/.installed
 
 # The first Python that is new enough and can make a virtual environment.
 PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -26,7 +27,7 @@ NODE_STAMP := $(if $(MACHINE_HAS_NODE),,.venv/node/.installed)
 run: $(STAMP) graphiql-if-possible
 	@exec $(BIN)/tenure serve --demo
 
-test: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) graphiql-if-possible
+test: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) $(EXAMPLE_STAMP) graphiql-if-possible
 	$(BIN)/pytest -n 2 --dist loadfile
 
 # The page at /graphiql.
@@ -102,10 +103,11 @@ $(CLIENTS_STAMP): tests/clients/requirements.lock $(STAMP)
 	.venv/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-# Of npm, for the tests of typed clients and for graphql-eslint. Without a node of the machine's, both are left out.
-$(NPM_STAMP): tests/clients/package-lock.json
-	@$(if $(MACHINE_HAS_NODE),cd tests/clients && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error \
-		&& touch node_modules/.installed,false) || echo "npm could not install: the tests of its clients are left out."
+# Of npm, for the tests of typed clients and of the example, and for graphql-eslint. Without a node of the machine's,
+# all are left out.
+$(NPM_STAMP) $(EXAMPLE_STAMP): %/node_modules/.installed: %/package-lock.json
+	@$(if $(MACHINE_HAS_NODE),cd $* && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error \
+		&& touch node_modules/.installed,false) || echo "npm could not install: the tests of $* are left out."
 
 # Newest versions that pyproject.toml allows. uv comes from outside: it is no part of Tenure.
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
@@ -123,5 +125,6 @@ lock: $(STAMP)
 # What make and the tools have made. Never the data: that is var/, or DATA_DIR.
 clean:
 	rm -rf graphiql/dist graphiql/node_modules tests/clients/node_modules
+	cd examples/subscription-page && rm -rf dist node_modules src/schema.d.ts
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,11 +1,10 @@
 """Chromium, and a server with a demo in it. Without Chromium, or a build of the page, tests are skipped."""
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 from sqlalchemy import select
 
 from app import create_app, system_clock
@@ -19,34 +18,17 @@ from resolvers.auth import CUSTOMER_ROLES, InstanceTokens, Principal, Role, mint
 from schema.exposure import Exposure
 from schema.http.graphiql import BUILT, Start, graphiql
 from tests.api.client import DAYS, ISSUED_AT
+from tests.chromium import chromium
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # No other machine has a name here.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.skip("There is no Chromium here.")
     if not (BUILT / "manifest.json").exists():
         pytest.skip("GraphiQL is not built here: `make graphiql` says why.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="module")

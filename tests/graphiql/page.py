@@ -1,26 +1,21 @@
 """The page as a person has it open, and all that it asks for and complains of meanwhile."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
+from tests.chromium import Seen
 from tests.live.serving import Server
 
 SECONDS = 30  # for what the page does by itself
 
 
 @dataclass
-class Opened:
-    page: Page
-    hosts: set[str] = field(default_factory=set)
-    complaints: list[str] = field(default_factory=list)
-
+class Opened(Seen):
     async def load(self, server: Server) -> None:
         """Until what is typed is checked against the schema."""
         async with self.page.expect_response("**/graphql"):
@@ -64,25 +59,11 @@ class Opened:
 @asynccontextmanager
 async def opened(browser: Browser, server: Server, **options: Any) -> AsyncIterator[Opened]:
     """In a browser that has not been here before."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, **options)
-    page = await context.new_page()
-    seen = Opened(page)
-    page.on("request", lambda request: seen.hosts.add(_host(request.url)))
-    page.on("websocket", lambda socket: seen.hosts.add(_host(socket.url)))
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: seen.complaints.append(said.text) if said.type in {"error", "warning"} else None,
-    )
-    await seen.load(server)
-    yield seen
-    await context.close()
+    async with Opened.new(browser, **options) as seen:
+        await seen.load(server)
+        yield seen
 
 
 def _text_of(editor: str) -> str:
     """An expression for what stands in one of the page's editors."""
     return f"__MONACO.editor.getModels().find(model => model.uri.path.includes('{editor}')).getValue()"
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc if re.match("https?:|wss?:", url) else ""

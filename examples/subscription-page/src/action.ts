@@ -1,0 +1,62 @@
+// What an action is: what its button says, what its form asks, and what is sent.
+
+import type { TadaDocumentNode, VariablesOf } from 'gql.tada'
+import type { Api } from './api'
+import type { Payload, Preview, Read, Subscription } from './documents'
+import type { Field } from './fields'
+
+type Change = VariablesOf<typeof Preview>['change']
+
+interface Common {
+  reason?: string | null
+  idempotencyKey?: string | null
+}
+
+interface Shown {
+  name: Subscription['actions'][number]['action']
+  title: (subscription: Subscription) => string
+  /** It ends something: its button stands apart. */
+  ends?: true
+  fields: (read: Read) => Field[]
+}
+
+interface Entry<Input extends Common> extends Shown {
+  input: (form: Values, subscription: Subscription) => Input
+  /** The same input, to be quoted; left out where no money can move. */
+  change?: (input: Input) => Change
+  mutation: TadaDocumentNode<{ done: Payload }, { input: Input }>
+}
+
+export interface Action extends Shown {
+  change: ((form: FormData, subscription: Subscription) => Change) | null
+  send: (api: Api, form: FormData, subscription: Subscription, guard: Guard) => Promise<Payload>
+}
+
+/** Sent along, so that it is charged as quoted, and once. */
+export interface Guard {
+  idempotencyKey: string
+  quoteToken?: string
+}
+
+/** What stands in a form, by the fields' names. */
+export class Values {
+  constructor(private readonly data: FormData) {}
+
+  text = <T extends string>(name: string): T => String(this.data.get(name) ?? '') as T
+  number = (name: string): number => Number(this.data.get(name))
+  /** A list of the one thing that was chosen, or of none. */
+  list = (name: string): string[] => [this.text(name)].filter((chosen) => chosen)
+}
+
+export function action<Input extends Common>({ change, input, mutation, ...shown }: Entry<Input>): Action {
+  const inputOf = (data: FormData, subscription: Subscription) => {
+    const form = new Values(data)
+    return { ...input(form, subscription), reason: form.text('reason') || null }
+  }
+  return {
+    ...shown,
+    change: change ? (form, subscription) => change(inputOf(form, subscription)) : null,
+    send: async (api, form, subscription, guard) =>
+      (await api.ask(mutation, { input: { ...inputOf(form, subscription), ...guard } })).done
+  }
+}

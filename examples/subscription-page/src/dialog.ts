@@ -1,0 +1,110 @@
+// The one dialog of all actions: ask, quote, confirm.
+
+import type { Action, Guard } from './action'
+import type { Api } from './api'
+import { Preview, type Read, type UserError } from './documents'
+import { h } from './dom'
+import { fieldset, showAskedFor, showErrors, type Field } from './fields'
+import { quoteView } from './quote'
+
+const STALE = 'Something has changed since that quote. This is the new one.'
+const WHY: Field = { kind: 'text', name: 'reason', label: 'Reason, for the history' }
+
+/** Opens it; `done` is called with what the history says of the action once it is taken. */
+export function openDialog(api: Api, action: Action, read: Read, done: (summary: string) => void): void {
+  const { subscription } = read
+  const fields = [...action.fields(read), WHY]
+  const problem = h('p', { className: 'error', role: 'alert' })
+  const quoted = h('section', { aria: { live: 'polite' } })
+  const ask = h('button', { type: 'submit' }, 'Get a quote')
+  const confirm = h('button', { type: 'button', className: 'primary', onclick: () => run(send) }, 'Confirm')
+  const close = h('button', { type: 'button', onclick: () => dialog.close() }, 'Close')
+  const form = h(
+    'form',
+    {},
+    h('h2', { id: 'dialog-title' }, action.title(subscription)),
+    fieldset(fields),
+    problem,
+    quoted,
+    h('footer', {}, close, action.change ? ask : null, confirm)
+  )
+  const dialog = h('dialog', { aria: { labelledby: 'dialog-title' } }, form)
+  dialog.onclose = () => {
+    dialog.remove()
+    // Not left to the browser: the button that opened it may have been drawn anew.
+    document.getElementById(`action-${action.name}`)?.focus()
+  }
+
+  let guard: Guard | null = null
+  let turn = 0
+  const guardWith = (quoteToken?: string | null) => {
+    // One key for one decision: confirmed again after a lost answer, it is still done once.
+    guard = { idempotencyKey: crypto.randomUUID(), ...(quoteToken ? { quoteToken } : {}) }
+    confirm.hidden = false
+  }
+  const reset = () => {
+    guard = null
+    turn += 1
+    problem.textContent = ''
+    quoted.replaceChildren()
+    showAskedFor(form, fields)
+    if (action.change) confirm.hidden = true
+    else guardWith()
+  }
+
+  async function quote(): Promise<void> {
+    if (!action.change) return
+    reset()
+    const asked = turn
+    const { previewProration } = await api.ask(Preview, {
+      change: action.change(new FormData(form), subscription)
+    })
+    // Something else has been typed meanwhile: that is not what this quote is for.
+    if (asked !== turn) return
+    const { quote, token, userErrors } = previewProration
+    refused(userErrors)
+    if (!quote) return
+    quoted.replaceChildren(quoteView(quote, subscription))
+    guardWith(token)
+  }
+
+  async function send(): Promise<void> {
+    if (!guard) return
+    const { userErrors, record } = await action.send(api, new FormData(form), subscription, guard)
+    if (userErrors.some(({ code }) => code === 'QUOTE_STALE')) {
+      await quote()
+      problem.textContent ||= STALE
+    } else if (userErrors.length) {
+      reset()
+      refused(userErrors)
+    } else {
+      dialog.close()
+      done(record?.summary ?? '')
+    }
+  }
+
+  const refused = (errors: readonly UserError[]) => {
+    problem.textContent = showErrors(form, fields, errors).join(' ')
+  }
+
+  async function run(step: () => Promise<void>): Promise<void> {
+    // Buttons are not disabled meanwhile: that would take the keyboard's focus away.
+    if (form.ariaBusy) return
+    form.ariaBusy = 'true'
+    try {
+      await step()
+    } catch (error) {
+      problem.textContent = `${(error as Error).message} Nothing is done twice: you may try again.`
+    }
+    form.ariaBusy = null
+  }
+
+  form.oninput = reset
+  form.onsubmit = (event) => {
+    event.preventDefault()
+    void run(quote)
+  }
+  reset()
+  document.body.append(dialog)
+  dialog.showModal()
+}
