@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -13,6 +13,9 @@ from domain.money import MAX_AMOUNT
 
 MAX_DIGITS = 30
 """Decimal digits that an amount may be written with."""
+
+FEW = 4_096
+"""Amounts of a currency that are kept as they are written: many lines have the same ones."""
 
 
 def is_currency(code: str) -> bool:
@@ -49,6 +52,7 @@ def decimal_texts(currency: str) -> Callable[[int], str]:
     """What writes minor units as `to_decimal` has them, for many at a time: 36500 USD is "365.00"."""
     digits = get_currency_precision(currency)
 
+    @lru_cache(FEW)
     def text(minor: int) -> str:
         written = str(abs(minor)).rjust(digits + 1, "0")
         return f"{'-' if minor < 0 else ''}{written[:-digits]}.{written[-digits:]}"

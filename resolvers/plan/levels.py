@@ -20,6 +20,7 @@ class Level:
 
     A row is an array: first the parent's key (or the row's own, for a to-one edge), then the values of its
     order, if it is `cursored`, then of `columns` in their order, and its global id, if it is `identified`.
+    A page that is `peeked` has a row more than was asked for, where there is one.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Level:
     to_one: bool = False
     cursored: bool = False
     counted: bool = False
+    peeked: bool = False
     identified: bool = False
     columns: list[str] = field(default_factory=list)
     loads: list[tuple[str, Load]] = field(default_factory=list)

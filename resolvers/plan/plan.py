@@ -144,7 +144,7 @@ class Plan:
         }
         for level, choice in zip(self.levels, choices, strict=True):
             if choice and choice.selection.page:
-                named[f"limit{level.number}"] = choice.selection.page.limit + 1
+                named[f"limit{level.number}"] = choice.selection.page.limit + level.peeked
         values = statement.arguments(named, [choice.values if choice else () for choice in choices])
         return Prepared(self, arguments, pages, statement, values, payload)
 

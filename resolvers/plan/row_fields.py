@@ -110,7 +110,7 @@ def paged(c: Compilation, asked: Asked) -> str:
     shape = _connection(c, asked, child)
     c.lines += [
         f"def page{n}(rows, total, page=pages[{n}]):",
-        "    kept, more = page.cut(rows)",
+        f"    {'kept, more = page.cut(rows)' if _level(child).peeked else 'kept = page.all(rows)'}",
         f"    return {shape}",
     ]
     counted = _level(child).counted
@@ -154,7 +154,7 @@ _INFO = {"hasNextPage": "i[0]", "hasPreviousPage": "i[1]", "startCursor": "i[2]"
 
 def _page_info(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> str:
     kind = get_named_type(connection.fields["pageInfo"].type)
-    _level(child).cursored = True
+    _level(child).cursored = _level(child).peeked = True
     return f"(lambda i: {c.display(kind, nodes, lambda _, name, __: _INFO[name])})(page.info(kept, more))"
 
 

@@ -2,9 +2,11 @@
 
 import base64
 from binascii import b2a_base64
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,9 @@ from resolvers.paging import Page
 from resolvers.plan.errors import UnservedError
 
 Row = list[Any]
+FEW = 4_096
+"""Days and amounts that are kept as they are shown: many rows have the same ones."""
+
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _KEY = len(str(UUID(int=0)))
 _DAY = timedelta(days=1)
@@ -30,6 +35,7 @@ def instant(text: str | None) -> str | None:
     return datetime.fromisoformat(text).isoformat()
 
 
+@lru_cache(FEW)
 def day_before(text: str | None) -> str | None:
     return None if text is None else (date.fromisoformat(text) - _DAY).isoformat()
 
@@ -66,15 +72,15 @@ def identified(rows: Sequence[Row], at: int, typename: str) -> None:
         row.append(encoded[start : start + each - len(fill)])
 
 
-def grouped(rows: Iterable[Row], *more: int) -> dict[Hashable, list[Row]]:
+def grouped(rows: Iterable[Row], *more: int) -> Mapping[Hashable, list[Row]]:
     """The rows by their parent's key; by further columns besides, where some are given."""
-    groups: dict[Hashable, list[Row]] = {}
-    for row in rows:
-        key = (row[0], *(row[i] for i in more)) if more else row[0]
-        if key in groups:
-            groups[key].append(row)
-        else:
-            groups[key] = [row]
+    groups: dict[Hashable, list[Row]] = defaultdict(list)
+    if more:
+        for row in rows:
+            groups[(row[0], *(row[i] for i in more))].append(row)
+    else:
+        for row in rows:
+            groups[row[0]].append(row)
     return groups
 
 
@@ -84,6 +90,10 @@ class PageShape:
 
     def __init__(self, page: Page, times: Sequence[bool]) -> None:
         self._page, self._times = page, times
+
+    def all(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows in the list's order, where there are none but the page's."""
+        return rows[::-1] if self._page.backward else rows
 
     def cut(self, rows: Sequence[Row]) -> tuple[list[Row], bool]:
         """The page's rows in the list's order, and whether there are more beyond."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    null,
     select,
     true,
 )
@@ -166,8 +167,11 @@ def _parents(level: Level, tables: Sequence[CTE]) -> Select[Any]:
 
 def _columns(level: Level, choice: Choice | None) -> list[Any]:
     table = level.entity.table
-    place = choice.selection.order.columns if choice and level.cursored else ()
-    return [func.json_build_array(*place).label("place"), *(table.c[name] for name in level.columns)]
+    if choice and level.cursored:
+        place: Any = func.json_build_array(*choice.selection.order.columns)
+    else:
+        place = null()
+    return [place.label("place"), *(table.c[name] for name in level.columns)]
 
 
 def _seen(level: Level, *, for_customer: bool) -> list[ColumnElement[bool]]:
