@@ -38,6 +38,11 @@ class Level:
     columns: list[str] = field(default_factory=list)
     loads: list[tuple[str, Load]] = field(default_factory=list)
 
+    @property
+    def has_each_once(self) -> bool:
+        """Whether no row can be there below several parents: over a table in between it can."""
+        return self.to_one or self.edge is None or self.edge.via is None
+
     def at(self, column: str) -> int:
         """Where the column's value is in a row, once all levels are known."""
         if column not in self.columns:

@@ -133,11 +133,9 @@ def _rows(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_cus
         rows = rows.limit(bindparam(f"limit{level.number}", type_=Integer))
     if level.parent is None:
         return rows.add_columns(literal(ROOT, Uuid).label(KEY))
-    parents = _parents(level, tables)
+    keys, key = _keys(level, level.parent, tables)
     if not level.paged:
-        return rows.where(link.in_(parents)).add_columns(link.label(KEY))
-    keys = parents.subquery(f"parents{level.number}")
-    [key] = keys.c
+        return rows.where(link == key).add_columns(link.label(KEY))
     below = rows.where(link == key).lateral(f"below{level.number}")
     return select(below, key.label(KEY)).select_from(keys.join(below, true()))
 
@@ -150,7 +148,8 @@ def _counts(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_c
     counted = counted.where(*_seen(level, for_customer=for_customer), *filters)
     if level.parent is None:
         return counted
-    return counted.where(link.in_(_parents(level, tables))).group_by(link)
+    _, key = _keys(level, level.parent, tables)
+    return counted.where(link == key).group_by(link)
 
 
 def _source(level: Level) -> tuple[FromClause, ColumnElement[Any]]:
@@ -159,10 +158,15 @@ def _source(level: Level) -> tuple[FromClause, ColumnElement[Any]]:
     return source_of(level.edge)
 
 
-def _parents(level: Level, tables: Sequence[CTE]) -> Select[Any]:
-    if level.edge is None or level.parent is None or level.edge.local is None:
+def _keys(level: Level, parent: Level, tables: Sequence[CTE]) -> tuple[FromClause, ColumnElement[Any]]:
+    """What rows of the level are looked for by, each key once: as a table, and its column."""
+    if level.edge is None or level.edge.local is None:
         raise ValueError("the level is at the root")
-    return select(tables[level.parent.number].c[level.edge.local]).distinct()
+    keys = select(tables[parent.number].c[level.edge.local])
+    if not (parent.has_each_once and level.edge.local == "id"):
+        keys = keys.distinct()
+    table = keys.subquery(f"keys{level.number}")
+    return table, table.c[level.edge.local]
 
 
 def _columns(level: Level, choice: Choice | None) -> list[Any]:
