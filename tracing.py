@@ -19,5 +19,6 @@ def collect(processor: SpanProcessor | None = None) -> TracerProvider:
     provider = TracerProvider(resource=resource)
     provider.add_span_processor(processor or BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    AsyncPGInstrumentor().instrument(tracer_provider=provider)  # type: ignore[no-untyped-call]
+    instrumentor = AsyncPGInstrumentor()  # type: ignore[no-untyped-call]  # as the library has it
+    instrumentor.instrument(tracer_provider=provider)
     return provider

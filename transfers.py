@@ -32,6 +32,10 @@ from settings import Settings
 PartnerOption = Annotated[str | None, typer.Option(help="The partner's id, as the API gives it, or a UUID.")]
 FormatOption = Annotated[Format | None, typer.Option("--format", help="Where no suffix tells it.")]
 
+SEVERAL = (
+    "There is not one partner alone: give --partner, the id that `{ viewer { partner { id } } }` answers."
+)
+
 
 def load(
     file: Annotated[str, typer.Argument(help="YAML or JSON Lines, see docs/guide/loading.md; - is stdin.")],
@@ -74,7 +78,7 @@ def export(
     found = format_of(file, kind) or (Format.JSONL if file == STDIN else fail("Say --format yaml or jsonl."))
     settings = Settings()
     with database(settings) as url:
-        partner_id = _given(partner) or asyncio.run(partner_of(url, None)) or fail("Give --partner.")
+        partner_id = _given(partner) or asyncio.run(partner_of(url, None)) or fail(SEVERAL)
         try:
             with _written(file) as out:
                 count = asyncio.run(_export(url, partner_id, Writer(out, found)))

@@ -10,7 +10,7 @@ from tests.api.operations import query
 from tests.api.test_reading import WHOLE_GRAPH
 from tests.api.two_ways import both, callers, comparable, cursors_of, outcomes
 
-DOCUMENTS = 300
+DOCUMENTS = 420
 """Each is asked as everyone."""
 TURNS = 10
 """How often two answers may differ: which of several errors takes a parent down is a matter of time."""
