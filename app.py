@@ -10,7 +10,6 @@ from typing import Protocol
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -92,16 +91,6 @@ def create_app(
         await engine.dispose()
         await listing.dispose()
 
-    async def ready(request: Request) -> JSONResponse:
-        if request.app.state.leaving:
-            return JSONResponse({"status": "shutting down"}, 503)
-        return await _readiness(engine)
-
-    async def metrics(_: Request) -> Response:
-        with suppress(SQLAlchemyError, OSError):  # without the database, the counters still tell
-            await measure_backlog(listing, clock())
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
     limits, limiter = bounds.limits, RateLimiter(bounds.rate_limit)
     endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, exposure)
     bodies = BodyLimit(endpoint, limits.max_body_bytes)
@@ -110,15 +99,15 @@ def create_app(
         Route("/graphql", bounded),
         WebSocketRoute("/graphql", endpoint),
         Route("/healthz", _health),
-        Route("/readyz", ready),
-        Route("/metrics", metrics),
+        Route("/readyz", _ready),
+        Route("/metrics", _metrics),
         *pages,
     ]
     around = [Middleware(RequestLog), *cross_site(exposure.cors_origins)]
     if exposure.traced:
         around.insert(0, Middleware(Traced, "/graphql"))
     app = Starlette(routes=routes, middleware=around, lifespan=lifespan)
-    app.state.engine, app.state.listing, app.state.leaving = engine, listing, False
+    app.state.engine, app.state.listing, app.state.clock, app.state.leaving = engine, listing, clock, False
     return app
 
 
@@ -134,11 +123,21 @@ async def _health(_: Request) -> JSONResponse:
     return JSONResponse({"status": "alive"})
 
 
-async def _readiness(engine: AsyncEngine) -> JSONResponse:
-    """Ready means that the database answers."""
+async def _ready(request: Request) -> JSONResponse:
+    """Ready means that the database answers, and that the server stays."""
+    state = request.app.state
+    if state.leaving:
+        return JSONResponse({"status": "shutting down"}, 503)
     try:
-        async with engine.connect() as connection:
+        async with state.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
     except Exception:
         return JSONResponse({"status": "the database cannot be reached"}, 503)
     return JSONResponse({"status": "ready"})
+
+
+async def _metrics(request: Request) -> Response:
+    state = request.app.state
+    with suppress(SQLAlchemyError, OSError):  # without the database, the counters still tell
+        await measure_backlog(state.listing, state.clock())
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -3,15 +3,12 @@
 import asyncio
 import gc
 import json
-import math
 import signal
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 import uvicorn
@@ -23,37 +20,29 @@ import transfers
 from app import Background, create_app, system_clock
 from console import database, fail, settings_or_fail
 from deliverer import Deliverer
-from demo.load import LISTENER_PORT, Demo, load_demo
-from deployment import bounds_of, exposure_of, pages_of
+from demo.load import LISTENER_PORT, load_demo
+from deployment import bounds_of, exposure_of, pages_of, server_of
 from doctor import examine
+from generated import export_schema
 from identity import verifier_of
+from introduction import introduce, token_for
 from listener import create_listener
 from models.migrate import MigrationBlockedError
 from models.migrate import migrate as migrate_database
-from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
+from resolvers.auth import CUSTOMER_ROLES, Role
 from resolvers.errors import RequestError
 from resolvers.ids import key_of
-from resolvers.instance_key import instance_key
 from resolvers.whereabouts import partner_of
-from schema.errors_page import user_errors_table
 from schema.http.graphiql import Start
-from schema.made_pages import with_table
-from schema.roles_page import permissions_table
-from schema.schema import build_schema
-from server import BoundedHttp, Server
 from settings import Settings
-from settings_page import settings_table
 from worker import Worker
-
-SDL = Path(__file__).parent / "schema" / "schema.graphql"
-GUIDE = Path(__file__).parent / "docs" / "guide"
-ERRORS, ROLES, SETTINGS = GUIDE / "errors.md", GUIDE / "roles.md", GUIDE / "settings.md"
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
 main.command()(transfers.load)
 main.command()(transfers.export)
+main.command()(export_schema)
 
 
 def collect_garbage_seldom() -> None:
@@ -97,7 +86,7 @@ def serve(
         start = None
         if demo:
             made = asyncio.run(load_demo(url, system_clock))
-            start = Start(_introduce(settings, made), made.tabs)
+            start = Start(introduce(settings, made), made.tabs)
         app = create_app(
             url,
             verifier_of(settings),
@@ -107,19 +96,8 @@ def serve(
             exposure=exposure,
             pages=pages_of(settings, start),
         )
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            http=BoundedHttp,
-            log_config=None,
-            access_log=False,
-            ws_max_size=settings.max_body_bytes,
-            # No request takes longer, so each that is under way can finish.
-            timeout_graceful_shutdown=math.ceil(settings.request_deadline),
-        )
         try:
-            Server(config, app, settings.shutdown_grace).run()
+            server_of(settings, app).run()
         except KeyboardInterrupt:
             typer.echo("Stopped.")
 
@@ -210,7 +188,7 @@ def demo() -> None:
     settings = Settings()
     with database(settings) as url:
         _migrate(url)
-        _introduce(settings, asyncio.run(load_demo(url, system_clock)))
+        introduce(settings, asyncio.run(load_demo(url, system_clock)))
 
 
 @main.command()
@@ -237,68 +215,7 @@ def token(
             partner_id = asyncio.run(partner_of(url, customer_id))
         if partner_id is None:
             fail("No such customer." if customer_id else f"{role} needs --partner.")
-    typer.echo(_token(settings, role, partner_id, customer_id, name or role.lower(), days))
-
-
-@main.command("export-schema")
-def export_schema(
-    check: Annotated[bool, typer.Option("--check", help="Only compare; fail where it differs.")] = False,
-) -> None:
-    """Write schema/schema.graphql, and the tables in docs/guide/, from the code."""
-    schema = build_schema()
-    made = {SDL: schema.as_str() + "\n"}
-    tables = {
-        ERRORS: user_errors_table(schema),
-        ROLES: permissions_table(),
-        SETTINGS: settings_table(),
-    }
-    for page, table in tables.items():
-        made[page] = with_table(page.read_text(encoding="utf-8"), table)
-    for path, content in made.items():
-        if not check:
-            path.write_text(content, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != content:
-            fail(f"{path.name} differs from the code: run `make schema` and read the difference.")
-
-
-def _token(
-    settings: Settings,
-    role: Role,
-    partner_id: UUID | None,
-    customer_id: UUID | None,
-    name: str,
-    days: int = 30,
-) -> str:
-    principal = Principal(
-        role,
-        name,
-        None if role is Role.PLATFORM_OPERATOR else partner_id,
-        customer_id if role in CUSTOMER_ROLES else None,
-    )
-    return mint(instance_key(settings.data_dir), principal, int(time.time()), days)
-
-
-def _introduce(settings: Settings, made: Demo) -> Mapping[str, str]:
-    """Says where to go and with which tokens, by role, and gives these; writes the same to demo.json."""
-    server = f"http://{settings.host}:{settings.port}"
-    url = f"{server}/graphql"
-    tokens = {
-        role.value: _token(settings, role, made.partner_id, made.customer_id, made.names[role])
-        for role in (Role if settings.own_tokens else ())
-    }
-    webhook = {"url": made.webhook_url, "secret": made.webhook_secret}
-    content = {"url": url, "tokens": tokens, "subscription": made.subscription, "webhook": webhook}
-    path = settings.data_dir / "demo.json"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    page = "" if settings.graphiql is False else f"To try it out, open {server}/graphiql\n"
-    typer.echo(f"Tenure serves {url}\n{page}The article's subscription is {made.subscription}.\n")
-    for role, text in tokens.items():
-        typer.echo(f"{role}\n  {text}\n")
-    typer.echo(f"The same stands in {path}. Stop with Ctrl-C.")
-    typer.echo("What third parties are told is sent to `tenure listen`: start it beside this.")
-    return tokens
+    typer.echo(token_for(settings, role, partner_id, customer_id, name or role.lower(), days))
 
 
 if __name__ == "__main__":

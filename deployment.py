@@ -1,9 +1,12 @@
 """What the settings say of how a server is put to use, as the values that the application is handed."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
+import uvicorn
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from app import Bounds
@@ -12,6 +15,7 @@ from schema.exposure import Exposure
 from schema.http.documents import read_trusted
 from schema.http.graphiql import Start, graphiql
 from schema.limits import Limits
+from server import BoundedHttp, Server
 from settings import Settings
 
 
@@ -43,3 +47,19 @@ def pages_of(settings: Settings, demo: Start | None) -> Sequence[BaseRoute]:
     """With the demo GraphiQL, unless a setting says otherwise. Without it, nothing is filled in."""
     wanted = demo is not None if settings.graphiql is None else settings.graphiql
     return graphiql(demo or Start()) if wanted else ()
+
+
+def server_of(settings: Settings, app: Starlette) -> Server:
+    """Serves the application at HOST and PORT, once it is run."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=BoundedHttp,
+        log_config=None,
+        access_log=False,
+        ws_max_size=settings.max_body_bytes,
+        # No request takes longer, so each that is under way can finish.
+        timeout_graceful_shutdown=math.ceil(settings.request_deadline),
+    )
+    return Server(config, app, settings.shutdown_grace)

@@ -21,14 +21,14 @@ Path = tuple[str | int, ...]
 
 # By way of the SDL, as a client reads it: the code's own types do not say which are `@oneOf`.
 SCHEMA: GraphQLSchema = build_schema(build_ours().as_str())
+MUTATION: Any = SCHEMA.mutation_type
 MUTATIONS: dict[str, str] = {
-    name: str(get_named_type(field.args["input"].type))
-    for name, field in SCHEMA.mutation_type.fields.items()  # type: ignore[union-attr]
+    name: str(get_named_type(field.args["input"].type)) for name, field in MUTATION.fields.items()
 }
 """The input's type by the mutation's name."""
 LIFECYCLE = {
     name
-    for name, field in SCHEMA.mutation_type.fields.items()  # type: ignore[union-attr]
+    for name, field in MUTATION.fields.items()
     if get_named_type(field.type).name == "SubscriptionPayload"
 }
 SETUP = set(MUTATIONS) - LIFECYCLE - {"createPartner"}

@@ -20,7 +20,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from tests.api.inputs import SCHEMA
+from tests.api.inputs import MUTATION, SCHEMA
 
 DEPTH = 7
 LEFT_OUT = {"previewProration", "now"}
@@ -176,11 +176,11 @@ def mutation(
     """A document that carries out the orders, each a mutation's name with its input; and its variables."""
     drawing, parts = Drawing(seed, ids, cursors), []
     for number, (name, data) in enumerate(orders):
-        asked = SCHEMA.mutation_type.fields[name]  # type: ignore[union-attr]
+        asked = MUTATION.fields[name]
         given = drawing.variable(str(asked.args["input"].type), data)
         selection = drawing.selection(get_named_type(asked.type), 1 + drawing.below(5))
         part = f"m{number}: {name}(input: {given}){drawing.directive()} {selection}"
-        parts.append(drawing.wrapped(part, SCHEMA.mutation_type))
+        parts.append(drawing.wrapped(part, MUTATION))
     return _document("mutation", "{ " + " ".join(parts) + " }", drawing)
 
 
