@@ -33,6 +33,12 @@ class Timeouts:
     idle_in_transaction: float = 0.0
 
 
+_PREPARED = {"statement_cache_size": 50, "max_cacheable_statement_size": 30_000}
+"""Of what goes past SQLAlchemy, whole queries: how many stay prepared on a connection, and their characters.
+
+Each takes PostgreSQL up to 2 MB.
+"""
+
 _AWAY = ("08", "57P0", "25P03")
 _NO_TIMEOUTS = Timeouts()
 
@@ -78,7 +84,7 @@ def create_engine(
         hide_parameters=True,  # else they stand in errors, and errors in logs
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": settings, "timeout": 5},
+        connect_args={"server_settings": settings, "timeout": 5, **_PREPARED},
     )
 
 
@@ -119,29 +125,29 @@ SEEN_PARTNER = "seen_partner_id"
 SEEN: FromClause = select(
     func.set_config("app.partner_id", cast(bindparam(SEEN_PARTNER, type_=Uuid), Text), True)
 ).subquery("seen")
-"""What a `partner_statement` selects from: says whose rows the statement sees, before it looks for any.
+"""What the first part of a statement for `partner_rows` selects from: says whose rows are seen after it.
 
 It holds for the one statement. One that leaves it out sees no rows, because row-level security is asked
 before the application has said anything.
 """
 
 
-async def partner_statement(engine: AsyncEngine, statement: str, values: Sequence[Any]) -> Sequence[Any]:
-    """The one row of a statement that only reads, selects from SEEN and is its own transaction.
+async def partner_rows(engine: AsyncEngine, statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """The rows of a statement that only reads, selects from SEEN first, and is its own transaction.
 
     Past SQLAlchemy's executor, and in one message: what is read most is read with the least ado.
     """
     connection = await engine.connect()
     driver: Any = connection.sync_connection and connection.sync_connection.connection.driver_connection
     try:
-        row: Sequence[Any] = await driver.fetchrow(statement, *values)
+        rows: Sequence[Sequence[Any]] = await driver.fetch(statement, *values)
     except BaseException as error:
         if is_disconnect(error):
             await connection.invalidate(error)
         raise
     finally:
         await connection.close()
-    return row
+    return rows
 
 
 def is_disconnect(error: BaseException) -> bool:

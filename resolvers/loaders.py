@@ -252,9 +252,13 @@ def source_of(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
         return table, literal(ROOT, Uuid)
     if edge.via is None:
         return table, table.c[edge.remote]
-    # A table in between may name the same pair many times (lines of one invoice): count it once.
-    via = select(edge.via.c.partner_id, edge.via.c[edge.remote], edge.via.c[edge.via_key or ""])
-    pairs = via.distinct().subquery()
+    columns = (edge.via.c.partner_id, edge.via.c[edge.remote], edge.via.c[edge.via_key or ""])
+    via = select(*columns)
+    if not set(edge.via.primary_key) <= set(columns):
+        via = (
+            via.distinct()
+        )  # it may name the same pair many times, as lines do of one invoice: count it once
+    pairs = via.subquery()
     same = and_(pairs.c.partner_id == table.c.partner_id, pairs.c[edge.via_key or ""] == table.c.id)
     return table.join(pairs, same), pairs.c[edge.remote]
 

@@ -34,7 +34,7 @@ async def planned(
 ) -> ExecutionResult | None:
     """The answer of a plan; None where only the reference way can tell the client what there is to tell."""
     try:
-        data = await plans.answer(context, query, document, name, variables or {})
+        data: Any = await plans.answer(context, query, document, name, variables or {})
     except UnservedError as error:
         PLANNED.labels(error.reason).inc()
     except GraphQLError as error:

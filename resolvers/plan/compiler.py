@@ -1,7 +1,8 @@
 """From an operation to a plan: the levels that it reads, and the source of the function that shapes them.
 
-The generated function works from the deepest level up. Of each level it makes what its parents pick from: a
-dict of objects for a to-one edge, groups of rows for a list, and a function besides for pages.
+The generated function works from the deepest level up. Of each level it makes what its parents' rows have: a
+dict of objects by their keys for a to-one edge, and else a list of objects for each row of the parent, in the
+order of these, so that the two are gone through side by side.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,8 @@ from resolvers import answers as a
 from resolvers.edges import Edge, Entity
 from resolvers.plan.collect import Collector
 from resolvers.plan.errors import UnservedError
-from resolvers.plan.levels import Level
+from resolvers.plan.json_text import Json, obj
+from resolvers.plan.levels import Level, Slots
 
 Nodes = list[FieldNode]
 
@@ -57,6 +59,7 @@ class Compilation:
         self.singles: list[Asked] = []
         self.constants: dict[str, Any] = {}
         self.lines: list[str] = []
+        self._slots = Slots()
         self._variables = 0
 
     def constant(self, value: Any) -> str:
@@ -72,12 +75,44 @@ class Compilation:
         self._variables += 1
         return f"o{self._variables}"
 
-    def level(self, entity: Entity, edge: Edge | None, asked: Asked, **how: Any) -> Subject:
+    def level(
+        self, entity: Entity, edge: Edge | None, asked: Asked, *, paged: bool = False, to_one: bool = False
+    ) -> Subject:
         """A new level, as a subject: its rows have the variable r and the level's number."""
         number, parent = len(self.levels), asked.subject.level
-        level = Level(number, entity, edge, parent, asked.answer, asked.takes, **how)
+        level = Level(number, entity, edge, parent, asked.answer, asked.takes, self._slots, paged, to_one)
+        if edge and edge.local and parent:
+            parent.links |= {edge.local, *edge.alike}
+            parent.has_below = parent.has_below or not to_one
         self.levels.append(level)
         return Subject(f"r{level.number}", level)
+
+    def loop(self, level: Level) -> str:
+        """Goes through the level's rows, and through what is beside them. For what has been said by then."""
+        names, sources = zip((f"r{level.number}", f"data[{level.number}]"), *level.beside, strict=True)
+        if not level.beside:
+            return f"for {names[0]} in {sources[0]}"
+        return f"for {', '.join(names)} in zip({', '.join(sources)}, strict=True)"
+
+    def beside(self, level: Level | None, values: str) -> str:
+        """The variable of one value for each of the level's rows; at the root, of the only one there is."""
+        name = self.variable()
+        if level is None:
+            self.lines.append(f"[{name}] = {values}")
+        else:
+            self.lines.append(f"{name}s = {values}")
+            level.beside.append((name, f"{name}s"))
+        return name
+
+    def below(self, level: Level, made: str) -> str:
+        """What was made of the level's rows, in a list for each of those above them."""
+        if level.parent is None:
+            return f"[{made}]"
+        return f"below(data[{level.number}], {made}, {self.size(level.parent)})"
+
+    def size(self, level: Level | None) -> str:
+        """How many rows the level has; the root counts as one."""
+        return "1" if level is None else f"len(data[{level.number}])"
 
     def single(self, asked: Asked) -> str:
         """A value that is awaited once, before anything is shaped."""
@@ -103,16 +138,15 @@ class Compilation:
         found = self._collector.fields(kind, [node.selection_set for node in nodes])
         return ((key, same[0].name.value, same) for key, same in found.items())
 
-    def display(self, kind: GraphQLNamedType, nodes: Nodes, text: Callable[[str, str, Nodes], str]) -> str:
-        """What the nodes select, as a dict display; `text` gives the expression of a field.
+    def display(self, kind: GraphQLNamedType, nodes: Nodes, value: Callable[[str, str, Nodes], Json]) -> Json:
+        """What the nodes select, as an object; `value` gives that of a field.
 
         It is handed the response key, the field's name and the nodes that select it.
         """
-        parts = [
-            f"{key!r}: {repr(kind.name) if name == '__typename' else text(key, name, same)}"
+        return obj(
+            (key, Json(f'"{kind.name}"') if name == "__typename" else value(key, name, same))
             for key, name, same in self._selected(kind, nodes)
-        ]
-        return "{" + ", ".join(parts) + "}"
+        )
 
     def asked(self, kind: GraphQLObjectType, name: str, nodes: Nodes, subject: Subject) -> Asked:
         """Raises UnservedError for a field that does not say how it is answered."""

@@ -1,4 +1,4 @@
-"""The expression of a value that Python made: what computed fields and previews answer."""
+"""The JSON of a value that Python made: what computed fields and previews answer."""
 
 from typing import Any
 
@@ -13,36 +13,38 @@ from graphql import (
 from resolvers import answers as a
 from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
 from resolvers.plan.errors import UnservedError
+from resolvers.plan.json_text import Json, text
 
 
-def completed(c: Compilation, kind: Any, text: str, nodes: Nodes) -> str:
-    """The expression's value as the type answers it, with what the nodes select of it."""
+def completed(c: Compilation, kind: Any, source: str, nodes: Nodes) -> Json:
+    """What the source gives as the type answers it, with what the nodes select of it."""
     inner: Any = get_nullable_type(kind)
     name = c.variable()
     if is_leaf_type(inner):
-        shape = f"{c.constant(inner.serialize)}({name})"
+        shape = text(f"dumped({c.constant(inner.serialize)}({name}))")
     elif is_list_type(inner):
         item = c.variable()
-        shape = f"[{completed(c, inner.of_type, item, nodes)} for {item} in {name}]"
+        each = completed(c, inner.of_type, item, nodes)
+        shape = Json("[%s]", (f"','.join([{each.source} for {item} in {name}])",))
     elif is_object_type(inner):
         shape = _object(c, inner, nodes, Subject(name))
     else:
         raise UnservedError(str(inner))
-    value = f"given({text})" if is_non_null_type(kind) else text
-    return f"shown({value}, lambda {name}: {shape})"
+    value = f"given({source})" if is_non_null_type(kind) else source
+    return text(f"shown({value}, lambda {name}: {shape.source})")
 
 
-def _object(c: Compilation, kind: Any, nodes: Nodes, subject: Subject) -> str:
+def _object(c: Compilation, kind: Any, nodes: Nodes, subject: Subject) -> Json:
     return c.display(kind, nodes, lambda _, name, same: object_field(c, c.asked(kind, name, same, subject)))
 
 
-def object_field(c: Compilation, asked: Asked) -> str:
+def object_field(c: Compilation, asked: Asked) -> Json:
     """Raises UnservedError for what an object cannot answer."""
     answer, name = asked.answer, asked.subject.name
     if isinstance(answer, a.Stored):
-        text = f"{name}.{answer.column}"
+        source = f"{name}.{answer.column}"
     elif isinstance(answer, a.Computed | a.Amount | a.Parts | a.LastDay | a.GlobalId):
-        text = f"{c.constant(answer)}.answer({name}, context)"
+        source = f"{c.constant(answer)}.answer({name}, context)"
     else:
         raise UnservedError(f"{asked.kind.name}: {type(answer).__name__}")
-    return completed(c, asked.field.type, text, asked.nodes)
+    return completed(c, asked.field.type, source, asked.nodes)

@@ -4,18 +4,19 @@ from typing import Any
 
 from resolvers import answers as a
 from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers.plan.json_text import Json
 from resolvers.plan.object_fields import object_field
 from resolvers.plan.row_fields import all_made, made
 
 PAYLOAD = Subject("root")
 
 
-def payload_of(c: Compilation, kind: Any, nodes: Nodes) -> str:
-    """What the nodes select of a payload, as a dict display."""
+def payload_of(c: Compilation, kind: Any, nodes: Nodes) -> Json:
+    """What the nodes select of a payload."""
     return c.display(kind, nodes, lambda _, name, same: _field(c, c.asked(kind, name, same, PAYLOAD)))
 
 
-def _field(c: Compilation, asked: Asked) -> str:
+def _field(c: Compilation, asked: Asked) -> Json:
     if isinstance(asked.answer, a.Made):
         return made(c, asked)
     if isinstance(asked.answer, a.MadeAll):

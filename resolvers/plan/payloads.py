@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+import orjson
 import strawberry
 from graphql import (
     DocumentNode,
@@ -92,8 +93,8 @@ class RootField:
         resolve: Callable[..., Any] = self.field.resolve  # type: ignore[assignment]  # Strawberry gives each one
         return await resolve(None, self._info(), **arguments)
 
-    async def shape(self, plan: Plan, payload: Any) -> dict[str, Any]:
-        """What is selected of the payload. Raises whatever makes it one for the reference way."""
+    async def shape(self, plan: Plan, payload: Any) -> orjson.Fragment:
+        """What is selected of the payload, in JSON. Raises whatever makes it one for the reference way."""
         running = self.running
         arguments = Arguments(running.schema, running.variables)
         return await plan.prepare(running.context, arguments, payload).answer(running.context)

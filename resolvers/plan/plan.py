@@ -8,11 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import orjson
 from graphql import GraphQLObjectType, OperationDefinitionNode
 from sqlalchemy import DateTime
 
 from actions.currencies import decimal_texts
-from models.engine import SEEN_PARTNER, is_full, partner_statement
+from models.engine import SEEN_PARTNER, is_full, partner_rows
 from resolvers import answers as a
 from resolvers.context import Context
 from resolvers.edges import Order
@@ -23,37 +24,23 @@ from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.collect import Collector
 from resolvers.plan.compiler import Asked, Compilation, Nodes
+from resolvers.plan.generated import generated
+from resolvers.plan.json_text import Json
 from resolvers.plan.levels import Level
 from resolvers.plan.payload_fields import payload_of
 from resolvers.plan.root_fields import answer_of
-from resolvers.plan.rows import (
-    PageShape,
-    Row,
-    TypedRow,
-    day_before,
-    given,
-    grouped,
-    identified,
-    instant,
-    readers,
-    shown,
-    total_of,
+from resolvers.plan.rows import PageShape, Row, TypedRow, by_level, readers
+from resolvers.plan.statement import (
+    Choice,
+    Statement,
+    build,
+    choose,
+    choose_keys,
+    count_of,
 )
-from resolvers.plan.statement import Choice, Statement, build, choose, choose_keys
 
 STATEMENTS = 16
 """Variants of one plan's statement that are kept: other filters, orders or directions of paging."""
-
-_HELPERS = {
-    "day_before": day_before,
-    "given": given,
-    "grouped": grouped,
-    "identified": identified,
-    "instant": instant,
-    "shown": shown,
-    "total_of": total_of,
-}
-
 
 _GIVEN = (
     "context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed", "root",
@@ -75,8 +62,8 @@ class Prepared:
     values: Sequence[Any]
     payload: Any = None
 
-    async def answer(self, context: Context) -> dict[str, Any]:
-        """The operation's data; of a plan for a mutation's payload, what is selected of that.
+    async def answer(self, context: Context) -> orjson.Fragment:
+        """The operation's data, in JSON; of a plan for a mutation's payload, what is selected of that.
 
         Raises whatever makes it one for the reference way.
         """
@@ -86,8 +73,12 @@ class Prepared:
             await asked.answer.answer(context.principal, context, **self.arguments.of(*asked.takes))
             for asked in plan.singles
         ]
-        loaded = [await _load(level, context, rows) for level, rows in zip(plan.levels, data, strict=True)]
-        answer: dict[str, Any] = plan.shape(
+        loaded = {
+            level.number: await _load(level, context, data[level.number])
+            for level in plan.levels
+            if level.loads
+        }
+        answer: str = plan.shape(
             SimpleNamespace(
                 context=context,
                 currency=context.currency,
@@ -102,19 +93,22 @@ class Prepared:
                 root=self.payload,
             )
         )
-        return answer
+        return orjson.Fragment(answer)
 
     async def _read(self, context: Context) -> tuple[list[list[Row]], dict[int, list[Row]]]:
+        """The rows by level, and those that count by level."""
         levels = self.plan.levels
-        counted = [level.number for level in levels if level.counted]
-        if self.statement is None:
-            return [[] for _ in levels], {number: [] for number in counted}
-        try:
-            found = await partner_statement(context.engine, self.statement.text, self.values)
-        except Exception as error:
-            raise (overloaded() if is_full(error) else error) from error
-        arrays = [array or [] for array in found]
-        return arrays[: len(levels)], dict(zip(counted, arrays[len(levels) :], strict=True))
+        found: dict[int, list[Row]] = {}
+        if self.statement:
+            try:
+                rows = await partner_rows(context.engine, self.statement.text, self.values)
+            except Exception as error:
+                raise (overloaded() if is_full(error) else error) from error
+            found = by_level(rows)
+        counts = {
+            level.number: found.get(count_of(level), []) for level in levels if level.count_at is not None
+        }
+        return [found.get(level.number, []) for level in levels], counts
 
 
 @dataclass
@@ -194,19 +188,13 @@ def compile_payload(collector: Collector, kind: GraphQLObjectType, nodes: Nodes)
     return _compiled(c, payload_of(c, kind, nodes))
 
 
-def _compiled(c: Compilation, answer: str) -> Plan:
-    lines = ["def shape(x):", *(f"    {name} = x.{name}" for name in _GIVEN)]
-    lines += [f"    {line}" for line in c.lines] + [f"    return {answer}"]
-    scope: dict[str, Any] = {**_HELPERS, **c.constants}
-    # Of numbers, column names and GraphQL names alone: no value of a client's becomes a part of it.
-    exec(compile("\n".join(lines), "<plan>", "exec"), scope)  # noqa: S102 - what the lines above say
-    return Plan(c.levels, c.singles, scope["shape"], [_typed(level) for level in c.levels])
+def _compiled(c: Compilation, answer: Json) -> Plan:
+    shape = generated(_GIVEN, c.lines, answer, c.constants)
+    return Plan(c.levels, c.singles, shape, [_typed(level) for level in c.levels])
 
 
 def _typed(level: Level) -> Any:
-    at = {name: 2 + index for index, name in enumerate(level.columns)}
-    known = {name: read for name, read in readers(level.entity.table).items() if name in at}
-    return partial(TypedRow, level.entity, at, known)
+    return partial(TypedRow, level.entity, level.places, readers(level.entity.table))
 
 
 def _page(choice: Choice) -> PageShape:

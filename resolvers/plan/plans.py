@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
 import strawberry
 from graphql import DocumentNode, OperationType, get_named_type, is_object_type
 
@@ -42,8 +43,11 @@ class Plans:
         document: DocumentNode,
         operation_name: str | None,
         variables: dict[str, Any],
-    ) -> dict[str, Any]:
-        """The data of a valid document's operation. Raises UnservedError, or whatever else went wrong."""
+    ) -> orjson.Fragment:
+        """The data of a valid document's operation, in JSON.
+
+        Raises UnservedError, or whatever else went wrong.
+        """
         operation = self._operations.find(query, document, operation_name)
         prepared = self._prepared(operation, context, variables)
         return await prepared.answer(context)

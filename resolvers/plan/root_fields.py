@@ -7,20 +7,21 @@ from graphql import get_named_type
 from resolvers import answers as a
 from resolvers.plan.compiler import Asked, Compilation, Subject
 from resolvers.plan.errors import UnservedError
+from resolvers.plan.json_text import Json
 from resolvers.plan.object_fields import completed
 from resolvers.plan.row_fields import found, found_all, paged
 
 ROOT = Subject("root")
 
 
-def answer_of(c: Compilation, kind: Any, nodes: Any, path: str = "") -> str:
-    """What the nodes select of the root, or of who asks, as a dict display."""
+def answer_of(c: Compilation, kind: Any, nodes: Any, path: str = "") -> Json:
+    """What the nodes select of the root, or of who asks."""
     return c.display(
         kind, nodes, lambda key, name, same: _field(c, c.asked(kind, name, same, ROOT), path + key)
     )
 
 
-def _field(c: Compilation, asked: Asked, path: str) -> str:
+def _field(c: Compilation, asked: Asked, path: str) -> Json:
     if isinstance(asked.answer, a.Paged):
         return paged(c, asked)
     if isinstance(asked.answer, a.Found):

@@ -1,4 +1,4 @@
-"""The expression of a field of a row, by how the field is answered."""
+"""The JSON of a field of a row, by how the field is answered."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,22 +6,23 @@ from functools import partial
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type, is_non_null_type, is_object_type
-from sqlalchemy import DateTime
 
 from resolvers import answers as a
 from resolvers.edges import NODES
+from resolvers.plan.column_fields import amount, global_id, last_day, level_of, parts, stored_field, value_of
 from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
 from resolvers.plan.errors import UnservedError
+from resolvers.plan.json_text import Json, plain, text
 from resolvers.plan.levels import Level
 from resolvers.plan.object_fields import completed
 
 
-def object_of(c: Compilation, kind: GraphQLObjectType, nodes: Nodes, subject: Subject) -> str:
-    """What the nodes select of a row, as a dict display."""
+def object_of(c: Compilation, kind: GraphQLObjectType, nodes: Nodes, subject: Subject) -> Json:
+    """What the nodes select of a row."""
     return c.display(kind, nodes, lambda _, name, same: row_field(c, c.asked(kind, name, same, subject)))
 
 
-def row_field(c: Compilation, asked: Asked) -> str:
+def row_field(c: Compilation, asked: Asked) -> Json:
     """Raises UnservedError for what a row cannot answer."""
     emit = _BY_ANSWER.get(type(asked.answer))
     if emit is None:
@@ -29,201 +30,147 @@ def row_field(c: Compilation, asked: Asked) -> str:
     return emit(c, asked)
 
 
-def _column(asked: Asked, name: str) -> str:
-    subject = asked.subject
-    level = _level(subject)
-    if name not in level.entity.table.c:
-        raise UnservedError(f"{level.entity.name}.{name}")
-    text = f"{subject.name}[{level.at(name)}]"
-    return f"instant({text})" if isinstance(level.entity.table.c[name].type, DateTime) else text
-
-
-def _stored(_: Compilation, asked: Asked) -> str:
-    return _column(asked, asked.answer.column)
-
-
-def _global_id(c: Compilation, asked: Asked) -> str:
-    level = _level(asked.subject)
-    if not level.identified:
-        level.identified = True
-        c.lines.append(f"identified(data[{level.number}], {level.at('id')}, {level.entity.name!r})")
-    return f"{asked.subject.name}[-1]"
-
-
-def _last_day(_: Compilation, asked: Asked) -> str:
-    return f"day_before({_column(asked, asked.answer.column)})"
-
-
-def _amount(c: Compilation, asked: Asked) -> str:
-    minor = _column(asked, asked.answer.column)
-    texts = {"amount": f"cash({minor})", "currency": "currency"}
-    shown = c.display(get_named_type(asked.field.type), asked.nodes, lambda _, name, __: texts[name])
-    return f"(None if hides else {shown})" if asked.answer.secret else shown
-
-
-def _parts(c: Compilation, asked: Asked) -> str:
-    kind: Any = get_named_type(asked.field.type)
-
-    def text(_: str, name: str, same: Nodes) -> str:
-        part = asked.answer.fields[c.asked(kind, name, same, asked.subject).answer.column]
-        return _column(asked, part) if isinstance(part, str) else f"day_before({_column(asked, part.column)})"
-
-    return c.display(kind, asked.nodes, text)
-
-
-def _itself(c: Compilation, asked: Asked) -> str:
+def _itself(c: Compilation, asked: Asked) -> Json:
     kind: Any = get_named_type(asked.field.type)
     return object_of(c, kind, asked.nodes, asked.subject)
 
 
-def _one(c: Compilation, asked: Asked) -> str:
+def _one(c: Compilation, asked: Asked) -> Json:
     edge = asked.answer.edge
     child = c.level(edge.target, edge, asked, to_one=True)
-    n = _level(child).number
-    shape = _target(c, asked, child)
-    c.lines.append(f"one{n} = {{r{n}[0]: {shape} for r{n} in data[{n}]}}")
-    key = _column(asked, edge.local)
-    return f"one{n}[{key}]" if is_non_null_type(asked.field.type) else f"one{n}.get({key})"
+    by_key = _by_key(c, child, edge.remote, _target(c, asked, child))
+    key = value_of(asked.subject, edge.local)
+    return text(f"{by_key}[{key}]" if is_non_null_type(asked.field.type) else f"{by_key}.get({key}, 'null')")
 
 
-def _many(c: Compilation, asked: Asked) -> str:
+def _many(c: Compilation, asked: Asked) -> Json:
     edge = asked.answer.edge
     child = c.level(edge.target, edge, asked)
-    level = _level(child)
-    shape = _target(c, asked, child)
-    more = "".join(f", {level.at(name)}" for name in edge.alike)
-    c.lines.append(f"many{level.number} = grouped(data[{level.number}]{more})")
-    return f"[{shape} for {child.name} in many{level.number}.get({_key(asked)}, ())]"
+    level = level_of(child)
+    rows = c.below(level, _each(c, level, _target(c, asked, child)))
+    return Json("[%s]", (c.beside(level.parent, f"joined({rows})"),))
 
 
-def _key(asked: Asked) -> str:
-    edge = asked.answer.edge
-    keys = [_column(asked, name) for name in (edge.local, *edge.alike)]
-    return f"({', '.join(keys)})" if len(keys) > 1 else keys[0]
-
-
-def paged(c: Compilation, asked: Asked) -> str:
+def paged(c: Compilation, asked: Asked) -> Json:
     """A page below a row, or at the root."""
     edge = asked.answer.edge
     child = c.level(edge.target, edge, asked, paged=True)
-    n = _level(child).number
-    shape = _connection(c, asked, child)
-    c.lines += [
-        f"def page{n}(rows, total, page=pages[{n}]):",
-        f"    {'kept, more = page.cut(rows)' if _level(child).peeked else 'kept = page.all(rows)'}",
-        f"    return {shape}",
-    ]
-    counted = _level(child).counted
-    if edge.local is None:
-        return f"page{n}(data[{n}], {f'total_of(totals[{n}])' if counted else 0})"
-    c.lines.append(f"many{n} = grouped(data[{n}])")
-    if counted:
-        c.lines.append(f"counts{n} = dict(totals[{n}])")
-    key = _key(asked)
-    return f"page{n}(many{n}.get({key}, ()), {f'counts{n}.get({key}, 0)' if counted else 0})"
-
-
-def _connection(c: Compilation, asked: Asked, child: Subject) -> str:
     kind: Any = get_named_type(asked.field.type)
 
-    def text(_: str, name: str, same: Nodes) -> str:
+    def value(_: str, name: str, same: Nodes) -> Json:
         if name == "edges":
-            return f"[{_edge(c, kind, same, child)} for {child.name} in kept]"
-        if name == "pageInfo":
-            return _page_info(c, kind, same, child)
-        _level(child).counted = True
-        return "total"
+            return _edges(c, kind, same, child)
+        return _page_info(c, kind, same, child) if name == "pageInfo" else _total(c, child)
 
-    return c.display(kind, asked.nodes, text)
+    return c.display(kind, asked.nodes, value)
 
 
-def _edge(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> str:
+def _edges(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> Json:
     kind: Any = get_named_type(connection.fields["edges"].type)
+    level = level_of(child)
 
-    def text(_: str, name: str, same: Nodes) -> str:
+    def value(_: str, name: str, same: Nodes) -> Json:
         if name == "node":
             return object_of(c, _object_type(kind.fields["node"].type), same, child)
-        _level(child).cursored = True
-        return f"page.cursor({child.name})"
+        return plain(f"pages[{level.number}].cursor({child.name}[{level.at_cursor()}])")
 
-    return c.display(kind, nodes, text)
-
-
-_INFO = {"hasNextPage": "i[0]", "hasPreviousPage": "i[1]", "startCursor": "i[2]", "endCursor": "i[3]"}
+    rows = c.below(level, _each(c, level, c.display(kind, nodes, value)))
+    return Json("[%s]", (c.beside(level.parent, f"joined(pages[{level.number}].cut({rows}))"),))
 
 
-def _page_info(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> str:
-    kind = get_named_type(connection.fields["pageInfo"].type)
-    _level(child).cursored = _level(child).peeked = True
-    return f"(lambda i: {c.display(kind, nodes, lambda _, name, __: _INFO[name])})(page.info(kept, more))"
+_INFO = {"hasNextPage": 0, "hasPreviousPage": 1, "startCursor": 2, "endCursor": 3}
 
 
-def found(c: Compilation, asked: Asked, path: str) -> str:
+def _page_info(c: Compilation, connection: Any, nodes: Nodes, child: Subject) -> Json:
+    kind, level = get_named_type(connection.fields["pageInfo"].type), level_of(child)
+    level.peeked = True
+    rows = c.below(level, f"data[{level.number}]")
+    info = c.beside(level.parent, f"pages[{level.number}].infos({rows}, {level.at_cursor()})")
+    return c.display(kind, nodes, lambda _, name, __: text(f"{info}[{_INFO[name]}]"))
+
+
+def _total(c: Compilation, child: Subject) -> Json:
+    level = level_of(child)
+    level.counted()
+    counts = f"counts_below(totals[{level.number}], {level.count_at}, {c.size(level.parent)})"
+    return Json("%d", (c.beside(level.parent, counts),))
+
+
+def found(c: Compilation, asked: Asked, path: str) -> Json:
     """The one row that the arguments name."""
     kind = c.type_at(path, get_named_type(asked.field.type))
     if kind is None:
-        return "None"
+        return Json("null")
     child = c.level(NODES[kind.name], None, asked)
-    shape = object_of(c, kind, asked.nodes, child)
-    return f"next(({shape} for {child.name} in data[{_level(child).number}]), None)"
+    return _first(c, child, object_of(c, kind, asked.nodes, child))
 
 
-def found_all(c: Compilation, asked: Asked, path: str) -> str:
+def found_all(c: Compilation, asked: Asked, path: str) -> Json:
     """The rows that the arguments name, of whichever types they are of."""
     lines = []
     for name in c.types_at(path):
         entity, kind = NODES[name], c.type_named(name)
         child = c.level(entity, None, replace(asked, answer=a.Found(partial(asked.answer.among, entity))))
-        lines.append(f"{name!r}: {_by_key(c, child, object_of(c, kind, asked.nodes, child))}")
+        lines.append(f"{name!r}: {_by_key(c, child, entity.key, object_of(c, kind, asked.nodes, child))}")
     names = c.single(replace(asked, answer=a.Called(asked.answer.named)))
-    by_type = "{" + ", ".join(lines) + "}"
-    return f"(lambda rows: [rows.get(name, {{}}).get(key) for name, key in {names}])({by_type})"
+    rows = "{" + ", ".join(lines) + "}"
+    each = f"[rows.get(name, {{}}).get(key, 'null') for name, key in {names}]"
+    return Json("[%s]", (f"(lambda rows: ','.join({each}))({rows})",))
 
 
-def made(c: Compilation, asked: Asked) -> str:
+def made(c: Compilation, asked: Asked) -> Json:
     """The row that a mutation made."""
     child = c.level(asked.answer.entity, None, asked)
-    shape = _target(c, asked, child)
-    return f"next(({shape} for {child.name} in data[{_level(child).number}]), None)"
+    return _first(c, child, _target(c, asked, child))
 
 
-def all_made(c: Compilation, asked: Asked) -> str:
+def all_made(c: Compilation, asked: Asked) -> Json:
     """The rows that a mutation made, in the order of the payload's keys."""
-    child = c.level(asked.answer.entity, None, asked)
-    rows = _by_key(c, child, _target(c, asked, child))
-    return f"[given({rows}.get(str(key))) for key in {c.constant(asked.answer.keys)}(root)]"
+    entity = asked.answer.entity
+    child = c.level(entity, None, asked)
+    rows = _by_key(c, child, entity.key, _target(c, asked, child))
+    each = f"[given({rows}.get(str(key))) for key in {c.constant(asked.answer.keys)}(root)]"
+    return Json("[%s]", (f"','.join({each})",))
 
 
-def _by_key(c: Compilation, child: Subject, shape: str) -> str:
-    """The name of a dict of the level's rows, in that shape, by their keys."""
-    level = _level(child)
-    name, key = f"all{level.number}", f"{child.name}[{level.at(level.entity.key)}]"
-    c.lines.append(f"{name} = {{{key}: {shape} for {child.name} in data[{level.number}]}}")
+def _each(c: Compilation, level: Level, shape: Json) -> str:
+    return f"[{shape.source} {c.loop(level)}]"
+
+
+def _first(c: Compilation, child: Subject, shape: Json) -> Json:
+    return text(f"next(({shape.source} {c.loop(level_of(child))}), 'null')")
+
+
+def _by_key(c: Compilation, child: Subject, column: str, shape: Json) -> str:
+    """The name of a dict of the level's rows, in that shape, by what the column holds."""
+    level, name = level_of(child), c.variable()
+    key = value_of(child, column)
+    c.lines.append(f"{name} = {{{key}: {shape.source} {c.loop(level)}}}")
     return name
 
 
-def _computed(c: Compilation, asked: Asked) -> str:
+def _computed(c: Compilation, asked: Asked) -> Json:
     row = _typed(asked, asked.answer.columns)
     return completed(c, asked.field.type, f"{c.constant(asked.answer.compute)}({row}, context)", asked.nodes)
 
 
-def _derived(c: Compilation, asked: Asked) -> str:
-    answer, level = asked.answer, _level(asked.subject)
+def _derived(c: Compilation, asked: Asked) -> Json:
+    answer, level = asked.answer, level_of(asked.subject)
     row = _typed(asked, answer.columns)
     loaded = f"loaded[{level.number}][{level.loaded(answer.column, answer.load)}]"
-    key = _column(asked, answer.column)
-    text = f"{c.constant(answer.compute)}({row}, {loaded}[{key}], context)"
-    return completed(c, asked.field.type, text, asked.nodes)
+    key = value_of(asked.subject, answer.column)
+    source = f"{c.constant(answer.compute)}({row}, {loaded}[{key}], context)"
+    return completed(c, asked.field.type, source, asked.nodes)
 
 
 def _typed(asked: Asked, columns: tuple[str, ...] | None) -> str:
-    level = _level(asked.subject)
+    level = level_of(asked.subject)
     for name in level.entity.table.c.keys() if columns is None else columns:
         level.at(name)
     return f"typed[{level.number}]({asked.subject.name})"
 
 
-def _target(c: Compilation, asked: Asked, child: Subject) -> str:
+def _target(c: Compilation, asked: Asked, child: Subject) -> Json:
     return object_of(c, _object_type(asked.field.type), asked.nodes, child)
 
 
@@ -234,18 +181,12 @@ def _object_type(kind: Any) -> GraphQLObjectType:
     return named
 
 
-def _level(subject: Subject) -> Level:
-    if subject.level is None:
-        raise UnservedError("an object has no rows below it")
-    return subject.level
-
-
-_BY_ANSWER: dict[type, Callable[[Compilation, Asked], str]] = {
-    a.Stored: _stored,
-    a.GlobalId: _global_id,
-    a.LastDay: _last_day,
-    a.Amount: _amount,
-    a.Parts: _parts,
+_BY_ANSWER: dict[type, Callable[[Compilation, Asked], Json]] = {
+    a.Stored: stored_field,
+    a.GlobalId: global_id,
+    a.LastDay: last_day,
+    a.Amount: amount,
+    a.Parts: parts,
     a.Itself: _itself,
     a.One: _one,
     a.Many: _many,

@@ -1,43 +1,51 @@
-"""Rows as the statement brings them, arrays of JSON, and what the generated code does with their values."""
+"""Rows as the statement brings them, and what the generated code does with their values."""
 
 import base64
 from binascii import b2a_base64
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import orjson
+from sqlalchemy import JSON, Table
 from sqlalchemy import Enum as EnumType
-from sqlalchemy import Table
 
 from resolvers.edges import Entity
 from resolvers.paging import Page
 from resolvers.plan.errors import UnservedError
+from resolvers.plan.levels import ABOVE, LEVEL, SEEN_FIRST
 
-Row = list[Any]
+Row = Sequence[Any]
 FEW = 4_096
-"""Days and amounts that are kept as they are shown: many rows have the same ones."""
+"""Days that are kept as they are shown: many rows have the same ones."""
+
+WORDS = {True: "true", False: "false", None: "null"}
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _KEY = len(str(UUID(int=0)))
 _DAY = timedelta(days=1)
-_WHOLE_SECONDS = len("2021-06-16T09:00:00+00:00")
 
 
-def instant(text: str | None) -> str | None:
-    """PostgreSQL leaves zeros out at the end of a fraction of a second; Python does not."""
-    if text is None or len(text) == _WHOLE_SECONDS:
-        return text
-    return datetime.fromisoformat(text).isoformat()
+def by_level(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    """The rows of each level. Raises RuntimeError where they were not read in their order."""
+    found = {level: list(those) for level, those in groupby(rows, itemgetter(LEVEL))}
+    if next(iter(found), None) != SEEN_FIRST:
+        raise RuntimeError("rows were looked for before it was said whose rows can be seen")
+    return found
 
 
 @lru_cache(FEW)
-def day_before(text: str | None) -> str | None:
-    return None if text is None else (date.fromisoformat(text) - _DAY).isoformat()
+def day_before(day: str) -> str:
+    return (date.fromisoformat(day) - _DAY).isoformat()
+
+
+def dumped(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def given(value: Any) -> Any:
@@ -47,19 +55,18 @@ def given(value: Any) -> Any:
     return value
 
 
-def shown(value: Any, shape: Callable[[Any], Any]) -> Any:
+def shown(value: Any, shape: Callable[[Any], str]) -> str:
     """What is selected of a value; null of none."""
-    return None if value is None else shape(value)
+    return "null" if value is None else shape(value)
 
 
-def total_of(counts: Sequence[Row]) -> int:
-    """The count at the root, where there is one group."""
-    total: int = counts[0][1]
-    return total
+def joined(groups: Sequence[list[str]]) -> list[str]:
+    """Each as what stands between a list's brackets."""
+    return [",".join(group) for group in groups]
 
 
-def identified(rows: Sequence[Row], at: int, typename: str) -> None:
-    """Puts its global id at the end of each row, made of the key that stands `at` its place.
+def global_ids(rows: Sequence[Row], at: int, typename: str) -> list[str]:
+    """That of each row, made of the key that stands `at` its place.
 
     All are encoded at once: filled up to whole groups of three bytes, each is so for itself.
     """
@@ -68,52 +75,65 @@ def identified(rows: Sequence[Row], at: int, typename: str) -> None:
     texts = prefix + (fill + prefix).join([row[at] for row in rows]) + fill
     encoded = b2a_base64(texts.encode(), newline=False).translate(_URL_SAFE).decode()
     each = (len(prefix) + _KEY + len(fill)) // 3 * 4
-    for row, start in zip(rows, range(0, len(encoded), each), strict=False):
-        row.append(encoded[start : start + each - len(fill)])
+    return [encoded[start : start + each - len(fill)] for start in range(0, len(rows) * each, each)]
 
 
-def grouped(rows: Iterable[Row], *more: int) -> Mapping[Hashable, list[Row]]:
-    """The rows by their parent's key; by further columns besides, where some are given."""
-    groups: dict[Hashable, list[Row]] = defaultdict(list)
-    if more:
-        for row in rows:
-            groups[(row[0], *(row[i] for i in more))].append(row)
-    else:
-        for row in rows:
-            groups[row[0]].append(row)
-    return groups
+def below(rows: Sequence[Row], made: Sequence[Any], parents: int) -> list[list[Any]]:
+    """What was made of the rows, in a list for each of the rows above them."""
+    found: list[list[Any]] = [[] for _ in range(parents)]
+    for row, one in zip(rows, made, strict=True):
+        found[row[ABOVE]].append(one)
+    return found
+
+
+def counts_below(counts: Sequence[Row], at: int, parents: int) -> list[int]:
+    """How many rows there are below each of the rows above. The root, which is no row, counts as one."""
+    found = [0] * parents
+    for row in counts:
+        found[row[ABOVE] or 0] = row[at]
+    return found
 
 
 class PageShape:
-    """Cuts the rows of one parent to a page, and says where the page lies. `times` are which of the order's
+    """Cuts the rows of each parent to a page, and says where the page lies. `times` are which of the order's
     values are instants."""
 
     def __init__(self, page: Page, times: Sequence[bool]) -> None:
         self._page, self._times = page, times
 
-    def all(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """The rows in the list's order, where there are none but the page's."""
-        return rows[::-1] if self._page.backward else rows
-
-    def cut(self, rows: Sequence[Row]) -> tuple[list[Row], bool]:
-        """The page's rows in the list's order, and whether there are more beyond."""
-        kept = list(rows[: self._page.limit])
+    def cut(self, groups: Sequence[list[Any]]) -> list[list[Any]]:
+        """Those of the page, in the list's order."""
+        limit = self._page.limit
         if self._page.backward:
-            kept.reverse()
-        return kept, len(rows) > self._page.limit
+            return [group[:limit][::-1] for group in groups]
+        return [group[:limit] for group in groups]
 
-    def cursor(self, row: Row) -> str:
-        values = [instant(v) if is_time else v for v, is_time in zip(row[1], self._times, strict=True)]
-        return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
+    def cursor(self, values: str) -> str:
+        """Of the order's values in a row, as JSON."""
+        whole = [
+            _instant(v) if is_time else v
+            for v, is_time in zip(orjson.loads(values), self._times, strict=True)
+        ]
+        return base64.urlsafe_b64encode(orjson.dumps(whole)).rstrip(b"=").decode()
 
-    def info(self, kept: Sequence[Row], more: bool) -> tuple[bool, bool, str | None, str | None]:
-        """Whether a page follows, whether one precedes, and the first and last cursor."""
+    def infos(self, groups: Sequence[list[Row]], at: int) -> list[tuple[str, str, str, str]]:
+        """Of each, in JSON: whether a page follows, whether one precedes, and the first and last cursor."""
+        return [
+            self._info(kept, at, more=len(group) > self._page.limit)
+            for group, kept in zip(groups, self.cut(groups), strict=True)
+        ]
+
+    def _info(self, kept: Sequence[Row], at: int, *, more: bool) -> tuple[str, str, str, str]:
         page = self._page
         following = page.before is not None if page.backward else more
         preceding = more if page.backward else page.after is not None
-        if not kept:
-            return following, preceding, None, None
-        return following, preceding, self.cursor(kept[0]), self.cursor(kept[-1])
+        ends = [f'"{self.cursor(row[at])}"' for row in (kept[0], kept[-1])] if kept else ["null", "null"]
+        return WORDS[following], WORDS[preceding], ends[0], ends[1]
+
+
+def _instant(text: str) -> datetime:
+    """PostgreSQL leaves zeros out at the end of a fraction of a second; Python does not."""
+    return datetime.fromisoformat(text)
 
 
 class TypedRow:
@@ -136,14 +156,14 @@ class TypedRow:
 
 
 def readers(table: Table) -> dict[str, Callable[[Any], Any]]:
-    """What turns JSON into the value that Python has, for those columns where it is another."""
+    """What turns text into the value that Python has, for columns that are read as text but are none."""
     found: dict[str, Callable[[Any], Any]] = {}
     for column in table.c:
         kind = column.type.python_type
         if isinstance(column.type, EnumType) and issubclass(kind, Enum):
             found[column.name] = kind.__members__.__getitem__
-        elif kind is datetime:
-            found[column.name] = datetime.fromisoformat
+        elif isinstance(column.type, JSON):
+            found[column.name] = orjson.loads
         elif kind is date:
             found[column.name] = date.fromisoformat
         elif kind is UUID:

@@ -1,4 +1,4 @@
-"""One statement for all levels of a plan: each a common table expression, answered as arrays of JSON."""
+"""One statement for all levels of a plan: each a common table expression, and one list of their rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,28 +7,36 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
     Select,
+    Text,
     Uuid,
     and_,
     bindparam,
+    cast,
     func,
     literal,
+    literal_column,
     null,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from models.engine import SEEN
 from resolvers.edges import Entity
 from resolvers.loaders import ROOT, Selection, by_keys, source_of, visible_rows
-from resolvers.plan.levels import KEY, Level
+from resolvers.plan.levels import ABOVE, CURSOR, SEEN_FIRST, Level
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
 CUSTOMER: Any = bindparam("customer_id", type_=Uuid)
+NUMBER, ABOVE_NUMBER = "row_number", "above_number"
+NOTHING: Any = literal_column("NULL")  # of any type
+
 DIALECT = dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 
@@ -92,21 +100,18 @@ def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
 
 def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_customer: bool) -> Statement:
     """The statement that reads all levels, each below its parent."""
+    slots = levels[0].slots.types
     tables: list[CTE] = []
-    answers: list[Any] = []
     for level, choice in zip(levels, choices, strict=True):
-        table = _rows(level, choice, tables, for_customer=for_customer).cte(f"level{level.number}")
-        tables.append(table)
-        answers.append(_arrays(table, [KEY, "place", *level.columns]))
-    counts = [
-        _arrays(
-            _counts(level, choice, tables, for_customer=for_customer).cte(f"count{level.number}"),
-            [KEY, "number"],
-        )
-        for level, choice in zip(levels, choices, strict=True)
-        if level.counted
+        tables.append(_rows(level, choice, tables, for_customer=for_customer).cte(f"level{level.number}"))
+    answers = [
+        _answer(level.number, table, level.places, slots) for level, table in zip(levels, tables, strict=True)
     ]
-    compiled = select(*answers, *counts).select_from(SEEN).compile(dialect=DIALECT)
+    for level, choice in zip(levels, choices, strict=True):
+        if level.count_at is not None:
+            table = _counts(level, choice, tables, for_customer=for_customer).cte(f"count{level.number}")
+            answers.append(_answer(count_of(level), table, {NUMBER: level.count_at}, slots))
+    compiled = union_all(_first(slots), *answers).compile(dialect=DIALECT)
     names: Any = {bound.key: name for name, bound in compiled.binds.items()}
     # A condition beside one that never holds is left out of the statement, and its values with it.
     given = [
@@ -116,40 +121,85 @@ def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_cust
     return Statement(str(compiled), list(compiled.positiontup or ()), given, dict(compiled.params))
 
 
-def _arrays(table: CTE, names: Sequence[str]) -> Any:
-    array = func.json_build_array(*(table.c[name] for name in names))
-    return select(func.json_agg(array)).select_from(table).scalar_subquery()
+def count_of(level: Level) -> int:
+    """What stands instead of the level's number in rows that count."""
+    return SEEN_FIRST - 1 - level.number
+
+
+def _first(slots: Sequence[Any]) -> Select[Any]:
+    """The row that is read before any other: from then on, the partner's rows can be seen."""
+    nulls = [cast(null(), kind) for kind in (BigInteger, *slots)]  # says the types of all rows
+    return select(literal_column(str(SEEN_FIRST)), *nulls).select_from(SEEN)
+
+
+def _answer(number: int, table: CTE, places: Mapping[str, int], slots: Sequence[Any]) -> Select[Any]:
+    """The table's rows as the plan reads them."""
+    names = {place: name for name, place in places.items()}
+    values = [
+        _as(kind, table.c[names[place]]) if place in names else NOTHING
+        for place, kind in enumerate(slots, ABOVE + 1)
+    ]
+    above = table.c.get(ABOVE_NUMBER, NOTHING)
+    return select(literal_column(str(number)), above, *values).select_from(table)
+
+
+def _as(kind: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(column, Text) if isinstance(kind, Text) and not isinstance(column.type, Text) else column
 
 
 def _rows(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_customer: bool) -> Select[Any]:
-    """The level's rows with their parent's key, each parent's own page cut by a lateral join."""
+    """The level's rows, numbered where others are below them."""
     source, link = _source(level)
-    rows = (
-        select(*_columns(level, choice)).select_from(source).where(*_seen(level, for_customer=for_customer))
-    )
+    rows = select(*_columns(level, choice)).select_from(source)
+    rows = rows.where(*_seen(level, for_customer=for_customer))
     if choice:
         rows = rows.where(*choice.conditions).order_by(*choice.selection.sorting())
     if level.paged:
         rows = rows.limit(bindparam(f"limit{level.number}", type_=Integer))
-    if level.parent is None:
-        return rows.add_columns(literal(ROOT, Uuid).label(KEY))
-    keys, key = _keys(level, level.parent, tables)
-    if not level.paged:
-        return rows.where(link == key).add_columns(link.label(KEY))
-    below = rows.where(link == key).lateral(f"below{level.number}")
-    return select(below, key.label(KEY)).select_from(keys.join(below, true()))
+    if level.parent:
+        rows = _below(level, tables[level.parent.number], rows, link)
+    if not level.has_below:
+        return rows
+    found = rows.subquery(f"found{level.number}")
+    return select(found, (func.row_number().over() - literal_column("1")).label(NUMBER))
+
+
+def _below(level: Level, parents: CTE, rows: Select[Any], link: ColumnElement[Any]) -> Select[Any]:
+    """Those below the parents' rows.
+
+    Each of these looks for its own by a lateral join: with an index, that takes as long as there are rows to
+    be found, however many there are in all.
+    """
+    above, same = _above(level, parents, link)
+    if level.to_one:
+        return rows.where(same)
+    below = rows.where(same).lateral(f"below{level.number}")
+    return select(below, above.c[NUMBER].label(ABOVE_NUMBER)).select_from(above.join(below, true()))
+
+
+def _above(level: Level, parents: CTE, link: ColumnElement[Any]) -> tuple[FromClause, ColumnElement[bool]]:
+    """The rows above, and what holds between one of them and those below it; to one row, each key once."""
+    edge = level.edge
+    if edge is None or edge.local is None:
+        raise ValueError("the level is at the root")
+    above: FromClause = parents
+    if level.to_one:
+        above = select(parents.c[edge.local]).distinct().subquery(f"above{level.number}")
+    alike = (level.entity.table.c[column] == above.c[column] for column in edge.alike)
+    return above, and_(link == above.c[edge.local], *alike)
 
 
 def _counts(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_customer: bool) -> Select[Any]:
     """How many rows there are below each parent on all pages."""
     source, link = _source(level)
-    counted = select(link.label(KEY), func.count().label("number")).select_from(source)
     filters = choice.selection.filters if choice else ()
+    counted = select(func.count().label(NUMBER)).select_from(source)
     counted = counted.where(*_seen(level, for_customer=for_customer), *filters)
     if level.parent is None:
         return counted
-    _, key = _keys(level, level.parent, tables)
-    return counted.where(link == key).group_by(link)
+    above, same = _above(level, tables[level.parent.number], link)
+    number = above.c[NUMBER]
+    return counted.add_columns(number.label(ABOVE_NUMBER)).where(same).group_by(number)
 
 
 def _source(level: Level) -> tuple[FromClause, ColumnElement[Any]]:
@@ -158,24 +208,13 @@ def _source(level: Level) -> tuple[FromClause, ColumnElement[Any]]:
     return source_of(level.edge)
 
 
-def _keys(level: Level, parent: Level, tables: Sequence[CTE]) -> tuple[FromClause, ColumnElement[Any]]:
-    """What rows of the level are looked for by, each key once: as a table, and its column."""
-    if level.edge is None or level.edge.local is None:
-        raise ValueError("the level is at the root")
-    keys = select(tables[parent.number].c[level.edge.local])
-    if not (parent.has_each_once and level.edge.local == "id"):
-        keys = keys.distinct()
-    table = keys.subquery(f"keys{level.number}")
-    return table, table.c[level.edge.local]
-
-
 def _columns(level: Level, choice: Choice | None) -> list[Any]:
     table = level.entity.table
-    if choice and level.cursored:
-        place: Any = func.json_build_array(*choice.selection.order.columns)
-    else:
-        place = null()
-    return [place.label("place"), *(table.c[name] for name in level.columns)]
+    names = sorted((level.places.keys() | level.links) - {CURSOR})
+    columns: list[Any] = [table.c[name] for name in names]
+    if CURSOR in level.places and choice:
+        columns.append(func.json_build_array(*choice.selection.order.columns).label(CURSOR))
+    return columns or [NOTHING.label("nothing")]
 
 
 def _seen(level: Level, *, for_customer: bool) -> list[ColumnElement[bool]]:

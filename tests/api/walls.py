@@ -55,14 +55,14 @@ def walled(database_url: str, standing: Standing) -> Iterator[Walled]:
 @contextmanager
 def _plans_of(standing: Standing) -> Iterator[None]:
     """Plans run their statements past the pool's events."""
-    run = plan.partner_statement
+    run = plan.partner_rows
 
     async def bare(pool: AsyncEngine, statement: str, values: Sequence[Any]) -> Any:
         return await run(pool, _bare(statement), values)
 
     with pytest.MonkeyPatch.context() as patch:
         if standing in (Standing.ROWS, Standing.NEITHER):
-            patch.setattr(plan, "partner_statement", bare)
+            patch.setattr(plan, "partner_rows", bare)
         yield
 
 

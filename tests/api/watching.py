@@ -29,7 +29,7 @@ _EVERYTHING = union_all(
 def statements(engine: AsyncEngine) -> Iterator[list[str]]:
     """Collects the statements that the pool runs meanwhile, those of plans included."""
     seen: list[str] = []
-    run = plan.partner_statement
+    run = plan.partner_rows
 
     async def noted(pool: AsyncEngine, statement: str, values: Sequence[Any]) -> Any:
         if pool is engine:
@@ -42,7 +42,7 @@ def statements(engine: AsyncEngine) -> Iterator[list[str]]:
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(plan, "partner_statement", noted)
+            patch.setattr(plan, "partner_rows", noted)
             yield seen
     finally:
         event.remove(engine.sync_engine, "before_cursor_execute", note)

@@ -2,17 +2,34 @@
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from resolvers.edges import NODES
 from resolvers.ids import to_global_id
-from resolvers.plan.rows import identified
+from resolvers.plan.levels import SEEN_FIRST
+from resolvers.plan.rows import below, by_level, counts_below, global_ids
 
 
 @given(st.lists(st.uuids()), st.sampled_from(sorted(NODES)))
 def test_rows_get_the_ids_that_the_reference_way_makes(keys: list[UUID], typename: str) -> None:
-    rows = [["parent", str(key), "more"] for key in keys]
-    identified(rows, 1, typename)
-    assert [row[-1] for row in rows] == [to_global_id(typename, key) for key in keys]
-    assert all(len(row) == 4 for row in rows)
+    rows = [(0, None, str(key)) for key in keys]
+    assert global_ids(rows, 2, typename) == [to_global_id(typename, key) for key in keys]
+
+
+def test_rows_are_those_of_their_levels() -> None:
+    rows = [(SEEN_FIRST, None), (0, None), (2, 0), (2, 1)]
+    assert by_level(rows) == {SEEN_FIRST: rows[:1], 0: rows[1:2], 2: rows[2:]}
+
+
+@pytest.mark.parametrize("rows", [[], [(0, None), (SEEN_FIRST, None)]])
+def test_rows_that_came_before_it_was_said_whose_can_be_seen_are_none(rows: list[tuple[int, None]]) -> None:
+    with pytest.raises(RuntimeError, match="whose rows"):
+        by_level(rows)
+
+
+def test_what_is_below_a_row_is_found_beside_it() -> None:
+    rows = [(1, 0), (1, 2), (1, 0)]
+    assert below(rows, ["a", "b", "c"], 4) == [["a", "c"], [], ["b"], []]
+    assert counts_below([(SEEN_FIRST - 1, 2, 7)], 2, 3) == [0, 0, 7]
