@@ -54,6 +54,12 @@ class Client:
         self._used = time.monotonic()
         return bytes(received[end + 4 : whole])
 
+    def timed(self, body: bytes) -> float:
+        """Seconds until the answer is there."""
+        begun = time.perf_counter()
+        self.post(body)
+        return time.perf_counter() - begun
+
     def _connect(self) -> None:
         self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=120)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -77,11 +83,10 @@ def connected(server: Server) -> Client:
     return Client(server.port, server.token)
 
 
-def turn(client: Client, body: bytes, times: int = 1) -> Turn:
-    """Asks that often."""
+def turn(client: Client, body: bytes) -> Turn:
+    """Asks once."""
 
     async def take() -> None:
-        for _ in range(times):
-            client.post(body)
+        client.post(body)
 
     return take

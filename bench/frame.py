@@ -7,7 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,17 +46,21 @@ class Figures:
         return statistics.median(self.seconds[side])
 
 
+def of_round(names: Sequence[str], number: int) -> Sequence[str]:
+    """In their order in that round: each time another one is first."""
+    first = number % len(names)
+    return [*names[first:], *names[:first]]
+
+
 async def take_turns(
     rounds: int, sides: Mapping[str, Turn], between: Callable[[int], Awaitable[None]] | None = None
 ) -> Figures:
     """Times all sides in every round, each time another one first; `between` prepares a round, untimed."""
     seconds: dict[str, list[float]] = {name: [] for name in sides}
-    names = list(sides)
     for number in range(rounds):
         if between:
             await between(number)
-        first = number % len(names)
-        for name in names[first:] + names[:first]:
+        for name in of_round(list(sides), number):
             begun = time.perf_counter()
             await sides[name]()
             seconds[name].append(time.perf_counter() - begun)

@@ -50,7 +50,7 @@ THEIR_SUBSCRIPTION = """
 
 @dataclass(frozen=True)
 class Operation:
-    """`times` is how often it is asked in one round; `theirs` is PostGraphile's document."""
+    """`times` is how often it is asked in one turn; `theirs` is PostGraphile's document."""
 
     document: str
     variables: dict[str, Any]
@@ -66,7 +66,7 @@ def operations(*, customers: int = 50, page: int = 50, number: int = 101) -> dic
         "detail": Operation(
             f"query($r: String!) {{ subscription(by: {{reference: $r}}) {{ {SUBSCRIPTION} }} }}",
             {"r": f"S-{number:07}"},
-            10,
+            50,
             f"""query($r: String!, $p: UUID!) {{
               subscription: customerSubscriptionByPartnerIdAndReference(partnerId: $p, reference: $r) {{
                 {THEIR_SUBSCRIPTION} }} }}""",
@@ -76,7 +76,7 @@ def operations(*, customers: int = 50, page: int = 50, number: int = 101) -> dic
               id reference status quantity autoRenewal purchasedOn version term { number startsOn endsOn }
               plan { code name } customer { name } } } } }""",
             {"n": page},
-            5,
+            30,
             """query($n: Int!, $p: UUID!) {
               subscriptions: allCustomerSubscriptions(
                 first: $n, condition: {partnerId: $p}, orderBy: [REFERENCE_ASC, ROW_ID_ASC]
@@ -105,7 +105,7 @@ def operations(*, customers: int = 50, page: int = 50, number: int = 101) -> dic
             f"""query($c: SubscriptionChange!) {{ previewProration(change: $c) {{
               quote {{ {QUOTE} }} userErrors {{ code }} }} }}""",
             {"c": change},
-            5,
+            30,
         ),
     }
 

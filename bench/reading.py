@@ -11,13 +11,15 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from statistics import median
 
 import orjson
 
-from bench.client import Client, connected, encoded, turn
+from bench.client import Client, connected, encoded
 from bench.data import grow, let_peers_in
-from bench.frame import scratch_database, take_turns
+from bench.frame import of_round, scratch_database
 from bench.operations import Operation, normal, operations, their_variables
 from bench.processor import backends, spent
 from bench.report import Report, table
@@ -100,9 +102,10 @@ def warm_up(client: Client, body: bytes) -> None:
 
 @dataclass(frozen=True)
 class Race:
-    """What one operation took: milliseconds by side, elapsed and of the processors."""
+    """What one operation took: milliseconds by side, elapsed, after a pause, and of the processors."""
 
     elapsed: Mapping[str, float]
+    paused: Mapping[str, float]
     worked: Mapping[str, float]
     size: int
     client: float
@@ -112,12 +115,15 @@ def race(url: str, asked: Mapping[str, Side], name: str, operation: Operation, r
     bodies = compare(asked, name, operation)
     for side, body in bodies.items():
         warm_up(asked[side].client, body)
-    turns = {side: turn(asked[side].client, body, operation.times) for side, body in bodies.items()}
     begun, worked = time.perf_counter(), time.process_time()
-    figures = asyncio.run(take_turns(rounds, turns))
+    turns = {side: list[list[float]]() for side in bodies}
+    for number in range(rounds):
+        for side in of_round(list(bodies), number):
+            turns[side].append([asked[side].client.timed(bodies[side]) for _ in range(operation.times)])
     share = (time.process_time() - worked) / (time.perf_counter() - begun)
     return Race(
-        {side: figures.median(side) / operation.times * 1e3 for side in turns},
+        {side: median(chain.from_iterable(taken)) * 1e3 for side, taken in turns.items()},
+        {side: median(turn[0] for turn in taken) * 1e3 for side, taken in turns.items()},
         {side: work(url, asked[side], body, TIMES_WORKED * operation.times) for side, body in bodies.items()},
         len(asked[OURS].client.post(bodies[OURS])),
         share,
@@ -156,6 +162,8 @@ def measure(url: str, peers: Path | None, rounds: int) -> list[str]:
     sizes = ", ".join(f"{name} {one.size:,} ({one.client:.0%})" for name, one in races.items())
     return [
         grid(asked, {name: one.elapsed for name, one in races.items()}),
+        "The same of the first answer of each turn alone, after others had the processor and its caches.",
+        grid(asked, {name: one.paused for name, one in races.items()}),
         "The processors' time for an answer, of the server and of PostgreSQL, in milliseconds. It sways less "
         "than what elapses while the machine does other things; where both work at a time, it is more.",
         grid(asked, {name: one.worked for name, one in races.items()}),
