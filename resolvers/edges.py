@@ -27,7 +27,7 @@ class Entity:
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A way to sort: its columns, of which the last is unique, and the direction of all of them."""
+    """A way to sort: its columns, which no two rows of a list share, and the direction of all of them."""
 
     columns: tuple[Column[object], ...]
     descending: bool = False
@@ -129,11 +129,11 @@ NODES = {
 """Every type that a global id can name."""
 
 customers = Edge(CUSTOMER, _asc(t.customer.c.name, t.customer.c.id))
-subscriptions = Edge(SUBSCRIPTION, _asc(t.subscription.c.reference, t.subscription.c.id))
-products = Edge(PRODUCT, _asc(t.product.c.code, t.product.c.id))
+subscriptions = Edge(SUBSCRIPTION, _asc(t.subscription.c.reference))
+products = Edge(PRODUCT, _asc(t.product.c.code))
 available_numbers = Edge(
     NUMBER,
-    _asc(t.phone_number.c.e164, t.phone_number.c.id),
+    _asc(t.phone_number.c.e164),
     where=t.phone_number.c.subscription_id.is_(None),
 )
 webhook_endpoints = Edge(WEBHOOK_ENDPOINT, _asc(t.webhook_endpoint.c.id))
@@ -141,7 +141,7 @@ invoices = Edge(INVOICE, _desc(t.invoice.c.id))
 
 customer_members = Edge(MEMBER, _asc(t.member.c.name, t.member.c.id), "id", "customer_id")
 customer_subscriptions = Edge(SUBSCRIPTION, subscriptions.order, "id", "customer_id")
-customer_contracts = Edge(CONTRACT, _asc(t.contract.c.reference, t.contract.c.id), "id", "customer_id")
+customer_contracts = Edge(CONTRACT, _asc(t.contract.c.reference), "id", "customer_id")
 customer_invoices = Edge(INVOICE, invoices.order, "id", "customer_id")
 
 product_plans = Edge(PLAN, _asc(t.plan.c.rank, t.plan.c.id), "id", "product_id")
@@ -173,11 +173,11 @@ subscription_scheduled_changes = Edge(
     where=t.scheduled_change.c.status == ScheduledStatus.PENDING,
     usual=2,
 )
-subscription_history = Edge(HISTORY, _desc(t.history.c.version, t.history.c.id), "id", "subscription_id")
+subscription_history = Edge(HISTORY, _desc(t.history.c.version), "id", "subscription_id")
 subscription_invoices = Edge(INVOICE, invoices.order, "id", "subscription_id", t.charge_line, "invoice_id")
 subscription_provisioning = Edge(
     PROVISIONING,
-    _desc(t.outbox.c.version, t.outbox.c.position, t.outbox.c.id),
+    _desc(t.outbox.c.version, t.outbox.c.position),
     "id",
     "subscription_id",
 )

@@ -168,7 +168,7 @@ _CUSTOMER_ORDERS = {
     CustomerOrderField.CREATED_AT: _both_ways(t.customer.c.created_at, t.customer.c.id),
 }
 _SUBSCRIPTION_ORDERS = {
-    SubscriptionOrderField.REFERENCE: _both_ways(t.subscription.c.reference, t.subscription.c.id),
+    SubscriptionOrderField.REFERENCE: _both_ways(t.subscription.c.reference),
     SubscriptionOrderField.ENDS_ON: _both_ways(t.subscription.c.term_ends_before, t.subscription.c.id),
     SubscriptionOrderField.CREATED_AT: _both_ways(t.subscription.c.created_at, t.subscription.c.id),
 }

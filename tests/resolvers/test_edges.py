@@ -1,0 +1,34 @@
+"""What is declared of the graph."""
+
+import pytest
+from sqlalchemy import Table, UniqueConstraint
+
+from resolvers import edges
+from resolvers.edges import Edge, Order
+from schema import filters
+
+EDGES = {name: edge for name, edge in vars(edges).items() if isinstance(edge, Edge)}
+CHOSEN = {
+    f"{field} {direction}": (edge, order)
+    for edge, orders in (
+        (edges.customers, filters._CUSTOMER_ORDERS),
+        (edges.subscriptions, filters._SUBSCRIPTION_ORDERS),
+    )
+    for field, both in orders.items()
+    for direction, order in both.items()
+}
+ORDERS = {name: (edge, edge.order) for name, edge in EDGES.items()} | CHOSEN
+
+
+def unique(table: Table) -> list[set[str]]:
+    """The sets of columns that no two rows have alike."""
+    found = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    return [{column.name for column in key.columns} for key in (table.primary_key, *found)]
+
+
+@pytest.mark.parametrize(("edge", "order"), ORDERS.values(), ids=ORDERS)
+def test_an_order_leaves_no_two_rows_alike(edge: Edge, order: Order) -> None:
+    """A page begins after a row: one that is equal to it would be on no page."""
+    same = {"partner_id"} | ({edge.remote} if edge.remote and edge.via is None else set())
+    told = same | {column.name for column in order.columns}
+    assert any(key <= told for key in unique(edge.target.table))
