@@ -22,14 +22,13 @@ from models.engine import DatabaseRole, Timeouts, create_engine
 from resolvers.auth import Verifier
 from resolvers.feed import Feed
 from resolvers.rate import RateLimiter
-from schema.body_limit import BodyLimit
 from schema.exposure import CLOSED, Exposure
 from schema.http.cross_site import cross_site
 from schema.http.endpoint import GraphQLEndpoint
 from schema.http.request_log import RequestLog
 from schema.http.traced import Traced
 from schema.limits import Limits
-from schema.request_bounds import Deadline, MaxInFlight
+from schema.request_bounds import Bounded
 
 STOPPING = 10.0  # seconds that the background has to end by itself
 
@@ -93,8 +92,9 @@ def create_app(
 
     limits, limiter = bounds.limits, RateLimiter(bounds.rate_limit)
     endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, exposure)
-    bodies = BodyLimit(endpoint, limits.max_body_bytes)
-    bounded = MaxInFlight(Deadline(bodies, bounds.request_deadline), bounds.max_in_flight)
+    bounded = Bounded(
+        endpoint.answer, bounds.max_in_flight, bounds.request_deadline, limits.max_body_bytes
+    )
     routes = [
         Route("/graphql", bounded),
         WebSocketRoute("/graphql", endpoint),

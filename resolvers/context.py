@@ -6,7 +6,6 @@ from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.responses import Response
 from starlette.websockets import WebSocket
 from structlog.contextvars import bind_contextvars
 
@@ -16,7 +15,7 @@ from resolvers.auth import Principal, Role
 from resolvers.errors import RequestError, RequestErrorCode, forbidden
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
-from resolvers.rate import RateLimiter
+from resolvers.rate import RateLimiter, Standing
 
 NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
 """Who has opened a socket and not yet said who it is: sees nothing."""
@@ -27,7 +26,7 @@ class Context:
     """`currency` is the partner's; empty for the platform, which sees no money. `webhooks_insecure` lets
     endpoints be registered whose URLs are plain HTTP.
 
-    `response` takes headers and a status that differ from the usual; a socket has none. `words_to_keep` and
+    `rate` is how the principal stands after what this request has spent; None before. `words_to_keep` and
     `words_to_repeat` go by the response key of a mutation's root field.
     """
 
@@ -37,8 +36,8 @@ class Context:
     feed: Feed
     currency: str = ""
     limiter: RateLimiter | None = None
-    response: Response | None = None
     webhooks_insecure: bool = False
+    rate: Standing | None = None
     words_to_keep: dict[str, Key] = field(default_factory=dict)
     words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
@@ -58,12 +57,8 @@ class Context:
         bind_contextvars(cost=cost)
         if self.limiter is None:
             return
-        rate = self.limiter.take(self.principal, cost, self.clock().timestamp())
-        if self.response:
-            self.response.headers.update(rate.headers)
+        rate = self.rate = self.limiter.take(self.principal, cost, self.clock().timestamp())
         if rate.wait:
-            if self.response:
-                self.response.status_code = 429
             raise RequestError(
                 RequestErrorCode.RATE_LIMITED,
                 f"This costs {cost} points and {rate.remaining} are left. Try again in {rate.wait} s.",

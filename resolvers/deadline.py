@@ -1,9 +1,8 @@
 """How long a request may take: when its time is up, all that works for it is cancelled."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Any
 
 from resolvers.errors import deadline_exceeded
@@ -11,23 +10,31 @@ from resolvers.errors import deadline_exceeded
 _HELPERS: ContextVar[set[asyncio.Task[Any]] | None] = ContextVar("helpers", default=None)
 
 
-@asynccontextmanager
-async def deadline(seconds: float) -> AsyncIterator[None]:
-    """Raises DEADLINE_EXCEEDED where what stands inside takes longer.
+class Deadline:
+    """Raises DEADLINE_EXCEEDED where what stands inside takes longer than `seconds`.
 
     Cancelling a task also cancels the statement in PostgreSQL that it waits for, and rolls back.
     """
-    helpers: set[asyncio.Task[Any]] = set()
-    token = _HELPERS.set(helpers)
-    try:
-        async with asyncio.timeout(seconds) as limit:
-            yield
-    except TimeoutError as error:
-        raise (deadline_exceeded() if limit.expired() else error) from None
-    finally:
-        _HELPERS.reset(token)
-        if helpers:
-            await _cancelled(helpers)
+
+    def __init__(self, seconds: float) -> None:
+        self._limit = asyncio.timeout(seconds)
+        self._helpers: set[asyncio.Task[Any]] = set()
+
+    async def __aenter__(self) -> None:
+        self._token = _HELPERS.set(self._helpers)
+        await self._limit.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._limit.__aexit__(kind, error, trace)
+        except TimeoutError:  # of this limit: another one's is `error`, and goes on by itself
+            raise deadline_exceeded() from None
+        finally:
+            _HELPERS.reset(self._token)
+            if self._helpers:
+                await _cancelled(self._helpers)
 
 
 def join_request() -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from math import ceil
-from uuid import UUID
 
 from resolvers.auth import Principal
 from resolvers.newest import Newest
@@ -12,8 +11,6 @@ WINDOW = 60
 
 REMEMBERED = 10_000
 """Principals whose buckets are kept; the one that has not asked for longest is forgotten first."""
-
-Who = tuple[UUID | None, UUID | None, str]
 
 
 @dataclass(frozen=True)
@@ -40,15 +37,14 @@ class RateLimiter:
 
     def __init__(self, points: int) -> None:
         self._points = points
-        self._buckets: Newest[Who, tuple[float, float]] = Newest(REMEMBERED)
+        self._buckets: Newest[str, tuple[float, float]] = Newest(REMEMBERED)
 
     def take(self, principal: Principal, cost: int, now: float) -> Standing:
         """Takes the cost from the bucket at Unix second `now`; nothing where it holds too little."""
-        who = (principal.partner_id, principal.customer_id, principal.name)
-        level, since = self._buckets.get(who) or (float(self._points), now)
+        level, since = self._buckets.get(principal.who) or (float(self._points), now)
         per_second = self._points / WINDOW
         level = min(self._points, level + max(now - since, 0) * per_second)
         wait = ceil((cost - level) / per_second) if cost > level else 0
         level -= 0 if wait else cost
-        self._buckets.put(who, (level, now))
+        self._buckets.put(principal.who, (level, now))
         return Standing(self._points, int(level), ceil((self._points - level) / per_second), wait)

@@ -29,11 +29,14 @@ class Limits:
 
     def check(self, size: Size) -> None:
         """Raises LIMIT_EXCEEDED for an operation of more than is allowed."""
-        self.check_one("max_root_fields", size.fields, "fields at the root")
-        self.check_one("max_depth", size.depth, "levels of fields")
-        self.check_one("max_aliases", size.aliases, "aliases")
-        self.check_one("max_directives", size.directives, "directives")
-        self.check_one("max_cost", size.cost, "points of cost")
+        for limit, found, counted in (
+            ("max_root_fields", size.fields, "fields at the root"),
+            ("max_depth", size.depth, "levels of fields"),
+            ("max_aliases", size.aliases, "aliases"),
+            ("max_directives", size.directives, "directives"),
+            ("max_cost", size.cost, "points of cost"),
+        ):
+            self.check_one(limit, found, counted)
 
     def check_one(self, limit: str, found: int, counted: str) -> None:
         """Raises LIMIT_EXCEEDED where more was found than that limit allows."""

@@ -1,61 +1,80 @@
-"""What a request over HTTP may take of the server: time, and a place among those under way. Plain ASGI.
+"""What a request over HTTP may take of the server: a place among those under way, time, and bytes.
 
-Sockets pass: they live long, and are bounded otherwise.
+Sockets do not come this way: they live long, and are bounded otherwise.
 """
 
-import json
+from collections.abc import Awaitable, Callable
 
+import orjson
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from resolvers.deadline import deadline
+from resolvers.deadline import Deadline
 from resolvers.errors import RequestError, overloaded
 from schema.faults import presentable
+from schema.http.headers import header
+from schema.limits import too_much
 
 RETRY_AFTER = "1"  # seconds
 
+Answer = Callable[[Scope, bytes], Awaitable[Response]]
+"""What answers a request, handed its scope and its whole body."""
 
-class MaxInFlight:
-    """Lets `limit` requests through at the same time; answers any more with UNAVAILABLE, HTTP 503."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit, self._under_way = app, limit, 0
+class Bounded:
+    """`answer` as an ASGI application.
+
+    Of more than `places` requests at the same time the others are answered UNAVAILABLE, HTTP 503. Each has
+    `seconds`, then it is cancelled and answered DEADLINE_EXCEEDED, HTTP 504. A body of more than `max_bytes`
+    is refused before it is read to its end: LIMIT_EXCEEDED, HTTP 413.
+    """
+
+    def __init__(self, answer: Answer, places: int, seconds: float, max_bytes: int) -> None:
+        self._answer, self._places, self._seconds, self._max_bytes = answer, places, seconds, max_bytes
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._under_way >= self._limit:
-            response = _refusal(overloaded(), 503, {"Retry-After": RETRY_AFTER})
-            await response(scope, receive, send)
+        if self._under_way >= self._places:
+            await _refusal(overloaded(), 503, {"Retry-After": RETRY_AFTER})(scope, receive, send)
             return
         self._under_way += 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._under_way -= 1
-
-
-class Deadline:
-    """Cancels a request after `seconds`, and answers DEADLINE_EXCEEDED, HTTP 504."""
-
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
-        self._app, self._seconds = app, seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answering = False
-
-        async def note(message: Message) -> None:
-            nonlocal answering
-            answering = True
-            await send(message)
-
         try:
-            async with deadline(self._seconds):
-                await self._app(scope, receive, note)
+            async with Deadline(self._seconds):
+                response = await self._response(scope, receive)
+                answering = True
+                await response(scope, receive, send)
         except RequestError as error:
             if answering:
                 raise
             await _refusal(error, 504)(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    async def _response(self, scope: Scope, receive: Receive) -> Response:
+        body = await _body(scope, receive, self._max_bytes)
+        if body is None:
+            return _refusal(too_much("max_body_bytes", self._max_bytes, "The body has too many bytes"), 413)
+        return await self._answer(scope, body)
+
+
+async def _body(scope: Scope, receive: Receive, most: int) -> bytes | None:
+    """The body; None where it is too large. What came before a disconnect counts as the body."""
+    announced = header(scope, b"content-length") or ""
+    if announced.isdecimal() and int(announced[:18]) > most:
+        return None
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > most:
+            return None
+        if not message.get("more_body"):
+            return b"".join(chunks)
 
 
 def _refusal(error: RequestError, status: int, headers: dict[str, str] | None = None) -> Response:
-    body = json.dumps({"errors": [presentable(error).formatted]})
+    body = orjson.dumps({"errors": [presentable(error).formatted]})
     return Response(body, status, headers, media_type="application/json")

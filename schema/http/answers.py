@@ -5,13 +5,15 @@ import json
 import orjson
 from graphql import GraphQLError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
 from resolvers.errors import RequestErrorCode
+from resolvers.rate import Standing
 from schema.faults import presentable
+from schema.http.headers import joined
 from schema.http.media import GRAPHQL, JSON, answer_type
 
 _STATUS = {
@@ -24,15 +26,25 @@ _STATUS = {
 _UTF_8 = {JSON: JSON, GRAPHQL: f"{GRAPHQL}; charset=utf-8"}
 
 
-def empty(request: Request) -> Response:
-    """What will be the answer. Raises HTTPException 406 where the client would not read it."""
-    media = _accepted(request)
+def media_type(scope: Scope) -> str:
+    """That of the answer. Raises HTTPException 406 where the client would not read it."""
+    media = _accepted(scope)
     if media is None:
         raise HTTPException(406, f"Answers are {GRAPHQL} or {JSON}: accept one of them.")
-    return Response(media_type=_UTF_8[media])
+    return media
 
 
-def body(result: ExecutionResult) -> GraphQLHTTPResponse:
+def answer(result: ExecutionResult, media: str, rate: Standing | None) -> Response:
+    """What the operation came to. Where nothing was executed, GraphQL's own type needs a status that says so."""
+    body, status = _body(result), 200
+    if rate and rate.wait:
+        status = 429
+    elif media == GRAPHQL and "data" not in body:
+        status = 400
+    return Response(_dumped(body), status, rate and rate.headers, _UTF_8[media])
+
+
+def _body(result: ExecutionResult) -> GraphQLHTTPResponse:
     """Without `data` where nothing was executed, so that clients can tell the two apart."""
     found: GraphQLHTTPResponse = {"data": result.data}
     if result.errors:
@@ -44,27 +56,19 @@ def body(result: ExecutionResult) -> GraphQLHTTPResponse:
     return found
 
 
-def fill(response: Response, content: GraphQLHTTPResponse) -> Response:
-    """The answer: where nothing was executed, GraphQL's own type needs a status that says so."""
-    if "data" not in content and response.status_code == 200 and _is_graphql(response):
-        response.status_code = 400
-    response.body = _dumped(content)
-    response.headers["content-length"] = str(len(response.body))
-    return response
-
-
-def refusal(request: Request, error: Exception, status: int | None = None) -> Response:
+def refusal(scope: Scope, error: Exception, status: int | None = None) -> Response:
     """The answer to a request that came to nothing; without `status`, that of the error's code."""
     shown = presentable(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error))
-    code = (shown.extensions or {})["code"]
-    response = Response(media_type=_UTF_8[_accepted(request) or JSON])
-    if code != RequestErrorCode.PERSISTED_QUERY_NOT_FOUND:  # no failure, but a step on the way
-        response.status_code = status or _STATUS.get(code, 400)
-    if response.status_code == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    if response.status_code == 405:
-        response.headers["Allow"] = "POST" if request.method == "GET" else "GET, POST"
-    return fill(response, {"errors": [shown.formatted]})
+    code, media = (shown.extensions or {})["code"], _accepted(scope) or JSON
+    if code == RequestErrorCode.PERSISTED_QUERY_NOT_FOUND:  # no failure, but a step on the way
+        status = 400 if media == GRAPHQL else 200
+    status = status or _STATUS.get(code, 400)
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 405:
+        headers["Allow"] = "POST" if scope["method"] == "GET" else "GET, POST"
+    return Response(_dumped({"errors": [shown.formatted]}), status, headers, _UTF_8[media])
 
 
 def encode(data: object) -> str:
@@ -79,9 +83,5 @@ def _dumped(data: object) -> bytes:
         return json.dumps(data).encode()
 
 
-def _accepted(request: Request) -> str | None:
-    return answer_type(", ".join(request.headers.getlist("accept")))
-
-
-def _is_graphql(response: Response) -> bool:
-    return response.headers["content-type"].startswith(GRAPHQL)
+def _accepted(scope: Scope) -> str | None:
+    return answer_type(joined(scope, b"accept"))

@@ -1,12 +1,13 @@
 """The parameters of a request over HTTP: what it must look like before anyone asks what it means."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.types import Scope
 
+from schema.http.headers import header
 from schema.http.media import is_json
 
 MAX_NESTING = 64
@@ -19,13 +20,13 @@ _SHAPES: tuple[tuple[str, type, str], ...] = (
 )
 
 
-async def parameters(request: Request) -> dict[str, Any]:
+def parameters(scope: Scope, body: bytes) -> dict[str, Any]:
     """By name. Raises HTTPException 400, or 415 for a body that is no JSON."""
-    if request.method == "GET":
-        return _well_formed(_of_url(request))
-    if not is_json(request.headers.get("content-type")):
+    if scope["method"] == "GET":
+        return _well_formed(_of_url(scope["query_string"]))
+    if not is_json(header(scope, b"content-type")):
         raise HTTPException(415, "Send application/json, in UTF-8.")
-    return _well_formed(_read(await request.body()))
+    return _well_formed(_read(body))
 
 
 def decode(data: str | bytes) -> object:
@@ -35,9 +36,9 @@ def decode(data: str | bytes) -> object:
     return value
 
 
-def _of_url(request: Request) -> dict[str, object]:
+def _of_url(query: bytes) -> dict[str, object]:
     """An empty parameter counts as left out."""
-    found: dict[str, object] = {name: value for name, value in request.query_params.items() if value}
+    found: dict[str, object] = {name: value for name, value in QueryParams(query).items() if value}
     for name in ("variables", "extensions"):
         if name in found:
             found[name] = _read(str(found[name]))
@@ -66,11 +67,12 @@ def _check_nesting(value: object) -> None:
     """Raises for JSON nested deeper than all that handles it can go: the code's stack, and the database."""
     level = [value]
     for _ in range(MAX_NESTING):
-        level = [item for parent in level for item in _items(parent)]
+        level = [
+            item
+            for parent in level
+            if isinstance(parent, dict | list)
+            for item in (parent.values() if isinstance(parent, dict) else parent)
+        ]
         if not level:
             return
     raise HTTPException(400, f"The request's JSON is nested more than {MAX_NESTING} levels deep.")
-
-
-def _items(parent: object) -> Iterable[object]:
-    return parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,11 +19,11 @@ READABLE = (
 """Headers of an answer that a page of another origin may read."""
 
 # A page that is one brings a Content-Security-Policy of its own, and keeps it.
-DEFAULTS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+DEFAULTS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 
 
 def cross_site(origins: Sequence[str]) -> list[Middleware]:
@@ -53,9 +52,9 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in DEFAULTS.items():
-                    headers.setdefault(name, value)
+                headers = message["headers"]
+                own = dict(headers)
+                message["headers"] = [*headers, *[each for each in DEFAULTS if each[0] not in own]]
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

@@ -6,9 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.websockets import WebSocket
+from starlette.types import Scope
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -32,6 +31,7 @@ from schema.exposure import Exposure
 from schema.faults import presentable
 from schema.http import answers, bodies
 from schema.http.documents import documents
+from schema.http.headers import header
 from schema.http.sockets import SocketHandler, authorization_of, close_when_expired
 from schema.limits import Limits
 from schema.schema import build_schema
@@ -40,7 +40,11 @@ _OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, Operat
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
-    """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own."""
+    """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own.
+
+    As an ASGI application it is Strawberry's, for sockets alone; one operation over HTTP is little enough to be
+    answered here.
+    """
 
     graphql_transport_ws_handler_class = SocketHandler
 
@@ -65,51 +69,39 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self.documents = documents(exposure.trusted_documents)
         self._currencies: dict[UUID, str] = {}
 
-    async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Sockets are Strawberry's; one operation over HTTP is little enough to be answered here."""
-        if self.is_websocket_request(request):
-            return await super().run(request, *args, **kwargs)
+    async def answer(self, scope: Scope, body: bytes) -> Response:
+        """The answer to a request over HTTP, whatever goes wrong."""
         try:
-            return await self._answer(request)
+            return await self._answer(scope, body)
         except HTTPException as error:
-            return answers.refusal(request, bad_input(error.detail), error.status_code)
-        except ClientDisconnect:
-            return answers.refusal(request, bad_input("The request ended before its body did."), 400)
+            return answers.refusal(scope, bad_input(error.detail), error.status_code)
         except Exception as error:
-            return answers.refusal(request, error)
+            return answers.refusal(scope, error)
 
-    async def _answer(self, request: Request) -> Response:
-        """Raises HTTPException, or what the request is refused with."""
-        response = answers.empty(request)
-        context = await self.get_context(request, response)
-        if request.method not in _OVER_HTTP:
-            raise HTTPException(405, "GraphQL is asked by GET or POST.")
-        asked = await bodies.parameters(request)
-        return answers.fill(response, answers.body(await self._executed(request.method, context, asked)))
-
-    async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
-        """Raises UNAUTHENTICATED without a valid token. A socket says who it is in connection_init."""
-        if isinstance(request, WebSocket):
-            return SocketContext(
-                self._engine,
-                self._clock,
-                NOBODY,
-                self._feed,
-                limiter=self._limiter,
-                webhooks_insecure=self._insecure,
-                socket=request,
-            )
-        principal = await self._authenticate(request.headers.get("authorization"))
+    async def _answer(self, scope: Scope, body: bytes) -> Response:
+        """Raises HTTPException, or what the request is refused with: UNAUTHENTICATED without a valid token."""
+        media = answers.media_type(scope)
+        principal = await self._authenticate(header(scope, b"authorization"))
         currency = await self._currency(principal)
-        return Context(
+        context = Context(
+            self._engine, self._clock, principal, self._feed, currency, self._limiter, self._insecure
+        )
+        method = scope["method"]
+        if method not in _OVER_HTTP:
+            raise HTTPException(405, "GraphQL is asked by GET or POST.")
+        result = await self._executed(method, context, bodies.parameters(scope, body))
+        return answers.answer(result, media, context.rate)
+
+    async def get_context(self, request: Any, response: Any) -> Context:
+        """Of a socket, which says in connection_init who it is."""
+        return SocketContext(
             self._engine,
             self._clock,
-            principal,
+            NOBODY,
             self._feed,
-            currency,
-            self._limiter,
-            response,
-            self._insecure,
+            limiter=self._limiter,
+            webhooks_insecure=self._insecure,
+            socket=request,
         )
 
     async def on_ws_connect(self, context: Context) -> Any:
@@ -165,9 +157,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         partner_id = principal.partner_id
         if partner_id is None:
             return ""
-        if partner_id not in self._currencies:
-            self._currencies[partner_id] = await retrying(lambda: self._load_currency(partner_id))
-        return self._currencies[partner_id]
+        currency = self._currencies.get(partner_id)
+        if currency is None:
+            currency = self._currencies[partner_id] = await retrying(lambda: self._load_currency(partner_id))
+        return currency
 
     async def _load_currency(self, partner_id: UUID) -> str:
         statement = select(partner.c.currency).where(partner.c.id == partner_id)

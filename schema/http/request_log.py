@@ -2,16 +2,17 @@
 
 import re
 import time
-from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+import uuid_utils
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
+from schema.http.headers import header
+
 log = structlog.get_logger(__name__)
 
-HEADER = "X-Request-Id"
+HEADER = b"x-request-id"
 PATH = 200
 """Characters of a path that are logged. What follows a `?` never is: it may hold what is private."""
 
@@ -20,7 +21,7 @@ _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.
 
 
 def new_request_id() -> str:
-    return str(uuid4())
+    return str(uuid_utils.uuid4())
 
 
 class RequestLog:
@@ -36,7 +37,7 @@ class RequestLog:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
+        given = header(scope, HEADER) or ""
         bound = given if _TAKEN_OVER.fullmatch(given) else new_request_id()
         # None at first, so that what is bound later is gone with the rest.
         tokens = bind_contextvars(
@@ -54,7 +55,7 @@ class RequestLog:
             nonlocal status
             if message["type"] in _STARTS:
                 status = message.get("status", 101)
-                MutableHeaders(scope=message)[HEADER] = bound
+                message["headers"] = [*message["headers"], (HEADER, bound.encode())]
             elif message["type"] == "websocket.close" and status == 500:
                 status = 403  # closed before it was accepted
             await send(message)
