@@ -29,20 +29,20 @@ class Limits:
 
     def check(self, size: Size) -> None:
         """Raises LIMIT_EXCEEDED for an operation of more than is allowed."""
-        for limit, found, counted in (
+        self.check_each(
             ("max_root_fields", size.fields, "fields at the root"),
             ("max_depth", size.depth, "levels of fields"),
             ("max_aliases", size.aliases, "aliases"),
             ("max_directives", size.directives, "directives"),
             ("max_cost", size.cost, "points of cost"),
-        ):
-            self.check_one(limit, found, counted)
+        )
 
-    def check_one(self, limit: str, found: int, counted: str) -> None:
-        """Raises LIMIT_EXCEEDED where more was found than that limit allows."""
-        maximum: int = getattr(self, limit)
-        if found > maximum:
-            raise too_much(limit, maximum, f"The operation has {found} {counted}")
+    def check_each(self, *counts: tuple[str, int, str]) -> None:
+        """Raises LIMIT_EXCEEDED where more was found than that limit allows, of what was counted."""
+        for limit, found, counted in counts:
+            maximum: int = getattr(self, limit)
+            if found > maximum:
+                raise too_much(limit, maximum, f"The operation has {found} {counted}")
 
 
 SPENT: ContextVar[bool] = ContextVar("spent", default=False)
@@ -94,7 +94,7 @@ class OperationLimits(SchemaExtension):
         if not document or not operation:
             return Size()
         fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
-        self._limits.check_one("max_fragments", len(fragments), "fragments")
+        self._limits.check_each(("max_fragments", len(fragments), "fragments"))
         schema: GraphQLSchema = execution.schema._schema
         try:
             variables = execution.variables or {}

@@ -14,7 +14,6 @@ from graphql import (
     visit,
 )
 from strawberry.extensions import SchemaExtension
-from strawberry.types.graphql import OperationType
 from structlog.contextvars import bind_contextvars
 
 from resolvers.errors import RequestError, bad_input
@@ -41,14 +40,14 @@ class OneOperation(SchemaExtension):
         if document and (refusal := _refusal(execution.query or "", document, name)):
             execution.pre_execution_errors = [refusal]
         else:
-            log_operation(execution.operation_name, execution.operation_type)
+            log_operation(execution.operation_name, execution.operation_type.value)
         yield
 
 
-def log_operation(name: str | None, kind: OperationType) -> None:
+def log_operation(name: str | None, kind: str) -> None:
     """Binds them to all that is logged of the request from now on."""
-    bind_contextvars(operation=(name or "")[:NAME], operation_type=kind.value)
-    KIND.set(kind.value)
+    bind_contextvars(operation=(name or "")[:NAME], operation_type=kind)
+    KIND.set(kind)
 
 
 def _refusal(query: str, document: DocumentNode, name: str | None) -> RequestError | None:

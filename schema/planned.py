@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -25,6 +26,7 @@ from schema.operations import log_operation
 PLANNED = Counter(
     "tenure_queries", "Queries, by why they went the reference way; planned ones by none.", ["fallback"]
 )
+queries_by = cache(PLANNED.labels)
 
 log = structlog.get_logger(__name__)
 
@@ -36,16 +38,16 @@ async def planned(
     try:
         data: Any = await plans.answer(context, query, document, name, variables or {})
     except UnservedError as error:
-        PLANNED.labels(error.reason).inc()
+        queries_by(error.reason).inc()
     except GraphQLError as error:
         if (error.extensions or {}).get("code") == RequestErrorCode.UNAVAILABLE:
             return ExecutionResult(data=None, errors=[error])  # to wait once more would be no use
-        PLANNED.labels("refused").inc()
+        queries_by("refused").inc()
     except Exception as error:
-        PLANNED.labels(type(error).__name__).inc()
+        queries_by(type(error).__name__).inc()
         log.warning("plan failed", error=type(error).__name__)
     else:
-        PLANNED.labels("").inc()
+        queries_by("").inc()
         return ExecutionResult(data=data, errors=None)
     return None
 
@@ -86,7 +88,7 @@ class KnownQueries:
         cost = self._spent(schema, context, query, document, operation, variables)
         if cost is None:
             return None
-        log_operation(operation.name.value if operation.name else None, OperationType.QUERY)
+        log_operation(operation.name.value if operation.name else None, "query")
         result = await planned(self.plans, context, query, document, name, variables)
         if result is None:
             SPENT.set(True)

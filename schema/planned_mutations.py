@@ -16,7 +16,7 @@ from strawberry.types.graphql import OperationType
 
 from resolvers.plan.errors import UnservedError
 from resolvers.plan.payloads import Payloads, RootField, Running
-from schema.planned import PLANNED
+from schema.planned import queries_by
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class PlannedMutations(SchemaExtension):
         execution, data = self.execution_context, dict[str, Any]()
         if execution.operation_type is OperationType.MUTATION:
             reason = await self._answer(data)
-            PLANNED.labels(reason).inc()
+            queries_by(reason).inc()
             if not reason:
                 execution.result = ExecutionResult(data=data, errors=None)
         yield

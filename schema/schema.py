@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, nullcontext
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -59,6 +60,7 @@ OPERATIONS = Histogram(
     "How long queries and mutations took; by kind, none where it is unknown, and by the first error's code.",
     ["kind", "error"],
 )
+_times_of = cache(OPERATIONS.labels)
 
 
 def _code(result: Any) -> str:
@@ -96,7 +98,7 @@ class _Schema(strawberry.Schema):
                     query, variables, context, root_value, name, *args, **kwargs
                 )
             presented = self._presented(result)
-            OPERATIONS.labels(KIND.get(), _code(presented)).observe(time.perf_counter() - began)
+            _times_of(KIND.get(), _code(presented)).observe(time.perf_counter() - began)
         finally:
             SPENT.reset(spent)
             KIND.reset(kind)
