@@ -92,9 +92,7 @@ def create_app(
 
     limits, limiter = bounds.limits, RateLimiter(bounds.rate_limit)
     endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, exposure)
-    bounded = Bounded(
-        endpoint.answer, bounds.max_in_flight, bounds.request_deadline, limits.max_body_bytes
-    )
+    bounded = Bounded(endpoint.answer, bounds.max_in_flight, bounds.request_deadline, limits.max_body_bytes)
     routes = [
         Route("/graphql", bounded),
         WebSocketRoute("/graphql", endpoint),

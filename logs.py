@@ -10,8 +10,10 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from resolvers.log_context import merge_bound
+
 _SHARED: list[Processor] = [
-    structlog.contextvars.merge_contextvars,
+    merge_bound,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
@@ -49,6 +51,7 @@ def configure(level: str = "info", *, for_people: bool = False) -> None:
         processors=[*_SHARED, *rendered],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(),
+        cache_logger_on_first_use=True,
     )
     libraries = logging.StreamHandler(sys.stdout)
     libraries.setFormatter(

@@ -7,7 +7,6 @@ from uuid import UUID
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.websockets import WebSocket
-from structlog.contextvars import bind_contextvars
 
 from actions.idempotency import Key
 from actions.transaction import Clock
@@ -15,6 +14,7 @@ from resolvers.auth import Principal, Role
 from resolvers.errors import RequestError, RequestErrorCode, forbidden
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
+from resolvers.log_context import bind
 from resolvers.rate import RateLimiter, Standing
 
 NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
@@ -54,7 +54,7 @@ class Context:
 
     def spend(self, cost: int) -> None:
         """Takes points from what the principal may ask for in a minute. Raises RATE_LIMITED."""
-        bind_contextvars(cost=cost)
+        bind(cost=cost)
         if self.limiter is None:
             return
         rate = self.rate = self.limiter.take(self.principal, cost, self.clock().timestamp())

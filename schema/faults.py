@@ -8,10 +8,10 @@ from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
-from structlog.contextvars import get_contextvars
 
 from models.engine import is_canceled, is_disconnect
 from resolvers.errors import RequestErrorCode, deadline_exceeded, unavailable
+from resolvers.log_context import BOUND
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +55,7 @@ def _is_unstorable(error: Exception) -> bool:
 def _like(error: GraphQLError, message: str, code: str, **more: Any) -> GraphQLError:
     if len(message) > LENGTH:
         message = message[: LENGTH - 1] + "…"
-    bound = get_contextvars().get("request_id")
+    bound = BOUND.get().get("request_id")
     extensions = {"code": str(code)} | more | ({"requestId": bound} if bound else {})
     return GraphQLError(
         message, nodes=error.nodes, source=error.source, positions=error.positions,

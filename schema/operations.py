@@ -14,9 +14,9 @@ from graphql import (
     visit,
 )
 from strawberry.extensions import SchemaExtension
-from structlog.contextvars import bind_contextvars
 
 from resolvers.errors import RequestError, bad_input
+from resolvers.log_context import bind
 
 NAME = 100
 """Characters of an operation's name that are logged."""
@@ -46,7 +46,7 @@ class OneOperation(SchemaExtension):
 
 def log_operation(name: str | None, kind: str) -> None:
     """Binds them to all that is logged of the request from now on."""
-    bind_contextvars(operation=(name or "")[:NAME], operation_type=kind)
+    bind(operation=(name or "")[:NAME], operation_type=kind)
     KIND.set(kind)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from opentelemetry import trace
-from structlog.contextvars import get_contextvars
 
+from resolvers.log_context import BOUND
 from schema.operations import KIND
 
 _TRACER = trace.get_tracer(__name__)
@@ -17,6 +17,6 @@ def operation_span() -> Iterator[None]:
     with _TRACER.start_as_current_span("GraphQL operation") as span:
         yield
         if kind := KIND.get():
-            name = get_contextvars().get("operation") or ""
+            name = BOUND.get().get("operation") or ""
             span.update_name(f"{kind} {name}".rstrip())
             span.set_attributes({"graphql.operation.type": kind, "graphql.operation.name": name})

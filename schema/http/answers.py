@@ -35,7 +35,7 @@ def media_type(scope: Scope) -> str:
 
 
 def answer(result: ExecutionResult, media: str, rate: Standing | None) -> Response:
-    """What the operation came to. Where nothing was executed, GraphQL's own type needs a status that says so."""
+    """What the operation came to. Where nothing was executed, GraphQL's own type needs a status to say so."""
     body, status = _body(result), 200
     if rate and rate.wait:
         status = 429

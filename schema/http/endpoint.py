@@ -16,7 +16,6 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
-from structlog.contextvars import bind_contextvars
 
 from actions.transaction import Clock
 from models.engine import partner_transaction
@@ -25,6 +24,7 @@ from resolvers.auth import Principal, Verifier, authenticate
 from resolvers.context import NOBODY, Context, SocketContext
 from resolvers.errors import RequestError, RequestErrorCode, bad_input
 from resolvers.feed import Feed
+from resolvers.log_context import bind
 from resolvers.rate import RateLimiter
 from resolvers.retrying import retrying
 from schema.exposure import Exposure
@@ -42,8 +42,7 @@ _OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, Operat
 class GraphQLEndpoint(GraphQL[Context, None]):
     """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own.
 
-    As an ASGI application it is Strawberry's, for sockets alone; one operation over HTTP is little enough to be
-    answered here.
+    As an ASGI application it is Strawberry's, for sockets alone: what comes over HTTP is answered here.
     """
 
     graphql_transport_ws_handler_class = SocketHandler
@@ -79,7 +78,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return answers.refusal(scope, error)
 
     async def _answer(self, scope: Scope, body: bytes) -> Response:
-        """Raises HTTPException, or what the request is refused with: UNAUTHENTICATED without a valid token."""
+        """Raises HTTPException, or what else the request is refused with."""
         media = answers.media_type(scope)
         principal = await self._authenticate(header(scope, b"authorization"))
         currency = await self._currency(principal)
@@ -149,7 +148,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def _authenticate(self, authorization: str | None) -> Principal:
         principal = await authenticate(self._verifier, authorization, int(self._clock().timestamp()))
         partner_id = principal.partner_id and str(principal.partner_id)
-        bind_contextvars(principal=principal.name, role=principal.role, partner=partner_id)
+        bind(principal=principal.name, role=principal.role, partner=partner_id)
         return principal
 
     async def _currency(self, principal: Principal) -> str:

@@ -6,8 +6,8 @@ import time
 import structlog
 import uuid_utils
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, reset_contextvars
 
+from resolvers.log_context import BOUND
 from schema.http.headers import header
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ def new_request_id() -> str:
 class RequestLog:
     """Outermost of all. Takes over an `X-Request-Id` of 1 to 128 plain characters; logs a line at the end.
 
-    What is bound to structlog's context on the way, such as the principal, stands in that line too.
+    What is bound on the way, such as the principal, stands in that line too.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -38,24 +38,15 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         given = header(scope, HEADER) or ""
-        bound = given if _TAKEN_OVER.fullmatch(given) else new_request_id()
-        # None at first, so that what is bound later is gone with the rest.
-        tokens = bind_contextvars(
-            request_id=bound,
-            principal=None,
-            role=None,
-            partner=None,
-            operation=None,
-            operation_type=None,
-            cost=None,
-        )
+        request_id = given if _TAKEN_OVER.fullmatch(given) else new_request_id()
+        token = BOUND.set({"request_id": request_id})
         status, began = 500, time.perf_counter()
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] in _STARTS:
                 status = message.get("status", 101)
-                message["headers"] = [*message["headers"], (HEADER, bound.encode())]
+                message["headers"] = [*message["headers"], (HEADER, request_id.encode())]
             elif message["type"] == "websocket.close" and status == 500:
                 status = 403  # closed before it was accepted
             await send(message)
@@ -65,7 +56,7 @@ class RequestLog:
         finally:
             method = scope.get("method", "WEBSOCKET")
             log_request(began, method=method, path=scope["path"][:PATH], status=status)
-            reset_contextvars(**tokens)
+            BOUND.reset(token)
 
 
 def log_request(began: float, **values: object) -> None:

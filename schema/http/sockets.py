@@ -12,10 +12,10 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
-from structlog.contextvars import bind_contextvars
 
 from resolvers.context import Context, SocketContext
 from resolvers.errors import RequestError, RequestErrorCode, bad_input
+from resolvers.log_context import bind
 from schema.faults import presentable
 from schema.http.documents import Documents
 from schema.http.request_log import log_request, new_request_id
@@ -68,7 +68,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """A request like any other: with an id of its own, and a line in the log."""
-        bind_contextvars(request_id=new_request_id(), operation=None, operation_type=None, cost=None)
+        bind(request_id=new_request_id())
         own = copy(self)
         own.context = replace(self.context, words_to_keep={}, words_to_repeat={})
         began = time.perf_counter()
