@@ -1,6 +1,7 @@
 """What every resolver of one request shares."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -41,12 +42,13 @@ class Context:
     words_to_keep: dict[str, Key] = field(default_factory=dict)
     words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.forget_rows()
+    @cached_property
+    def loaders(self) -> Loaders:
+        return Loaders(self.engine, self.principal, self.clock)
 
     def forget_rows(self) -> None:
         """What was read so far is stale, because a mutation changes it."""
-        self.loaders = Loaders(self.engine, self.principal, self.clock)
+        self.__dict__.pop("loaders", None)
 
     def loaders_for(self, partner_id: UUID) -> Loaders:
         """What the platform's operator sees of a partner that it has just made."""

@@ -17,6 +17,6 @@ def operation_span() -> Iterator[None]:
     with _TRACER.start_as_current_span("GraphQL operation") as span:
         yield
         if kind := KIND.get():
-            name = BOUND.get().get("operation") or ""
+            name = str(BOUND.get().get("operation") or "")
             span.update_name(f"{kind} {name}".rstrip())
             span.set_attributes({"graphql.operation.type": kind, "graphql.operation.name": name})

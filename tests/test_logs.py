@@ -8,13 +8,13 @@ from typing import Any
 PROGRAM = """
 import logging
 import logs, structlog
-from structlog.contextvars import bind_contextvars
+from resolvers.log_context import bind
 
 def fails(password):
     raise LookupError("why \\ud800")
 
 logs.configure({how})
-bind_contextvars(request_id="mine", principal=None)
+bind(request_id="mine", principal=None)
 structlog.get_logger("ours").info("request", path="/\\n{}")
 for logger in (structlog.get_logger("ours"), logging.getLogger("theirs")):
     try:

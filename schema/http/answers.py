@@ -41,7 +41,7 @@ def answer(result: ExecutionResult, media: str, rate: Standing | None) -> Respon
         status = 429
     elif media == GRAPHQL and "data" not in body:
         status = 400
-    return Response(_dumped(body), status, rate and rate.headers, _UTF_8[media])
+    return Response(_dumped(body), status, rate.headers if rate else None, _UTF_8[media])
 
 
 def _body(result: ExecutionResult) -> GraphQLHTTPResponse:

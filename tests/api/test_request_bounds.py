@@ -9,14 +9,15 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message, Scope
 
 from app import Bounds, create_app
 from models.engine import DatabaseRole, Timeouts, create_engine, is_canceled, partner_transaction
 from resolvers.auth import InstanceTokens, Role
+from resolvers.errors import RequestError
 from resolvers.ids import key_of
-from schema.request_bounds import Deadline, MaxInFlight
+from schema.request_bounds import Answer, Bounded
 from tests.api.client import Api, Caller, Json, World
 
 LIST = "{ subscriptions(first: 10) { totalCount edges { node { version history { totalCount } } } } }"
@@ -38,6 +39,17 @@ async def bounded(url: str, api: Api, bounds: Bounds, pool_size: int = 5) -> Asy
         yield Api(client, api.key)
     await app.state.engine.dispose()
     await app.state.listing.dispose()
+
+
+@asynccontextmanager
+async def client_of(
+    answer: Answer, places: int = 9, seconds: float = 30.0, max_bytes: int = 9
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of what `answer` answers within those bounds."""
+    app = Bounded(answer, places, seconds, max_bytes)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+        yield client
 
 
 @pytest.fixture
@@ -125,12 +137,12 @@ async def test_a_statement_ends_in_the_database_with_the_request(
     async with engine.connect():
         pass  # so that the request need not wait for a new connection
 
-    async def sleeping(scope: Scope, receive: Receive, send: Send) -> None:
+    async def sleeping(scope: Scope, body: bytes) -> Response:
         async with partner_transaction(engine, key_of(world.partner, "Partner")) as connection:
             await connection.exec_driver_sql("SELECT pg_sleep(60)")
+        return Response()
 
-    transport = httpx.ASGITransport(app=Deadline(sleeping, 2))
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+    async with client_of(sleeping, seconds=2) as client:
         asking = asyncio.create_task(client.get("/"))
         await some_at_work(overseer)
         assert (await asking).status_code == 504
@@ -194,15 +206,15 @@ def _counted(pool: Any) -> list[int]:
 
 
 class Gate:
-    """An application that holds its requests until it is opened; two fill it."""
+    """Holds the requests that it answers until it is opened; two fill it."""
 
     def __init__(self) -> None:
         self.open, self.entered = asyncio.Event(), 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, scope: Scope, body: bytes) -> Response:
         self.entered += 1
         await self.open.wait()
-        await PlainTextResponse("through")(scope, receive, send)
+        return PlainTextResponse("through")
 
     async def is_full(self) -> bool:
         return self.entered == 2
@@ -210,8 +222,7 @@ class Gate:
 
 async def test_more_requests_than_there_are_places_are_refused_at_once() -> None:
     gate = Gate()
-    transport = httpx.ASGITransport(app=MaxInFlight(gate, 2))
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+    async with client_of(gate.answer, places=2) as client:
         held = [asyncio.create_task(client.get("/")) for _ in range(2)]
         await until(gate.is_full)
         refused = await client.get("/")
@@ -239,10 +250,58 @@ async def test_the_api_has_so_many_places_and_its_probes_need_none(
 
 
 async def test_a_place_is_free_again_after_a_failure() -> None:
-    async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+    async def failing(scope: Scope, body: bytes) -> Response:
         raise KeyError
 
-    app = MaxInFlight(failing, 1)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+    async with client_of(failing, places=1) as client:
         assert [(await client.get("/")).status_code for _ in range(3)] == [500] * 3
+
+
+async def echo(scope: Scope, body: bytes) -> Response:
+    return Response(body)
+
+
+async def in_parts(*parts: bytes) -> AsyncIterator[bytes]:
+    """A body whose length is not announced."""
+    for part in parts:
+        yield part
+
+
+async def test_a_body_comes_whole_and_may_have_so_many_bytes() -> None:
+    async with client_of(echo, max_bytes=6) as client:
+        assert (await client.post("/", content=b"sixtes")).content == b"sixtes"
+        assert (await client.post("/", content=in_parts(b"six", b"tes"))).content == b"sixtes"
+        for content in (b"7 bytes", in_parts(b"7 by", b"tes")):
+            refused = await client.post("/", content=content)
+            assert (refused.status_code, codes(refused.json())) == (413, ["LIMIT_EXCEEDED"])
+
+
+async def test_no_more_of_a_body_is_read_than_it_may_have() -> None:
+    read = list[bytes]()
+
+    async def noted() -> AsyncIterator[bytes]:
+        for part in (b"a" * 4, b"b" * 4, b"c" * 4):
+            read.append(part)
+            yield part
+
+    async with client_of(echo, max_bytes=6) as client:
+        assert (await client.post("/", content=noted())).status_code == 413
+        announced = {"content-length": "99"}
+        assert (await client.post("/", content=in_parts(), headers=announced)).status_code == 413
+    assert len(read) == 2
+
+
+async def test_an_answer_that_is_on_its_way_is_not_followed_by_another() -> None:
+    sent = list[str]()
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+        if message["type"] == "http.response.body":
+            await asyncio.sleep(60)  # a client that does not read
+
+    with pytest.raises(RequestError):
+        await Bounded(echo, 1, 0.05, 9)({"type": "http", "headers": []}, receive, send)
+    assert sent == ["http.response.start", "http.response.body"]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import structlog
-from structlog.contextvars import merge_contextvars
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from app import create_app
 from resolvers.auth import InstanceTokens
+from resolvers.log_context import merge_bound
 from schema.exposure import Exposure
 from tests.api.client import Json, World
 from tests.conftest import KEY
@@ -105,7 +105,7 @@ async def test_no_word_is_suggested_and_the_schema_is_not_told(server: Server, w
 
 
 async def test_each_operation_has_an_id_and_a_line_of_its_own(server: Server, world: World) -> None:
-    with structlog.testing.capture_logs(processors=[merge_contextvars]) as lines:
+    with structlog.testing.capture_logs(processors=[merge_bound]) as lines:
         async with bare(server, world.customer_admin.token) as socket:
             ids = [
                 (await asked(socket, "query Odd { nothing }"))["payload"][0]["extensions"]["requestId"]

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import structlog
-from structlog.contextvars import get_contextvars, merge_contextvars
 
 from resolvers.loaders import Loaders
+from resolvers.log_context import BOUND, merge_bound
 from resolvers.plan.plans import Plans
 from tests.api.client import Api
 from tests.api.house import House
@@ -40,7 +40,7 @@ async def test_each_request_has_an_id_of_its_own(api: Api) -> None:
 
 
 async def test_one_line_is_logged_of_a_request(house: House) -> None:
-    with structlog.testing.capture_logs(processors=[merge_contextvars]) as lines:
+    with structlog.testing.capture_logs(processors=[merge_bound]) as lines:
         response = await house.admin.send(VIEWER, **{"x-request-id": "mine"})
     [line] = lines
     assert isinstance(line.pop("duration_ms"), float)
@@ -71,7 +71,7 @@ async def test_what_the_url_asks_is_not_logged(house: House) -> None:
 
 async def test_nothing_of_a_request_stays_for_the_next(house: House) -> None:
     await house.admin.send(VIEWER)
-    assert get_contextvars() == {}
+    assert BOUND.get() == {}
 
 
 async def test_a_fault_is_logged_with_the_id_that_the_client_gets(
@@ -82,7 +82,7 @@ async def test_a_fault_is_logged_with_the_id_that_the_client_gets(
 
     monkeypatch.setattr(Loaders, "count", broken)
     monkeypatch.setattr(Plans, "answer", broken)
-    with structlog.testing.capture_logs(processors=[merge_contextvars]) as lines:
+    with structlog.testing.capture_logs(processors=[merge_bound]) as lines:
         response = await house.admin.send('{"query": "{ customers { totalCount } }"}')
     [error] = response.json()["errors"]
     assert error["extensions"] == {"code": "INTERNAL", "requestId": response.headers["x-request-id"]}
