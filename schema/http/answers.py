@@ -80,7 +80,12 @@ def _dumped(data: object) -> bytes:
     try:
         return orjson.dumps(data)
     except TypeError:  # a message quotes an unpaired surrogate, which json can escape
-        return json.dumps(data).encode()
+        return json.dumps(data, default=_parsed).encode()
+
+
+def _parsed(planned: orjson.Fragment) -> object:
+    """What a plan has written already."""
+    return orjson.loads(orjson.dumps(planned))
 
 
 def _accepted(scope: Scope) -> str | None:

@@ -75,6 +75,7 @@ def drawn(street: House, cursors: list[str]) -> Iterator[tuple[Caller, str, Json
         yield caller, *mutation(f"{number}", orders, ids, cursors)
 
 
+@pytest.mark.usefixtures("garbage_waits")
 async def test_drawn_mutations_are_answered_alike(street: House, reference: httpx.AsyncClient) -> None:
     """With the same key, a document that differs in a space is answered from the same outcome, unplanned."""
     before, failed = outcomes(), 0

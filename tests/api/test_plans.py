@@ -1,8 +1,10 @@
 """Compiled plans answer as the reference way does: data, errors and paths, whoever asks."""
 
+import gc
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.api.client import Caller
 from tests.api.house import House, foreign_id
@@ -12,6 +14,8 @@ from tests.api.two_ways import both, callers, comparable, cursors_of, outcomes
 
 DOCUMENTS = 420
 """Each is asked as everyone."""
+EACH = 60
+"""After so many documents garbage is collected."""
 TURNS = 10
 """How often two answers may differ: which of several errors takes a parent down is a matter of time."""
 
@@ -55,6 +59,7 @@ async def test_nodes_are_planned_in_the_order_of_their_ids(
     assert [node and node["id"] for node in found] == [None if i in (nothing, other) else i for i in ids]
 
 
+@pytest.mark.usefixtures("garbage_waits")
 async def test_drawn_queries_are_answered_alike(house: House, reference: httpx.AsyncClient) -> None:
     ids = sorted({key for room in house.rooms[:2] for key in room.ids.values()})
     cursors, before, asking = await cursors_of(house), outcomes(), callers(house)
@@ -63,6 +68,8 @@ async def test_drawn_queries_are_answered_alike(house: House, reference: httpx.A
         turn = number % len(asking)  # who asks first: known queries take a shorter way
         for caller in asking[turn:] + asking[:turn]:
             await answered_alike(caller, reference, text, values)
+        if number % EACH == 0:
+            gc.collect()
     ways = outcomes() - before
     assert ways[""] > DOCUMENTS * len(asking) / 4, ways
 
