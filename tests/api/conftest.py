@@ -45,7 +45,7 @@ def garbage_waits() -> Iterator[None]:
     """Nothing is collected but where a test says so.
 
     What graphql-core leaves unawaited beside failed fields is warned of when it is collected. In the midst of
-    a named tuple's constructor, which has no builtins, Python could not look up that such a warning is ignored.
+    a named tuple's constructor, which has no builtins, Python cannot look up that such a warning is ignored.
     """
     gc.disable()
     yield
