@@ -137,16 +137,16 @@ async def partner_rows(engine: AsyncEngine, statement: str, values: Sequence[Any
 
     Past SQLAlchemy's executor, and in one message: what is read most is read with the least ado.
     """
-    connection = await engine.connect()
-    driver: Any = connection.sync_connection and connection.sync_connection.connection.driver_connection
+    connection = await engine.raw_connection()
+    driver: Any = connection.driver_connection
     try:
         rows: Sequence[Sequence[Any]] = await driver.fetch(statement, *values)
     except BaseException as error:
         if is_disconnect(error):
-            await connection.invalidate(error)
+            connection.invalidate(error)
         raise
     finally:
-        await connection.close()
+        connection.close()
     return rows
 
 
