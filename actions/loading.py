@@ -28,6 +28,7 @@ from domain.money import Amounts
 from domain.periods import BillingCycle
 from domain.state import Customer, Number
 from domain.stock import Stock
+from models.statements import fetch
 from models.tables import (
     add_on_offer,
     add_on_price,
@@ -109,7 +110,7 @@ _MEMBERS = (
     .where(
         member.c.partner_id == bindparam("partner_id"),
         member.c.customer_id == bindparam("customer_id"),
-        member.c.id.in_(bindparam("ids", expanding=True)),
+        member.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
     )
     .order_by(member.c.name, member.c.id)
 )
@@ -139,16 +140,17 @@ async def load_customer_by_org(tx: Transaction, org_uuid: UUID) -> Customer | No
 
 async def load_contract(tx: Transaction, contract_id: UUID | None) -> Contract | None:
     """The contract, if the actor may see it."""
-    row = (await tx.connection.execute(_CONTRACT, {"partner_id": tx.partner.id, "id": contract_id})).first()
-    if row is None or tx.actor.customer_id not in (None, row.customer_id):
+    rows = await fetch(tx.connection, _CONTRACT, {"partner_id": tx.partner.id, "id": contract_id})
+    if not rows or tx.actor.customer_id not in (None, rows[0].customer_id):
         return None
+    [row] = rows
     return Contract(row.id, row.reference, row.customer_id, row.status, row.starts_on, row.ends_on)
 
 
 async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names by id of those of the ids that are the customer's members."""
     key = {"partner_id": tx.partner.id, "customer_id": customer_id, "ids": ids}
-    return {row.id: row.name for row in await tx.connection.execute(_MEMBERS, key)}
+    return {row.id: row.name for row in await fetch(tx.connection, _MEMBERS, key)}
 
 
 async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:

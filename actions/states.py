@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, or_, select
-
-from actions.loading import PLAN, PLANS_BY_ID, SKU_PRICES, Json, day, json_rows, plan_of, prices, same_partner
-from actions.transaction import Transaction, policy_of
+from actions.loading import PLANS_BY_ID, Json, day, plan_of, prices
+from actions.state_statements import STATE, STATE_WITH_LINES, STATE_WITH_PLANS
+from actions.transaction import Actor, Partner, Transaction, policy_of
 from domain.catalogue import Offer, Plan
 from domain.lifecycle import Action
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
@@ -21,104 +20,9 @@ from domain.state import (
     LinkedContract,
     Number,
     Scheduled,
-    ScheduledStatus,
     Subscription,
 )
-from models.tables import (
-    add_on,
-    assignee,
-    charge_line,
-    contract,
-    customer,
-    member,
-    phone_number,
-    plan,
-    scheduled_change,
-    sku,
-    subscription,
-)
-
-
-def child_of_subscription(table: Any) -> tuple[Any, Any]:
-    return same_partner(table, subscription), table.c.subscription_id == subscription.c.id
-
-
-_ADD_ONS = json_rows(
-    select(add_on)
-    .where(*child_of_subscription(add_on), add_on.c.status != AddOnStatus.CANCELED)
-    .order_by(add_on.c.id)
-    .correlate(subscription)
-)
-_NUMBERS = json_rows(
-    select(
-        phone_number.c.id,
-        phone_number.c.e164,
-        sku.c.code,
-        sku.c.name,
-        SKU_PRICES.label("prices"),
-    )
-    .join(sku, and_(same_partner(phone_number, sku), phone_number.c.sku_code == sku.c.code))
-    .where(*child_of_subscription(phone_number))
-    .order_by(phone_number.c.e164)
-    .correlate(subscription)
-)
-_ASSIGNEES = json_rows(
-    select(member.c.id, member.c.name)
-    .join(assignee, and_(same_partner(assignee, member), assignee.c.member_id == member.c.id))
-    .where(*child_of_subscription(assignee))
-    .order_by(member.c.name, member.c.id)
-    .correlate(subscription)
-)
-_SCHEDULED = json_rows(
-    select(scheduled_change)
-    .where(*child_of_subscription(scheduled_change), scheduled_change.c.status == ScheduledStatus.PENDING)
-    .order_by(scheduled_change.c.id)
-    .correlate(subscription)
-)
-# What gives a charge back stands in the same term as the charge.
-_LINES = json_rows(
-    select(charge_line)
-    .where(*child_of_subscription(charge_line), charge_line.c.term_number == subscription.c.term_number)
-    .order_by(charge_line.c.id)
-    .correlate(subscription)
-)
-_STATE = (
-    select(
-        subscription,
-        customer.c.org_uuid,
-        customer.c.name.label("customer_name"),
-        customer.c.time_zone,
-        customer.c.bill_on_order_day,
-        customer.c.billing_day,
-        customer.c.proration_unit,
-        customer.c.upgrade_basis,
-        customer.c.allow_refund,
-        customer.c.refund_window_days,
-        customer.c.cancellation_adjustment,
-        contract.c.reference.label("contract_reference"),
-        _ADD_ONS.label("add_ons"),
-        _NUMBERS.label("numbers"),
-        _ASSIGNEES.label("assignees"),
-        _SCHEDULED.label("scheduled"),
-    )
-    .join(customer, and_(same_partner(customer, subscription), customer.c.id == subscription.c.customer_id))
-    .outerjoin(
-        contract, and_(same_partner(contract, subscription), contract.c.id == subscription.c.contract_id)
-    )
-    .where(
-        subscription.c.partner_id == bindparam("partner_id"),
-        subscription.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
-    )
-)
-_STATE_WITH_LINES = _STATE.add_columns(_LINES.label("lines"))
-_PLANS = json_rows(
-    PLAN.where(
-        or_(plan.c.id == subscription.c.plan_id, plan.c.code == bindparam("plan_code", type_=Text))
-    ).correlate(subscription)
-)
-_STATE_WITH_PLANS = _STATE_WITH_LINES.add_columns(_PLANS.label("plans")).where(
-    or_(bindparam("actor", type_=Uuid).is_(None), subscription.c.customer_id == bindparam("actor"))
-)
+from models.statements import fetch
 
 
 async def load_state(
@@ -128,13 +32,22 @@ async def load_state(
 
     None where there is no such subscription, or none that the actor may see.
     """
-    key = {"partner_id": tx.partner.id, "ids": [subscription_id], "plan_code": plan_code}
-    row = (await tx.connection.execute(_STATE_WITH_PLANS, key | {"actor": tx.actor.customer_id})).first()
-    if row is None:
-        return None
+    key = state_key(tx.partner.id, tx.actor, subscription_id, plan_code)
+    rows = await fetch(tx.connection, STATE_WITH_PLANS, key)
+    return state_of(rows[0], tx.partner, plan_code) if rows else None
+
+
+def state_key(partner_id: UUID, actor: Actor, subscription_id: UUID, plan_code: str | None) -> dict[str, Any]:
+    """The parameters of STATE_WITH_PLANS."""
+    key = {"partner_id": partner_id, "ids": [subscription_id], "plan_code": plan_code}
+    return key | {"actor": actor.customer_id}
+
+
+def state_of(row: Any, partner: Partner, plan_code: str | None) -> tuple[Subscription, Plan | None]:
+    """What a row of STATE_WITH_PLANS says."""
     plans = {found.id: found for found in map(plan_of, row.plans)}
     charges = tuple(_charges(row.lines or ()))
-    state = _subscription(row, _customer(tx, row), plans[row.plan_id], charges)
+    state = _subscription(row, _customer(partner, row), plans[row.plan_id], charges)
     return state, next((found for found in plans.values() if found.code == plan_code), None)
 
 
@@ -146,13 +59,13 @@ async def load_states(
     Without `charges` they have none: for those who give nothing back.
     """
     partner = {"partner_id": tx.partner.id}
-    statement = _STATE_WITH_LINES if charges else _STATE
+    statement = STATE_WITH_LINES if charges else STATE
     rows = (await tx.connection.execute(statement, partner | {"ids": ids})).all()
     plan_ids = list({row.plan_id for row in rows})
     found = await tx.connection.execute(PLANS_BY_ID, partner | {"ids": plan_ids})
     plans = {row.id: plan_of(row._mapping) for row in found}
     owners = {row.customer_id: row for row in rows}
-    customers = {key: _customer(tx, row) for key, row in owners.items()}
+    customers = {key: _customer(tx.partner, row) for key, row in owners.items()}
     return {
         row.id: _subscription(
             row,
@@ -164,7 +77,7 @@ async def load_states(
     }
 
 
-def _subscription(row: Row[Any], customer: Customer, plan: Plan, charges: tuple[Charge, ...]) -> Subscription:
+def _subscription(row: Any, customer: Customer, plan: Plan, charges: tuple[Charge, ...]) -> Subscription:
     return Subscription(
         id=row.id,
         reference=row.reference,
@@ -190,8 +103,8 @@ def _subscription(row: Row[Any], customer: Customer, plan: Plan, charges: tuple[
     )
 
 
-def _customer(tx: Transaction, row: Row[Any]) -> Customer:
-    policy = policy_of(row, tx.partner.policy)
+def _customer(partner: Partner, row: Any) -> Customer:
+    policy = policy_of(row, partner.policy)
     return Customer(
         row.customer_id,
         row.org_uuid,

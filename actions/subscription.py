@@ -4,11 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import Table, Uuid, and_, bindparam, or_, select
 
-from actions.states import child_of_subscription, load_state
+from actions.state_statements import child_of_subscription
+from actions.states import load_state
 from actions.transaction import Transaction
 from domain.catalogue import Plan
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.state import Subscription
+from models.statements import fetch
 from models.tables import add_on, scheduled_change, subscription
 
 # Nobody waits for what it may not see: how long would tell that it is there.
@@ -41,8 +43,8 @@ async def load_subscription_and_plan(
     if tx.writing:
         # A statement of its own: what it waited for is seen by the next one alone.
         key = {"partner_id": tx.partner.id, "id": subscription_id, "actor": tx.actor.customer_id}
-        await tx.connection.execute(_LOCK, key)
-    found = await load_state(tx, subscription_id, plan_code)
+        await fetch(tx.connection, _LOCK, key)
+    found = tx.known or await load_state(tx, subscription_id, plan_code)
     if found is None:
         raise not_found("subscription", "subscriptionId")
     version = found[0].version

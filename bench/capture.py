@@ -70,8 +70,9 @@ class Recorder:
     def _keep_prepared(
         self, _connection: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool
     ) -> None:
-        """The driver's loggers are not told of statements that it was made to prepare."""
-        self._sent += [Sent(text, own, True) for own in (values if many else [values])]
+        """The driver's loggers are told of others, a turn later, but not of what it was made to prepare."""
+        sent = [Sent(text, own, True) for own in (values if many else [values])]
+        asyncio.get_running_loop().call_soon(self._sent.extend, sent)
 
 
 @asynccontextmanager

@@ -70,7 +70,7 @@ async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
     async with partner_transaction(engine, scene.partner_id) as connection:
         command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
         if await create_partner(connection, scene.partner_id, clock, command):
-            tx = await begun(connection, scene.partner_id, Actor(scene.staff), clock, alone=True)
+            tx = await begun(connection, scene.partner_id, Actor(scene.staff), clock)
             await Stage(scene).play(tx)
             await register_endpoint(tx, RegisterEndpoint(LISTENER_URL), insecure=True)
 

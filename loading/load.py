@@ -59,7 +59,7 @@ async def load(
     try:
         async with partner_transaction(engine, partner_id) as connection:
             await _partner(connection, partner_id, clock, header.partner, options, complaints)
-            await loading.check(await begun(connection, partner_id, ACTOR, clock, alone=True))
+            await loading.check(await begun(connection, partner_id, ACTOR, clock))
             if problems or options.check_only:
                 raise _RollBackError
             await loading.write()

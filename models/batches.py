@@ -11,10 +11,8 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    CursorResult,
     Delete,
     Enum,
-    Executable,
     Select,
     Table,
     Text,
@@ -28,6 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.statements import fetch
 
 Names = tuple[str, ...]
 
@@ -49,11 +49,10 @@ class Batch(Protocol):
 
 async def write(
     connection: AsyncConnection, batch: Batch, partner_id: UUID, rows: Sequence[Mapping[str, Any]]
-) -> CursorResult[Any]:
-    """Writes the rows, one or more, all of the same columns."""
+) -> list[Any]:
+    """Writes the rows, one or more, all of the same columns. Gives what it returns of them."""
     (_, names, many), parameters = _one(batch, rows, 0)
-    statement: Executable = batch(names, many=many)
-    return await connection.execute(statement, {_PARTNER.key: partner_id, **parameters})
+    return await fetch(connection, batch(names, many=many), {_PARTNER.key: partner_id, **parameters})
 
 
 async def write_together(
@@ -72,7 +71,7 @@ async def write_together(
     parameters = {_PARTNER.key: partner_id, **values}
     for _, own in parts:
         parameters |= own
-    await connection.execute(_together(tuple(kind for kind, _ in parts), last), parameters)
+    await fetch(connection, _together(tuple(kind for kind, _ in parts), last), parameters)
 
 
 def _one(batch: Batch, rows: Sequence[Mapping[str, Any]], place: int) -> tuple[Kind, dict[str, Any]]:

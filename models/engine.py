@@ -1,6 +1,6 @@
 """Connections: pools that can see one partner's rows at a time, and only those."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,8 +9,8 @@ from uuid import UUID
 
 import orjson
 import uuid_utils.compat
-from asyncpg import PostgresError
-from sqlalchemy import FromClause, Text, Uuid, bindparam, cast, func, select
+from asyncpg import InterfaceError, InternalClientError, PostgresError
+from sqlalchemy import FromClause, Row, Select, Text, Uuid, bindparam, cast, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -92,19 +92,6 @@ def create_engine(
 _SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-_SEE_PARTNER_AND_ID = SEE_PARTNER.add_columns(cast(func.pg_current_xact_id(), Text))
-
-
-@asynccontextmanager
-async def numbered_transaction(
-    engine: AsyncEngine, partner_id: UUID
-) -> AsyncIterator[tuple[AsyncConnection, str]]:
-    """The same as `partner_transaction`, with the id that PostgreSQL knows the transaction by."""
-    async with engine.begin() as connection:
-        row = (await connection.execute(_SEE_PARTNER_AND_ID, {"partner_id": str(partner_id)})).one()
-        yield connection, row[1]
-
-
 @asynccontextmanager
 async def partner_transaction(
     engine: AsyncEngine, partner_id: UUID, *, snapshot: bool = False
@@ -113,12 +100,21 @@ async def partner_transaction(
 
     With `snapshot` it only reads, and all its statements see the same moment.
     """
+    opening = {"partner_id": str(partner_id)}
+    async with opened_transaction(engine, SEE_PARTNER, opening, snapshot=snapshot) as (connection, _):
+        yield connection
+
+
+@asynccontextmanager
+async def opened_transaction(
+    engine: AsyncEngine, opening: Select[Any], values: Mapping[str, Any], *, snapshot: bool = False
+) -> AsyncIterator[tuple[AsyncConnection, Row[Any] | None]]:
+    """The same, whose first statement says whose rows it sees and reads more besides: with its first row."""
     async with engine.connect() as connection:
         if snapshot:
             await connection.execution_options(**_SNAPSHOT)
         async with connection.begin():
-            await connection.execute(SEE_PARTNER, {"partner_id": str(partner_id)})
-            yield connection
+            yield connection, (await connection.execute(opening, values)).first()
 
 
 SEEN_PARTNER = "seen_partner_id"
@@ -152,21 +148,23 @@ async def partner_rows(engine: AsyncEngine, statement: str, values: Sequence[Any
 
 def is_disconnect(error: BaseException) -> bool:
     """Whether the database went away: the statement may be tried again on a new connection."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _sqlstate(error).startswith(_AWAY)
-    if isinstance(error, PostgresError):  # of a connection that is no pool's
-        return str(error.sqlstate).startswith(_AWAY)
-    return isinstance(error, OSError | PoolTimeoutError)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, InterfaceError):  # the driver's, which it also has for what is misused
+        return "closed" in str(error)
+    if isinstance(error, InternalClientError):  # what was said in parting met what was being asked
+        return True
+    return _sqlstate(error).startswith(_AWAY) or isinstance(error, OSError | PoolTimeoutError)
 
 
 def is_conflict(error: BaseException) -> bool:
     """Whether PostgreSQL gave way to another transaction (40001, 40P01): run it again from the start."""
-    return isinstance(error, DBAPIError) and _sqlstate(error) in {"40001", "40P01"}
+    return _sqlstate(error) in {"40001", "40P01"}
 
 
 def is_locked(error: BaseException) -> bool:
     """Whether a lock was not to be had within lock_timeout (55P03)."""
-    return isinstance(error, DBAPIError) and _sqlstate(error) == "55P03"
+    return _sqlstate(error) == "55P03"
 
 
 def is_full(error: BaseException) -> bool:
@@ -176,7 +174,7 @@ def is_full(error: BaseException) -> bool:
 
 def is_canceled(error: BaseException) -> bool:
     """Whether PostgreSQL gave the statement up (57014): it took longer than the timeout."""
-    return isinstance(error, DBAPIError) and _sqlstate(error) == "57014"
+    return _sqlstate(error) == "57014"
 
 
 def new_id() -> UUID:
@@ -189,8 +187,11 @@ def milliseconds(seconds: float) -> str:
     return str(round(seconds * 1000))
 
 
-def _sqlstate(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", None) or "")
+def _sqlstate(error: BaseException) -> str:
+    """What PostgreSQL says of it, through SQLAlchemy or past it; empty where it says nothing."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    known = isinstance(error, DBAPIError | PostgresError)
+    return str(getattr(said, "sqlstate", None) or "") if known else ""
 
 
 def _dumps(value: Any) -> str:

@@ -1,5 +1,6 @@
 """What no input may hold, whatever its type: checked once for all mutations, where inputs arrive."""
 
+import re
 from dataclasses import fields, is_dataclass
 
 import strawberry
@@ -8,6 +9,8 @@ from strawberry.utils.str_converters import to_camel_case
 from domain.errors import ErrorCode, LifecycleError
 
 MAX_TEXT = 10_000
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def check_texts(value: object, *field: str) -> None:
@@ -26,7 +29,7 @@ def check_texts(value: object, *field: str) -> None:
 
 def is_storable(text: str) -> bool:
     """Whether PostgreSQL can hold the text: neither NUL nor unpaired surrogates."""
-    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def _check_text(text: str, *field: str) -> None:

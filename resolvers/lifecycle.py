@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -15,9 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.idempotency import Key, claim, keep_outcome
+from actions.looking import ask
 from actions.record import record
 from actions.setup.instants import EARLIEST, LATEST
-from actions.transaction import Transaction, begun, transaction
+from actions.transaction import Transaction, transaction
 from domain.decision import Decision, Quote, quote_of, quote_token
 from domain.errors import ErrorCode, LifecycleError
 from models.tables import history
@@ -70,8 +72,7 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
     command = data.command()
     key = _key(context, action.__name__, data)
 
-    async def work(connection: AsyncConnection) -> Outcome:
-        tx = await begun(connection, context.partner_id, context.principal.actor, context.clock)
+    async def work(tx: Transaction) -> Outcome:
         if key and (first := await claim(tx, key)):
             if first.document:
                 context.words_to_repeat[path] = (first.document, first.words)
@@ -82,9 +83,12 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
             context.words_to_keep[path] = key
         return outcome
 
+    def begin() -> AbstractAsyncContextManager[Transaction]:
+        return transaction(context.engine, context.partner_id, context.principal.actor, context.clock)
+
     context.forget_rows()
     try:
-        done = await once(context.engine, context.partner_id, work, _is_recorded)
+        done = await once(begin, work, _is_recorded)
     except LifecycleError as error:
         ACTIONS.labels(action.__name__, error.code).inc()
         raise
@@ -102,12 +106,10 @@ async def preview(
     command = data.command()
 
     async def attempt() -> Preview:
-        async with transaction(
-            context.engine, context.partner_id, context.principal.actor, context.clock, writing=False, on=on
-        ) as tx:
-            decision = await action(tx, command)
-            quote = quote_of(decision)
-            return Preview(quote, _token(tx, decision, quote))
+        actor, clock = context.principal.actor, context.clock
+        tx, decision = await ask(context.engine, context.partner_id, actor, clock, action, command, on)
+        quote = quote_of(decision)
+        return Preview(quote, _token(tx, decision, quote))
 
     return await retrying(attempt)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
-from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.engine import is_canceled, is_conflict, is_disconnect, is_full, numbered_transaction
+from actions.transaction import Transaction
+from models.engine import is_canceled, is_conflict, is_disconnect, is_full
 from resolvers.errors import deadline_exceeded, overloaded, unavailable
 
 TRIES = 4
@@ -21,12 +22,11 @@ _STATUS = text("SELECT pg_xact_status(CAST(CAST(:id AS text) AS xid8))")
 
 
 async def once(
-    engine: AsyncEngine,
-    partner_id: UUID,
-    work: Callable[[AsyncConnection], Awaitable[T]],
+    begin: Callable[[], AbstractAsyncContextManager[Transaction]],
+    work: Callable[[Transaction], Awaitable[T]],
     is_there: Callable[[AsyncConnection, T], Awaitable[bool]] | None = None,
 ) -> T:
-    """Runs the work in one transaction of the partner's, again where it was undone. Raises UNAVAILABLE.
+    """Runs the work in one transaction that writes, again where it was undone. Raises UNAVAILABLE.
 
     It takes effect once, also where the connection is lost while the commit is under way. `is_there` looks
     for what the work has written: a server that crashed may give a lost transaction's id to another one.
@@ -34,13 +34,13 @@ async def once(
     sent: list[tuple[str, T]] = []  # the transactions whose commit was sent, with what they came to
 
     async def attempt() -> T:
-        async with numbered_transaction(engine, partner_id) as (connection, own_id):
-            if sent and await _was_committed(connection, sent[-1][0]):
+        async with begin() as tx:
+            if sent and await _was_committed(tx.connection, sent[-1][0]):
                 result = sent[-1][1]
-                if is_there is None or await is_there(connection, result):
+                if is_there is None or await is_there(tx.connection, result):
                     return result
-            result = await work(connection)
-            sent.append((own_id, result))
+            result = await work(tx)
+            sent.append((tx.number, result))
         return result
 
     return await retrying(attempt)

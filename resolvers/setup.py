@@ -1,13 +1,12 @@
 """How every set-up mutation runs."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
-from actions.transaction import Transaction, begun
+from actions.transaction import Transaction, transaction
 from resolvers.context import Context
 from resolvers.inputs import check_texts
 from resolvers.retrying import once
@@ -40,8 +39,8 @@ async def carry_out(
     """Runs the work in one transaction, again where another one or a lost connection undid it."""
     context.forget_rows()
 
-    async def begin(connection: AsyncConnection) -> T:
+    def begin() -> AbstractAsyncContextManager[Transaction]:
         actor, clock = context.principal.actor, context.clock
-        return await work(await begun(connection, context.partner_id, actor, clock, alone=alone))
+        return transaction(context.engine, context.partner_id, actor, clock, alone=alone)
 
-    return await once(context.engine, context.partner_id, begin)
+    return await once(begin, work)

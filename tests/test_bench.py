@@ -51,8 +51,11 @@ async def test_every_mutation_is_asked_for_and_none_refused(database_url: str) -
                 [variables] = case.variables(1)
                 data, sent = await recording.ask(case.document, variables)
                 check(data)
-                assert sent[0].text.startswith("BEGIN")
-                assert [one.text.startswith("COMMIT") for one in sent].count(True) == 1
+                words = [one.text.split()[0].rstrip(";") for one in sent]
+                if case.name == PREVIEW:
+                    assert words == ["SELECT"]
+                else:
+                    assert (words[0], words.count("COMMIT")) == ("BEGIN", 1)
 
 
 async def test_pgbench_sends_each_of_the_captured_runs(database_url: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
 import app as program
+from models import statements
 from models.engine import create_engine
 from resolvers.auth import InstanceTokens
 from resolvers.plan import plan
@@ -54,8 +56,13 @@ def walled(database_url: str, standing: Standing) -> Iterator[Walled]:
 
 @contextmanager
 def _plans_of(standing: Standing) -> Iterator[None]:
-    """Plans run their statements past the pool's events."""
-    run = plan.partner_rows
+    """Plans and actions run their statements past the pool's events."""
+    run, ready = plan.partner_rows, statements.ready
+
+    def bare_ready(statement: Any, dialect: Any) -> Any:
+        known = copy(ready(statement, dialect))
+        known.text = _bare(known.text)
+        return known
 
     async def bare(pool: AsyncEngine, statement: str, values: Sequence[Any]) -> Any:
         return await run(pool, _bare(statement), values)
@@ -63,6 +70,7 @@ def _plans_of(standing: Standing) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if standing in (Standing.ROWS, Standing.NEITHER):
             patch.setattr(plan, "partner_rows", bare)
+            patch.setattr(statements, "ready", bare_ready)
         yield
 
 

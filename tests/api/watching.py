@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Text, cast, event, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models import statements as module
 from models.engine import partner_transaction
 from models.tables import metadata
 from resolvers.ids import key_of
@@ -27,14 +28,20 @@ _EVERYTHING = union_all(
 
 @contextmanager
 def statements(engine: AsyncEngine) -> Iterator[list[str]]:
-    """Collects the statements that the pool runs meanwhile, those of plans included."""
+    """Collects the statements that the pool runs meanwhile, those of plans and actions included."""
     seen: list[str] = []
-    run = plan.partner_rows
+    run, ready = plan.partner_rows, module.ready
 
     async def noted(pool: AsyncEngine, statement: str, values: Sequence[Any]) -> Any:
         if pool is engine:
             seen.append(statement)
         return await run(pool, statement, values)
+
+    def noted_ready(statement: Any, dialect: Any) -> Any:
+        known = ready(statement, dialect)
+        if dialect is engine.dialect:
+            seen.append(known.text)
+        return known
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
@@ -43,6 +50,7 @@ def statements(engine: AsyncEngine) -> Iterator[list[str]]:
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(plan, "partner_rows", noted)
+            patch.setattr(module, "ready", noted_ready)
             yield seen
     finally:
         event.remove(engine.sync_engine, "before_cursor_execute", note)

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asyncpg import InsufficientPrivilegeError, NotNullViolationError
 from sqlalchemy import Text, bindparam, delete, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.batches import delete_rows, insert_rows, update_rows, write, write_together
@@ -75,7 +75,7 @@ async def test_only_the_rows_that_are_named_are_deleted(
 
 
 async def test_another_partner_s_rows_are_refused(connection: AsyncConnection) -> None:
-    with pytest.raises(DBAPIError, match="row-level security"):
+    with pytest.raises(InsufficientPrivilegeError, match="row-level security"):
         await write(connection, INSERT, new_id(), ROWS)
 
 
@@ -111,7 +111,7 @@ async def test_of_batches_that_go_together_all_are_written_or_none(
 ) -> None:
     batches = [(INSERT, ROWS[:1]), (partial(insert_rows, counter), [{"name": "one", "value": None}])]
     savepoint = await connection.begin_nested()
-    with pytest.raises(DBAPIError, match="null value"):
+    with pytest.raises(NotNullViolationError, match="null value"):
         await write_together(connection, partner_id, batches, LAST, {"last": ""})
     await savepoint.rollback()
     assert await stored(connection) == []

@@ -3,7 +3,13 @@
 from typing import Any
 
 import pytest
-from asyncpg import CannotConnectNowError
+from asyncpg import (
+    CannotConnectNowError,
+    ConnectionDoesNotExistError,
+    DeadlockDetectedError,
+    InternalClientError,
+)
+from asyncpg import InterfaceError as DriverInterfaceError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -52,6 +58,9 @@ def test_any_way_of_writing_the_url_names_our_driver(scheme: str) -> None:
         PoolTimeoutError(),
         failed("25P03"),
         CannotConnectNowError("the database system is starting up"),
+        ConnectionDoesNotExistError("connection was closed in the middle of operation"),
+        DriverInterfaceError("connection is closed"),
+        InternalClientError("cannot switch to state 11; another operation (2) is in progress"),
     ],
     ids=repr,
 )
@@ -62,7 +71,15 @@ def test_a_lost_connection_may_be_tried_again(error: Exception) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [failed("57014"), failed("23505"), failed("22021"), failed(None), ValueError(), KeyError()],
+    [
+        failed("57014"),
+        failed("23505"),
+        failed("22021"),
+        failed(None),
+        ValueError(),
+        KeyError(),
+        DriverInterfaceError("another operation is in progress"),
+    ],
     ids=repr,
 )
 def test_what_would_fail_again_is_not_tried_again(error: Exception) -> None:
@@ -74,6 +91,7 @@ def test_what_would_fail_again_is_not_tried_again(error: Exception) -> None:
 def test_giving_way_to_another_transaction_is_a_conflict(sqlstate: str) -> None:
     assert is_conflict(failed(sqlstate))
     assert not is_disconnect(failed(sqlstate))
+    assert is_conflict(DeadlockDetectedError("deadlock detected"))
     assert not is_conflict(InterfaceError("SELECT 1", None, DriverError("23505")))
 
 

@@ -1,19 +1,19 @@
 """What is tried again, how often, and how it ends."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from asyncpg import QueryCanceledError
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 
-from models.engine import new_id, numbered_transaction, partner_transaction
+from actions.transaction import Actor, Transaction, transaction
+from models.engine import new_id, partner_transaction
 from models.tables import partner
 from resolvers import retrying as module
 from resolvers.errors import RequestError
@@ -34,6 +34,8 @@ def engine(app: Starlette) -> AsyncEngine:
 class ConflictError(Exception):
     sqlstate = "40001"
 
+
+Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 NOW = datetime(2021, 6, 16, tzinfo=UTC)
 CONFLICT = DBAPIError("COMMIT", None, ConflictError())
@@ -75,48 +77,51 @@ async def test_what_would_fail_again_is_not_tried_again() -> None:
     assert len(runs) == 1
 
 
-async def test_work_that_failed_before_its_commit_is_done_again(engine: AsyncEngine) -> None:
+@pytest.fixture
+async def begin(engine: AsyncEngine) -> Begin:
+    """Begins transactions of a new partner's."""
     key = new_id()
+    async with partner_transaction(engine, key) as connection:
+        await connection.execute(insert(partner), row(key, ""))
+    return lambda: transaction(engine, key, Actor("tester"), lambda: NOW)
+
+
+async def test_work_that_failed_before_its_commit_is_done_again(begin: Begin) -> None:
     runs: list[int] = []
 
-    async def work(connection: AsyncConnection) -> str:
-        await connection.execute(insert(partner), row(key, str(len(runs))))
+    async def work(tx: Transaction) -> str:
+        await tx.connection.execute(update(partner).values(name=partner.c.name + str(len(runs))))
         runs.append(1)
         if len(runs) == 1:
             raise ConnectionResetError
         return "done"
 
-    assert await once(engine, key, work) == "done"
-    async with partner_transaction(engine, key) as connection:
-        assert (await connection.execute(select(partner.c.name))).scalars().all() == ["1"]
+    assert await once(begin, work) == "done"
+    async with begin() as tx:
+        assert (await tx.connection.execute(select(partner.c.name))).scalars().all() == ["1"]
 
 
 @pytest.mark.parametrize("found", [True, False])
-async def test_a_commit_that_was_lost_counts_if_what_it_wrote_is_there(
-    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, found: bool
-) -> None:
+async def test_a_commit_that_was_lost_counts_if_what_it_wrote_is_there(begin: Begin, found: bool) -> None:
     """After a crash the id of a transaction that was lost may be another one's, which was committed."""
     runs, lost = list[int](), list[int]()
 
     @asynccontextmanager
-    async def losing_the_first(
-        engine: AsyncEngine, partner_id: UUID
-    ) -> AsyncIterator[tuple[AsyncConnection, str]]:
-        async with numbered_transaction(engine, partner_id) as numbered:
-            yield numbered
+    async def losing_the_first() -> AsyncIterator[Transaction]:
+        async with begin() as tx:
+            yield tx
         if not lost:
             lost.append(1)
             raise ConnectionResetError
 
-    async def work(_: AsyncConnection) -> int:
+    async def work(_: Transaction) -> int:
         runs.append(1)
         return len(runs)
 
     async def is_there(_: AsyncConnection, result: int) -> bool:
         return found and result == 1
 
-    monkeypatch.setattr(module, "numbered_transaction", losing_the_first)
-    assert await once(engine, new_id(), work, is_there) == (1 if found else 2)
+    assert await once(losing_the_first, work, is_there) == (1 if found else 2)
 
 
 async def test_a_full_pool_is_not_waited_for_again() -> None:
