@@ -168,11 +168,13 @@ def _below(level: Level, parents: CTE, rows: Select[Any], link: ColumnElement[An
     """Those below the parents' rows.
 
     Each of these looks for its own by a lateral join: with an index, that takes as long as there are rows to
-    be found, however many there are in all.
+    be found, however many there are in all. PostgreSQL would look through whole tables, where it cannot know
+    how many rows a page has.
     """
     above, same = _above(level, parents, link)
     if level.to_one:
-        return rows.where(same)
+        only = rows.where(same).limit(literal_column("1")).lateral(f"below{level.number}")
+        return select(only).select_from(above.join(only, true()))
     below = rows.where(same).lateral(f"below{level.number}")
     return select(below, above.c[NUMBER].label(ABOVE_NUMBER)).select_from(above.join(below, true()))
 
@@ -198,8 +200,8 @@ def _counts(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_c
     if level.parent is None:
         return counted
     above, same = _above(level, tables[level.parent.number], link)
-    number = above.c[NUMBER]
-    return counted.add_columns(number.label(ABOVE_NUMBER)).where(same).group_by(number)
+    each = counted.where(same).lateral(f"counted{level.number}")
+    return select(each, above.c[NUMBER].label(ABOVE_NUMBER)).select_from(above.join(each, true()))
 
 
 def _source(level: Level) -> tuple[FromClause, ColumnElement[Any]]:
