@@ -1,16 +1,19 @@
 """Compiled plans answer as the reference way does: data, errors and paths, whoever asks."""
 
 import gc
+import re
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Caller
 from tests.api.house import House, foreign_id
 from tests.api.operations import query
 from tests.api.test_reading import WHOLE_GRAPH
 from tests.api.two_ways import both, callers, comparable, cursors_of, outcomes
+from tests.api.watching import statements
 
 DOCUMENTS = 420
 """Each is asked as everyone."""
@@ -26,6 +29,17 @@ async def test_the_whole_graph_is_planned_for_everyone(house: House, reference: 
         planned, wanted = await both(caller, reference, WHOLE_GRAPH, {"id": house.rooms[0].customer})
         assert comparable(planned) == comparable(wanted)
         assert list(outcomes() - before) == [""]
+
+
+async def test_what_is_below_a_row_is_found_by_its_index(house: House, engine: AsyncEngine) -> None:
+    """PostgreSQL cannot know how many rows a page has: a plain join may make it read whole tables."""
+    with statements(engine) as seen:
+        await house.admin.ask(WHOLE_GRAPH, id=house.rooms[0].customer)
+    [planned] = [text for text in seen if "level0" in text]
+    tables = re.split(r"\b(?:level|count)\d+ AS \n", planned.partition("\n SELECT -1")[0])[1:]
+    below = [text for text in tables if re.search(r"\blevel\d+\b", text)]
+    assert len(below) > 20
+    assert all("JOIN LATERAL" in text for text in below)
 
 
 async def test_what_a_failed_sibling_gives_up_is_still_there_for_others(
