@@ -60,6 +60,7 @@ class Compilation:
         self.constants: dict[str, Any] = {}
         self.lines: list[str] = []
         self._slots = Slots()
+        self._beside: dict[str, str] = {}
         self._variables = 0
 
     def constant(self, value: Any) -> str:
@@ -95,8 +96,13 @@ class Compilation:
         return f"for {', '.join(names)} in zip({', '.join(sources)}, strict=True)"
 
     def beside(self, level: Level | None, values: str) -> str:
-        """The variable of one value for each of the level's rows; at the root, of the only one there is."""
-        name = self.variable()
+        """The variable of one value for each of the level's rows; at the root, of the only one there is.
+
+        What is asked for under several names is worked out once.
+        """
+        if values in self._beside:
+            return self._beside[values]
+        name = self._beside[values] = self.variable()
         if level is None:
             self.lines.append(f"[{name}] = {values}")
         else:
