@@ -1,5 +1,6 @@
 """What every resolver of one request shares."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.websockets import WebSocket
 
 from actions.idempotency import Key
-from actions.transaction import Clock
+from actions.transaction import Clock, Transaction, transaction
 from resolvers.auth import Principal, Role
 from resolvers.errors import RequestError, RequestErrorCode, forbidden
 from resolvers.feed import Feed
@@ -49,6 +50,10 @@ class Context:
     def forget_rows(self) -> None:
         """What was read so far is stale, because a mutation changes it."""
         self.__dict__.pop("loaders", None)
+
+    def transaction(self, *, alone: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """One that writes, as whoever asks. `alone` keeps all other writers of the partner out."""
+        return transaction(self.engine, self.partner_id, self.principal.actor, self.clock, alone=alone)
 
     def loaders_for(self, partner_id: UUID) -> Loaders:
         """What the platform's operator sees of a partner that it has just made."""

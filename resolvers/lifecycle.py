@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -19,7 +18,7 @@ from actions.idempotency import Key, claim, keep_outcome
 from actions.looking import ask
 from actions.record import record
 from actions.setup.instants import EARLIEST, LATEST
-from actions.transaction import Transaction, transaction
+from actions.transaction import Transaction
 from domain.decision import Decision, Quote, quote_of, quote_token
 from domain.errors import ErrorCode, LifecycleError
 from models.tables import history
@@ -83,12 +82,9 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
             context.words_to_keep[path] = key
         return outcome
 
-    def begin() -> AbstractAsyncContextManager[Transaction]:
-        return transaction(context.engine, context.partner_id, context.principal.actor, context.clock)
-
     context.forget_rows()
     try:
-        done = await once(begin, work, _is_recorded)
+        done = await once(context.transaction, work, _is_recorded)
     except LifecycleError as error:
         ACTIONS.labels(action.__name__, error.code).inc()
         raise

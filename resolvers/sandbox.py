@@ -1,13 +1,13 @@
 """How advanceClock runs: step by step, each step committed before the next begins."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from actions.due import Progress
 from actions.setup.advance_clock import advance_step, check_advance
-from actions.transaction import Transaction, transaction
+from actions.transaction import Transaction
 from resolvers.context import Context
 from resolvers.retrying import once
 
@@ -23,16 +23,12 @@ async def advance(context: Context, to: datetime) -> Progress:
     context.forget_rows()
     done: Progress | None = None
 
-    def begin() -> AbstractAsyncContextManager[Transaction]:
-        actor, clock = context.principal.actor, context.clock
-        return transaction(context.engine, context.partner_id, actor, clock, alone=True)
-
     async def step(tx: Transaction) -> tuple[datetime, Progress | None]:
         until = check_advance(tx, to) if done is None else max(to, tx.now)
         return until, await advance_step(tx, until, context.clock())
 
     while True:
-        until, progress = await once(begin, step)
+        until, progress = await once(partial(context.transaction, alone=True), step)
         if progress is None:
             return (done or Progress(until)) + Progress(until)
         done = done + progress if done else progress

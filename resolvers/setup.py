@@ -1,12 +1,12 @@
 """How every set-up mutation runs."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Protocol, TypeVar
 
 from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
-from actions.transaction import Transaction, transaction
+from actions.transaction import Transaction
 from resolvers.context import Context
 from resolvers.inputs import check_texts
 from resolvers.retrying import once
@@ -38,9 +38,4 @@ async def carry_out(
 ) -> T:
     """Runs the work in one transaction, again where another one or a lost connection undid it."""
     context.forget_rows()
-
-    def begin() -> AbstractAsyncContextManager[Transaction]:
-        actor, clock = context.principal.actor, context.clock
-        return transaction(context.engine, context.partner_id, actor, clock, alone=alone)
-
-    return await once(begin, work)
+    return await once(partial(context.transaction, alone=alone), work)
