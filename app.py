@@ -16,19 +16,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from actions.transaction import Clock
-from metrics import measure_backlog
 from models.engine import DatabaseRole, Timeouts, create_engine
-from resolvers.auth import Verifier
-from resolvers.feed import Feed
-from resolvers.rate import RateLimiter
-from schema.exposure import CLOSED, Exposure
-from schema.http.cross_site import cross_site
-from schema.http.endpoint import GraphQLEndpoint
-from schema.http.request_log import RequestLog
-from schema.http.traced import Traced
+from models.store.unit_of_work import Clock
+from resolvers.live_updates import Feed
+from schema.features import CLOSED, Features
 from schema.limits import Limits
-from schema.request_bounds import Bounded
+from server.auth.tokens import Verifier
+from server.http.endpoint import GraphQLEndpoint
+from server.http.limits import Bounded
+from server.http.request_log import RequestLog
+from server.http.security import cross_site
+from server.metrics import measure_backlog
+from server.rate_limit import RateLimiter
+from server.traced import Traced
 
 STOPPING = 10.0  # seconds that the background has to end by itself
 
@@ -67,7 +67,7 @@ def create_app(
     pool_size: int = 10,
     background: Sequence[Background] = (),
     bounds: Bounds = _USUAL,
-    exposure: Exposure = CLOSED,
+    features: Features = CLOSED,
     pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """`verifier` knows good tokens; `background` runs as long as the application; `pages` are for people.
@@ -91,7 +91,7 @@ def create_app(
         await listing.dispose()
 
     limits, limiter = bounds.limits, RateLimiter(bounds.rate_limit)
-    endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, exposure)
+    endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, features)
     bounded = Bounded(endpoint.answer, bounds.max_in_flight, bounds.request_deadline, limits.max_body_bytes)
     routes = [
         Route("/graphql", bounded),
@@ -101,8 +101,8 @@ def create_app(
         Route("/metrics", _metrics),
         *pages,
     ]
-    around = [Middleware(RequestLog), *cross_site(exposure.cors_origins)]
-    if exposure.traced:
+    around = [Middleware(RequestLog), *cross_site(features.cors_origins)]
+    if features.traced:
         around.insert(0, Middleware(Traced, "/graphql"))
     app = Starlette(routes=routes, middleware=around, lifespan=lifespan)
     app.state.engine, app.state.listing, app.state.clock, app.state.leaving = engine, listing, clock, False

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.loading import load_members
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.availability import check_open, licences
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
-from domain.state import Subscription
+from domain.subscription import Subscription
+from models.store.lookups import load_members
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

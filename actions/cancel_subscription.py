@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.availability import check_open
 from domain.decision import Decision
 from domain.lifecycle import Action, Status
 from domain.refunds import adjustments
 from domain.scheduling import ended
-from domain.state import Scheduled, Subscription
+from domain.subscription import Scheduled, Subscription
 from domain.timing import When, effective_day
 from models.engine import new_id
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.add_ons import reduce_now, schedule_reduction
 from domain.availability import check_open
@@ -19,9 +17,11 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.quantities import check_distinct, check_quantity
-from domain.state import AddOn, Subscription
+from domain.subscription import AddOn, Subscription
 from domain.timing import NOW, When, effective_day
 from models.engine import new_id
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

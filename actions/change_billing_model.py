@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain.availability import check_open
 from domain.charges import check_offered
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.periods import BillingModel
-from domain.state import Scheduled, Subscription
+from domain.subscription import Scheduled, Subscription
 from models.engine import new_id
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.loading import load_stock
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.availability import check_open
 from domain.charges import check_offered, number_item, rest_of_term_line
@@ -21,8 +18,11 @@ from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.provisioning import Provision
 from domain.quantities import check_distinct
-from domain.state import Number, Subscription
 from domain.stock import Stock
+from domain.subscription import Number, Subscription
+from models.store.lookups import load_stock
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

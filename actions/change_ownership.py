@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.loading import load_customer_by_org
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.availability import check_open
 from domain.decision import ChangeSource, Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.scheduling import all_restored
-from domain.state import Customer, Subscription
+from domain.subscription import Customer, Subscription
+from models.store.lookups import load_customer_by_org
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.subscription import load_subscription_and_plan
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.availability import check_open
 from domain.catalogue import Plan
@@ -20,7 +18,9 @@ from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.policy import UpgradeBasis
-from domain.state import Subscription
+from domain.subscription import Subscription
+from models.store.subscription import load_subscription_and_plan
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.availability import check_open
 from domain.charges import plan_item, rest_of_term_line
@@ -19,9 +17,11 @@ from domain.lifecycle import Action
 from domain.lines import ChargeKind
 from domain.quantities import check_quantity
 from domain.scheduling import check_none, check_still_reduces, licences_to_come
-from domain.state import Scheduled, Subscription
+from domain.subscription import Scheduled, Subscription
 from domain.timing import NOW, When, effective_day
 from models.engine import new_id
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from actions.loading import load_contract, load_customer, load_plan, load_stock
-from actions.transaction import Transaction
 from domain import provisioning
 from domain.catalogue import Plan
 from domain.charges import purchase_lines
@@ -16,11 +14,13 @@ from domain.decision import ChangeSource, Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action, Status
 from domain.periods import BillingModel, Term, first_term
-from domain.preferences import merged
 from domain.quantities import check_distinct, check_quantity
-from domain.state import AddOn, Customer, LinkedContract, Subscription
+from domain.settings import merged
 from domain.stock import Stock
+from domain.subscription import AddOn, Customer, LinkedContract, Subscription
 from models.engine import new_id
+from models.store.lookups import load_contract, load_customer, load_plan, load_stock
+from models.store.unit_of_work import Transaction
 
 MAX_TRIAL_DAYS = 3650
 

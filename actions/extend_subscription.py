@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain.availability import check_open
 from domain.charges import charge_all
 from domain.decision import Decision
@@ -19,7 +17,9 @@ from domain.money import Fraction
 from domain.periods import MAX_MULTIPLIER, BillingCycle, BillingModel, Period, add_months
 from domain.proration import extension_fraction
 from domain.scheduling import moved
-from domain.state import Subscription
+from domain.subscription import Subscription
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 LAST_YEAR = 9000
 """No term may reach beyond it, so that the days of the next one can still be computed."""

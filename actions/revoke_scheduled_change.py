@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from actions.subscription import load_subscription_of_scheduled_change
-from actions.transaction import Transaction
 from domain.availability import check_open
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.scheduling import restored
-from domain.state import Subscription
+from domain.subscription import Subscription
+from models.store.subscription import load_subscription_of_scheduled_change
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from actions.subscription import load_subscription
-from actions.transaction import Transaction
 from domain.availability import check_open
 from domain.decision import Decision
 from domain.lifecycle import Action
-from domain.state import Subscription
+from domain.subscription import Subscription
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.setup.create_partner import CreatePartner, create_partner
-from actions.transaction import Actor, Clock, begun
-from actions.webhooks.endpoints import RegisterEndpoint, register_endpoint
+from actions.setup.webhook_endpoints import RegisterEndpoint, register_endpoint
 from demo import article
 from demo.dollars import ADMIN, DOLLARS, STAFF
 from demo.stage import Stage
 from demo.story import Scene
 from demo.tabs import Tab, tabs_of
 from demo.yen import YEN
+from domain.principal import Actor, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
+from models.store.unit_of_work import Clock, begun
 from models.tables import customer, partner, webhook_endpoint
-from resolvers.auth import Role
 
 NAMES = {
     Role.PLATFORM_OPERATOR: "Priya Raman",

@@ -9,7 +9,6 @@ from operator import itemgetter
 from uuid import UUID
 
 from actions.create_subscription import CreateSubscription, create_subscription
-from actions.record import record
 from actions.setup.add_numbers import AddNumbers, add_numbers
 from actions.setup.advance_clock import advance_clock
 from actions.setup.create_contract import CreateContract, create_contract
@@ -17,9 +16,11 @@ from actions.setup.create_customer import CreateCustomer, create_customer
 from actions.setup.create_member import CreateMember, create_member
 from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
-from actions.transaction import Actor, Transaction
 from demo.story import Cast, Party, Sale, Scene, Step
 from domain.periods import start_of_day
+from domain.principal import Actor
+from models.store.unit_of_work import Transaction
+from models.store.writer import record
 
 # The hours of a customer's day, so that what is done on one day is done in this order.
 JOINS, BUYS, STEPS = timedelta(hours=9), timedelta(hours=10), timedelta(hours=11)

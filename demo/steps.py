@@ -21,9 +21,7 @@ from actions.extend_subscription import ExtendSubscription, QuickExtension, exte
 from actions.link_contract import LinkContract, link_contract
 from actions.revoke_scheduled_change import RevokeScheduledChange, revoke_scheduled_change
 from actions.set_auto_renewal import SetAutoRenewal, set_auto_renewal
-from actions.subscription import load_subscription
 from actions.terminate_subscription import TerminateSubscription, terminate_subscription
-from actions.transaction import Transaction
 from actions.unassign_members import UnassignMembers, unassign_members
 from actions.unlink_contract import UnlinkContract, unlink_contract
 from actions.update_settings import UpdateSettings, update_settings
@@ -31,6 +29,8 @@ from demo.story import Cast, Step
 from domain.decision import Decision
 from domain.periods import BillingModel
 from domain.timing import NOW, CancellationTime, When
+from models.store.subscription import load_subscription
+from models.store.unit_of_work import Transaction
 
 C = TypeVar("C")
 

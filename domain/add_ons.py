@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.lifecycle import Action
 from domain.scheduling import check_none, check_still_reduces, ending, for_add_on
-from domain.state import AddOn, Scheduled, Subscription
+from domain.subscription import AddOn, Scheduled, Subscription
 
 
 def reduce_now(subscription: Subscription, add_on: AddOn, quantity: int) -> Subscription:

@@ -7,7 +7,7 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import ALLOWED, Action, check_allowed
 from domain.periods import Term
 from domain.scheduling import licences_to_come
-from domain.state import Subscription
+from domain.subscription import Subscription
 
 
 def licences(subscription: Subscription) -> int:

@@ -10,7 +10,7 @@ from domain.lines import ChargeKind, Item, ItemKind, Line, charge
 from domain.money import WHOLE, Amounts, Fraction, total
 from domain.periods import BillingModel, Period
 from domain.proration import remaining_fraction
-from domain.state import AddOn, Number, Subscription
+from domain.subscription import AddOn, Number, Subscription
 
 
 @dataclass(frozen=True)

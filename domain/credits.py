@@ -8,7 +8,7 @@ from domain.money import ZERO, Amounts, Fraction
 from domain.periods import Period, Term
 from domain.policy import ProrationUnit
 from domain.proration import remaining_fraction
-from domain.state import Subscription
+from domain.subscription import Subscription
 
 
 def plan_credits(subscription: Subscription, day: date, limit: Amounts) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from domain.money import ZERO, Amounts
 from domain.periods import Term
 from domain.provisioning import Provision
 from domain.renewal import renewal_amounts
-from domain.state import Subscription
+from domain.subscription import Subscription
 
 
 class ChangeSource(StrEnum):

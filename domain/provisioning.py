@@ -6,7 +6,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.state import Subscription
+from domain.subscription import Subscription
+
+
+class ProvisioningStatus(StrEnum):
+    PENDING = "PENDING"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+class EndpointStatus(StrEnum):
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
 
 
 class ProvisionKind(StrEnum):

@@ -13,7 +13,7 @@ from domain.lines import Charge, ChargeKind, Line
 from domain.money import WHOLE, ZERO, Fraction
 from domain.periods import Period
 from domain.policy import CancellationAdjustment
-from domain.state import Subscription
+from domain.subscription import Subscription
 
 Part = Callable[[Period], tuple[Fraction, date]]
 """What part of a charge for that period is given back, and the first day that it had paid for."""

@@ -8,7 +8,7 @@ from domain.lifecycle import ENDED, Action, Status
 from domain.lines import ChargeKind, Line, sum_of
 from domain.money import ZERO, Amounts
 from domain.periods import Term, first_term, term_after
-from domain.state import Scheduled, Subscription
+from domain.subscription import Scheduled, Subscription
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action, Status
-from domain.state import AddOn, AddOnStatus, Scheduled, Subscription
+from domain.subscription import AddOn, AddOnStatus, Scheduled, Subscription
 
 
 def licences_to_come(subscription: Subscription) -> Scheduled | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.errors import ErrorCode, LifecycleError, required
-from domain.state import Number
+from domain.subscription import Number
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from domain.lifecycle import Action, Status
 from domain.provisioning import Provision
 from domain.renewal import next_renewal
 from domain.scheduling import ended
-from domain.state import Subscription
+from domain.subscription import Subscription
 
 
 def at_term_end(subscription: Subscription) -> Decision:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import AT_PERIOD_END_WHEN_PENDING, Action, Status
-from domain.state import Subscription
+from domain.subscription import Subscription
 
 
 class CancellationTime(StrEnum):

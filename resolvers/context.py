@@ -3,24 +3,38 @@
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.websockets import WebSocket
 
-from actions.idempotency import Key
-from actions.transaction import Clock, Transaction, transaction
-from resolvers.auth import Principal, Role
+from domain.principal import Principal, Role
+from models.store.idempotency import Key
+from models.store.unit_of_work import Clock, Transaction, transaction
 from resolvers.errors import RequestError, RequestErrorCode, forbidden
-from resolvers.feed import Feed
+from resolvers.live_updates import Feed
 from resolvers.loaders import Loaders
 from resolvers.log_context import bind
-from resolvers.rate import RateLimiter, Standing
 
 NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
 """Who has opened a socket and not yet said who it is: sees nothing."""
+
+
+@dataclass(frozen=True)
+class RateLimitState:
+    """`remaining` points now; all are back in `resets_in` seconds, enough of them in `wait` (0: now)."""
+
+    limit: int
+    remaining: int
+    resets_in: int
+    wait: int
+
+
+class Limiter(Protocol):
+    def take(self, principal: Principal, cost: int, now: float) -> RateLimitState:
+        """Takes the cost from what the principal may spend, at Unix second `now`."""
 
 
 @dataclass
@@ -37,9 +51,9 @@ class Context:
     principal: Principal
     feed: Feed
     currency: str = ""
-    limiter: RateLimiter | None = None
+    limiter: Limiter | None = None
     webhooks_insecure: bool = False
-    rate: Standing | None = None
+    rate: RateLimitState | None = None
     words_to_keep: dict[str, Key] = field(default_factory=dict)
     words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
@@ -51,9 +65,10 @@ class Context:
         """What was read so far is stale, because a mutation changes it."""
         self.__dict__.pop("loaders", None)
 
-    def transaction(self, *, alone: bool = False) -> AbstractAsyncContextManager[Transaction]:
-        """One that writes, as whoever asks. `alone` keeps all other writers of the partner out."""
-        return transaction(self.engine, self.partner_id, self.principal.actor, self.clock, alone=alone)
+    def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """One that writes, as whoever asks. `exclusive` keeps all other writers of the partner out."""
+        actor = self.principal.actor
+        return transaction(self.engine, self.partner_id, actor, self.clock, exclusive=exclusive)
 
     def loaders_for(self, partner_id: UUID) -> Loaders:
         """What the platform's operator sees of a partner that it has just made."""

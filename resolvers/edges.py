@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Table, false, or_, select
 
-from domain.state import ScheduledStatus
+from domain.subscription import ScheduledStatus
 from models import tables as t
 
 Scope = Callable[[UUID], ColumnElement[bool]]

@@ -28,14 +28,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from actions.transaction import Clock
+from domain.principal import Principal
 from models.engine import partner_transaction
-from resolvers.auth import Principal
+from models.store.unit_of_work import Clock
 from resolvers.deadline import join_request
 from resolvers.edges import Edge, Entity, Order
 from resolvers.paging import Page, beyond
-from resolvers.retrying import retrying
-from resolvers.states import Standing, load_standings
+from resolvers.retry import retrying
+from resolvers.states import SubscriptionSnapshot, load_snapshots
 
 ROOT = UUID(int=0)
 """The parent of edges that start at the root."""
@@ -195,10 +195,10 @@ class Loaders:
 
         return await retrying(attempt)
 
-    async def standing(self, subscription_id: UUID) -> Standing:
+    async def snapshot(self, subscription_id: UUID) -> SubscriptionSnapshot:
         """The subscription's whole state: what computed fields are computed from."""
-        load = partial(load_standings, self._engine, self._principal, self._clock)
-        found: Standing = await self._batch("standing", load).value(subscription_id)
+        load = partial(load_snapshots, self._engine, self._principal, self._clock)
+        found: SubscriptionSnapshot = await self._batch("snapshot", load).value(subscription_id)
         return found
 
     def visible(self, entity: Entity) -> list[ColumnElement[bool]]:

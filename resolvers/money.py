@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from actions.currencies import to_decimal
+from domain.currency import to_decimal
 from resolvers.context import Context
 
 

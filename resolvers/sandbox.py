@@ -5,11 +5,11 @@ from functools import partial
 
 import structlog
 
-from actions.due import Progress
+from actions.billing_run import Progress
 from actions.setup.advance_clock import advance_step, check_advance
-from actions.transaction import Transaction
+from models.store.unit_of_work import Transaction
 from resolvers.context import Context
-from resolvers.retrying import once
+from resolvers.retry import once
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ async def advance(context: Context, to: datetime) -> Progress:
         return until, await advance_step(tx, until, context.clock())
 
     while True:
-        until, progress = await once(partial(context.transaction, alone=True), step)
+        until, progress = await once(partial(context.transaction, exclusive=True), step)
         if progress is None:
             return (done or Progress(until)) + Progress(until)
         done = done + progress if done else progress

@@ -6,10 +6,10 @@ from typing import Protocol, TypeVar
 
 from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
-from actions.transaction import Transaction
+from models.store.unit_of_work import Transaction
 from resolvers.context import Context
 from resolvers.inputs import check_texts
-from resolvers.retrying import once
+from resolvers.retry import once
 
 C = TypeVar("C")
 C_co = TypeVar("C_co", covariant=True)
@@ -30,12 +30,12 @@ async def set_up(
     """Carries it out in one transaction. Raises LifecycleError where it is refused: nothing has changed."""
     check_texts(data)
     command = data.command()
-    return await carry_out(context, lambda tx: action(tx, command), alone=action in ALONE)
+    return await carry_out(context, lambda tx: action(tx, command), exclusive=action in ALONE)
 
 
 async def carry_out(
-    context: Context, work: Callable[[Transaction], Awaitable[T]], *, alone: bool = False
+    context: Context, work: Callable[[Transaction], Awaitable[T]], *, exclusive: bool = False
 ) -> T:
     """Runs the work in one transaction, again where another one or a lost connection undid it."""
     context.forget_rows()
-    return await once(partial(context.transaction, alone=alone), work)
+    return await once(partial(context.transaction, exclusive=exclusive), work)

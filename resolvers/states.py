@@ -7,32 +7,34 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from actions.states import load_states
-from actions.transaction import Clock, transaction
-from domain.state import Subscription
-from resolvers.auth import Principal
-from resolvers.retrying import retrying
+from domain.principal import Principal
+from domain.subscription import Subscription
+from models.store.subscriptions import load_states
+from models.store.unit_of_work import Clock, transaction
+from resolvers.retry import retrying
 
 
 @dataclass(frozen=True)
-class Standing:
+class SubscriptionSnapshot:
     """A subscription's state, and what day it is for its customer."""
 
     subscription: Subscription
     today: date
 
 
-async def load_standings(
+async def load_snapshots(
     engine: AsyncEngine, principal: Principal, clock: Clock, ids: Sequence[UUID]
-) -> list[Standing]:
+) -> list[SubscriptionSnapshot]:
     """In the order of `ids`. The ids come from rows that the viewer was allowed to see."""
     partner_id = principal.partner_id
     if partner_id is None:
         raise ValueError("only a partner's principal can have come to a subscription")
 
-    async def attempt() -> list[Standing]:
+    async def attempt() -> list[SubscriptionSnapshot]:
         async with transaction(engine, partner_id, principal.actor, clock, writing=False) as tx:
             states = await load_states(tx, ids)
-            return [Standing(states[key], tx.today(states[key].customer.time_zone)) for key in ids]
+            return [
+                SubscriptionSnapshot(states[key], tx.today(states[key].customer.time_zone)) for key in ids
+            ]
 
     return await retrying(attempt)

@@ -28,8 +28,8 @@ from graphql import (
 from graphql.pyutils import Undefined
 from graphql.type import GraphQLNamedType
 
-from resolvers.answers import Many
 from resolvers.edges import USUAL
+from resolvers.fields import Many
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
 
 ACTION_COST = 10

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers.answers import (
+from resolvers.context import Context, Info
+from resolvers.edges import Edge, Entity
+from resolvers.fields import (
     Amount,
     Answer,
     Called,
@@ -29,8 +31,6 @@ from resolvers.answers import (
     Viewing,
     whole,
 )
-from resolvers.context import Context, Info
-from resolvers.edges import Edge, Entity
 from resolvers.loaders import Loaders, Record, Selection
 from resolvers.paging import page_of
 from schema.arguments import After, Before, First, Last

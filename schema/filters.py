@@ -8,9 +8,10 @@ from typing import Any, Protocol
 import strawberry
 from sqlalchemy import Column, ColumnElement, or_, select
 
+from domain.invoices import InvoiceStatus
 from domain.lifecycle import Status
+from domain.provisioning import ProvisioningStatus
 from models import tables as t
-from models.tables.ledger import InvoiceStatus, ProvisioningStatus
 from resolvers.edges import Order
 from resolvers.loaders import among
 from schema.enums.described import described

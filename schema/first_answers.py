@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 from strawberry.extensions import SchemaExtension
 
-from actions.idempotency import keep_words
 from models.engine import is_disconnect, partner_transaction
+from models.store.idempotency import keep_words
 from resolvers.context import Context
 
 

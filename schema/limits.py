@@ -16,7 +16,7 @@ from schema.known_sizes import KnownSizes
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that is allowed, each bound included; settings.py says what each counts."""
+    """The most that is allowed, each bound included; server/settings.py says what each counts."""
 
     max_body_bytes: int = 2_000_000
     max_tokens: int = 5_000

@@ -24,7 +24,7 @@ from actions.unlink_contract import unlink_contract
 from actions.update_settings import update_settings
 from domain.errors import LifecycleError
 from resolvers.context import Info
-from resolvers.lifecycle import Action, LifecycleInput, run
+from resolvers.run import Action, LifecycleInput, run
 from schema.arguments import Given
 from schema.inputs.create import CreateSubscriptionInput
 from schema.inputs.holdings import (

@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType, GraphQLSchema
 
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
-from resolvers.auth import PARTNER_ROLES, Role
+from domain.principal import PARTNER_ROLES, Role
 from resolvers.context import Context
 from resolvers.errors import forbidden
 

@@ -7,13 +7,13 @@ from uuid import UUID
 import strawberry
 
 from domain.errors import LifecycleError
+from domain.principal import Role
 from models import tables as t
 from resolvers import edges
-from resolvers.auth import Role
 from resolvers.context import Context
 from resolvers.ids import key_of, parse_global_id
-from resolvers.lifecycle import preview
 from resolvers.loaders import Selection, by_column, by_key
+from resolvers.run import preview
 from schema.connections import (
     customer_connection,
     invoice_connection,

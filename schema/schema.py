@@ -19,8 +19,8 @@ from strawberry.types.lazy_type import LazyType
 from resolvers.plan.payloads import Payloads
 from resolvers.plan.plans import Plans
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
-from schema.exposure import CLOSED, Exposure
-from schema.faults import presentable
+from schema.errors import presentable
+from schema.features import CLOSED, Features
 from schema.first_answers import FirstAnswers
 from schema.known_documents import Documents, KnownDocuments
 from schema.known_sizes import KnownSizes
@@ -118,7 +118,7 @@ class _Schema(strawberry.Schema):
         return result
 
 
-def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> strawberry.Schema:
+def build_schema(limits: Limits | None = None, features: Features = CLOSED) -> strawberry.Schema:
     bounds, documents, sizes = limits or Limits(), Documents(), KnownSizes()
     schema = _Schema(
         query=Query,
@@ -130,16 +130,16 @@ def build_schema(limits: Limits | None = None, exposure: Exposure = CLOSED) -> s
             OneOperation,
             lambda: OperationLimits(bounds, sizes),
             FirstAnswers,
-            *([] if exposure.introspection else [DisableIntrospection]),
+            *([] if features.introspection else [DisableIntrospection]),
         ],
         config=StrawberryConfig(
             default_resolver=getattr, name_converter=_Names(), scalar_map=SCALARS, batching_config=None
         ),
     )
-    schema.suggestions, schema.traced = exposure.suggestions, exposure.traced
+    schema.suggestions, schema.traced = features.suggestions, features.traced
     _drop_null_defaults(schema)
     guard(schema._schema)
-    if exposure.plans:
+    if features.plans:
         plans = Plans(schema, may_ask)
         payloads = Payloads(schema)
         remember(schema._schema)

@@ -22,7 +22,7 @@ from models.engine import new_id, partner_transaction
 from resolvers import edges
 from resolvers.context import Info
 from resolvers.loaders import Record
-from resolvers.retrying import retrying
+from resolvers.retry import retrying
 from resolvers.sandbox import advance
 from resolvers.setup import set_up
 from schema.arguments import Given

@@ -12,8 +12,8 @@ from models.tables import history
 from resolvers import edges
 from resolvers.context import Context, Info
 from resolvers.errors import bad_input
-from resolvers.feed import OVERLAP, first_id_at, made_at
 from resolvers.ids import key_of
+from resolvers.live_updates import OVERLAP, first_id_at, made_at
 from resolvers.loaders import Record
 from schema.types.ledger import HistoryRecord
 

@@ -2,8 +2,7 @@
 
 import strawberry
 
-from actions.webhooks.deliveries import retry_event
-from actions.webhooks.endpoints import (
+from actions.setup.webhook_endpoints import (
     RegisterEndpoint,
     Secret,
     register_endpoint,
@@ -22,6 +21,7 @@ from schema.types.webhooks import (
     RetryProvisioningPayload,
     WebhookSecretPayload,
 )
+from webhooks.deliveries import retry_event
 
 
 @strawberry.input(description="Where to tell, and what.")
@@ -72,7 +72,7 @@ class WebhookMutation:
             # Alone, so that two at once cannot both be the last that is allowed.
             insecure = info.context.webhooks_insecure
             made = await carry_out(
-                info.context, lambda tx: register_endpoint(tx, command, insecure=insecure), alone=True
+                info.context, lambda tx: register_endpoint(tx, command, insecure=insecure), exclusive=True
             )
         except LifecycleError as error:
             return _no_secret(error)

@@ -12,15 +12,15 @@ from uuid import UUID
 
 import pytest
 
-from actions.currencies import to_minor
 from domain.catalogue import Offer, Plan, Prices
+from domain.currency import to_minor
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action, Status
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import BillingCycle, BillingModel, Period, Term
 from domain.policy import Policy, ProrationUnit, UpgradeBasis
-from domain.state import AddOn, Customer, Number, Scheduled, Subscription
+from domain.subscription import AddOn, Customer, Number, Scheduled, Subscription
 from domain.timing import CancellationTime, When
 
 YEARLY = BillingModel(BillingCycle.YEARLY)

@@ -10,9 +10,9 @@ from joserfc.jwk import OKPKey
 from starlette.applications import Starlette
 
 from app import create_app
-from models import embedded
+from models.embedded_postgres import server as embedded
 from models.migrate import migrate
-from resolvers.auth import InstanceTokens
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, World, a_world
 
 KEY = OKPKey.generate_key("Ed25519")

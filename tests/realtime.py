@@ -15,20 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from actions.create_subscription import CreateSubscription, Facts, decide
-from actions.loading import load_customer, load_plan
-from actions.record import record_all
-from actions.rows import Entry
-from actions.transaction import Actor, transaction
 from app import create_app
 from domain.periods import BillingModel
+from domain.principal import Actor, Role
 from domain.stock import Stock
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from models.migrate import migrate
-from resolvers.auth import InstanceTokens, Role
+from models.store.lookups import load_customer, load_plan
+from models.store.rows import Entry
+from models.store.unit_of_work import transaction
+from models.store.writer import record_all
 from resolvers.ids import key_of
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, Json, a_customer, a_partner
 from tests.journeys.timeline import PLANS
-from worker import Worker
+from workers.renewals import Worker
 
 KEY = OKPKey.generate_key("Ed25519")
 

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from actions.setup.texts import check_code
-from actions.transaction import Transaction
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id
+from models.store.unit_of_work import Transaction
 from models.tables import phone_number, sku
 
 MAX_NUMBERS = 1000

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, update
 
-from actions.due import Progress, do_next
+from actions.billing_run import Progress, do_next
 from actions.setup.instants import utc
-from actions.transaction import Transaction
 from domain.errors import ErrorCode, LifecycleError
+from models.store.unit_of_work import Transaction
 from models.tables import partner
 
 _MOVE = update(partner).where(partner.c.id == bindparam("partner_id")).values(clock=bindparam("at"))

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, delete, insert, null, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.loading import same_partner
 from actions.setup.prices import price_rows
 from actions.setup.usage import Priced
-from actions.transaction import Transaction
 from domain.catalogue import Plan
 from models.engine import new_id
+from models.store.lookups import same_partner
+from models.store.unit_of_work import Transaction
 from models.tables import add_on_offer, add_on_price, plan, plan_price, product
 
 _SAVE_PRODUCT = upsert(product)

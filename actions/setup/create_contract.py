@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from actions.invoicing import next_number
-from actions.loading import load_customer
 from actions.setup.texts import MAX_NAME, check_text
-from actions.transaction import Transaction
 from domain.contracts import ContractStatus
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id
+from models.store.invoices import next_number
+from models.store.lookups import load_customer
+from models.store.unit_of_work import Transaction
 from models.tables import contract
 
 _INSERT = insert(contract)

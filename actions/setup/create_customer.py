@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from actions.setup.customers import check_billing_day
 from actions.setup.policy import PolicyChanges, policy_columns
 from actions.setup.texts import check_name
-from actions.transaction import Transaction
 from domain.errors import ErrorCode, LifecycleError
 from domain.periods import is_time_zone
 from models.engine import new_id
+from models.store.unit_of_work import Transaction
 from models.tables import customer
 
 # An organisation that the partner has already returns no row, also where it comes at this moment.

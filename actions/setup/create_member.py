@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.loading import load_customer
 from actions.setup.texts import check_name, check_text
-from actions.transaction import Transaction
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id
+from models.store.lookups import load_customer
+from models.store.unit_of_work import Transaction
 from models.tables import member
 
 MAX_EMAIL = 254

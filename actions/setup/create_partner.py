@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.currencies import is_currency
 from actions.setup.instants import utc
 from actions.setup.policy import PolicyChanges, policy_columns
 from actions.setup.texts import check_name
-from actions.transaction import Clock
+from domain.currency import is_currency
 from domain.errors import ErrorCode, LifecycleError
 from domain.policy import Policy
+from models.store.unit_of_work import Clock
 from models.tables import partner
 
 SECRET_BYTES = 32

@@ -9,7 +9,7 @@ from actions.setup.prices import PriceInput, price_list
 from actions.setup.texts import check_code, check_name
 from domain.catalogue import Offer, Plan
 from domain.errors import ErrorCode, LifecycleError
-from domain.preferences import merged
+from domain.settings import merged
 from models.engine import new_id
 
 MAX_RANK = 2**31 - 1  # what an INTEGER column holds

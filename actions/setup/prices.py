@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from actions.currencies import to_minor
 from domain.catalogue import Prices
+from domain.currency import to_minor
 from domain.errors import ErrorCode, LifecycleError
 from domain.money import Amounts
 from domain.periods import BillingCycle

@@ -17,9 +17,9 @@ from actions.setup.catalogue_rows import (
 from actions.setup.plans import PlanInput, checked_plans
 from actions.setup.texts import check_code, check_name
 from actions.setup.usage import Priced, plans_in_use, prices_in_use
-from actions.transaction import Transaction
 from domain.catalogue import Plan
 from domain.errors import ErrorCode, LifecycleError
+from models.store.unit_of_work import Transaction
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from actions.setup.prices import PriceInput, price_list, price_rows
 from actions.setup.texts import check_code, check_name
 from actions.setup.usage import sku_cycles_in_use
-from actions.transaction import Transaction
 from domain.catalogue import Prices
 from domain.errors import ErrorCode, LifecycleError
+from models.store.unit_of_work import Transaction
 from models.tables import sku, sku_price
 
 _SAVE = upsert(sku)

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
-from actions.transaction import Transaction
 from domain.contracts import ContractStatus
 from domain.errors import not_found
+from models.store.unit_of_work import Transaction
 from models.tables import contract
 
 _UPDATE = (

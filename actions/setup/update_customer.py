@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, select, update
 from actions.setup.customers import check_billing_day
 from actions.setup.policy import PolicyChanges, policy_columns
 from actions.setup.texts import check_name
-from actions.transaction import Transaction
 from domain.errors import not_found
+from domain.invoices import InvoiceStatus
 from domain.periods import next_billing_day
+from models.store.unit_of_work import Transaction
 from models.tables import customer, invoice
-from models.tables.ledger import InvoiceStatus
 
 _own = (customer.c.partner_id == bindparam("key_partner_id"), customer.c.id == bindparam("key_id"))
 # Not weaker: it waits for actions that are writing the customer's rows, so that their invoice moves too.

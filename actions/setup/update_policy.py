@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from actions.setup.policy import PolicyChanges, policy_columns
-from actions.transaction import Transaction
+from models.store.unit_of_work import Transaction
 from models.tables import partner
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, func, null, select, union_all
 
-from actions.loading import same_partner
-from actions.transaction import Transaction
 from domain.lifecycle import ENDED
 from domain.periods import BillingCycle
-from domain.state import AddOnStatus, ScheduledStatus
+from domain.subscription import AddOnStatus, ScheduledStatus
+from models.store.lookups import same_partner
+from models.store.unit_of_work import Transaction
 from models.tables import add_on, phone_number, plan, scheduled_change, subscription
 
 

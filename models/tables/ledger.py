@@ -1,7 +1,5 @@
 """What happened, what it cost, and who must be told. Amounts are minor units of the partner's currency."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,21 +15,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.invoices import InvoiceStatus
 from domain.lifecycle import Action
 from domain.lines import ChargeKind, ItemKind
+from domain.provisioning import ProvisioningStatus
 from models.tables.base import choice, day_of_month, instant, owned, ref
-
-
-class InvoiceStatus(StrEnum):
-    PENDING = "PENDING"
-    ISSUED = "ISSUED"
-
-
-class ProvisioningStatus(StrEnum):
-    PENDING = "PENDING"
-    DELIVERED = "DELIVERED"
-    FAILED = "FAILED"
-
 
 # `customer_id` is the owner at the time: history stays with the one whose it was.
 history = owned(

@@ -17,7 +17,7 @@ from sqlalchemy.schema import SchemaItem
 from domain.decision import ChangeSource
 from domain.lifecycle import Action, Status
 from domain.periods import BillingCycle
-from domain.state import AddOnStatus, ScheduledStatus
+from domain.subscription import AddOnStatus, ScheduledStatus
 from models.tables.base import choice, day_of_month, instant, owned, ref
 
 

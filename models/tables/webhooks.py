@@ -1,18 +1,10 @@
 """Where a partner wants to be told, and how far that has come."""
 
-from enum import StrEnum
-
 from sqlalchemy import Column, Index, Integer, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.provisioning import EndpointStatus, ProvisioningStatus
 from models.tables.base import choice, instant, owned, ref
-from models.tables.ledger import ProvisioningStatus
-
-
-class EndpointStatus(StrEnum):
-    ENABLED = "ENABLED"
-    DISABLED = "DISABLED"
-
 
 # `kinds` NULL wants all. The secret is needed in clear to sign; the one before it signs too, for a while.
 webhook_endpoint = owned(

@@ -5,54 +5,54 @@ from typing import Any
 from graphql import get_named_type
 from sqlalchemy import Column
 
-from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers.plan.compiler import Compilation, FieldRequest, Nodes, Source
 from resolvers.plan.errors import UnservedError
-from resolvers.plan.json_text import Json, plain, stored, text, unless_null
 from resolvers.plan.levels import Level
+from resolvers.plan.output import Json, plain, stored, text, unless_null
 
 
-def level_of(subject: Subject) -> Level:
+def level_of(subject: Source) -> Level:
     if subject.level is None:
         raise UnservedError("an object has no rows below it")
     return subject.level
 
 
-def value_of(subject: Subject, name: str) -> str:
+def value_of(subject: Source, name: str) -> str:
     return f"{subject.name}[{level_of(subject).at(name)}]"
 
 
-def _column(subject: Subject, name: str) -> Column[Any]:
+def _column(subject: Source, name: str) -> Column[Any]:
     entity = level_of(subject).entity
     if name not in entity.table.c:
         raise UnservedError(f"{entity.name}.{name}")
     return entity.table.c[name]
 
 
-def _shown(subject: Subject, name: str) -> Json:
+def _shown(subject: Source, name: str) -> Json:
     return stored(_column(subject, name), value_of(subject, name))
 
 
-def stored_field(_: Compilation, asked: Asked) -> Json:
+def stored_field(_: Compilation, asked: FieldRequest) -> Json:
     return _shown(asked.subject, asked.answer.column)
 
 
-def global_id(c: Compilation, asked: Asked) -> Json:
+def global_id(c: Compilation, asked: FieldRequest) -> Json:
     level = level_of(asked.subject)
     ids = f"global_ids(data[{level.number}], {level.at('id')}, {level.entity.name!r})"
     return plain(c.beside(level, ids))
 
 
-def last_day(_: Compilation, asked: Asked) -> Json:
+def last_day(_: Compilation, asked: FieldRequest) -> Json:
     return _day_before(asked.subject, asked.answer.column)
 
 
-def _day_before(subject: Subject, name: str) -> Json:
+def _day_before(subject: Source, name: str) -> Json:
     column, value = _column(subject, name), value_of(subject, name)
     shown = plain(f"day_before({value})")
     return unless_null(value, shown) if column.nullable else shown
 
 
-def amount(c: Compilation, asked: Asked) -> Json:
+def amount(c: Compilation, asked: FieldRequest) -> Json:
     fields = {
         "amount": plain(f"cash({value_of(asked.subject, asked.answer.column)})"),
         "currency": plain("currency"),
@@ -61,7 +61,7 @@ def amount(c: Compilation, asked: Asked) -> Json:
     return text(f"('null' if hides else {shown.source})") if asked.answer.secret else shown
 
 
-def parts(c: Compilation, asked: Asked) -> Json:
+def parts(c: Compilation, asked: FieldRequest) -> Json:
     kind: Any = get_named_type(asked.field.type)
 
     def value(_: str, name: str, same: Nodes) -> Json:

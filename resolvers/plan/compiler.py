@@ -11,18 +11,18 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType, is_object_type
 
-from resolvers import answers as a
+from resolvers import fields as a
 from resolvers.edges import Edge, Entity
-from resolvers.plan.collect import Collector
 from resolvers.plan.errors import UnservedError
-from resolvers.plan.json_text import Json, obj
-from resolvers.plan.levels import Level, Slots
+from resolvers.plan.levels import Level, RowLayout
+from resolvers.plan.output import Json, obj
+from resolvers.plan.selection import Collector
 
 Nodes = list[FieldNode]
 
 
 @dataclass(frozen=True)
-class Subject:
+class Source:
     """What fields are asked of: a row of a level, or a Python object. `name` is its variable."""
 
     name: str
@@ -30,14 +30,14 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FieldRequest:
     """A field with how it is answered, its nodes and its subject."""
 
     kind: GraphQLObjectType
     field: GraphQLField
     answer: Any
     nodes: Nodes
-    subject: Subject
+    subject: Source
 
     @property
     def takes(self) -> tuple[GraphQLField, FieldNode]:
@@ -56,10 +56,10 @@ class Compilation:
         self._collector = collector
         self._entities = entities
         self.levels: list[Level] = []
-        self.singles: list[Asked] = []
+        self.singles: list[FieldRequest] = []
         self.constants: dict[str, Any] = {}
         self.lines: list[str] = []
-        self._slots = Slots()
+        self._slots = RowLayout()
         self._beside: dict[str, str] = {}
         self._variables = 0
 
@@ -77,16 +77,22 @@ class Compilation:
         return f"o{self._variables}"
 
     def level(
-        self, entity: Entity, edge: Edge | None, asked: Asked, *, paged: bool = False, to_one: bool = False
-    ) -> Subject:
-        """A new level, as a subject: its rows have the variable r and the level's number."""
+        self,
+        entity: Entity,
+        edge: Edge | None,
+        asked: FieldRequest,
+        *,
+        paged: bool = False,
+        to_one: bool = False,
+    ) -> Source:
+        """A new level, as a source: its rows have the variable r and the level's number."""
         number, parent = len(self.levels), asked.subject.level
         level = Level(number, entity, edge, parent, asked.answer, asked.takes, self._slots, paged, to_one)
         if edge and edge.local and parent:
             parent.links |= {edge.local, *edge.alike}
             parent.has_below = parent.has_below or not to_one
         self.levels.append(level)
-        return Subject(f"r{level.number}", level)
+        return Source(f"r{level.number}", level)
 
     def loop(self, level: Level) -> str:
         """Goes through the level's rows, and through what is beside them. For what has been said by then."""
@@ -120,7 +126,7 @@ class Compilation:
         """How many rows the level has; the root counts as one."""
         return "1" if level is None else f"len(data[{level.number}])"
 
-    def single(self, asked: Asked) -> str:
+    def single(self, asked: FieldRequest) -> str:
         """A value that is awaited once, before anything is shaped."""
         self.singles.append(asked)
         return f"singles[{len(self.singles) - 1}]"
@@ -154,7 +160,7 @@ class Compilation:
             for key, name, same in self._selected(kind, nodes)
         )
 
-    def asked(self, kind: GraphQLObjectType, name: str, nodes: Nodes, subject: Subject) -> Asked:
+    def asked(self, kind: GraphQLObjectType, name: str, nodes: Nodes, subject: Source) -> FieldRequest:
         """Raises UnservedError for a field that does not say how it is answered."""
         if name not in kind.fields:
             raise UnservedError("introspection")
@@ -163,4 +169,4 @@ class Compilation:
         answer = definition.metadata.get("answer")
         if answer is None and definition.base_resolver is not None:
             raise UnservedError(f"{kind.name}.{name}")
-        return Asked(kind, field, answer or a.Stored(definition.python_name), nodes, subject)
+        return FieldRequest(kind, field, answer or a.Stored(definition.python_name), nodes, subject)

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from resolvers.plan.json_text import Json
+from resolvers.plan.output import Json
 from resolvers.plan.rows import (
     WORDS,
     below,

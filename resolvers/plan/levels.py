@@ -32,7 +32,7 @@ def _type_of(column: Column[Any]) -> Any:
 
 
 @dataclass(eq=False)
-class Slots:
+class RowLayout:
     """The places that the rows of all levels have, by type: each level uses some, and the others are null.
 
     A row is a record: LEVEL, ABOVE, and these.
@@ -65,7 +65,7 @@ class Level:
     parent: "Level | None"
     answer: Any
     takes: tuple[GraphQLField, FieldNode]
-    slots: Slots
+    slots: RowLayout
     paged: bool = False
     to_one: bool = False
     peeked: bool = False

@@ -10,10 +10,10 @@ from graphql import (
     is_object_type,
 )
 
-from resolvers import answers as a
-from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
+from resolvers import fields as a
+from resolvers.plan.compiler import Compilation, FieldRequest, Nodes, Source
 from resolvers.plan.errors import UnservedError
-from resolvers.plan.json_text import Json, text
+from resolvers.plan.output import Json, text
 
 
 def completed(c: Compilation, kind: Any, source: str, nodes: Nodes) -> Json:
@@ -27,18 +27,18 @@ def completed(c: Compilation, kind: Any, source: str, nodes: Nodes) -> Json:
         each = completed(c, inner.of_type, item, nodes)
         shape = Json("[%s]", (f"','.join([{each.source} for {item} in {name}])",))
     elif is_object_type(inner):
-        shape = _object(c, inner, nodes, Subject(name))
+        shape = _object(c, inner, nodes, Source(name))
     else:
         raise UnservedError(str(inner))
     value = f"given({source})" if is_non_null_type(kind) else source
     return text(f"shown({value}, lambda {name}: {shape.source})")
 
 
-def _object(c: Compilation, kind: Any, nodes: Nodes, subject: Subject) -> Json:
+def _object(c: Compilation, kind: Any, nodes: Nodes, subject: Source) -> Json:
     return c.display(kind, nodes, lambda _, name, same: object_field(c, c.asked(kind, name, same, subject)))
 
 
-def object_field(c: Compilation, asked: Asked) -> Json:
+def object_field(c: Compilation, asked: FieldRequest) -> Json:
     """Raises UnservedError for what an object cannot answer."""
     answer, name = asked.answer, asked.subject.name
     if isinstance(answer, a.Stored):

@@ -18,9 +18,9 @@ from graphql.language import DirectiveNode, Visitor, visit
 
 from resolvers.newest import Newest
 from resolvers.plan.arguments import variables_in
-from resolvers.plan.collect import fragments_of
 from resolvers.plan.errors import UnservedError
 from resolvers.plan.plan import Plan
+from resolvers.plan.selection import fragments_of
 
 KEPT = 500
 """Operations whose plans are kept; the one that has not been asked for longest goes first."""

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from resolvers import answers as a
-from resolvers.plan.compiler import Asked, Compilation, Nodes, Subject
-from resolvers.plan.json_text import Json
+from resolvers import fields as a
+from resolvers.plan.compiler import Compilation, FieldRequest, Nodes, Source
+from resolvers.plan.fields import all_made, made
 from resolvers.plan.object_fields import object_field
-from resolvers.plan.row_fields import all_made, made
+from resolvers.plan.output import Json
 
-PAYLOAD = Subject("root")
+PAYLOAD = Source("root")
 
 
 def payload_of(c: Compilation, kind: Any, nodes: Nodes) -> Json:
@@ -16,7 +16,7 @@ def payload_of(c: Compilation, kind: Any, nodes: Nodes) -> Json:
     return c.display(kind, nodes, lambda _, name, same: _field(c, c.asked(kind, name, same, PAYLOAD)))
 
 
-def _field(c: Compilation, asked: Asked) -> Json:
+def _field(c: Compilation, asked: FieldRequest) -> Json:
     if isinstance(asked.answer, a.Made):
         return made(c, asked)
     if isinstance(asked.answer, a.MadeAll):

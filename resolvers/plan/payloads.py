@@ -21,9 +21,9 @@ from graphql.pyutils import is_awaitable as default_is_awaitable
 
 from resolvers.context import Context
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.collect import Collector
 from resolvers.plan.operations import Operation, Operations
 from resolvers.plan.plan import Plan, compile_payload
+from resolvers.plan.selection import Collector
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import orjson
 from graphql import GraphQLObjectType, OperationDefinitionNode
 from sqlalchemy import DateTime
 
-from actions.currencies import decimal_texts
+from domain.currency import decimal_texts
 from models.engine import SEEN_PARTNER, is_full, partner_rows
-from resolvers import answers as a
+from resolvers import fields as a
 from resolvers.context import Context
 from resolvers.edges import Order
 from resolvers.errors import overloaded
@@ -22,15 +22,15 @@ from resolvers.loaders import none_of
 from resolvers.newest import Newest
 from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.collect import Collector
-from resolvers.plan.compiler import Asked, Compilation, Nodes
+from resolvers.plan.compiler import Compilation, FieldRequest, Nodes
 from resolvers.plan.generated import generated
-from resolvers.plan.json_text import Json
 from resolvers.plan.levels import Level
+from resolvers.plan.output import Json
 from resolvers.plan.payload_fields import payload_of
 from resolvers.plan.root_fields import answer_of
 from resolvers.plan.rows import PageShape, Row, TypedRow, by_level, readers
-from resolvers.plan.statement import (
+from resolvers.plan.selection import Collector
+from resolvers.plan.sql import (
     Choice,
     Statement,
     build,
@@ -116,7 +116,7 @@ class Plan:
     """What is read, and the generated function that shapes it."""
 
     levels: Sequence[Level]
-    singles: Sequence[Asked]
+    singles: Sequence[FieldRequest]
     shape: Any
     typed: Sequence[Any] = ()
     _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))

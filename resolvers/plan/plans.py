@@ -8,15 +8,15 @@ import orjson
 import strawberry
 from graphql import DocumentNode, OperationType, get_named_type, is_object_type
 
-from resolvers import answers as a
-from resolvers.auth import Role
+from domain.principal import Role
+from resolvers import fields as a
 from resolvers.context import Context
 from resolvers.newest import Newest
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.collect import Collector
 from resolvers.plan.errors import UnservedError
 from resolvers.plan.operations import Operation, Operations
 from resolvers.plan.plan import Plan, Prepared, compile_operation
+from resolvers.plan.selection import Collector
 
 READY = 1_000
 """Operations that are kept with their variables, ready for a principal."""

@@ -4,14 +4,14 @@ from typing import Any
 
 from graphql import get_named_type
 
-from resolvers import answers as a
-from resolvers.plan.compiler import Asked, Compilation, Subject
+from resolvers import fields as a
+from resolvers.plan.compiler import Compilation, FieldRequest, Source
 from resolvers.plan.errors import UnservedError
-from resolvers.plan.json_text import Json
+from resolvers.plan.fields import found, found_all, paged
 from resolvers.plan.object_fields import completed
-from resolvers.plan.row_fields import found, found_all, paged
+from resolvers.plan.output import Json
 
-ROOT = Subject("root")
+ROOT = Source("root")
 
 
 def answer_of(c: Compilation, kind: Any, nodes: Any, path: str = "") -> Json:
@@ -21,7 +21,7 @@ def answer_of(c: Compilation, kind: Any, nodes: Any, path: str = "") -> Json:
     )
 
 
-def _field(c: Compilation, asked: Asked, path: str) -> Json:
+def _field(c: Compilation, asked: FieldRequest, path: str) -> Json:
     if isinstance(asked.answer, a.Paged):
         return paged(c, asked)
     if isinstance(asked.answer, a.Found):

@@ -2,7 +2,7 @@
 
 from domain.decision import ChangeSource
 from domain.lifecycle import Action, Status
-from domain.state import AddOnStatus, ScheduledStatus
+from domain.subscription import AddOnStatus, ScheduledStatus
 from domain.timing import CancellationTime
 from schema.enums.described import described
 

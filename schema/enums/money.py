@@ -1,9 +1,9 @@
 """What is charged, when, and by which rules."""
 
+from domain.invoices import InvoiceStatus
 from domain.lines import ChargeKind
 from domain.periods import BillingCycle
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
-from models.tables.ledger import InvoiceStatus
 from schema.enums.described import described
 
 described(

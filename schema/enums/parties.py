@@ -1,9 +1,8 @@
 """Who may do what, and what third parties are told."""
 
 from domain.contracts import ContractStatus
-from models.tables.ledger import ProvisioningStatus
-from models.tables.webhooks import EndpointStatus
-from resolvers.auth import Role
+from domain.principal import Role
+from domain.provisioning import EndpointStatus, ProvisioningStatus
 from schema.enums.described import described
 
 described(

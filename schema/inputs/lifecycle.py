@@ -1,4 +1,4 @@
-"""Inputs of the lifecycle mutations. `command` is what `resolvers.lifecycle.run` asks of each."""
+"""Inputs of the lifecycle mutations. `command` is what `resolvers.run.run` asks of each."""
 
 import datetime as dt  # `date` is the name of a field
 from uuid import UUID

@@ -16,7 +16,7 @@ from actions.create_subscription import create_subscription
 from actions.extend_subscription import extend_subscription
 from actions.set_auto_renewal import set_auto_renewal
 from actions.terminate_subscription import terminate_subscription
-from resolvers.lifecycle import Action
+from resolvers.run import Action
 from schema.inputs.create import CreateSubscriptionInput
 from schema.inputs.holdings import (
     CancelAddOnInput,

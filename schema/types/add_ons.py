@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from domain.decision import ChangeSource
-from domain.state import AddOnStatus
+from domain.subscription import AddOnStatus
 from models import tables as t
 from resolvers import edges
 from resolvers.edges import Edge

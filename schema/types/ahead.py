@@ -7,7 +7,7 @@ import strawberry
 
 from domain.lifecycle import Action
 from domain.lines import sum_of
-from domain.state import ScheduledStatus
+from domain.subscription import ScheduledStatus
 from resolvers import edges
 from resolvers.context import Context
 from schema.fields import Node, computed, one

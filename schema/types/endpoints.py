@@ -4,8 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from models.tables.ledger import ProvisioningStatus
-from models.tables.webhooks import EndpointStatus
+from domain.provisioning import EndpointStatus, ProvisioningStatus
 from resolvers import edges
 from schema.fields import Node, one
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import strawberry
 
-from actions.transaction import policy_of
 from domain.contracts import ContractStatus
 from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
+from models.store.unit_of_work import policy_of
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.loaders import Loaders

@@ -10,7 +10,7 @@ from domain.lifecycle import Status
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.edges import Entity
-from resolvers.lifecycle import Outcome, Preview
+from resolvers.run import Outcome, Preview
 from schema.fields import computed, made
 from schema.types.ahead import ScheduledChange
 from schema.types.errors import Refusable, user_error

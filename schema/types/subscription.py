@@ -15,12 +15,12 @@ from domain.lifecycle import Action, Status
 from domain.renewal import next_renewal
 from models import tables as t
 from resolvers import edges
-from resolvers.answers import LastDay
 from resolvers.context import Context
 from resolvers.edges import Edge
+from resolvers.fields import LastDay
 from resolvers.loaders import Loaders, Selection, among
 from resolvers.paging import page_of
-from resolvers.states import Standing
+from resolvers.states import SubscriptionSnapshot
 from schema.arguments import After, Before, First, Last
 from schema.fields import Connection, Node, computed, connection, derived, last_day, many, one, paged, parts
 from schema.permissions import not_for_role
@@ -49,9 +49,9 @@ def _available(action: Action, error: LifecycleError | None) -> ActionAvailabili
     return ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
 
 
-async def standing_of(loaders: Loaders, subscription_id: UUID) -> Standing:
+async def snapshot_of(loaders: Loaders, subscription_id: UUID) -> SubscriptionSnapshot:
     """The whole state, for what is computed from it."""
-    return await loaders.standing(subscription_id)
+    return await loaders.snapshot(subscription_id)
 
 
 def history_of(edge: Edge) -> Callable[..., Selection]:
@@ -159,45 +159,45 @@ class CustomerSubscription(Node):
 
     @derived(
         "id",
-        standing_of,
+        snapshot_of,
         description="What one billing cycle of all it has costs the customer as things stand.",
         graphql_type=Money,
     )
-    def price(self: Any, standing: Standing, context: Context) -> Any:
-        return price_of(context, cycle_amounts(standing.subscription))
+    def price(self: Any, snapshot: SubscriptionSnapshot, context: Context) -> Any:
+        return price_of(context, cycle_amounts(snapshot.subscription))
 
     @derived(
         "id",
-        standing_of,
+        snapshot_of,
         description="What the same costs the partner; null for a viewer on the customer's side.",
         graphql_type=Money | None,
     )
-    def cost(self: Any, standing: Standing, context: Context) -> Any:
-        return cost_of(context, cycle_amounts(standing.subscription))
+    def cost(self: Any, snapshot: SubscriptionSnapshot, context: Context) -> Any:
+        return cost_of(context, cycle_amounts(snapshot.subscription))
 
     @derived(
         "id",
-        standing_of,
+        snapshot_of,
         description="Every action, whether it may be taken now, and if not, why: "
         "what a page needs to enable its buttons.",
         graphql_type=list[ActionAvailability],
     )
-    def actions(self: Any, standing: Standing, context: Context) -> Any:
+    def actions(self: Any, snapshot: SubscriptionSnapshot, context: Context) -> Any:
         role = context.principal.role
         return [
             _available(action, not_for_role(action, role) or error)
-            for action, error in availability(standing.subscription, standing.today)
+            for action, error in availability(snapshot.subscription, snapshot.today)
         ]
 
     @derived(
         "id",
-        standing_of,
+        snapshot_of,
         description="What the next renewal will charge, scheduled changes applied; "
         "null where none will come.",
         graphql_type=RenewalForecast | None,
     )
-    def next_renewal(self: Any, standing: Standing, _context: Context) -> Any:
-        return next_renewal(standing.subscription)
+    def next_renewal(self: Any, snapshot: SubscriptionSnapshot, _context: Context) -> Any:
+        return next_renewal(snapshot.subscription)
 
 
 @strawberry.type(description="A phone number of the partner's, in stock or held by one subscription.")

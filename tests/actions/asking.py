@@ -27,8 +27,8 @@ from domain.contracts import Contract, ContractStatus
 from domain.decision import Decision
 from domain.lifecycle import Action
 from domain.periods import BillingCycle
-from domain.state import Subscription
 from domain.stock import Stock
+from domain.subscription import Subscription
 from domain.timing import NOW, When
 from tests.builders import BUSINESS, FAX, GLOBEX, QUARTERLY, RECORDING, day, ids, number, uid
 

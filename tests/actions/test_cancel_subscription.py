@@ -12,7 +12,7 @@ from domain.lifecycle import Action, Status
 from domain.lines import Charge, ChargeKind, Item, ItemKind
 from domain.money import ZERO, Amounts, Fraction
 from domain.policy import CancellationAdjustment
-from domain.state import AddOnStatus, Scheduled, Subscription
+from domain.subscription import AddOnStatus, Scheduled, Subscription
 from domain.timing import NOW, When
 from tests.builders import (
     AT_END,

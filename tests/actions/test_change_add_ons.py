@@ -14,7 +14,7 @@ from domain.lines import ChargeKind, Item, ItemKind, Line
 from domain.money import Amounts, Fraction
 from domain.policy import ProrationUnit
 from domain.quantities import MAX_QUANTITY
-from domain.state import AddOnStatus, Scheduled, Subscription
+from domain.subscription import AddOnStatus, Scheduled, Subscription
 from domain.timing import NOW, When
 from tests.builders import (
     AT_END,

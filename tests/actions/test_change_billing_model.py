@@ -12,7 +12,7 @@ from domain.errors import ErrorCode
 from domain.lifecycle import Action
 from domain.money import Amounts
 from domain.periods import BillingCycle, BillingModel
-from domain.state import Scheduled, Subscription
+from domain.subscription import Scheduled, Subscription
 from tests.builders import (
     MONTHLY,
     QUARTERLY,

@@ -13,8 +13,8 @@ from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, Item, ItemKind, Line
 from domain.money import Amounts, Fraction
 from domain.policy import ProrationUnit
-from domain.state import Subscription
 from domain.stock import Stock
+from domain.subscription import Subscription
 from tests.builders import (
     LOCAL,
     MONTHLY,

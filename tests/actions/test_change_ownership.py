@@ -10,7 +10,7 @@ from domain.decision import ChangeSource, quote_of
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
 from domain.money import ZERO, Amounts
-from domain.state import AddOnStatus, LinkedContract, Scheduled, Subscription
+from domain.subscription import AddOnStatus, LinkedContract, Scheduled, Subscription
 from tests.builders import (
     ACME,
     FAX,

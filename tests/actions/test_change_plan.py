@@ -12,7 +12,7 @@ from domain.errors import ErrorCode
 from domain.lifecycle import ENDED, Action, Status
 from domain.money import ZERO, Amounts
 from domain.policy import UpgradeBasis
-from domain.state import AddOnStatus, Scheduled, Subscription
+from domain.subscription import AddOnStatus, Scheduled, Subscription
 from tests.builders import (
     BUSINESS,
     ENTERPRISE,

@@ -13,7 +13,7 @@ from domain.lifecycle import Action
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line, sum_of
 from domain.money import Amounts, Fraction
 from domain.policy import ProrationUnit, UpgradeBasis
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import (
     BUSINESS,
     ENTERPRISE,

@@ -16,8 +16,8 @@ from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import Term
-from domain.state import LinkedContract
 from domain.stock import Stock
+from domain.subscription import LinkedContract
 from tests.builders import (
     ACME,
     FAX,

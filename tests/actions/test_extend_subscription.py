@@ -13,7 +13,7 @@ from domain.lines import ChargeKind
 from domain.money import Amounts, Fraction
 from domain.periods import MAX_MULTIPLIER, BillingCycle, Period
 from domain.renewal import next_renewal
-from domain.state import AddOnStatus, Subscription
+from domain.subscription import AddOnStatus, Subscription
 from tests.builders import (
     FAX,
     MONTHLY,

@@ -9,7 +9,7 @@ from actions.link_contract import decide
 from domain.contracts import Contract, ContractStatus
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
-from domain.state import LinkedContract
+from domain.subscription import LinkedContract
 from tests.builders import ACME, GLOBEX, day, refused, subscription, trial, uid
 
 TODAY = day("2021-06-02")

@@ -22,7 +22,7 @@ from actions.revoke_scheduled_change import RevokeScheduledChange, decide
 from domain.decision import Decision, quote_of
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import (
     AT_END,
     FAX,

@@ -9,7 +9,7 @@ from domain.decision import Decision, quote_of
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
 from domain.money import ZERO, Amounts
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import MONTHLY, day, refused, subscription, term, trial, waiting
 
 BOTH = [subscription(), trial(), subscription(model=MONTHLY, term=term("2021-06-01", "2021-06-30"))]

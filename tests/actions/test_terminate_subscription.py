@@ -11,7 +11,7 @@ from domain.lifecycle import Action, Status
 from domain.lines import Charge, ChargeKind, Item, ItemKind, sum_of
 from domain.money import ZERO, Amounts, Fraction
 from domain.periods import Period, Term
-from domain.state import AddOnStatus, Subscription
+from domain.subscription import AddOnStatus, Subscription
 from tests.builders import (
     FAX,
     add_on,

@@ -11,7 +11,7 @@ from actions.unassign_members import UnassignMembers, decide
 from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import day, refused, subscription, trial, uid, waiting
 
 ADA, BOB, CAM = {uid(1): "Ada"}, {uid(2): "Bob"}, {uid(3): "Cam"}

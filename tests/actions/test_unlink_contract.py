@@ -8,7 +8,7 @@ import pytest
 from actions.unlink_contract import decide
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
-from domain.state import LinkedContract
+from domain.subscription import LinkedContract
 from tests.builders import day, refused, subscription, trial, uid
 
 TODAY = day("2021-06-02")

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from actions.update_settings import UpdateSettings, decide
-from domain.changes import field_changes
 from domain.decision import Decision
 from domain.errors import ErrorCode
+from domain.history import field_changes
 from domain.lifecycle import Action, Status
-from domain.preferences import MAX_BYTES
-from domain.state import Subscription
+from domain.settings import MAX_BYTES
+from domain.subscription import Subscription
 from tests.builders import day, refused, subscription, trial
 
 PRESENT = {"theme": "light", "limit": 5, "beta": False}

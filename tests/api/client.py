@@ -8,8 +8,9 @@ from uuid import UUID
 import httpx
 from joserfc.jwk import OKPKey
 
-from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
+from domain.principal import CUSTOMER_ROLES, Principal, Role
 from resolvers.ids import parse_global_id
+from server.auth.tokens import mint
 
 # Far beyond any clock a test passes in; tokens do not expire in tests that are not about that.
 ISSUED_AT, DAYS = 0, 365_000

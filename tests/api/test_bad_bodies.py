@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import Api, Json, World, a_world
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 QUERY = "{ viewer { role } }"
 DEEP = 100_000

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Caller, Json
-from tests.api.house import House
 from tests.api.inputs import MUTATIONS, SCHEMA, Leaf, leaves, refusals
+from tests.api.sample_partner import House
 from tests.api.watching import images
 
 UNSTORABLE = {"NUL": "a\0b", "surrogates": "\udc00\ud800"}

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.ids import parse_global_id
 from tests.api.client import Api, World, a_world
-from tests.api.house import House, a_house, foreign_id
 from tests.api.inputs import MUTATIONS, leaves, refusals
+from tests.api.sample_partner import House, a_house, foreign_id
 from tests.api.test_bad_texts import PREVIEWABLE, caller_for
 from tests.api.test_proration import preview
 from tests.api.watching import images

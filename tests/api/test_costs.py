@@ -8,9 +8,9 @@ from graphql import GraphQLObjectType, get_named_type
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.principal import Role
 from models.engine import partner_transaction
 from models.tables import metadata
-from resolvers.auth import Role
 from resolvers.ids import key_of
 from tests.api.client import QUOTE, Api, Caller, Json, World, a_customer, a_partner, a_subscription
 from tests.api.inputs import SCHEMA

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import (
     QUOTE,
     Api,

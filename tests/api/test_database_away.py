@@ -12,12 +12,13 @@ from asyncpg import Connection
 from sqlalchemy import make_url
 
 from app import create_app
-from models import embedded
+from domain.principal import Role
+from models.embedded_postgres import server as embedded
 from models.migrate import migrate
-from resolvers.auth import InstanceTokens, Role
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Json, World, a_customer, a_partner, a_world
-from tests.api.house import foreign_id
 from tests.api.relay import Lost, Relay, relayed
+from tests.api.sample_partner import foreign_id
 from tests.api.test_reading import nodes
 
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tenure'"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import World, a_customer, a_subscription, a_world
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 SUBSCRIPTIONS = """query($filter: SubscriptionFilter, $orderBy: SubscriptionOrder) {
   subscriptions(filter: $filter, orderBy: $orderBy, first: 100) {

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from schema.faults import LENGTH
+from schema.errors import LENGTH
 from tests.api.client import Json
-from tests.api.house import House
+from tests.api.sample_partner import House
 from tests.api.test_bad_values import NEVER
 
 MANY = 10_000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import QUOTE, Caller, Json, World, a_customer, a_subscription
 from tests.api.watching import images
 

@@ -6,10 +6,9 @@ import pytest
 from gql.transport.exceptions import TransportQueryError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import Api, Caller, a_customer, yearly
-from tests.api.house import House, a_house, foreign_id
-from tests.api.trespass import (
+from tests.api.foreign_ids import (
     ASKED,
     QUERIES,
     WATCHED,
@@ -21,7 +20,8 @@ from tests.api.trespass import (
     without_names,
     without_request_ids,
 )
-from tests.api.walls import Standing, Walled, walled
+from tests.api.isolation import Standing, Walled, walled
+from tests.api.sample_partner import House, a_house, foreign_id
 from tests.api.watching import images
 from tests.live.watching import Watchers, note, viewed
 

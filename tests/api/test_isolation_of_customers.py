@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.principal import Role
 from models.engine import partner_transaction
 from models.tables import phone_number, subscription
-from resolvers.auth import Role
 from resolvers.ids import key_of
-from tests.api.house import House
-from tests.api.trespass import Ids, mutations, neither_tells, previews, queries
+from tests.api.foreign_ids import Ids, mutations, neither_tells, previews, queries
+from tests.api.sample_partner import House
 from tests.api.watching import images
 
 PATIENCE = 15.0  # seconds until an answer that should come counts as waiting for another

@@ -3,7 +3,7 @@
 from graphql import parse
 
 from schema.known_documents import KEPT, LONGEST, Documents
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 DOCUMENT = parse("{ viewer { role } }")
 

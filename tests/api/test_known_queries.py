@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from app import Bounds, create_app
-from resolvers.auth import InstanceTokens
 from schema.limits import Limits
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Caller
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 PAGE = "query($n: Int!) { customers(first: $n) { edges { node { name } } } }"
 TWO = "query A { viewer { role } } query B { viewer { name } }"

@@ -10,12 +10,13 @@ from graphql import get_introspection_query, get_operation_ast, parse
 from joserfc.jwk import OKPKey
 
 from app import Bounds, create_app
-from resolvers.auth import InstanceTokens, Role
+from domain.principal import Role
 from schema.cost import measure
 from schema.limits import Limits
 from schema.schema import build_schema
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 LIMITS = Limits()
 

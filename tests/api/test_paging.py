@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import Caller, Json, World, a_customer
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } }"
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"

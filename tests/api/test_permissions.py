@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry import Schema
 
+from cli.made_pages import with_table
+from cli.roles_page import permissions_table
 from domain.errors import ErrorCode
 from domain.lifecycle import ALLOWED, Action
-from resolvers.auth import Role
+from domain.principal import Role
 from schema import permissions
-from schema.made_pages import with_table
 from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS, TAKEN_BY
-from schema.roles_page import permissions_table
 from schema.schema import build_schema
 from tests.api.client import Api, Caller, Json
-from tests.api.house import House, Room, a_house
 from tests.api.inputs import LIFECYCLE, SCHEMA, samples
+from tests.api.sample_partner import House, Room, a_house
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "roles.md"
 ROLES = (Role.CUSTOMER_MEMBER, Role.PARTNER_STAFF, Role.CUSTOMER_ADMIN, Role.PARTNER_ADMIN)

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.auth import Role
+from domain.principal import Role
 from resolvers.plan.plan import Prepared
 from tests.api.client import PHONE_PLANS, QUOTE, Api, Caller, Json, World, a_subscription, yearly
-from tests.api.house import House, a_house, foreign_id
+from tests.api.differential import comparable, cursors_of, outcomes
 from tests.api.inputs import MUTATIONS
 from tests.api.operations import Drawing, mutation
-from tests.api.two_ways import comparable, cursors_of, outcomes
+from tests.api.sample_partner import House, a_house, foreign_id
 from tests.api.watching import statements
 
 DOCUMENTS = 200

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Caller
-from tests.api.house import House, foreign_id
+from tests.api.differential import both, callers, comparable, cursors_of, outcomes
 from tests.api.operations import query
+from tests.api.sample_partner import House, foreign_id
 from tests.api.test_reading import WHOLE_GRAPH
-from tests.api.two_ways import both, callers, comparable, cursors_of, outcomes
 from tests.api.watching import statements
 
 DOCUMENTS = 420

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from resolvers.auth import Role
+from domain.principal import Role
 from schema.schema import build_schema
 from tests.api.client import Json
-from tests.api.house import FREE_NUMBERS, House, foreign_id
+from tests.api.sample_partner import FREE_NUMBERS, House, foreign_id
 
 MONEY = "{ amount currency }"
 LINE = (

@@ -13,11 +13,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Scope
 
 from app import Bounds, create_app
+from domain.principal import Role
 from models.engine import DatabaseRole, Timeouts, create_engine, is_canceled, partner_transaction
-from resolvers.auth import InstanceTokens, Role
 from resolvers.errors import RequestError
 from resolvers.ids import key_of
-from schema.request_bounds import Answer, Bounded
+from server.auth.tokens import InstanceTokens
+from server.http.limits import Answer, Bounded
 from tests.api.client import Api, Caller, Json, World
 
 LIST = "{ subscriptions(first: 10) { totalCount edges { node { version history { totalCount } } } } }"

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import Api, Caller, Json
-from tests.api.house import House, a_house
 from tests.api.inputs import LIFECYCLE, MUTATIONS, SETUP, refusals, samples
+from tests.api.sample_partner import House, a_house
 from tests.api.watching import images
 
 MAY = (

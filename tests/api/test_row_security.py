@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from models.tables import customer, metadata, subscription
 from resolvers.ids import key_of
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 PROCESS = text("SELECT pg_backend_pid()")
 TABLES = pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)

@@ -10,8 +10,8 @@ from graphql.utilities import find_breaking_changes
 from domain.errors import ErrorCode
 from resolvers.errors import RequestErrorCode
 from schema.schema import build_schema as build_ours
-from tests.api.house import House
 from tests.api.inputs import SCHEMA
+from tests.api.sample_partner import House
 
 SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"
 CODES = """

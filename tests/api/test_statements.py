@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import create_app
-from resolvers.auth import InstanceTokens
-from schema.exposure import Exposure
+from schema.features import Features
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, World, a_world
-from tests.api.house import House, a_house
+from tests.api.sample_partner import House, a_house
 from tests.api.test_reading import MONEY, WHOLE_GRAPH, nodes
 from tests.api.watching import statements
 
@@ -49,7 +49,7 @@ async def street(api: Api, engine: AsyncEngine) -> House:
 @pytest.fixture(scope="module")
 async def loading(database_url: str, street: House) -> AsyncIterator[Side]:
     """A server that knows no plans: its loaders read everything."""
-    app = create_app(database_url, InstanceTokens(street.api.key), exposure=Exposure(plans=False))
+    app = create_app(database_url, InstanceTokens(street.api.key), features=Features(plans=False))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://loading") as client:
         side = Side(Caller(client, street.admin.token), app.state.engine)

@@ -10,10 +10,11 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
-from resolvers.auth import ALGORITHM, Principal, Role, mint
+from domain.principal import Principal, Role
 from resolvers.ids import key_of
+from server.auth.tokens import ALGORITHM, mint
 from tests.api.client import Api, Caller
-from tests.api.house import House, foreign_id
+from tests.api.sample_partner import House, foreign_id
 
 VIEWER = json.dumps({"query": "{ viewer { role } }"})
 FOREVER = 4_000_000_000

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from app import create_app
-from resolvers.auth import InstanceTokens, Role
+from domain.principal import Role
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, World
 from tests.conftest import KEY
 

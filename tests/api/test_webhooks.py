@@ -9,13 +9,14 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import create_app
+from domain.principal import Role
 from models.engine import partner_transaction
 from models.tables import outbox
-from resolvers.auth import InstanceTokens, Role
 from resolvers.ids import key_of
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, Json, World, a_subscription, a_world
-from tests.api.house import House, foreign_id
 from tests.api.inputs import SCHEMA
+from tests.api.sample_partner import House, foreign_id
 from tests.conftest import KEY
 
 URL = "https://hooks.example/tenure"

@@ -16,9 +16,10 @@ from demo.story import Sale, Scene
 from demo.yen import YEN
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action, Status
+from domain.principal import CUSTOMER_ROLES, Principal, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer, history, invoice, metadata, subscription
-from resolvers.auth import CUSTOMER_ROLES, Principal, Role, mint
+from server.auth.tokens import mint
 from tests.api.client import DAYS, ISSUED_AT, QUOTE, Api, Caller, Json
 
 PREVIEW = (

@@ -15,9 +15,10 @@ from demo import article, practice
 from demo.dollars import DOLLARS
 from demo.load import load_scene
 from demo.tabs import Tab, tabs_of
+from domain.principal import Principal, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer
-from resolvers.auth import Principal, Role, mint
+from server.auth.tokens import mint
 from tests.api.client import DAYS, ISSUED_AT, Api, Caller, Json
 
 SMALL = replace(DOLLARS, parties=(practice.CUSTOMER,))

@@ -5,13 +5,13 @@ import tomllib
 from typing import Any
 
 import pytest
+from cli.main.main import main
 from starlette.routing import Route
 from typer.main import get_command
 
 from app import STOPPING, create_app
-from cli import main
-from resolvers.auth import InstanceTokens
-from settings import Settings
+from server.auth.tokens import InstanceTokens
+from server.settings import Settings
 from tests.conftest import KEY
 from tests.deploy.files import COMPOSE, DEPLOY, manifest, manifests, pods, variables
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from domain.changes import FieldChange
 from domain.decision import Decision
+from domain.history import FieldChange
 from domain.lines import CLOSING_KINDS, Charge, Line
-from domain.state import Subscription
+from domain.subscription import Subscription
 
 
 def applied(decision: Decision, new_id: Callable[[], UUID]) -> Subscription:

@@ -32,8 +32,8 @@ from domain.contracts import Contract, ContractStatus
 from domain.decision import Decision
 from domain.lifecycle import Action
 from domain.periods import BillingCycle, BillingModel
-from domain.state import Customer, Number, Subscription
 from domain.stock import Stock
+from domain.subscription import Customer, Number, Subscription
 from domain.timing import NOW, When
 from tests.builders import AT_END, MONTHLY, QUARTERLY, YEARLY, day, on, uid
 

@@ -13,7 +13,7 @@ from domain.lines import Charge, ChargeKind
 from domain.money import Amounts, Fraction
 from domain.periods import BillingCycle, BillingModel, Period, Term
 from domain.policy import ProrationUnit, UpgradeBasis
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import ENTERPRISE, PROFESSIONAL, customer, plan_charge, subscription
 
 examples = settings(max_examples=100, deadline=None, derandomize=True)

@@ -19,8 +19,8 @@ from domain.lifecycle import ENDED, Action
 from domain.money import Amounts
 from domain.periods import BillingCycle
 from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
-from domain.state import Subscription
 from domain.stock import Stock
+from domain.subscription import Subscription
 from domain.term_end import at_term_end
 from tests.builders import ACME, AT_END, BUSINESS, ENTERPRISE, GLOBEX, PROFESSIONAL, day, ids, number, uid
 from tests.domain.applied import applied

@@ -8,7 +8,7 @@ import pytest
 from domain.add_ons import reduce_now, schedule_reduction
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
-from domain.state import AddOnStatus, Scheduled, Subscription
+from domain.subscription import AddOnStatus, Scheduled, Subscription
 from tests.builders import FAX, RECORDING, add_on, refused, subscription, trial, uid, waiting
 
 RECORDINGS, FAXES = add_on(RECORDING, 3), add_on(FAX, 2)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.availability import availability, check_open
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import ALLOWED, AT_PERIOD_END_WHEN_PENDING, ENDED, Action, Status
-from domain.state import LinkedContract, Scheduled
+from domain.subscription import LinkedContract, Scheduled
 from tests.builders import RECORDING, add_on, day, refused, subscription, uid
 from tests.domain.asked import Request, requests
 from tests.domain.drawn import examples

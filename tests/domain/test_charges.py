@@ -20,7 +20,7 @@ from domain.lines import ChargeKind, ItemKind, Line
 from domain.money import WHOLE, Amounts, Fraction
 from domain.periods import Period
 from domain.policy import ProrationUnit
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import (
     BUSINESS,
     FAX,

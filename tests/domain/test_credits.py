@@ -9,7 +9,7 @@ from domain.lines import Charge, ChargeKind, Item, ItemKind, sum_of
 from domain.money import WHOLE, ZERO, Amounts, Fraction
 from domain.periods import Period
 from domain.policy import ProrationUnit
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import BUSINESS, customer, day, period, plan_charge, subscription, term, uid
 from tests.domain.drawn import amounts, days_of, examples, redone, running
 

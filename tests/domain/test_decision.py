@@ -12,7 +12,7 @@ from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, Line
 from domain.money import ZERO, Amounts, Fraction
 from domain.provisioning import Provision, ProvisionKind
-from domain.state import Scheduled, Subscription
+from domain.subscription import Scheduled, Subscription
 from tests.builders import (
     BUSINESS,
     EXAMPLE_TERM,

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from actions.revoke_scheduled_change import RevokeScheduledChange
 from actions.revoke_scheduled_change import decide as revoke
 from domain.availability import licences
-from domain.changes import field_changes, image
 from domain.decision import quote_of
 from domain.errors import LifecycleError
+from domain.history import field_changes, image
 from domain.lifecycle import ALLOWED, ENDED, Action, Status
 from domain.lines import CLOSING_KINDS, ChargeKind, sum_of
 from domain.money import Amounts, total
-from domain.state import AddOnStatus, Subscription
+from domain.subscription import AddOnStatus, Subscription
 from tests.builders import AT_END
 from tests.domain.applied import applied, replayed
 from tests.domain.asked import requests

@@ -13,7 +13,7 @@ from domain.money import WHOLE, Amounts, Fraction
 from domain.periods import Period
 from domain.policy import CancellationAdjustment
 from domain.refunds import adjustments, refunds
-from domain.state import Subscription
+from domain.subscription import Subscription
 from tests.builders import customer, day, period, plan_charge, subscription, term, uid
 from tests.domain.drawn import anchored, days_of, examples, half_up, running
 

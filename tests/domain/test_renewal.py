@@ -10,7 +10,7 @@ from domain.lines import ChargeKind
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import BillingCycle, BillingModel, Term
 from domain.renewal import next_renewal, renewal_amounts, will_renew, with_scheduled
-from domain.state import AddOnStatus, Scheduled
+from domain.subscription import AddOnStatus, Scheduled
 from tests.builders import (
     EXAMPLE_TERM,
     FAX,

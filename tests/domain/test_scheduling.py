@@ -20,7 +20,7 @@ from domain.scheduling import (
     moved,
     restored,
 )
-from domain.state import AddOnStatus, Scheduled, Subscription
+from domain.subscription import AddOnStatus, Scheduled, Subscription
 from tests.builders import (
     FAX,
     MONTHLY,

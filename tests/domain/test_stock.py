@@ -3,8 +3,8 @@
 import pytest
 
 from domain.errors import ErrorCode
-from domain.state import Number
 from domain.stock import Stock
+from domain.subscription import Number
 from tests.builders import number, refused
 
 ONE, TWO, TAKEN, UNKNOWN = number(1), number(2), number(3), number(4)

@@ -14,7 +14,7 @@ import pytest
 from playwright.async_api import Browser
 
 from app import create_app
-from resolvers.auth import InstanceTokens
+from server.auth.tokens import InstanceTokens
 from tests.chromium import chromium
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import Caller, World, a_world
 from tests.clients.running import ran
 from tests.examples.conftest import TADA

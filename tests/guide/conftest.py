@@ -13,9 +13,9 @@ from demo.dollars import DOLLARS
 from demo.load import load_scene
 from models.engine import DatabaseRole, create_engine
 from models.migrate import migrate
-from resolvers.auth import InstanceTokens
+from server.auth.tokens import InstanceTokens
 from tests.conftest import KEY
-from tests.guide.house import House, a_house
+from tests.guide.sample_partner import House, a_house
 from tests.models.databases import run
 
 

@@ -2,10 +2,10 @@
 
 import re
 
+from cli.errors_page import ADVICE, user_errors_table
+from cli.made_pages import with_table
 from domain.errors import ErrorCode
 from resolvers.errors import RequestErrorCode
-from schema.errors_page import ADVICE, user_errors_table
-from schema.made_pages import with_table
 from schema.schema import build_schema
 from tests.guide.pages import GUIDE
 

@@ -14,8 +14,8 @@ import pytest
 from domain.errors import ErrorCode
 from resolvers.errors import RequestErrorCode
 from schema.schema import build_schema
-from tests.guide.house import HAPPENINGS, House
 from tests.guide.pages import GUIDE, NOT_RUN_HERE, Exchange, Happening, root_fields, steps, task_pages
+from tests.guide.sample_partner import HAPPENINGS, House
 from tests.guide.writing import written
 
 UPDATE = bool(os.environ.get("UPDATE_GUIDE"))

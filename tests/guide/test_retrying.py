@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from app import create_app
-from resolvers.auth import InstanceTokens
-from settings import Settings
+from server.auth.tokens import InstanceTokens
+from server.settings import Settings
 from tests.api.client import World
 from tests.conftest import KEY
 from tests.guide.pages import GUIDE

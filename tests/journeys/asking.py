@@ -121,7 +121,7 @@ class Asking(RuleBasedStateMachine):
             self.met["spoilt", how] += 1
         if how == "twice":
             self.keys += 1
-            data = data | {"idempotencyKey": str(self.keys), "reason": "Asked twice."}
+            data = data | {"idempotencyKey": str(self.keys), "reason": "FieldRequest twice."}
         elif how == "quoted" and token:
             data = data | {"quoteToken": token}
         payload = self._meets(mutation, data, code)
@@ -170,7 +170,7 @@ class Asking(RuleBasedStateMachine):
             self._meets(mutation, data, first["userErrors"][0]["code"])
         else:
             assert self._meets(mutation, data, None) == first
-            self._meets(mutation, data | {"reason": "Asked otherwise."}, "IDEMPOTENCY_KEY_REUSED")
+            self._meets(mutation, data | {"reason": "FieldRequest otherwise."}, "IDEMPOTENCY_KEY_REUSED")
 
     def _quotes(self, quote: Json, after: Model) -> None:
         record, term = after.records[-1], after.term

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import Api, Caller, Json, a_customer, a_partner
 from tests.journeys.model import Model
 from tests.journeys.notions import AddOn, Owner, Plan

@@ -10,7 +10,7 @@ from textwrap import dedent
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import Api, Caller, Json, a_partner
 from tests.journeys.telling import AMOUNTS, STORY, days_of, nodes, price_of, told
 

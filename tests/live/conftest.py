@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from resolvers.auth import InstanceTokens
+from server.auth.tokens import InstanceTokens
 from tests.conftest import KEY
 from tests.live import npm
 from tests.live.serving import Server, in_process, in_thread

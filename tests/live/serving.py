@@ -18,8 +18,8 @@ from joserfc.jwk import OKPKey
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
-from resolvers.feed import Feed
-from server import BoundedHttp
+from resolvers.live_updates import Feed
+from server.uvicorn import BoundedHttp
 from tests.api.client import Api
 
 SECONDS = 60.0  # within which a server has started

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from app import create_app
-from resolvers.auth import InstanceTokens
-from resolvers.feed import BUFFER, OVERLAP
+from resolvers.live_updates import BUFFER, OVERLAP
+from server.auth.tokens import InstanceTokens
 from tests.api.client import World
 from tests.conftest import KEY
 from tests.live.serving import in_thread

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from app import create_app
-from resolvers.auth import Role
-from resolvers.identity_provider import IdentityProvider
-from resolvers.jwks import COOL_DOWN, KeyCache
-from resolvers.oidc import OidcTokens
+from domain.principal import Role
+from server.auth.identity_provider import IdentityProvider
+from server.auth.jwks import COOL_DOWN, KeyCache
+from server.auth.oidc import OidcTokens
 from tests.api.client import Api, Caller, World
 from tests.conftest import KEY
 from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, KEYS, Issuer, published, token

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.engine import create_engine
-from resolvers import feed
+from resolvers import live_updates as feed
 from schema import subscription as root
 from tests.api.client import World, a_customer, a_subscription, a_world
 from tests.live.serving import Server

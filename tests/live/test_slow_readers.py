@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from resolvers import feed
+from resolvers import live_updates as feed
 from tests.api.client import World
 from tests.live.serving import Server
 from tests.live.watching import asked, bare, heard, last_record, note, say, viewed

@@ -10,9 +10,9 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from app import create_app
-from resolvers.auth import InstanceTokens
 from resolvers.log_context import merge_bound
-from schema.exposure import Exposure
+from schema.features import Features
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Json, World
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
@@ -28,9 +28,9 @@ BY_HASH = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": HASH}}}
 @pytest.fixture(scope="module")
 def trusting(database_url: str) -> Iterator[Server]:
     """A server that lists one origin, and trusts one document."""
-    exposure = Exposure(cors_origins=(LISTED,), trusted_documents={"role": QUERY})
+    features = Features(cors_origins=(LISTED,), trusted_documents={"role": QUERY})
     with in_thread(
-        create_app(database_url, InstanceTokens(KEY), pool_size=2, exposure=exposure), KEY
+        create_app(database_url, InstanceTokens(KEY), pool_size=2, features=features), KEY
     ) as server:
         yield server
 

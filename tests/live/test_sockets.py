@@ -8,10 +8,11 @@ from unittest.mock import AsyncMock
 import pytest
 from starlette.websockets import WebSocket
 
-from resolvers.auth import Principal, Role, mint
+from domain.principal import Principal, Role
 from resolvers.errors import unavailable
 from resolvers.ids import key_of
-from schema.http.endpoint import GraphQLEndpoint
+from server.auth.tokens import mint
+from server.http.endpoint import GraphQLEndpoint
 from tests.api.client import World
 from tests.live.serving import Server
 from tests.live.watching import asked, bare, closed, heard, last_record, note, say, until

@@ -9,17 +9,18 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from actions.record import record
-from actions.transaction import Actor, transaction
 from actions.update_settings import UpdateSettings, update_settings
 from app import create_app
-from resolvers.auth import InstanceTokens, Role
+from domain.principal import Actor, Role
+from models.store.unit_of_work import transaction
+from models.store.writer import record
 from resolvers.ids import key_of
+from server.auth.tokens import InstanceTokens
 from tests.api.client import PHONE_PLANS, Api, World, a_customer, a_partner, a_subscription, a_world
 from tests.conftest import KEY
 from tests.live.serving import Server
 from tests.live.watching import Watchers, last_record, note, viewed
-from worker import Worker
+from workers.renewals import Worker
 
 
 async def test_each_new_record_of_one_subscription_arrives(server: Server, world: World) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import Text, Uuid, any_, bindparam, insert, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.transaction import beside_seen
 from domain.contracts import ContractStatus
 from models.engine import (
     SEEN,
@@ -22,6 +21,7 @@ from models.engine import (
     partner_transaction,
 )
 from models.statements import fetch, look
+from models.store.unit_of_work import beside_seen
 from models.tables import contract, idempotency, partner
 from resolvers.ids import key_of
 from tests.api.client import Api, a_partner

@@ -11,15 +11,15 @@ from asyncpg import InsufficientPrivilegeError
 from sqlalchemy import make_url
 
 from app import create_app, system_clock
-from doctor import examine
+from cli.doctor import examine
 from models.migrate import migrate
-from resolvers.auth import InstanceTokens
-from settings import Settings
+from server.auth.tokens import InstanceTokens
+from server.settings import Settings
 from tests.api.client import Api, a_world
 from tests.conftest import KEY
 from tests.deploy.files import DEPLOY
 from tests.models.databases import run
-from worker import Worker
+from workers.renewals import Worker
 
 PASSWORD = "it's \\ secret"
 

@@ -21,16 +21,16 @@ from actions.setup.add_numbers import MAX_NUMBERS
 from actions.setup.create_member import MAX_EMAIL
 from actions.setup.policy import MAX_REFUND_WINDOW_DAYS
 from actions.setup.texts import MAX_CODE, MAX_NAME
-from actions.webhooks.endpoints import MAX_ENDPOINTS, MAX_URL
-from actions.webhooks.totals import MAX_ERROR
-from domain.deliveries import PAUSES
+from actions.setup.webhook_endpoints import MAX_ENDPOINTS, MAX_URL
 from domain.periods import MAX_MULTIPLIER
-from domain.preferences import MAX_BYTES
 from domain.quantities import MAX_QUANTITY
-from resolvers.feed import OVERLAP
+from domain.settings import MAX_BYTES
 from resolvers.inputs import MAX_TEXT
+from resolvers.live_updates import OVERLAP
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
 from schema import schema as code
+from webhooks.retry_schedule import PAUSES
+from webhooks.totals import MAX_ERROR
 
 ROOT = Path(__file__).parents[2]
 EMPTY = {

@@ -13,12 +13,12 @@ from starlette.applications import Starlette
 from app import create_app
 from models.engine import engine_url
 from models.migrate import migrate
-from resolvers.auth import InstanceTokens
-from schema.exposure import Exposure
+from schema.features import Features
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, a_world
 from tests.conftest import KEY
 from tests.webhooks.receiving import Receiver, receiving
-from tests.webhooks.stage import Stage
+from tests.webhooks.webhook_partner import Stage
 
 
 async def _make(server: str, name: str) -> str:
@@ -39,7 +39,7 @@ def webhooks_url(database_url: str) -> str:
 @pytest.fixture(scope="session")
 async def webhooks_app(webhooks_url: str) -> AsyncIterator[Starlette]:
     app = create_app(
-        webhooks_url, InstanceTokens(KEY), pool_size=10, exposure=Exposure(webhooks_insecure=True)
+        webhooks_url, InstanceTokens(KEY), pool_size=10, features=Features(webhooks_insecure=True)
     )
     yield app
     await app.state.engine.dispose()

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from deliverer import Deliverer
+from workers.webhooks import Deliverer
 
 
 async def main(url: str, patience: float, lease: float) -> None:

@@ -14,8 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from actions.webhooks.sender import new_client
 from tests.webhooks.test_targets import send
+from webhooks.sender import new_client
 
 NAME = "right.example"
 

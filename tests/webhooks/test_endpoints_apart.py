@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 import structlog
 
-import deliverer as module
-from actions.transaction import Transaction
-from actions.webhooks.deliveries import Delivery, lease
-from domain.deliveries import PAUSES
+from models.store.unit_of_work import Transaction
 from tests.api.client import Caller
 from tests.webhooks.receiving import Call
-from tests.webhooks.stage import SetClock, Stage, attempt_when_due, until
+from tests.webhooks.webhook_partner import SetClock, Stage, attempt_when_due, until
+from webhooks.deliveries import Delivery, lease
+from webhooks.retry_schedule import PAUSES
+from workers import webhooks as module
 
 PROVISIONING = """query($id: ID!) { subscription(by: {id: $id}) { provisioning { edges { node {
   id status lastError deliveries { endpoint { id url } status attempts lastError deliveredAt } } } } } }"""

@@ -6,9 +6,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from actions.webhooks.deliveries import LEASE
-from domain.deliveries import JITTER, PAUSES
-from tests.webhooks.stage import SetClock, Stage, attempt_when_due, until
+from tests.webhooks.webhook_partner import SetClock, Stage, attempt_when_due, until
+from webhooks.deliveries import LEASE
+from webhooks.retry_schedule import JITTER, PAUSES
 
 RETRY = ("retryProvisioning", "action { id status attempts lastError }")
 PROVISIONING = """query($id: ID!) { subscription(by: {id: $id}) {

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import httpx
 
-from actions.webhooks.deliveries import Delivery, Target
-from actions.webhooks.sender import Sender, new_client
 from models.engine import new_id
-from tests.webhooks.stage import Stage, real_clock
+from tests.webhooks.webhook_partner import Stage, real_clock
+from webhooks.deliveries import Delivery, Target
+from webhooks.sender import Sender, new_client
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guide" / "webhooks.md").read_text(encoding="utf-8")
 SECRET = "whsec_" + "A" * 43 + "="

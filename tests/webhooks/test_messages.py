@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from actions.due import SYSTEM
-from actions.transaction import transaction
-from actions.webhooks.endpoints import rotate_secret
+from actions.billing_run import SYSTEM
+from actions.setup.webhook_endpoints import rotate_secret
+from models.store.unit_of_work import transaction
 from tests.webhooks.receiving import Call
-from tests.webhooks.stage import Endpoint, SetClock, Stage, attempt_when_due, real_clock
+from tests.webhooks.webhook_partner import Endpoint, SetClock, Stage, attempt_when_due, real_clock
 
 
 def verifies(call: Call, secret: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.webhooks.receiving import Call
-from tests.webhooks.stage import FastClock, Stage, in_order_of_first_receipt, until
+from tests.webhooks.webhook_partner import FastClock, Stage, in_order_of_first_receipt, until
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 5

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.webhooks.deliveries import Answer, Delivery, Target
-from actions.webhooks.sender import Sender, new_client, retry_after
 from models.engine import new_id
 from tests.webhooks.receiving import Receiver, receiving
+from webhooks.deliveries import Answer, Delivery, Target
+from webhooks.sender import Sender, new_client, retry_after
 
 NOW = datetime(2021, 6, 16, 1, tzinfo=UTC)
 UNSAFE = "it leads to an address that is not on the public internet"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.auth import Role
+from domain.principal import Role
 from tests.api.client import Api, Json, World, a_partner
 from tests.api.inputs import refusals
 from tests.api.watching import images

@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 import httpx
 
 from app import create_app
-from resolvers.auth import InstanceTokens
-from schema.exposure import Exposure
+from schema.features import Features
+from server.auth.tokens import InstanceTokens
 from tests.api.client import Api
 
 
 @asynccontextmanager
-async def exposed(database_url: str, api: Api, exposure: Exposure) -> AsyncIterator[Api]:
+async def exposed(database_url: str, api: Api, features: Features) -> AsyncIterator[Api]:
     """An application of its own, which knows the tokens of the other."""
-    app = create_app(database_url, InstanceTokens(api.key), pool_size=2, exposure=exposure)
+    app = create_app(database_url, InstanceTokens(api.key), pool_size=2, features=features)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Api(client, api.key)

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from schema.http.media import GRAPHQL, JSON
+from server.http.media import GRAPHQL, JSON
 from tests.api.client import Caller
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 VIEWER = "{ viewer { role } }"
 CHANGE = "{ updatePolicy(input: {allowRefund: false}) { userErrors { code } } }"

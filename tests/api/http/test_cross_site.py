@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from schema.exposure import Exposure
+from schema.features import Features
 from tests.api.client import Api
-from tests.api.house import House
 from tests.api.http.serving import exposed
+from tests.api.sample_partner import House
 
 LISTED = "https://app.example.com"
 OTHERS = [
@@ -29,7 +29,7 @@ ASKS_LEAVE = {
 
 @pytest.fixture(scope="module")
 async def open_api(house: House, database_url: str) -> AsyncIterator[Api]:
-    async with exposed(database_url, house.api, Exposure(cors_origins=(LISTED,))) as api:
+    async with exposed(database_url, house.api, Features(cors_origins=(LISTED,))) as api:
         yield api
 
 

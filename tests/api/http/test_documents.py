@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from resolvers.auth import Role
+from domain.principal import Role
 from resolvers.errors import RequestError
-from schema.exposure import Exposure
-from schema.http.documents import LENGTH, Remembered, read_trusted
+from schema.features import Features
+from server.http.persisted import LENGTH, Remembered, read_trusted
 from tests.api.client import Caller, Json
-from tests.api.house import House
 from tests.api.http.serving import exposed
+from tests.api.sample_partner import House
 
 QUERY = "query Role { viewer { role } }"
 OTHER = "{ viewer { name } }"
@@ -110,8 +110,8 @@ def test_the_newest_are_remembered_and_nothing_long() -> None:
 @pytest.fixture(scope="module")
 async def trusting(house: House, database_url: str) -> AsyncIterator[Caller]:
     """The same admin, of a deployment that answers QUERY alone, by its hash or as `role`."""
-    exposure = Exposure(trusted_documents={"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY})
-    async with exposed(database_url, house.api, exposure) as api:
+    features = Features(trusted_documents={"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY})
+    async with exposed(database_url, house.api, features) as api:
         yield api.as_role(Role.PARTNER_ADMIN, house.partner)
 
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 from graphql import get_introspection_query
 
-from resolvers.auth import Role
-from schema.exposure import Exposure
+from domain.principal import Role
+from schema.features import Features
 from tests.api.client import Caller, Json
-from tests.api.house import House
 from tests.api.http.serving import exposed
+from tests.api.sample_partner import House
 
 POLICY = "mutation($i: BillingPolicyInput!) { updatePolicy(input: $i) { userErrors { code } } }"
 
@@ -37,7 +37,7 @@ MISSPELT: list[tuple[str, Json]] = [
 @pytest.fixture(scope="module")
 async def shown(house: House, database_url: str) -> AsyncIterator[Caller]:
     """The admin of a deployment that tells all."""
-    async with exposed(database_url, house.api, Exposure(introspection=True, suggestions=True)) as api:
+    async with exposed(database_url, house.api, Features(introspection=True, suggestions=True)) as api:
         yield api.as_role(Role.PARTNER_ADMIN, house.partner)
 
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from schema.http.cross_site import cross_site
-from schema.http.graphiql import Start, graphiql
+from server.http.graphiql import Start, graphiql
+from server.http.security import cross_site
 
 LISTED = "https://app.example.com"
 LOCAL = "http://127.0.0.1:8000"

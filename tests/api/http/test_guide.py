@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schema.http.documents import ENTRIES, LENGTH
+from server.http.persisted import ENTRIES, LENGTH
 
 GUIDE = (Path(__file__).parents[3] / "docs/guide/http.md").read_text(encoding="utf-8")
 

@@ -1,6 +1,6 @@
 """Headers as the server hands them over."""
 
-from schema.http.headers import header, joined
+from server.http.headers import header, joined
 
 SCOPE = {"headers": ((b"accept", b"text/html"), (b"host", b"caf\xe9"), (b"accept", b"application/json"))}
 

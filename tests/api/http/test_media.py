@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.http.media import GRAPHQL, JSON, answer_type, is_json
+from server.http.media import GRAPHQL, JSON, answer_type, is_json
 
 
 @pytest.mark.parametrize(

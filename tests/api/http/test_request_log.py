@@ -10,7 +10,7 @@ from resolvers.loaders import Loaders
 from resolvers.log_context import BOUND, merge_bound
 from resolvers.plan.plans import Plans
 from tests.api.client import Api
-from tests.api.house import House
+from tests.api.sample_partner import House
 
 VIEWER = json.dumps({"query": "query Who { viewer { role } }"})
 
@@ -96,7 +96,7 @@ async def test_a_fault_is_logged_with_the_id_that_the_client_gets(
 async def test_a_fault_before_anything_is_executed_is_json_too(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schema.http.endpoint.authenticate", lambda *_: 1 / 0)
+    monkeypatch.setattr("server.http.endpoint.authenticate", lambda *_: 1 / 0)
     response = await house.admin.send(VIEWER)
     assert response.status_code == 500
     [error] = response.json()["errors"]

@@ -1,0 +1,129 @@
+"""Register, rotate, remove and find a partner's webhook endpoints."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from domain.errors import ErrorCode, LifecycleError, not_found
+from domain.provisioning import EndpointStatus, ProvisionKind
+from models.engine import new_id
+from models.store.unit_of_work import Transaction
+from models.tables import delivery, webhook_endpoint
+from webhooks.dispatch import owe, release
+
+MAX_ENDPOINTS = 20
+MAX_URL = 2000
+OVERLAP = timedelta(hours=24)
+"""How long, after a rotation, the secret before signs too."""
+
+_MINE = (webhook_endpoint.c.partner_id == bindparam("p"), webhook_endpoint.c.id == bindparam("i"))
+_COUNT = (
+    select(func.count()).select_from(webhook_endpoint).where(webhook_endpoint.c.partner_id == bindparam("p"))
+)
+_INSERT = insert(webhook_endpoint)
+_ROTATE = (
+    update(webhook_endpoint)
+    .where(*_MINE)
+    .values(previous_secret=webhook_endpoint.c.secret, previous_until=bindparam("u"), secret=bindparam("s"))
+    .returning(webhook_endpoint.c.id)
+)
+_LOCK = select(webhook_endpoint.c.id).where(*_MINE).with_for_update()
+_FORGET = delete(delivery).where(
+    delivery.c.partner_id == bindparam("p"), delivery.c.endpoint_id == bindparam("i")
+)
+_DELETE = delete(webhook_endpoint).where(*_MINE)
+
+
+@dataclass(frozen=True)
+class RegisterEndpoint:
+    """`kinds` None wants all kinds of provisioning actions."""
+
+    url: str
+    kinds: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Shown this once: it verifies what the endpoint receives."""
+
+    endpoint_id: UUID
+    secret: str
+
+
+async def register_endpoint(tx: Transaction, command: RegisterEndpoint, *, insecure: bool = False) -> Secret:
+    """Raises INVALID_VALUE for a URL or a kind that will not do, and above MAX_ENDPOINTS.
+
+    `insecure` lets plain HTTP through: for tests and the demo. The transaction must be `exclusive`.
+    """
+    _check_url(command.url, insecure)
+    _check_kinds(command.kinds)
+    if (await tx.connection.execute(_COUNT, {"p": tx.partner.id})).scalar_one() >= MAX_ENDPOINTS:
+        raise _invalid(f"A partner may have {MAX_ENDPOINTS} endpoints. Remove one first.")
+    made = Secret(new_id(), _new_secret())
+    values = {
+        "partner_id": tx.partner.id,
+        "id": made.endpoint_id,
+        "url": command.url,
+        "kinds": None if command.kinds is None else list(command.kinds),
+        "secret": made.secret,
+        "status": EndpointStatus.ENABLED,
+        "created_at": tx.now,
+    }
+    await tx.connection.execute(_INSERT, values)
+    await owe(tx, made.endpoint_id)
+    return made
+
+
+async def rotate_secret(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> Secret:
+    """A new secret; the old one goes on signing beside it for OVERLAP. Raises NOT_FOUND."""
+    made = Secret(endpoint_id, _new_secret())
+    values = {"p": tx.partner.id, "i": endpoint_id, "u": real_now + OVERLAP, "s": made.secret}
+    if (await tx.connection.execute(_ROTATE, values)).first() is None:
+        raise not_found("webhook endpoint", "id")
+    return made
+
+
+async def remove_endpoint(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> UUID:
+    """What it alone had to be told waits for the next endpoint, if there is no other. Raises NOT_FOUND."""
+    key = {"p": tx.partner.id, "i": endpoint_id}
+    if (await tx.connection.execute(_LOCK, key)).first() is None:
+        raise not_found("webhook endpoint", "id")
+    await release(tx, endpoint_id, real_now)
+    await tx.connection.execute(_FORGET, key)
+    await tx.connection.execute(_DELETE, key)
+    return endpoint_id
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _check_url(url: str, insecure: bool) -> None:
+    # Where the host leads is checked at each delivery: a name may come to mean another address.
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise _invalid("Give a URL such as https://example.com/tenure.", "url") from error
+    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= MAX_URL
+    if parts.scheme not in {"https", "http"} or not host or port == 0 or "@" in parts.netloc or not plain:
+        raise _invalid("Give a URL such as https://example.com/tenure, without a password.", "url")
+    if parts.scheme != "https" and not insecure:
+        raise _invalid("Give an https URL: what is sent over plain http can be read and changed.", "url")
+
+
+def _check_kinds(kinds: Sequence[str] | None) -> None:
+    unknown = [kind for kind in kinds or () if kind not in ProvisionKind.__members__]
+    if unknown or kinds == ():
+        every = ", ".join(ProvisionKind)
+        raise _invalid(f"Name kinds among {every}; leave `kinds` out for all.", "kinds")
+
+
+def _invalid(message: str, *field: str) -> LifecycleError:
+    return LifecycleError(ErrorCode.INVALID_VALUE, message, *field)

@@ -1,1 +1,0 @@
-"""Telling third parties: endpoints, and deliveries to them."""

@@ -1,0 +1,164 @@
+"""`tenure load` and `tenure export`: subscriptions that exist already, from a file and into one."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from app import system_clock
+from cli.console import database, fail
+from cli.partners import partner_of
+from domain.errors import LifecycleError
+from models.engine import DatabaseRole, create_engine
+from models.migrate import migrate
+from resolvers.errors import RequestError
+from resolvers.ids import key_of, to_global_id
+from server.settings import Settings
+from transfer.export_file import export as export_partner
+from transfer.files import STDIN, Format, Writer, format_of, opened, source_of
+from transfer.import_file import Options
+from transfer.import_file import load as load_file
+from transfer.problems import Problems
+from transfer.run import Loaded
+from transfer.run import Progress as Told
+
+PartnerOption = Annotated[str | None, typer.Option(help="The partner's id, as the API gives it, or a UUID.")]
+FormatOption = Annotated[Format | None, typer.Option("--format", help="Where no suffix tells it.")]
+
+SEVERAL = (
+    "There is not one partner alone: give --partner, the id that `{ viewer { partner { id } } }` answers."
+)
+
+
+def load(
+    file: Annotated[str, typer.Argument(help="YAML or JSON Lines, see docs/guide/loading.md; - is stdin.")],
+    partner: PartnerOption = None,
+    kind: FormatOption = None,
+    check: Annotated[bool, typer.Option("--check", help="Only check; change nothing.")] = False,
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", help="Leave what is there already, whatever the file says.")
+    ] = False,
+    renew_overdue: Annotated[
+        bool, typer.Option("--renew-overdue", help="Take terms that are over; the worker renews and charges.")
+    ] = False,
+) -> None:
+    """Load a partner's catalogue, customers and running subscriptions from a file: all of it, or nothing."""
+    found = format_of(file, kind) or fail("Say --format yaml or --format jsonl.")
+    options = Options(_key, _given(partner), check, skip_existing, renew_overdue)
+    settings, problems = Settings(), Problems()
+    try:
+        with opened(file) as content, database(settings) as url:
+            if not settings.database_url:
+                asyncio.run(migrate(url))
+            loaded = asyncio.run(_load(url, content, found, options, problems))
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror or error}.")
+    if problems:
+        typer.echo("\n".join(problems.told("<stdin>" if file == STDIN else file)), err=True)
+        fail(f"{_counted(len(problems), 'problem')}; nothing was changed.")
+    typer.echo(_outcome(loaded, check=check))
+
+
+def export(
+    file: Annotated[str, typer.Argument(help="Where to write; - is stdout, in JSON Lines.")] = STDIN,
+    partner: PartnerOption = None,
+    kind: FormatOption = None,
+) -> None:
+    """Write a partner's catalogue, customers and subscriptions in the format that `tenure load` reads.
+
+    Without --partner, those of the only one there is.
+    """
+    found = format_of(file, kind) or (Format.JSONL if file == STDIN else fail("Say --format yaml or jsonl."))
+    settings = Settings()
+    with database(settings) as url:
+        partner_id = _given(partner) or asyncio.run(partner_of(url, None)) or fail(SEVERAL)
+        try:
+            with _written(file) as out:
+                count = asyncio.run(_export(url, partner_id, Writer(out, found)))
+        except LifecycleError as error:
+            fail(error.message)
+    typer.echo(f"Exported {_counted(count, 'record')}.", err=True)
+
+
+async def _load(url: str, file: IO[bytes], kind: Format, options: Options, problems: Problems) -> Loaded:
+    engine = create_engine(url, DatabaseRole.APP, pool_size=1)
+    try:
+        with _progress() as told:
+            source = source_of(file, kind, problems)
+            return await load_file(engine, system_clock, source, options, problems, told)
+    finally:
+        await engine.dispose()
+
+
+async def _export(url: str, partner_id: UUID, writer: Writer) -> int:
+    engine = create_engine(url, DatabaseRole.APP, pool_size=1)
+    try:
+        public_id = to_global_id("Partner", partner_id)
+        return await export_partner(engine, partner_id, public_id, system_clock, writer)
+    finally:
+        await engine.dispose()
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """A bar for each of the steps, on a terminal; nothing elsewhere."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done)
+
+        yield told
+
+
+@contextmanager
+def _written(file: str) -> Iterator[IO[str]]:
+    """The file, which appears whole or not at all; or standard output."""
+    if file == STDIN:
+        yield sys.stdout
+        return
+    part = Path(f"{file}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as out:
+            yield out
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _given(partner: str | None) -> UUID | None:
+    return None if partner is None else _key(partner) or fail(f"“{partner[:80]}” is no partner's id.")
+
+
+def _key(text: str) -> UUID | None:
+    """A partner's id, as the API gives it or bare; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        try:
+            return key_of(text, "Partner")
+        except RequestError:
+            return None
+
+
+def _outcome(loaded: Loaded, *, check: bool) -> str:
+    there = f"{_counted(loaded.existing, 'record')} there already" if loaded.existing else ""
+    if not loaded.new:
+        return f"Nothing to load: {there or 'the file has no records'}. Nothing was changed."
+    new = ", ".join(_counted(count, kind) for kind, count in loaded.new.items())
+    verb = "Would load" if check else "Loaded"
+    return f"{verb} {new}." + (f" {there}." if there else "")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")

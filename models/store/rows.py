@@ -1,0 +1,276 @@
+"""The rows of a decision: whatever differs between its `before` and `after`. Nothing is written here."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Select, literal, select
+
+from domain.decision import ChangeSource, Decision
+from domain.lifecycle import ENDED
+from domain.periods import start_of_day
+from domain.subscription import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
+from models.bulk_write import delete_rows, insert_rows, update_rows, write, write_together
+from models.engine import new_id
+from models.store.unit_of_work import Transaction
+from models.tables import (
+    add_on,
+    add_on_record,
+    assignee,
+    charge_line,
+    history,
+    outbox,
+    phone_number,
+    scheduled_change,
+    subscription,
+    term,
+)
+
+Row = dict[str, Any]
+Written = partial[Any]
+"""A batch, which knows its table."""
+
+_NOTHING = select(literal(None))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A decision that was taken, when, and why."""
+
+    decision: Decision
+    at: datetime
+    reason: str | None = None
+
+
+INSERT_SUBSCRIPTION = partial(insert_rows, subscription)
+UPDATE_SUBSCRIPTION = partial(update_rows, subscription, ("id",))
+INSERT_TERM = partial(insert_rows, term)
+UPDATE_TERM = partial(update_rows, term, ("subscription_id", "number"))
+INSERT_ADD_ON = partial(insert_rows, add_on)
+UPDATE_ADD_ON = partial(update_rows, add_on, ("id",))
+INSERT_ADD_ON_RECORD = partial(insert_rows, add_on_record)
+HOLD_NUMBER = partial(update_rows, phone_number, ("id",))
+DELETE_ASSIGNEE = partial(delete_rows, assignee)
+INSERT_ASSIGNEE = partial(insert_rows, assignee)
+SETTLE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
+MOVE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
+INSERT_SCHEDULED = partial(insert_rows, scheduled_change)
+INSERT_HISTORY = partial(insert_rows, history)
+INSERT_LINE = partial(insert_rows, charge_line)
+CLOSE_LINE = partial(update_rows, charge_line, ("id",))
+INSERT_OUTBOX = partial(insert_rows, outbox)
+
+# A row's references come before it; a change that ends makes room before another is scheduled.
+ORDER = (
+    INSERT_SUBSCRIPTION,
+    UPDATE_SUBSCRIPTION,
+    INSERT_TERM,
+    UPDATE_TERM,
+    INSERT_ADD_ON,
+    UPDATE_ADD_ON,
+    INSERT_ADD_ON_RECORD,
+    HOLD_NUMBER,
+    DELETE_ASSIGNEE,
+    INSERT_ASSIGNEE,
+    SETTLE_SCHEDULED,
+    MOVE_SCHEDULED,
+    INSERT_SCHEDULED,
+    INSERT_HISTORY,
+    INSERT_LINE,
+    CLOSE_LINE,
+    INSERT_OUTBOX,
+)
+
+
+class Writes:
+    """Rows gathered by statement, so that many decisions cost no more statements than one."""
+
+    def __init__(self) -> None:
+        self._rows: defaultdict[Written, list[Row]] = defaultdict(list)
+
+    def add(self, batch: Written, **values: Any) -> None:
+        """One more row for that batch: its key and columns, which are the same for all of its rows."""
+        self._rows[batch].append(values)
+
+    async def send(self, tx: Transaction) -> None:
+        for batch in ORDER:
+            if rows := self._rows.get(batch):
+                await write(tx.connection, batch, tx.partner.id, rows)
+
+    async def send_with(self, tx: Transaction, last: Select[Any], values: Mapping[str, Any]) -> None:
+        """The same in one statement that ends with `last`: for few rows, where round trips are what it costs.
+
+        It takes another one for what writes to the same table again.
+        """
+        *earlier, final = self._groups()
+        for group in earlier:
+            await write_together(tx.connection, tx.partner.id, group, _NOTHING, {})
+        await write_together(tx.connection, tx.partner.id, final, last, values)
+
+    def _groups(self) -> list[list[tuple[Written, list[Row]]]]:
+        """Consecutive batches of different tables."""
+        groups: list[list[tuple[Written, list[Row]]]] = [[]]
+        for batch in ORDER:
+            if rows := self._rows.get(batch):
+                if any(batch.args[0] is other.args[0] for other, _ in groups[-1]):
+                    groups.append([])
+                groups[-1].append((batch, rows))
+        return groups
+
+
+def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:
+    """The subscription's row and, where it changed, its term's."""
+    before, after = entry.decision.before, entry.decision.after
+    values = _subscription_values(after) | {"version": version, "reference": reference}
+    if before is None:
+        writes.add(INSERT_SUBSCRIPTION, id=after.id, created_at=entry.at, **values)
+    else:
+        writes.add(UPDATE_SUBSCRIPTION, id=after.id, **values)
+    days = {
+        "starts_on": after.term.starts_on,
+        "ends_before": after.term.ends_before,
+        "anchor_day": after.term.anchor_day,
+    }
+    key = {"subscription_id": after.id, "number": after.term.number}
+    if before is None or before.term.number != after.term.number:
+        writes.add(INSERT_TERM, **key, **days)
+    elif before.term != after.term:
+        writes.add(UPDATE_TERM, **key, **days)
+
+
+def child_rows(writes: Writes, entry: Entry) -> None:
+    """Add-ons with their records, numbers, assignees and scheduled changes, as far as they differ."""
+    before, after = entry.decision.before, entry.decision.after
+    _add_on_rows(writes, entry)
+    for name, rows_of in _CHILDREN.items():
+        # What is still the very same object has not changed.
+        if before is None or getattr(before, name) is not getattr(after, name):
+            rows_of(writes, before, entry)
+
+
+def _subscription_values(state: Subscription) -> Row:
+    ended = state.status in ENDED
+    return {
+        "customer_id": state.customer.id,
+        "plan_id": state.plan.id,
+        "contract_id": state.contract.id if state.contract else None,
+        "status": state.status,
+        "quantity": state.quantity,
+        "cycle": state.model.cycle,
+        "multiplier": state.model.multiplier,
+        "auto_renewal": state.auto_renewal,
+        "purchased_on": state.purchased_on,
+        "anchor_day": state.anchor_day,
+        "term_number": state.term.number,
+        "term_starts_on": state.term.starts_on,
+        "term_ends_before": state.term.ends_before,
+        "term_anchor_day": state.term.anchor_day,
+        "trial_ends_before": state.trial_ends_before,
+        "ended_on": state.ended_on,
+        "settings": dict(state.settings),
+        "due_at": None if ended else start_of_day(state.term.ends_before, state.customer.time_zone),
+        "due_error": None,
+        "due_retry_at": None,
+    }
+
+
+def _add_on_rows(writes: Writes, entry: Entry) -> None:
+    before, after = entry.decision.before, entry.decision.after
+    old = {a.id: a for a in before.add_ons} if before else {}
+    new = {a.id: a for a in after.add_ons}
+    # A transfer changes no add-on, but the new owner's records of each begin with it.
+    transfer = entry.decision.source is ChangeSource.TRANSFER
+    for add_on_id, present in (old | new).items():
+        if transfer or old.get(add_on_id) != new.get(add_on_id):
+            _add_on_row(writes, entry, present, old.get(add_on_id), new.get(add_on_id))
+
+
+def _add_on_row(writes: Writes, entry: Entry, present: AddOn, old: AddOn | None, new: AddOn | None) -> None:
+    decision = entry.decision
+    before, after = old.quantity if old else 0, new.quantity if new else 0
+    values = {
+        "code": present.offer.code,
+        "name": present.offer.name,
+        "quantity": after,
+        "status": new.status if new else AddOnStatus.CANCELED,
+        "ends_before": new.ends_before if new else decision.add_ons_reduced_on or decision.effective_on,
+    }
+    if old is None:
+        writes.add(INSERT_ADD_ON, id=present.id, subscription_id=decision.after.id, **values)
+    else:
+        writes.add(UPDATE_ADD_ON, id=present.id, **values)
+    if before == after and decision.source is not ChangeSource.TRANSFER:
+        return
+    reduced_on = decision.add_ons_reduced_on if after < before else None
+    writes.add(
+        INSERT_ADD_ON_RECORD,
+        id=new_id(),
+        add_on_id=present.id,
+        customer_id=decision.after.customer.id,
+        at=entry.at,
+        effective_on=reduced_on or decision.effective_on,
+        quantity_before=before,
+        quantity_after=after,
+        source=decision.source,
+        reason=entry.reason,
+    )
+
+
+def _number_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
+    after = entry.decision.after
+    held = {number.id for number in before.numbers} if before else set()
+    wanted = {number.id for number in after.numbers}
+    for number_id in sorted(held ^ wanted):
+        writes.add(HOLD_NUMBER, id=number_id, subscription_id=after.id if number_id in wanted else None)
+
+
+def _assignee_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
+    after = entry.decision.after
+    old = before.assignees.keys() if before else set()
+    for member_id in old - after.assignees.keys():
+        writes.add(DELETE_ASSIGNEE, subscription_id=after.id, member_id=member_id)
+    for member_id in after.assignees.keys() - old:
+        writes.add(INSERT_ASSIGNEE, subscription_id=after.id, member_id=member_id)
+
+
+def _scheduled_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
+    decision = entry.decision
+    old = {change.id: change for change in before.scheduled} if before else {}
+    new = {change.id: change for change in decision.after.scheduled}
+    for change_id in old.keys() - new.keys():
+        applied = change_id in decision.applied
+        status = ScheduledStatus.APPLIED if applied else ScheduledStatus.REVOKED
+        writes.add(SETTLE_SCHEDULED, id=change_id, status=status)
+    for change in new.values():
+        if change.id not in old:
+            _scheduled_row(writes, entry, change)
+        elif change != old[change.id]:
+            writes.add(MOVE_SCHEDULED, id=change.id, effective_on=change.effective_on)
+
+
+def _scheduled_row(writes: Writes, entry: Entry, change: Scheduled) -> None:
+    writes.add(
+        INSERT_SCHEDULED,
+        id=change.id,
+        subscription_id=entry.decision.after.id,
+        add_on_id=change.add_on_id,
+        action=change.action,
+        effective_on=change.effective_on,
+        status=ScheduledStatus.PENDING,
+        summary=change.summary,
+        reason=change.reason,
+        quantity=change.quantity,
+        cycle=change.model.cycle if change.model else None,
+        multiplier=change.model.multiplier if change.model else None,
+        created_at=entry.at,
+    )
+
+
+_CHILDREN: Mapping[str, Callable[[Writes, Subscription | None, Entry], None]] = {
+    "numbers": _number_rows,
+    "assignees": _assignee_rows,
+    "scheduled": _scheduled_rows,
+}

@@ -1,0 +1,166 @@
+"""Reads whole states, for one subscription or for many: one statement for them, one for their plans."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from domain.catalogue import Offer, Plan
+from domain.lifecycle import Action
+from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
+from domain.money import ZERO, Amounts, Fraction
+from domain.periods import BillingCycle, BillingModel, Period, Term
+from domain.principal import Actor
+from domain.subscription import (
+    AddOn,
+    AddOnStatus,
+    Customer,
+    LinkedContract,
+    Number,
+    Scheduled,
+    Subscription,
+)
+from models.statements import fetch
+from models.store.lookups import PLANS_BY_ID, Json, day, plan_of, prices
+from models.store.state_statements import STATE, STATE_WITH_LINES, STATE_WITH_PLANS
+from models.store.unit_of_work import Partner, Transaction, policy_of
+
+
+async def load_state(
+    tx: Transaction, subscription_id: UUID, plan_code: str | None = None
+) -> tuple[Subscription, Plan | None] | None:
+    """A subscription's state, and the partner's plan of that code: in one statement.
+
+    None where there is no such subscription, or none that the actor may see.
+    """
+    key = state_key(tx.partner.id, tx.actor, subscription_id, plan_code)
+    rows = await fetch(tx.connection, STATE_WITH_PLANS, key)
+    return state_of(rows[0], tx.partner, plan_code) if rows else None
+
+
+def state_key(partner_id: UUID, actor: Actor, subscription_id: UUID, plan_code: str | None) -> dict[str, Any]:
+    """The parameters of STATE_WITH_PLANS."""
+    key = {"partner_id": partner_id, "ids": [subscription_id], "plan_code": plan_code}
+    return key | {"actor": actor.customer_id}
+
+
+def state_of(row: Any, partner: Partner, plan_code: str | None) -> tuple[Subscription, Plan | None]:
+    """What a row of STATE_WITH_PLANS says."""
+    plans = {found.id: found for found in map(plan_of, row.plans)}
+    charges = tuple(_charges(row.lines or ()))
+    state = _subscription(row, _customer(partner, row), plans[row.plan_id], charges)
+    return state, next((found for found in plans.values() if found.code == plan_code), None)
+
+
+async def load_states(
+    tx: Transaction, ids: Sequence[UUID], *, charges: bool = True
+) -> dict[UUID, Subscription]:
+    """The states of those subscriptions by id, in two statements; what does not exist is left out.
+
+    Without `charges` they have none: for those who give nothing back.
+    """
+    partner = {"partner_id": tx.partner.id}
+    statement = STATE_WITH_LINES if charges else STATE
+    rows = (await tx.connection.execute(statement, partner | {"ids": ids})).all()
+    plan_ids = list({row.plan_id for row in rows})
+    found = await tx.connection.execute(PLANS_BY_ID, partner | {"ids": plan_ids})
+    plans = {row.id: plan_of(row._mapping) for row in found}
+    owners = {row.customer_id: row for row in rows}
+    customers = {key: _customer(tx.partner, row) for key, row in owners.items()}
+    return {
+        row.id: _subscription(
+            row,
+            customers[row.customer_id],
+            plans[row.plan_id],
+            tuple(_charges(row.lines or ())) if charges else (),
+        )
+        for row in rows
+    }
+
+
+def _subscription(row: Any, customer: Customer, plan: Plan, charges: tuple[Charge, ...]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        reference=row.reference,
+        customer=customer,
+        plan=plan,
+        status=row.status,
+        quantity=row.quantity,
+        model=BillingModel(row.cycle, row.multiplier),
+        auto_renewal=row.auto_renewal,
+        purchased_on=row.purchased_on,
+        anchor_day=row.anchor_day,
+        term=Term(row.term_starts_on, row.term_ends_before, row.term_anchor_day, row.term_number),
+        trial_ends_before=row.trial_ends_before,
+        ended_on=row.ended_on,
+        contract=LinkedContract(row.contract_id, row.contract_reference) if row.contract_id else None,
+        settings=row.settings,
+        version=row.version,
+        add_ons=tuple(_add_on(plan, item) for item in row.add_ons or ()),
+        numbers=tuple(_number(item) for item in row.numbers or ()),
+        assignees={UUID(item["id"]): item["name"] for item in row.assignees or ()},
+        scheduled=tuple(_scheduled(item) for item in row.scheduled or ()),
+        charges=charges,
+    )
+
+
+def _customer(partner: Partner, row: Any) -> Customer:
+    policy = policy_of(row, partner.policy)
+    return Customer(
+        row.customer_id,
+        row.org_uuid,
+        row.customer_name,
+        row.time_zone,
+        row.bill_on_order_day,
+        row.billing_day,
+        policy,
+    )
+
+
+def _add_on(plan: Plan, item: Json) -> AddOn:
+    # An ended subscription may hold an add-on that its plan has since ceased to offer.
+    offer = plan.add_ons.get(item["code"]) or Offer(item["code"], item["name"], {})
+    ends_before = day(item["ends_before"]) if item["ends_before"] else None
+    return AddOn(UUID(item["id"]), offer, item["quantity"], AddOnStatus(item["status"]), ends_before)
+
+
+def _number(item: Json) -> Number:
+    return Number(UUID(item["id"]), item["e164"], Offer(item["code"], item["name"], prices(item["prices"])))
+
+
+def _scheduled(item: Json) -> Scheduled:
+    model = BillingModel(BillingCycle(item["cycle"]), item["multiplier"]) if item["cycle"] else None
+    return Scheduled(
+        id=UUID(item["id"]),
+        action=Action(item["action"]),
+        effective_on=day(item["effective_on"]),
+        summary=item["summary"],
+        reason=item["reason"],
+        add_on_id=UUID(item["add_on_id"]) if item["add_on_id"] else None,
+        quantity=item["quantity"],
+        model=model,
+    )
+
+
+def _charges(lines: Sequence[Json]) -> Iterator[Charge]:
+    """The lines that charge, each with the sum of those that take it back."""
+    back: defaultdict[str, Amounts] = defaultdict(lambda: ZERO)
+    for item in lines:
+        if item["reverses_id"]:
+            back[item["reverses_id"]] += Amounts(item["price"], item["cost"])
+    for item in lines:
+        if not item["reverses_id"]:
+            yield Charge(UUID(item["id"]), _line(item), back[item["id"]], item["closed"])
+
+
+def _line(item: Json) -> Line:
+    return Line(
+        kind=ChargeKind(item["kind"]),
+        item=Item(ItemKind(item["item_kind"]), item["item_code"], item["item_name"]),
+        period=Period(day(item["starts_on"]), day(item["ends_before"]), item["anchor_day"]),
+        quantity=item["quantity"],
+        fraction=Fraction(item["numerator"], item["denominator"]),
+        unit=Amounts(item["unit_price"], item["unit_cost"]),
+        amount=Amounts(item["price"], item["cost"]),
+        cycle_months=item["cycle_months"],
+    )

@@ -1,0 +1,1 @@
+"""How the application is served: settings, HTTP, authentication, logs, traces, metrics."""

@@ -1,0 +1,1 @@
+"""Who asks: bearer tokens of our own, or of an OpenID provider."""

@@ -1,0 +1,84 @@
+"""Whom the claims of an identity provider's token name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.principal import CUSTOMER_ROLES, Principal, Role
+from resolvers.errors import RequestError
+from resolvers.ids import key_of
+from resolvers.inputs import is_storable
+from server.auth.tokens import unauthenticated
+
+MAX_NAME = 255  # characters
+FAR = 2**48  # Unix seconds: later than any token ends, and still a number that timers take
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Which claims say who someone is. A claim's own name, "/a/pointer/into" claims, or "dotted.names"."""
+
+    role: str = "role"
+    partner: str = "partner"
+    customer: str = "customer"
+    name: str = "sub"
+
+
+def principal_of(claims: Mapping[str, Any], names: Claims, leeway: int) -> Principal:
+    """`claims` are verified; the principal goes `leeway` seconds after them. Raises UNAUTHENTICATED.
+
+    What is wrong with them may be said: the provider has vouched for who asks.
+    """
+    role = _role(claims, names.role)
+    partner_id = customer_id = None
+    if role is not Role.PLATFORM_OPERATOR:
+        partner_id = _id(claims, names.partner, "Partner")
+    if role in CUSTOMER_ROLES:
+        customer_id = _id(claims, names.customer, "Customer")
+    name = found(claims, names.name) or claims["sub"]
+    if not isinstance(name, str) or len(name) > MAX_NAME or not is_storable(name):
+        raise _unfit(names.name, f"a text of up to {MAX_NAME} characters")
+    return Principal(role, name, partner_id, customer_id, min(int(claims["exp"]) + leeway, FAR))
+
+
+def found(claims: Mapping[str, Any], name: str) -> Any:
+    """The claim of exactly that name; else what the name leads to as a JSON pointer, or dot by dot."""
+    if name in claims:
+        return claims[name]
+    pointed = name.startswith("/")
+    value: Any = claims
+    for part in name[1:].split("/") if pointed else name.split("."):
+        step = part.replace("~1", "/").replace("~0", "~") if pointed else part
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _role(claims: Mapping[str, Any], name: str) -> Role:
+    """The one role of ours that the claim holds; of a list, the one among others that are not ours."""
+    value = found(claims, name)
+    ours = {one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
+    roles = [role for role in Role if role.value in ours]
+    if len(roles) != 1:
+        raise _unfit(name, "exactly one of " + ", ".join(Role))
+    return roles[0]
+
+
+def _id(claims: Mapping[str, Any], name: str, typename: str) -> UUID:
+    """The claim may hold the id as the API gives it, or the bare UUID within."""
+    value = found(claims, name)
+    try:
+        return _key_in(str(value), typename)
+    except RequestError as error:
+        raise _unfit(name, f"the id of a {typename}") from error
+
+
+def _key_in(text: str, typename: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return key_of(text, typename)
+
+
+def _unfit(name: str, wanted: str) -> RequestError:
+    return unauthenticated(f"The token is valid, but its claim “{name}” does not hold {wanted}.")

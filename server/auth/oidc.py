@@ -1,0 +1,80 @@
+"""Tokens of an identity provider (OpenID Connect): what must hold of one."""
+
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import Key
+
+from domain.principal import Principal
+from server.auth.claims import Claims, principal_of
+from server.auth.jwks import KeyCache
+from server.auth.tokens import unauthenticated
+
+MAX_TOKEN = 16_384  # characters
+ALGORITHMS = ("RS256", "ES256", "Ed25519")
+TYPES = {"jwt", "at+jwt", "application/at+jwt"}
+"""Not a logout token, nor anything else that the provider signs for us."""
+
+
+class _Registry(jws.JWSRegistry):
+    """Knows EdDSA, Ed25519's older name, by which providers go; never Ed448."""
+
+    max_header_length = 8192
+
+    def get_alg(self, name: str) -> Any:
+        return super().get_alg("Ed25519" if name == "EdDSA" else name)
+
+
+_REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
+
+
+class OidcTokens:
+    """Verifies tokens of that issuer for that audience. `leeway` is in seconds, for clocks that differ."""
+
+    def __init__(
+        self, keys: KeyCache, issuer: str, audience: str, claims: Claims | None = None, leeway: int = 30
+    ) -> None:
+        self._keys, self._claims, self._leeway = keys, claims or Claims(), leeway
+        self._issuer, self._audience = issuer, audience
+
+    async def verify(self, token: str, now: int) -> Principal:
+        """The principal that the token names at Unix second `now`. Raises UNAUTHENTICATED, UNAVAILABLE."""
+        try:
+            key = await self._key(token)
+            claims = jwt.decode(token, key, registry=_REGISTRY).claims
+            self._rules(now).validate(claims)
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            raise unauthenticated() from error
+        return principal_of(claims, self._claims, self._leeway)
+
+    async def _key(self, token: str) -> Key:
+        """The one key of the provider's that fits what the header says. What the header brings is ignored."""
+        if len(token) > MAX_TOKEN:
+            raise ValueError("too long a token")
+        header = jws.extract_compact(token.encode(), registry=_REGISTRY).headers()
+        if not isinstance(header, dict) or header.keys() & {"crit", "b64"}:
+            raise ValueError("a header that we do not understand")
+        if str(header.get("typ", "JWT")).lower() not in TYPES:
+            raise ValueError("a token for another purpose")
+        algorithm, kid = _REGISTRY.get_alg(header["alg"]), header.get("kid")
+
+        def fits(key: Key) -> bool:
+            try:
+                algorithm.check_key(key)
+            except JoseError:
+                return False
+            return kid is None or key.kid == kid
+
+        [key] = await self._keys.find(fits)
+        return key
+
+    def _rules(self, now: int) -> jwt.JWTClaimsRegistry:
+        return jwt.JWTClaimsRegistry(
+            now=now,
+            leeway=self._leeway,
+            iss={"essential": True, "value": self._issuer},
+            aud={"essential": True, "value": self._audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )

@@ -1,0 +1,174 @@
+"""The endpoint: who asks, what is asked, and errors in GraphQL's own form whatever goes wrong."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET
+
+from domain.principal import Principal
+from models.engine import partner_transaction
+from models.store.unit_of_work import Clock
+from models.tables import partner
+from resolvers.context import NOBODY, Context, SocketContext
+from resolvers.errors import RequestError, RequestErrorCode, bad_input
+from resolvers.live_updates import Feed
+from resolvers.log_context import bind
+from resolvers.retry import retrying
+from schema.errors import presentable
+from schema.features import Features
+from schema.limits import Limits
+from schema.schema import build_schema
+from server.auth.tokens import Verifier, authenticate
+from server.http import requests as bodies
+from server.http import responses as answers
+from server.http.headers import header
+from server.http.persisted import documents
+from server.http.sockets import SocketHandler, authorization_of, close_when_expired
+from server.rate_limit import RateLimiter
+
+_OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+
+
+class GraphQLEndpoint(GraphQL[Context, None]):
+    """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own.
+
+    As an ASGI application it is Strawberry's, for sockets alone: what comes over HTTP is answered here.
+    """
+
+    graphql_transport_ws_handler_class = SocketHandler
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        verifier: Verifier,
+        clock: Clock,
+        feed: Feed,
+        limits: Limits,
+        limiter: RateLimiter,
+        features: Features,
+    ) -> None:
+        super().__init__(
+            build_schema(limits, features),
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            allowed_origins=features.cors_origins,
+        )
+        self._engine, self._verifier, self._clock, self._feed = engine, verifier, clock, feed
+        self._limiter, self._insecure = limiter, features.webhooks_insecure
+        self.documents = documents(features.trusted_documents)
+        self._currencies: dict[UUID, str] = {}
+
+    async def answer(self, scope: Scope, body: bytes) -> Response:
+        """The answer to a request over HTTP, whatever goes wrong."""
+        try:
+            return await self._answer(scope, body)
+        except HTTPException as error:
+            return answers.refusal(scope, bad_input(error.detail), error.status_code)
+        except Exception as error:
+            return answers.refusal(scope, error)
+
+    async def _answer(self, scope: Scope, body: bytes) -> Response:
+        """Raises HTTPException, or what else the request is refused with."""
+        media = answers.media_type(scope)
+        principal = await self._authenticate(header(scope, b"authorization"))
+        currency = await self._currency(principal)
+        context = Context(
+            self._engine, self._clock, principal, self._feed, currency, self._limiter, self._insecure
+        )
+        method = scope["method"]
+        if method not in _OVER_HTTP:
+            raise HTTPException(405, "GraphQL is asked by GET or POST.")
+        result = await self._executed(method, context, bodies.parameters(scope, body))
+        return answers.answer(result, media, context.rate)
+
+    async def get_context(self, request: Any, response: Any) -> Context:
+        """Of a socket, which says in connection_init who it is."""
+        return SocketContext(
+            self._engine,
+            self._clock,
+            NOBODY,
+            self._feed,
+            limiter=self._limiter,
+            webhooks_insecure=self._insecure,
+            socket=request,
+        )
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        if not isinstance(context, SocketContext) or context.socket is None:
+            raise ConnectionRejectionError
+        try:
+            context.principal = await self._authenticate(authorization_of(context))
+            context.currency = await self._currency(context.principal)
+        except RequestError as error:
+            if (error.extensions or {})["code"] == RequestErrorCode.UNAVAILABLE:
+                raise
+            raise ConnectionRejectionError from error
+        context.forget_rows()
+        if context.principal.expires_at:
+            left = context.principal.expires_at - self._clock().timestamp()
+            close_when_expired(context.socket, left)
+        return UNSET
+
+    async def _executed(self, method: str, context: Context, asked: dict[str, Any]) -> ExecutionResult:
+        try:
+            return await self.schema.execute(
+                self.documents.document(asked),
+                variable_values=asked.get("variables"),
+                context_value=context,
+                operation_name=asked.get("operationName"),
+                operation_extensions=asked.get("extensions"),
+                allowed_operation_types=_OVER_HTTP[method],
+            )
+        except MissingQueryError as error:
+            raise HTTPException(400, "The request has no `query`.") from error
+        except InvalidOperationTypeError as error:
+            if method == "GET":
+                raise HTTPException(405, "GET is for queries: send this by POST.") from error
+            raise HTTPException(400, "Subscriptions go over a WebSocket.") from error
+        except CannotGetOperationTypeError as error:
+            refused = presentable(bad_input(error.as_http_error_reason()))
+            return PreExecutionError(data=None, errors=[refused])
+
+    def decode_json(self, data: str | bytes) -> object:
+        return bodies.decode(data)
+
+    def encode_json(self, data: object) -> str:
+        return answers.encode(data)
+
+    async def _authenticate(self, authorization: str | None) -> Principal:
+        principal = await authenticate(self._verifier, authorization, int(self._clock().timestamp()))
+        partner_id = principal.partner_id and str(principal.partner_id)
+        bind(principal=principal.name, role=principal.role, partner=partner_id)
+        return principal
+
+    async def _currency(self, principal: Principal) -> str:
+        """The partner's currency, which never changes; "" for the platform, which sees no money."""
+        partner_id = principal.partner_id
+        if partner_id is None:
+            return ""
+        currency = self._currencies.get(partner_id)
+        if currency is None:
+            currency = self._currencies[partner_id] = await retrying(lambda: self._load_currency(partner_id))
+        return currency
+
+    async def _load_currency(self, partner_id: UUID) -> str:
+        statement = select(partner.c.currency).where(partner.c.id == partner_id)
+        async with partner_transaction(self._engine, partner_id) as connection:
+            currency: str | None = (await connection.execute(statement)).scalar()
+        if currency is None:
+            raise RequestError(
+                RequestErrorCode.UNAUTHENTICATED, "The token names a partner that does not exist."
+            )
+        return currency

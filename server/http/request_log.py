@@ -1,0 +1,64 @@
+"""Gives each request an id that stands in its answer and in every line that is logged of it."""
+
+import re
+import time
+
+import structlog
+import uuid_utils
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from resolvers.log_context import BOUND
+from server.http.headers import header
+
+log = structlog.get_logger(__name__)
+
+HEADER = b"x-request-id"
+PATH = 200
+"""Characters of a path that are logged. What follows a `?` never is: it may hold what is private."""
+
+_TAKEN_OVER = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+_STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
+
+
+def new_request_id() -> str:
+    return str(uuid_utils.uuid4())
+
+
+class RequestLog:
+    """Outermost of all. Takes over an `X-Request-Id` of 1 to 128 plain characters; logs a line at the end.
+
+    What is bound on the way, such as the principal, stands in that line too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        given = header(scope, HEADER) or ""
+        request_id = given if _TAKEN_OVER.fullmatch(given) else new_request_id()
+        token = BOUND.set({"request_id": request_id})
+        status, began = 500, time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] in _STARTS:
+                status = message.get("status", 101)
+                message["headers"] = [*message["headers"], (HEADER, request_id.encode())]
+            elif message["type"] == "websocket.close" and status == 500:
+                status = 403  # closed before it was accepted
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            method = scope.get("method", "WEBSOCKET")
+            log_request(began, method=method, path=scope["path"][:PATH], status=status)
+            BOUND.reset(token)
+
+
+def log_request(began: float, **values: object) -> None:
+    """The line of a request that began at that `perf_counter`."""
+    log.info("request", duration_ms=round((time.perf_counter() - began) * 1000, 1), **values)

@@ -1,0 +1,93 @@
+"""Answers over HTTP: their media type, their status, and nothing but GraphQL in them."""
+
+import json
+
+import orjson
+from graphql import GraphQLError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
+
+from resolvers.context import RateLimitState
+from resolvers.errors import RequestErrorCode
+from schema.errors import presentable
+from server.http.headers import joined
+from server.http.media import GRAPHQL, JSON, answer_type
+from server.rate_limit import headers
+
+_STATUS = {
+    RequestErrorCode.UNAUTHENTICATED: 401,
+    RequestErrorCode.FORBIDDEN: 403,
+    RequestErrorCode.INTERNAL: 500,
+    RequestErrorCode.UNAVAILABLE: 503,
+    RequestErrorCode.DEADLINE_EXCEEDED: 504,
+}
+_UTF_8 = {JSON: JSON, GRAPHQL: f"{GRAPHQL}; charset=utf-8"}
+
+
+def media_type(scope: Scope) -> str:
+    """That of the answer. Raises HTTPException 406 where the client would not read it."""
+    media = _accepted(scope)
+    if media is None:
+        raise HTTPException(406, f"Answers are {GRAPHQL} or {JSON}: accept one of them.")
+    return media
+
+
+def answer(result: ExecutionResult, media: str, rate: RateLimitState | None) -> Response:
+    """What the operation came to. Where nothing was executed, GraphQL's own type needs a status to say so."""
+    body, status = _body(result), 200
+    if rate and rate.wait:
+        status = 429
+    elif media == GRAPHQL and "data" not in body:
+        status = 400
+    return Response(_dumped(body), status, headers(rate) if rate else None, _UTF_8[media])
+
+
+def _body(result: ExecutionResult) -> GraphQLHTTPResponse:
+    """Without `data` where nothing was executed, so that clients can tell the two apart."""
+    found: GraphQLHTTPResponse = {"data": result.data}
+    if result.errors:
+        found["errors"] = [error.formatted for error in result.errors]
+        if result.data is None and not any(error.path for error in result.errors):
+            del found["data"]
+    if result.extensions:
+        found["extensions"] = result.extensions
+    return found
+
+
+def refusal(scope: Scope, error: Exception, status: int | None = None) -> Response:
+    """The answer to a request that came to nothing; without `status`, that of the error's code."""
+    shown = presentable(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error))
+    code, media = (shown.extensions or {})["code"], _accepted(scope) or JSON
+    if code == RequestErrorCode.PERSISTED_QUERY_NOT_FOUND:  # no failure, but a step on the way
+        status = 400 if media == GRAPHQL else 200
+    status = status or _STATUS.get(code, 400)
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 405:
+        headers["Allow"] = "POST" if scope["method"] == "GET" else "GET, POST"
+    return Response(_dumped({"errors": [shown.formatted]}), status, headers, _UTF_8[media])
+
+
+def encode(data: object) -> str:
+    """Text, not bytes: clients cannot read binary WebSocket frames."""
+    return _dumped(data).decode()
+
+
+def _dumped(data: object) -> bytes:
+    try:
+        return orjson.dumps(data)
+    except TypeError:  # a message quotes an unpaired surrogate, which json can escape
+        return json.dumps(data, default=_parsed).encode()
+
+
+def _parsed(planned: orjson.Fragment) -> object:
+    """What a plan has written already."""
+    return orjson.loads(orjson.dumps(planned))
+
+
+def _accepted(scope: Scope) -> str | None:
+    return answer_type(joined(scope, b"accept"))

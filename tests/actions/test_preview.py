@@ -1,0 +1,65 @@
+"""An action is asked at one moment: in one message, where the subscription's state is all that it reads."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+
+from actions.preview import STATE_ONLY
+from schema.inputs.preview import PREVIEWABLE
+from tests.api.client import Api, Json
+from tests.api.sample_partner import House, a_house, foreign_id
+from tests.api.test_proration import preview
+from tests.api.watching import statements
+
+CHANGES: dict[str, Json] = {
+    "changePlan": {"planCode": "business"},
+    "changeAddOns": {"addOns": [{"code": "storage", "quantity": 1}]},
+    "changeQuantity": {"quantity": 3},
+    "changeBillingModel": {"cycle": "MONTHLY"},
+    "setAutoRenewal": {"on": False},
+    "extend": {"by": {"quick": {"count": 1, "cycle": "YEARLY"}}},
+    "cancel": {"when": {"at": "IMMEDIATE"}},
+    "terminate": {},
+}
+
+
+def test_each_that_looks_once_can_be_asked() -> None:
+    assert set(PREVIEWABLE.values()) >= STATE_ONLY
+    assert len(STATE_ONLY) == len(CHANGES)
+
+
+@pytest.fixture(scope="module")
+def engine(app: Starlette) -> AsyncEngine:
+    engine: AsyncEngine = app.state.engine
+    return engine
+
+
+@pytest.fixture(scope="module")
+async def house(api: Api, engine: AsyncEngine) -> House:
+    return await a_house(api, engine, customers=1)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_reads_the_state_alone_is_one_statement(
+    house: House, engine: AsyncEngine, change: str
+) -> None:
+    given = {"subscriptionId": house.rooms[0].subscription} | CHANGES[change]
+    with statements(engine) as seen:
+        found = await preview(house.admin, {change: given})
+    assert found["quote"] or found["userErrors"][0]["code"] != "NOT_FOUND"
+    assert len(seen) == 1
+
+
+async def test_what_reads_more_sees_it_in_one_transaction(house: House, engine: AsyncEngine) -> None:
+    change = {"subscriptionId": house.rooms[0].subscription, "addNumberIds": [foreign_id("PhoneNumber")]}
+    with statements(engine) as seen:
+        found = await preview(house.admin, {"changeNumbers": change})
+    assert [error["code"] for error in found["userErrors"]] == ["NOT_FOUND"]
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_is_not_there_is_not_found(house: House, change: str) -> None:
+    given = {"subscriptionId": foreign_id("CustomerSubscription")} | CHANGES[change]
+    [error] = (await preview(house.admin, {change: given}))["userErrors"]
+    assert (error["code"], error["field"]) == ("NOT_FOUND", ["subscriptionId"])

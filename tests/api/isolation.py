@@ -1,0 +1,91 @@
+"""Takes down one of the two walls between partners, or both, to see whether the other one holds alone."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+
+import app as program
+from models import statements
+from models.engine import create_engine
+from resolvers.plan import plan
+from server.auth.tokens import InstanceTokens
+from tests.conftest import KEY
+from tests.live.serving import Server, in_thread
+
+
+class Standing(StrEnum):
+    """Which walls stand: the application's own conditions on the partner, and row-level security."""
+
+    BOTH = "both"
+    CONDITIONS = "conditions alone"
+    ROWS = "row-level security alone"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Walled:
+    """The application behind those walls, as a server in a thread of its own."""
+
+    standing: Standing
+    app: Starlette
+    server: Server
+
+
+@contextmanager
+def walled(database_url: str, standing: Standing) -> Iterator[Walled]:
+    with pytest.MonkeyPatch.context() as patch:
+        if standing in (Standing.CONDITIONS, Standing.NEITHER):
+            # As the server's own superuser, to whom row-level security does not apply.
+            patch.setattr(program, "create_engine", lambda url, *_, **__: create_engine(url, None))
+        app = program.create_app(database_url, InstanceTokens(KEY), pool_size=4)
+    if standing in (Standing.ROWS, Standing.NEITHER):
+        listener = app.state.engine.sync_engine
+        event.listen(listener, "before_cursor_execute", _without_conditions, retval=True)
+    with in_thread(app, KEY) as server, _plans_of(standing):
+        yield Walled(standing, app, server)
+
+
+@contextmanager
+def _plans_of(standing: Standing) -> Iterator[None]:
+    """Plans and actions run their statements past the pool's events."""
+    run, ready = plan.partner_rows, statements.ready
+
+    def bare_ready(statement: Any, dialect: Any) -> Any:
+        known = copy(ready(statement, dialect))
+        known.text = _bare(known.text)
+        return known
+
+    async def bare(pool: AsyncEngine, statement: str, values: Sequence[Any]) -> Any:
+        return await run(pool, _bare(statement), values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if standing in (Standing.ROWS, Standing.NEITHER):
+            patch.setattr(plan, "partner_rows", bare)
+            patch.setattr(statements, "ready", bare_ready)
+        yield
+
+
+# The value stays in the statement, because the driver counts and types what it is given.
+_OF_A_VALUE = re.compile(r"\b(?:\w+\.partner_id|partner\.id) = (\$\d+::UUID)")
+_OF_ANOTHER_ROW = re.compile(r"\b\w+\.partner_id = \w+\.partner_id\b")
+
+
+def _without_conditions(
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    return _bare(statement), parameters
+
+
+def _bare(statement: str) -> str:
+    bare = _OF_ANOTHER_ROW.sub("true", _OF_A_VALUE.sub(r"\1 IS NOT NULL", statement))
+    assert "partner_id =" not in bare, bare
+    return bare

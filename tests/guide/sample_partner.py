@@ -1,0 +1,83 @@
+"""Where a page runs: the demo just loaded, and those who ask."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from demo import article
+from demo.dollars import DOLLARS
+from demo.load import NAMES
+from domain.principal import CUSTOMER_ROLES, Principal, Role
+from models.engine import partner_transaction
+from models.tables import customer, subscription
+from resolvers.ids import key_of, to_global_id
+from server.auth.tokens import mint
+from tests.api.client import DAYS, ISSUED_AT, Caller, Json
+from tests.conftest import KEY
+from tests.guide.pages import Exchange
+from tests.guide.stand_ins import StandIns
+from tests.webhooks.webhook_partner import fail_all
+
+
+@dataclass
+class House:
+    client: httpx.AsyncClient
+    engine: AsyncEngine
+    customer_id: UUID
+    stand_ins: StandIns = field(default_factory=StandIns)
+
+    def caller(self, role: Role, partner: str | None = None) -> Caller:
+        """With the demo's token for that role; of another partner, where its id is given."""
+        partner_id = key_of(partner, "Partner") if partner else DOLLARS.partner_id
+        principal = Principal(
+            role,
+            NAMES[role],
+            None if role is Role.PLATFORM_OPERATOR else partner_id,
+            self.customer_id if role in CUSTOMER_ROLES else None,
+        )
+        return Caller(self.client, mint(KEY, principal, ISSUED_AT, DAYS))
+
+    async def answer(self, exchange: Exchange) -> Json:
+        """As the page shows it: without the answer's `extensions`, which tell its cost."""
+        caller = self.caller(Role(exchange.role), exchange.of and self.stand_ins.real(exchange.of))
+        variables = self.stand_ins.reveal(exchange.variables)
+        body = await caller.post(exchange.operation, **variables)
+        body.pop("extensions", None)
+        for error in body.get("errors", ()):
+            del error["extensions"]["requestId"]
+        shown: Json = self.stand_ins.conceal(body)
+        return shown
+
+    async def fail_deliveries(self) -> None:
+        """As if each endpoint had refused everything ten times."""
+        await fail_all(self.engine, DOLLARS.partner_id)
+
+
+HAPPENINGS: Mapping[str, Callable[[House], Awaitable[Any]]] = {
+    "each delivery fails ten times": House.fail_deliveries,
+}
+
+
+async def a_house(client: httpx.AsyncClient, engine: AsyncEngine) -> House:
+    """It knows the partner, the article's customer and its subscription; each is the first of its kind."""
+    mine = subscription.c.partner_id == DOLLARS.partner_id
+    statement = (
+        select(subscription.c.id, customer.c.id)
+        .join(customer, customer.c.id == subscription.c.customer_id)
+        .where(mine, subscription.c.reference == article.REFERENCE)
+    )
+    async with partner_transaction(engine, DOLLARS.partner_id) as connection:
+        subscription_id, customer_id = (await connection.execute(statement)).one()
+    house = House(client, engine, customer_id)
+    for kind, key in (
+        ("Partner", DOLLARS.partner_id),
+        ("Customer", customer_id),
+        ("CustomerSubscription", subscription_id),
+    ):
+        house.stand_ins.learn(to_global_id(kind, key), kind)
+    return house

@@ -1,0 +1,247 @@
+"""What one watcher waits for, and what the feed hands to whom."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from unittest.mock import AsyncMock
+from uuid import UUID, uuid4
+
+import pytest
+from starlette.applications import Starlette
+
+from actions.billing_run import BATCH
+from domain.principal import Principal, Role
+from models.engine import new_id, partner_transaction
+from models.notifications import Heard, listen, notify
+from resolvers import live_updates as module
+from resolvers.errors import RequestError
+from resolvers.ids import key_of
+from resolvers.live_updates import Feed, Watcher, first_id_at, made_at
+from tests.api.client import World, a_world
+from tests.api.watching import statements
+from tests.live.watching import note, until
+
+PARTNER, ACME, GLOBEX = uuid4(), uuid4(), uuid4()
+STAFF = Principal(Role.PARTNER_STAFF, "staff", PARTNER)
+MEMBER = Principal(Role.CUSTOMER_MEMBER, "member", PARTNER, ACME)
+NOON = datetime(2021, 6, 16, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: UUID = ACME
+    subscription_id: UUID = field(default_factory=uuid4)
+    id: UUID = field(default_factory=new_id)
+
+
+def a_watcher(principal: Principal = STAFF, subscription: UUID | None = None) -> Watcher:
+    return Watcher(principal, subscription, first_id_at(NOON))
+
+
+async def taken(watcher: Watcher, count: int) -> list[Row]:
+    return [await asyncio.wait_for(watcher.next(), 1) for _ in range(count)]
+
+
+def test_the_least_id_of_an_instant_is_between_those_before_and_those_after() -> None:
+    made = new_id()
+    assert first_id_at(made_at(made)) <= made < first_id_at(made_at(made) + timedelta(milliseconds=1))
+    assert made_at(first_id_at(NOON)) == NOON
+
+
+async def test_a_watcher_gets_what_is_wanted_and_may_be_seen() -> None:
+    own, neighbour = Row(), Row(GLOBEX)
+    expected = [
+        (a_watcher(STAFF), [own, neighbour]),
+        (a_watcher(MEMBER), [own]),
+        (a_watcher(STAFF, own.subscription_id), [own]),
+        (a_watcher(STAFF, neighbour.subscription_id), [neighbour]),
+        (a_watcher(MEMBER, neighbour.subscription_id), []),
+    ]
+    for watcher, rows in expected:
+        watcher.offer(own)
+        watcher.offer(neighbour)
+        assert await taken(watcher, len(rows)) == rows
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(watcher.next(), 0.01)
+
+
+async def test_a_slow_reader_gets_what_was_kept_for_it_and_then_the_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "BUFFER", 3)
+    watcher, rows = a_watcher(), [Row() for _ in range(10)]
+    for row in rows:
+        watcher.offer(row)
+    assert watcher._records.qsize() == 3
+    assert await taken(watcher, 1) == rows[:1]
+    watcher.offer(Row())  # there is room again, but it would follow a gap
+    assert await taken(watcher, 2) == rows[1:3]
+    for _ in range(2):
+        with pytest.raises(RequestError) as dropped:
+            await watcher.next()
+        assert dropped.value.extensions == {"code": "SLOW_READER"}
+
+
+async def test_one_slow_reader_is_no_other_s_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BUFFER", 3)
+    slow, quick = a_watcher(), a_watcher()
+    for row in [Row() for _ in range(10)]:
+        slow.offer(row)
+        quick.offer(row)
+        assert await taken(quick, 1) == [row]
+
+
+def test_what_a_worker_writes_at_once_is_no_reason_to_be_dropped() -> None:
+    assert module.BUFFER >= 2 * BATCH
+
+
+class Line:
+    """A listener's connection by which a test says what is heard."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lost = False
+        monkeypatch.setattr(module, "listen", self._listen)
+
+    async def _listen(self, _url: str, heard: Heard, _lost: Callable[[], None]) -> "Line":
+        self.say, self.lost = heard, False
+        return self
+
+    def is_closed(self) -> bool:
+        return self.lost
+
+    async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - as the driver has it
+        self.lost = True
+
+
+@pytest.fixture
+async def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    monkeypatch.setattr(module, "LOOK", 0.2)
+    return Line(monkeypatch)
+
+
+@pytest.fixture
+async def feed(app: Starlette, line: Line) -> AsyncIterator[Feed]:
+    feed = Feed("", app.state.engine, lambda: datetime.now(UTC))
+    running = asyncio.create_task(feed.run())
+    yield feed
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def watching(feed: Feed, world: World, *, resuming: bool = False) -> AbstractContextManager[Watcher]:
+    partner = key_of(world.partner, "Partner")
+    return feed.watch(Principal(Role.PARTNER_STAFF, "staff", partner), partner, None, resuming=resuming)
+
+
+async def noted(world: World, reason: str) -> UUID:
+    return key_of(await note(world.admin, world.subscription, reason), "HistoryRecord")
+
+
+async def ids(watcher: Watcher, count: int) -> list[UUID]:
+    return [(await asyncio.wait_for(watcher.next(), 5)).id for _ in range(count)]
+
+
+async def test_what_is_not_heard_of_is_found_by_looking_even_while_much_is_heard(
+    feed: Feed, line: Line, world: World
+) -> None:
+    with watching(feed, world) as watcher:
+        missed, heard = await noted(world, "missed"), await noted(world, "heard")
+        partner = key_of(world.partner, "Partner")
+        async with asyncio.timeout(5):
+            found: list[UUID] = []
+            while len(found) < 2:
+                line.say(partner, heard)
+                with suppress(TimeoutError):
+                    found.append((await asyncio.wait_for(watcher.next(), 0.01)).id)
+    assert sorted(found) == [missed, heard]
+
+
+async def test_each_record_is_handed_over_once(feed: Feed, line: Line, world: World) -> None:
+    with watching(feed, world) as watcher:
+        made = [await noted(world, f"{number}") for number in range(3)]
+        for _ in range(4):
+            for record in made:
+                line.say(key_of(world.partner, "Partner"), record)
+            await asyncio.sleep(0.15)  # a look now and then
+        assert await ids(watcher, 3) == made
+        made.append(await noted(world, "last"))
+        assert await ids(watcher, 1) == made[3:]
+
+
+async def test_a_look_brings_nothing_from_before_the_watch_but_to_who_comes_back(
+    feed: Feed, line: Line, world: World
+) -> None:
+    before = await noted(world, "before")
+    await asyncio.sleep(0.01)
+    with watching(feed, world) as new, watching(feed, world, resuming=True) as resuming:
+        after = await noted(world, "after")
+        assert await ids(new, 1) == [after]
+        assert (await ids(resuming, 3))[1:] == [before, after]  # first the creation
+
+
+async def test_what_was_made_before_the_watch_and_committed_since_is_heard_of_even_after_a_look(
+    feed: Feed, line: Line, world: World
+) -> None:
+    made = await noted(world, "made")
+    await asyncio.sleep(0.01)
+    with watching(feed, world) as watcher:
+        looked = feed._looked
+        await until(lambda: feed._looked != looked)
+        line.say(key_of(world.partner, "Partner"), made)
+        assert await ids(watcher, 1) == [made]
+
+
+async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
+    feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "OVERLAP", timedelta(0))
+    partner = key_of(world.partner, "Partner")
+    with watching(feed, world) as watcher:
+        line.say(partner, await noted(world, "heard"))
+        assert len(await ids(watcher, 1)) == 1
+        with monkeypatch.context() as patch:
+            patch.setattr(feed, "_look", AsyncMock(side_effect=ConnectionError))
+            line.say(partner, uuid4())
+            await asyncio.sleep(0.3)  # by now a look has failed, and the feed pauses
+            missed = await noted(world, "missed")
+            await asyncio.sleep(0.1)
+        assert await ids(watcher, 1) == [missed]
+
+
+async def test_nobody_is_asked_about_partners_that_nobody_told_of(
+    app: Starlette, feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK", 60)
+    looked = feed._looked
+    idle = await a_world(world.api)
+    with watching(feed, world) as watcher, watching(feed, idle):
+        await until(lambda: feed._looked != looked)  # the next look is a minute away
+        heard = await noted(world, "heard")
+        with statements(app.state.engine) as asked:
+            line.say(key_of(world.partner, "Partner"), heard)
+            assert await ids(watcher, 1) == [heard]
+            await asyncio.sleep(0.05)
+    assert sum("FROM history" in statement for statement in asked) == 1
+
+
+async def test_a_listener_hears_what_is_committed_and_says_when_it_is_lost(
+    app: Starlette, database_url: str
+) -> None:
+    """The URL may have options, which the driver's own reading would take for the server's settings."""
+    heard: asyncio.Queue[tuple[UUID, UUID]] = asyncio.Queue()
+    lost = asyncio.Event()
+    connection = await listen(f"{database_url}?ssl=disable", lambda *pair: heard.put_nowait(pair), lost.set)
+    partner, records = uuid4(), [uuid4() for _ in range(3)]
+    with suppress(ZeroDivisionError):
+        async with partner_transaction(app.state.engine, partner) as transaction:
+            await notify(transaction, partner, [uuid4()])
+            raise ZeroDivisionError
+    async with partner_transaction(app.state.engine, partner) as transaction:
+        await notify(transaction, partner, records)
+        assert heard.empty()
+    pairs = [await asyncio.wait_for(heard.get(), 5) for _ in records]
+    assert pairs == [(partner, record) for record in records]
+    await connection.close()
+    await asyncio.wait_for(lost.wait(), 5)

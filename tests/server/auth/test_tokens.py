@@ -1,0 +1,52 @@
+"""Tokens of the instance's own: what is kept of one that was good lets nobody in too late, or too early."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+
+from domain.principal import Principal, Role
+from resolvers.errors import RequestError
+from server.auth.tokens import ALGORITHM, ISSUER, InstanceTokens, mint
+
+KEY = OKPKey.generate_key("Ed25519")
+OPERATOR = Principal(Role.PLATFORM_OPERATOR, "Op")
+DAY = 86_400
+
+
+async def is_good(verifier: InstanceTokens, token: str, now: int) -> bool:
+    try:
+        return (await verifier.verify(token, now)).name == "Op"
+    except RequestError:
+        return False
+
+
+async def test_a_token_that_was_good_is_good_until_its_last_second() -> None:
+    verifier, token = InstanceTokens(KEY), mint(KEY, OPERATOR, issued_at=0, days=1)
+    asked = [(0, True), (DAY - 1, True), (DAY, False), (DAY - 1, True), (DAY + 1, False)]
+    assert [(now, await is_good(verifier, token, now)) for now, _ in asked] == asked
+
+
+@pytest.mark.parametrize("claim", ["nbf", "iat"])
+async def test_a_token_is_not_good_before_its_time(claim: str) -> None:
+    claims: dict[str, Any] = {"iss": ISSUER, "sub": "Op", "role": "PLATFORM_OPERATOR", "exp": DAY, claim: 60}
+    token = jwt.encode({"alg": ALGORITHM}, claims, KEY, algorithms=[ALGORITHM])
+    verifier = InstanceTokens(KEY)
+    asked = [(59, False), (60, True), (59, False)]
+    assert [(now, await is_good(verifier, token, now)) for now, _ in asked] == asked
+
+
+def test_principals_are_told_apart_by_partner_customer_and_name_and_not_by_role() -> None:
+    one, two = UUID(int=1), UUID(int=2)
+    others = [
+        OPERATOR,
+        Principal(Role.PARTNER_ADMIN, "Op", one),
+        Principal(Role.PARTNER_ADMIN, "Op", two),
+        Principal(Role.PARTNER_ADMIN, "Ed", one),
+        Principal(Role.CUSTOMER_ADMIN, "Op", one, one),
+        Principal(Role.CUSTOMER_ADMIN, "Op", one, two),
+    ]
+    assert len({each.who for each in others}) == len(others)
+    assert Principal(Role.PARTNER_STAFF, "Op", one).who == others[1].who

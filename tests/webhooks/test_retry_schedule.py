@@ -1,0 +1,64 @@
+"""The pauses between attempts."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webhooks.retry_schedule import JITTER, LONGEST, PAUSES, pause_after
+
+SCHEDULE = [
+    timedelta(),
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    *(timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)),
+]
+CHANCES = st.floats(0, 1)
+
+
+@pytest.mark.parametrize(("attempts", "planned"), list(enumerate(SCHEDULE)))
+def test_the_schedule_spread_by_a_tenth_either_way(attempts: int, planned: timedelta) -> None:
+    assert pause_after(attempts, 0.5) == planned
+    assert pause_after(attempts, 0) == planned * 0.9
+    assert pause_after(attempts, 1) == planned * 1.1
+
+
+@given(attempts=st.integers(0, len(PAUSES) - 1), chance=CHANCES)
+def test_each_chance_stays_within(attempts: int, chance: float) -> None:
+    pause = pause_after(attempts, chance)
+    assert pause is not None
+    assert PAUSES[attempts] * (1 - JITTER) <= pause <= PAUSES[attempts] * (1 + JITTER)
+
+
+@given(attempts=st.integers(len(PAUSES), 100), chance=CHANCES, asked=st.none() | st.timedeltas())
+def test_after_the_tenth_there_is_no_more(attempts: int, chance: float, asked: timedelta | None) -> None:
+    assert pause_after(attempts, chance, asked) is None
+
+
+@given(
+    attempts=st.integers(0, len(PAUSES) - 1),
+    chance=CHANCES,
+    asked=st.timedeltas(timedelta(), timedelta(days=10_000)),
+)
+def test_what_the_receiver_asks_for_only_lengthens_and_by_a_day_at_most(
+    attempts: int, chance: float, asked: timedelta
+) -> None:
+    own, pause = pause_after(attempts, chance), pause_after(attempts, chance, asked)
+    assert own is not None
+    assert pause == max(own, min(asked, LONGEST))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (timedelta(), timedelta(seconds=5)),
+        (timedelta(seconds=4), timedelta(seconds=5)),
+        (timedelta(minutes=2), timedelta(minutes=2)),
+        (timedelta(days=1), timedelta(days=1)),
+        (timedelta(days=2), timedelta(days=1)),
+    ],
+)
+def test_for_example_after_the_first(asked: timedelta, expected: timedelta) -> None:
+    assert pause_after(1, 0.5, asked) == expected

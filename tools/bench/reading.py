@@ -1,0 +1,195 @@
+"""Reading over HTTP: our server against the idiomatic way, json_agg by hand, PostGraphile and Mercurius.
+
+Ours runs as `tenure serve` does: tokens, limits and row-level security are on. The answers are compared
+before anything is timed.
+"""
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from statistics import median
+
+import orjson
+
+from tools.bench.client import Client, connected, encoded
+from tools.bench.data import grow, let_peers_in
+from tools.bench.frame import of_round, scratch_database
+from tools.bench.operations import Operation, normal, operations, their_variables
+from tools.bench.processor import backends, spent
+from tools.bench.report import Report, table
+from tools.bench.servers import Server, install_peers, node, tenure, uvicorn, versions
+
+OURS = "Tenure"
+POSTGRAPHILE = "PostGraphile"
+MERCURIUS = "Mercurius"
+WARM_SECONDS, WARM_ANSWERS = 2.0, 200
+"""How long, or how often, each is asked first: drivers prepare, PostgreSQL settles on plans, V8 compiles."""
+TIMES_WORKED = 3
+"""For how many rounds' answers the processors' time is taken."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One server, with the connection to it."""
+
+    name: str
+    server: Server
+    client: Client
+
+    def body(self, name: str, operation: Operation) -> bytes | None:
+        """What to send; None where it cannot be asked there."""
+        if self.name not in (POSTGRAPHILE, MERCURIUS):
+            return encoded(operation.document, operation.variables, name=name)
+        if operation.theirs is None:
+            return None
+        if self.name == POSTGRAPHILE:
+            return encoded(operation.theirs, their_variables(operation))
+        return encoded(operation.document, operation.variables)
+
+    def data(self, body: bytes) -> object:
+        """The answer, in our shape. Raises RuntimeError where there are errors."""
+        answer = orjson.loads(self.client.post(body))
+        if answer.get("errors"):
+            raise RuntimeError(f"{self.name} refuses: {answer['errors']}")
+        return normal(answer["data"]) if self.name == POSTGRAPHILE else answer["data"]
+
+
+@contextmanager
+def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
+    """All servers, ours first. `peers` is where those on Node are installed."""
+    with ExitStack() as stack:
+        keys = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tenure-bench-")))
+        starting = {
+            OURS: tenure(url, keys),
+            "Tenure, plans off": tenure(url, keys, plans=False),
+            "idiomatic": uvicorn("idiomatic", url),
+            "json_agg by hand": uvicorn("by_hand", url),
+        }
+        if peers:
+            theirs = asyncio.run(let_peers_in(url))
+            starting[MERCURIUS] = node("mercurius", peers, theirs)
+            starting[POSTGRAPHILE] = node("postgraphile", peers, theirs)
+        servers = {name: stack.enter_context(each) for name, each in starting.items()}
+        yield {
+            name: Side(name, server, stack.enter_context(connected(server)))
+            for name, server in servers.items()
+        }
+
+
+def compare(asked: Mapping[str, Side], name: str, operation: Operation) -> dict[str, bytes]:
+    """What to send to each side that can be asked. Raises AssertionError where an answer differs."""
+    bodies = {side.name: body for side in asked.values() if (body := side.body(name, operation))}
+    answers = {side: asked[side].data(body) for side, body in bodies.items()}
+    for side, answer in answers.items():
+        if answer != answers[OURS]:
+            raise AssertionError(f"{side} answers the {name} differently:\n{answer}\n{answers[OURS]}"[:5000])
+    return bodies
+
+
+def warm_up(client: Client, body: bytes) -> None:
+    until = time.perf_counter() + WARM_SECONDS
+    for _ in range(WARM_ANSWERS):
+        client.post(body)
+        if time.perf_counter() > until:
+            return
+
+
+@dataclass(frozen=True)
+class Race:
+    """What one operation took: milliseconds by side, elapsed, after a pause, and of the processors."""
+
+    elapsed: Mapping[str, float]
+    paused: Mapping[str, float]
+    worked: Mapping[str, float]
+    size: int
+    client: float
+
+
+def race(url: str, asked: Mapping[str, Side], name: str, operation: Operation, rounds: int) -> Race:
+    bodies = compare(asked, name, operation)
+    for side, body in bodies.items():
+        warm_up(asked[side].client, body)
+    begun, worked = time.perf_counter(), time.process_time()
+    turns = {side: list[list[float]]() for side in bodies}
+    for number in range(rounds):
+        for side in of_round(list(bodies), number):
+            turns[side].append([asked[side].client.timed(bodies[side]) for _ in range(operation.times)])
+    share = (time.process_time() - worked) / (time.perf_counter() - begun)
+    return Race(
+        {side: median(chain.from_iterable(taken)) * 1e3 for side, taken in turns.items()},
+        {side: median(turn[0] for turn in taken) * 1e3 for side, taken in turns.items()},
+        {side: work(url, asked[side], body, TIMES_WORKED * operation.times) for side, body in bodies.items()},
+        len(asked[OURS].client.post(bodies[OURS])),
+        share,
+    )
+
+
+def work(url: str, side: Side, body: bytes, times: int) -> float:
+    """Milliseconds that the server and PostgreSQL work for an answer."""
+    pids = [side.server.process.pid, *asyncio.run(backends(url))]
+    before = spent(pids)
+    for _ in range(times):
+        side.client.post(body)
+    return (spent(pids) - before) / times * 1e3
+
+
+def grid(sides: Iterable[str], figures: Mapping[str, Mapping[str, float]]) -> str:
+    """The figures by operation and side, each with what it is in times ours."""
+    rows = [
+        [
+            side,
+            *(
+                f"{own[side]:,.2f} ({own[side] / own[OURS]:.2f})" if side in own else "-"
+                for own in figures.values()
+            ),
+        ]
+        for side in sides
+    ]
+    return table(["", *figures], rows)
+
+
+def measure(url: str, peers: Path | None, rounds: int) -> list[str]:
+    """Paragraphs of the report."""
+    with sides(url, peers) as asked:
+        races = {name: race(url, asked, name, operation, rounds) for name, operation in operations().items()}
+        memory = ", ".join(f"{name} {side.server.memory() / 2**20:,.0f}" for name, side in asked.items())
+    sizes = ", ".join(f"{name} {one.size:,} ({one.client:.0%})" for name, one in races.items())
+    return [
+        grid(asked, {name: one.elapsed for name, one in races.items()}),
+        "The same of the first answer of each turn alone, after others had the processor and its caches.",
+        grid(asked, {name: one.paused for name, one in races.items()}),
+        "The processors' time for an answer, of the server and of PostgreSQL, in milliseconds. It sways less "
+        "than what elapses while the machine does other things; where both work at a time, it is more.",
+        grid(asked, {name: one.worked for name, one in races.items()}),
+        f"Bytes of our answer (and the client's own share of a round): {sizes}. "
+        f"MB of each server afterwards: {memory}.",
+    ]
+
+
+def run(report: Report, count: int, rounds: int) -> None:
+    with scratch_database() as url, tempfile.TemporaryDirectory(prefix="tenure-peers-") as folder:
+        asyncio.run(grow(url, count))
+        missing = install_peers(Path(folder))
+        report.say(
+            "Reading",
+            f"Milliseconds for an answer, medians of {rounds} rounds; in brackets, how many times Tenure's. "
+            f"{count:,} subscriptions.",
+            *measure(url, None if missing else Path(folder), rounds),
+            f"No peers on Node: {missing}."
+            if missing
+            else ", ".join(f"{name} {version}" for name, version in versions(Path(folder)).items()) + ".",
+        )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=5000, help="subscriptions, ten to a customer")
+    parser.add_argument("--rounds", type=int, default=27)
+    options = parser.parse_args()
+    run(Report(), options.count, options.rounds)

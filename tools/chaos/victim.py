@@ -1,0 +1,14 @@
+"""One worker process: python -m tools.chaos.victim URL BASE BEGAN SPEED STOP."""
+
+import asyncio
+import logging
+import sys
+
+import structlog
+
+from tools.chaos.clock import FastClock
+from workers.renewals import Worker
+
+if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    asyncio.run(Worker(sys.argv[1], FastClock.of(sys.argv[2:]), poll=0.05).run())

@@ -1,0 +1,217 @@
+"""Which deliveries are due, and what became of them. At least once, in order per subscription and endpoint.
+
+A delivery is leased in one transaction, sent outside any, and acknowledged in another: a process that
+dies in between leaves a lease that runs out, and the delivery is sent again.
+"""
+
+import random
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, exists, or_, select, tuple_, update
+
+from domain.errors import ErrorCode, LifecycleError, not_found
+from domain.provisioning import EndpointStatus, ProvisioningStatus
+from models.store.unit_of_work import Transaction
+from models.tables import delivery, outbox, webhook_endpoint
+from webhooks.dispatch import release
+from webhooks.retry_schedule import pause_after
+from webhooks.totals import lock_events, sum_up
+
+LEASE = timedelta(seconds=60)
+"""Longer than an attempt may take."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An endpoint, with the secrets that sign: the present one first."""
+
+    endpoint_id: UUID
+    url: str
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """`id` is the event's: the same to all endpoints. `attempts` counts the one that is under way."""
+
+    id: UUID
+    partner_id: UUID
+    kind: str
+    created_at: datetime
+    payload: dict[str, Any]
+    lease: str
+    attempts: int
+    target: Target
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an endpoint answered: `error` None is success. `gone` disables the endpoint."""
+
+    error: str | None = None
+    gone: bool = False
+    retry_after: timedelta | None = None
+
+
+_earlier, _undispatched = delivery.alias("earlier"), outbox.alias("undispatched")
+_DUE = (
+    select(
+        delivery.c.attempts,
+        outbox.c.id,
+        outbox.c.kind,
+        outbox.c.created_at,
+        outbox.c.payload,
+        webhook_endpoint.c.url,
+        webhook_endpoint.c.secret,
+        webhook_endpoint.c.previous_secret,
+        webhook_endpoint.c.previous_until,
+    )
+    .select_from(delivery)
+    .join(outbox, and_(outbox.c.partner_id == delivery.c.partner_id, outbox.c.id == delivery.c.event_id))
+    .join(
+        webhook_endpoint,
+        and_(
+            webhook_endpoint.c.partner_id == delivery.c.partner_id,
+            webhook_endpoint.c.id == delivery.c.endpoint_id,
+        ),
+    )
+    .where(
+        delivery.c.partner_id == bindparam("p"),
+        delivery.c.endpoint_id == bindparam("e"),
+        delivery.c.status == ProvisioningStatus.PENDING,
+        or_(delivery.c.next_at.is_(None), delivery.c.next_at <= bindparam("now")),
+        webhook_endpoint.c.status == EndpointStatus.ENABLED,
+        ~exists().where(
+            _earlier.c.partner_id == delivery.c.partner_id,
+            _earlier.c.endpoint_id == delivery.c.endpoint_id,
+            _earlier.c.subscription_id == delivery.c.subscription_id,
+            _earlier.c.status == ProvisioningStatus.PENDING,
+            tuple_(_earlier.c.version, _earlier.c.position) < tuple_(delivery.c.version, delivery.c.position),
+        ),
+        # One that another process is dispatching may belong before it.
+        ~exists().where(
+            _undispatched.c.partner_id == delivery.c.partner_id,
+            _undispatched.c.subscription_id == delivery.c.subscription_id,
+            ~_undispatched.c.dispatched,
+            tuple_(_undispatched.c.version, _undispatched.c.position)
+            < tuple_(delivery.c.version, delivery.c.position),
+        ),
+    )
+    .order_by(delivery.c.event_id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=delivery, skip_locked=True)
+)
+_MINE = (
+    delivery.c.partner_id == bindparam("key_p"),
+    delivery.c.event_id == bindparam("key_id"),
+    delivery.c.endpoint_id == bindparam("key_e"),
+)
+_LEASE = update(delivery).where(*_MINE)
+_SETTLE = (
+    update(delivery).where(*_MINE, delivery.c.lease == bindparam("key_lease")).returning(delivery.c.status)
+)
+_DISABLE = (
+    update(webhook_endpoint)
+    .where(webhook_endpoint.c.partner_id == bindparam("key_p"), webhook_endpoint.c.id == bindparam("key_e"))
+    .values(status=EndpointStatus.DISABLED, disabled_reason="It answered 410 Gone.")
+)
+_EVENT = (outbox.c.partner_id == bindparam("key_p"), outbox.c.id == bindparam("key_id"))
+_FIND = select(outbox.c.status).where(*_EVENT).with_for_update()
+_RETRY = (
+    update(delivery)
+    .where(
+        delivery.c.partner_id == bindparam("key_p"),
+        delivery.c.event_id == bindparam("key_id"),
+        delivery.c.status == ProvisioningStatus.FAILED,
+    )
+    .values(status=ProvisioningStatus.PENDING, attempts=0, next_at=None, lease=None)
+    .returning(delivery.c.endpoint_id)
+)
+_DISPATCH_AGAIN = (
+    update(outbox).where(*_EVENT).values(status=ProvisioningStatus.PENDING, attempts=0, dispatched=False)
+)
+
+
+async def lease(
+    tx: Transaction, endpoint_id: UUID, real_now: datetime, limit: int, duration: timedelta = LEASE
+) -> list[Delivery]:
+    """Up to `limit` deliveries to the endpoint that are due, each the first of its subscription; ours for
+    that long.
+    """
+    values = {"p": tx.partner.id, "e": endpoint_id, "now": real_now, "limit": limit}
+    due = (await tx.connection.execute(_DUE, values)).all()
+    leased = [_delivery(tx.partner.id, endpoint_id, row, real_now) for row in due]
+    if leased:
+        rows = [
+            _key(one) | {"attempts": one.attempts, "lease": one.lease, "next_at": real_now + duration}
+            for one in leased
+        ]
+        await tx.connection.execute(_LEASE, rows)
+    return leased
+
+
+async def settle(
+    tx: Transaction, sent: Delivery, answer: Answer, real_now: datetime
+) -> ProvisioningStatus | None:
+    """Writes down what came of an attempt: the delivery's status now; None where the lease had run out, so
+    that another attempt is the one that counts.
+    """
+    if answer.gone:
+        await tx.connection.execute(_DISABLE, _key(sent))
+        await release(tx, sent.target.endpoint_id, real_now)
+        return ProvisioningStatus.FAILED
+    await lock_events(tx, [sent.id])
+    values = _key(sent) | {"key_lease": sent.lease} | _outcome(sent, answer, real_now)
+    status: ProvisioningStatus | None = (await tx.connection.execute(_SETTLE, values)).scalar()
+    if status is not None:
+        await sum_up(tx, [sent.id])
+    return status
+
+
+async def retry_event(tx: Transaction, event_id: UUID) -> UUID:
+    """Sends a FAILED event again where it failed, from the start of the schedule.
+
+    Where the endpoints at which it failed are gone, those that there are now get it. Raises NOT_FOUND,
+    NOTHING_TO_CHANGE.
+    """
+    key = {"key_p": tx.partner.id, "key_id": event_id}
+    status = (await tx.connection.execute(_FIND, key)).scalar()
+    if status is None:
+        raise not_found("provisioning action", "id")
+    if status != ProvisioningStatus.FAILED:
+        raise LifecycleError(
+            ErrorCode.NOTHING_TO_CHANGE, f"It is {status}; only what has FAILED is sent again.", "id"
+        )
+    if (await tx.connection.execute(_RETRY, key)).all():
+        await sum_up(tx, [event_id])
+    else:
+        await tx.connection.execute(_DISPATCH_AGAIN, key)
+    return event_id
+
+
+def _key(one: Delivery) -> dict[str, Any]:
+    return {"key_p": one.partner_id, "key_id": one.id, "key_e": one.target.endpoint_id}
+
+
+def _delivery(partner_id: UUID, endpoint_id: UUID, row: Any, real_now: datetime) -> Delivery:
+    overlapping = row.previous_until is not None and row.previous_until > real_now
+    previous = (row.previous_secret,) if overlapping else ()
+    target = Target(endpoint_id, row.url, (row.secret, *previous))
+    token, attempts = secrets.token_hex(16), row.attempts + 1
+    return Delivery(row.id, partner_id, row.kind, row.created_at, row.payload, token, attempts, target)
+
+
+def _outcome(sent: Delivery, answer: Answer, real_now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"lease": None, "next_at": None, "delivered_at": None}
+    if answer.error is None:
+        delivered = {"status": ProvisioningStatus.DELIVERED, "delivered_at": real_now, "last_error": None}
+        return values | delivered
+    values["last_error"] = answer.error
+    pause = pause_after(sent.attempts, random.random(), answer.retry_after)  # noqa: S311 - spreads load, hides nothing
+    if pause is None:
+        return values | {"status": ProvisioningStatus.FAILED}
+    return values | {"status": ProvisioningStatus.PENDING, "next_at": real_now + pause}

@@ -1,0 +1,124 @@
+"""Which endpoints are to be told of an event: a delivery for each, and none for those that are gone."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, case, delete, exists, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.provisioning import EndpointStatus
+from domain.provisioning import ProvisioningStatus as Status
+from models.store.unit_of_work import Transaction
+from models.tables import delivery, outbox, webhook_endpoint
+from webhooks.totals import lock_events, sum_up
+
+BATCH = 500
+"""Events that one transaction dispatches."""
+
+_THESE = (outbox.c.partner_id == bindparam("p"), outbox.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_of_event = (delivery.c.partner_id == outbox.c.partner_id, delivery.c.event_id == outbox.c.id)
+_is_enabled = (
+    webhook_endpoint.c.partner_id == bindparam("p"),
+    webhook_endpoint.c.status == EndpointStatus.ENABLED,
+)
+# Shared, so that none is removed or disabled while it is given deliveries.
+_ENDPOINTS = select(webhook_endpoint.c.id).where(*_is_enabled).with_for_update(read=True)
+_OTHERS = select(webhook_endpoint.c.id).where(*_is_enabled, webhook_endpoint.c.id != bindparam("e")).limit(1)
+_UNDISPATCHED = (
+    select(outbox.c.id)
+    .where(outbox.c.partner_id == bindparam("p"), ~outbox.c.dispatched)
+    .order_by(outbox.c.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
+_wanted = and_(
+    webhook_endpoint.c.partner_id == outbox.c.partner_id,
+    webhook_endpoint.c.status == EndpointStatus.ENABLED,
+    or_(webhook_endpoint.c.kinds.is_(None), webhook_endpoint.c.kinds.has_key(outbox.c.kind)),
+)
+_new_rows = select(
+    outbox.c.partner_id,
+    outbox.c.id,
+    webhook_endpoint.c.id,
+    outbox.c.subscription_id,
+    outbox.c.version,
+    outbox.c.position,
+    literal(Status.PENDING.value),
+    literal(0),
+).join(webhook_endpoint, _wanted)
+_NAMES = (
+    "partner_id", "event_id", "endpoint_id", "subscription_id", "version", "position", "status", "attempts",
+)  # fmt: skip
+
+
+def _insert(rows: Any) -> Any:
+    return insert(delivery).from_select(_NAMES, rows).on_conflict_do_nothing()
+
+
+_OWE_TO_ALL = _insert(_new_rows.where(*_THESE))
+_OWE_TO_ONE = _insert(
+    _new_rows.where(
+        outbox.c.partner_id == bindparam("p"),
+        outbox.c.dispatched,
+        outbox.c.status == Status.PENDING,
+        webhook_endpoint.c.id == bindparam("e"),
+        ~exists().where(*_of_event, delivery.c.status == Status.DELIVERED),
+    )
+)
+_waits = exists().where(*_of_event, delivery.c.status == Status.PENDING)
+_DISPATCHED = (
+    update(outbox)
+    .where(*_THESE)
+    .values(
+        dispatched=True,
+        status=case((_waits, Status.PENDING), else_=Status.DELIVERED),
+        delivered_at=case((~_waits, bindparam("now", type_=outbox.c.delivered_at.type))),
+    )
+)
+_owed = (
+    delivery.c.partner_id == bindparam("p"),
+    delivery.c.endpoint_id == bindparam("e"),
+    delivery.c.status != Status.DELIVERED,
+)
+_OWED = select(delivery.c.event_id).where(*_owed)
+_RELEASE = delete(delivery).where(*_owed)
+_ORPHANS = update(outbox).where(*_THESE, outbox.c.status == Status.PENDING, ~exists().where(*_of_event))
+
+
+async def dispatch(tx: Transaction, real_now: datetime) -> int:
+    """Gives up to BATCH new events their deliveries; how many events. None while there are no endpoints.
+
+    What no endpoint wants is marked DELIVERED: there is nobody to tell.
+    """
+    own = {"p": tx.partner.id}
+    if not (await tx.connection.execute(_ENDPOINTS, own)).all():
+        return 0
+    events = list((await tx.connection.execute(_UNDISPATCHED, own)).scalars())
+    if events:
+        await tx.connection.execute(_OWE_TO_ALL, own | {"ids": events})
+        await tx.connection.execute(_DISPATCHED, own | {"ids": events, "now": real_now})
+    return len(events)
+
+
+async def owe(tx: Transaction, endpoint_id: UUID) -> None:
+    """Gives a new endpoint those dispatched events that wait, and that no other endpoint has got yet."""
+    await tx.connection.execute(_OWE_TO_ONE, {"p": tx.partner.id, "e": endpoint_id})
+
+
+async def release(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> None:
+    """The endpoint is owed nothing any more; it must be locked.
+
+    What it alone had to be told counts as DELIVERED, or waits for the next endpoint if there is no other.
+    """
+    own = {"p": tx.partner.id, "e": endpoint_id}
+    events = list((await tx.connection.execute(_OWED, own)).scalars())
+    await lock_events(tx, events)
+    await tx.connection.execute(_RELEASE, own)
+    await sum_up(tx, events)
+    these = {"p": tx.partner.id, "ids": events}
+    if (await tx.connection.execute(_OTHERS, own)).first():
+        done = _ORPHANS.values(status=Status.DELIVERED, delivered_at=real_now)
+        await tx.connection.execute(done, these)
+    else:
+        await tx.connection.execute(_ORPHANS.values(dispatched=False, attempts=0), these)

@@ -1,0 +1,125 @@
+"""Sends one delivery to one endpoint, over addresses that were checked. Standard Webhooks."""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+import orjson
+from standardwebhooks import Webhook
+
+from webhooks.deliveries import Answer, Delivery
+from webhooks.public_addresses import is_public
+
+TIMEOUT = 15.0
+
+
+class UnsafeTargetError(Exception):
+    """The URL leads where a partner's URL must not lead."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """`insecure` lets plain HTTP and private addresses through: for tests and the demo alone.
+
+    `timeout` is in seconds, for a whole attempt.
+    """
+
+    client: httpx.AsyncClient
+    insecure: bool = False
+    timeout: float = TIMEOUT
+
+    async def send(self, delivery: Delivery, now: datetime) -> Answer:
+        """What the endpoint answered; never raises for what a network or an endpoint can do.
+
+        Errors do not name the URL: the customer's side reads them too.
+        """
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await self._post(delivery, now)
+        except TimeoutError:
+            return Answer(f"no answer within {self.timeout:g} seconds")
+        except UnsafeTargetError as error:
+            return Answer(str(error))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            return Answer(type(error).__name__)
+
+    async def _post(self, delivery: Delivery, now: datetime) -> Answer:
+        url = httpx.URL(delivery.target.url)
+        if url.scheme != "https" and not self.insecure:
+            raise UnsafeTargetError("only https is allowed")
+        host = url.raw_host.decode()  # as it stands in the URL; `url.host` may spell it another way
+        address = await self._checked_address(host, url.port or (443 if url.scheme == "https" else 80))
+        content = body_of(delivery)
+        # The checked address is the one that is connected to: asking the name again could give another.
+        request = self.client.build_request(
+            "POST",
+            url.copy_with(host=address),
+            content=content,
+            headers=headers_of(delivery, content, now) | {"Host": url.netloc.decode()},
+            extensions={"sni_hostname": host},
+        )
+        response = await self.client.send(request, stream=True)
+        try:
+            return _answer(response, now)
+        finally:
+            await response.aclose()
+
+    async def _checked_address(self, host: str, port: int) -> str:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [str(info[4][0]) for info in found]
+        if not self.insecure and not all(is_public(address) for address in addresses):
+            raise UnsafeTargetError("it leads to an address that is not on the public internet")
+        return addresses[0]
+
+
+def new_client() -> httpx.AsyncClient:
+    """No redirects, and no proxies from the environment: both would lead past the checked address.
+
+    No connection is kept: opened for one name, it must not serve another name at the same address. And
+    their number has no bound, which the slow endpoints would use up.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, limits=limits)
+
+
+def body_of(delivery: Delivery) -> bytes:
+    """The same for each attempt and each endpoint."""
+    return orjson.dumps({"type": delivery.kind, "timestamp": delivery.created_at, "data": delivery.payload})
+
+
+def headers_of(delivery: Delivery, content: bytes, now: datetime) -> dict[str, str]:
+    """The id stays from attempt to attempt; the timestamp is the attempt's; each secret signs."""
+    message_id = f"msg_{delivery.id}"
+    text = content.decode()
+    signatures = [Webhook(secret).sign(message_id, now, text) for secret in delivery.target.secrets]
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "Tenure",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def _answer(response: httpx.Response, now: datetime) -> Answer:
+    if 200 <= response.status_code < 300:
+        return Answer()
+    error = f"HTTP {response.status_code}"
+    gone = response.status_code == httpx.codes.GONE
+    return Answer(error, gone, retry_after(response.headers.get("Retry-After"), now))
+
+
+def retry_after(header: str | None, now: datetime) -> timedelta | None:
+    """Seconds or an HTTP date, as the header has it; None where there is none, or it makes no sense."""
+    if not header:
+        return None
+    try:
+        if header.isascii() and header.isdigit():
+            return timedelta(seconds=min(int(header), 10**9))
+        return max(parsedate_to_datetime(header) - now, timedelta())
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,130 @@
+"""What time brings, for partners in real time. Any number of these may run side by side."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import bindparam, or_, select, union
+
+from actions.billing_run import SYSTEM, Progress, claim_partner, do_next
+from domain.invoices import InvoiceStatus
+from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
+from models.store.idempotency import BATCH, forget
+from models.store.unit_of_work import Clock, transaction
+from models.tables import invoice, partner, subscription
+from server.metrics import count, measure_backlog
+
+POLL = 1.0  # seconds between two looks for work
+FORGETTING = timedelta(hours=1)
+"""Between two looks for what can be forgotten."""
+
+log = structlog.get_logger(__name__)
+
+_TERMS = select(partner.c.id).where(
+    partner.c.clock.is_(None),
+    partner.c.id == subscription.c.partner_id,
+    subscription.c.due_at <= bindparam("now"),
+    or_(subscription.c.due_retry_at.is_(None), subscription.c.due_retry_at <= bindparam("now")),
+)
+# A day may have begun in the customer's zone before it does in UTC; `do_next` knows exactly.
+_INVOICES = select(partner.c.id).where(
+    partner.c.clock.is_(None),
+    partner.c.id == invoice.c.partner_id,
+    invoice.c.status == InvoiceStatus.PENDING,
+    invoice.c.due_to_issue_on <= bindparam("last_day"),
+)
+_PARTNERS = union(_TERMS, _INVOICES)
+
+
+class Worker:
+    """Looks for partners with something due, and does it piece by piece, each in one transaction."""
+
+    def __init__(self, database_url: str, clock: Clock, poll: float = POLL) -> None:
+        self._listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
+        self._working = create_engine(database_url, DatabaseRole.APP, pool_size=1)
+        self._clock, self._poll = clock, poll
+        self._stopping = asyncio.Event()
+        self._forgetting_at = clock()
+
+    def stop(self) -> None:
+        """Ends `run` after the piece that is under way, which takes less than a second or two."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Until `stop`. The database going away is waited out."""
+        log.info("worker started")
+        while not self._stopping.is_set():
+            try:
+                busy = await self.run_once()
+                if self._clock() >= self._forgetting_at:
+                    self._forgetting_at = self._clock() + FORGETTING
+                    await self.forget()
+            except Exception as error:
+                if not is_disconnect(error):
+                    log.error("worker failed", exc_info=error)
+                busy = 0
+            if not busy:
+                await self._pause()
+        await self.close()
+        log.info("worker stopped")
+
+    async def run_once(self) -> int:
+        """Does what is due now; how many pieces that was. Should a partner fail, the others go on."""
+        await measure_backlog(self._listing, self._clock())
+        return sum([await self._pieces(partner_id) for partner_id in await self._partners()])
+
+    async def forget(self) -> int:
+        """Deletes what nobody will ask for again, of all partners; how many rows that were."""
+        async with self._listing.connect() as connection:
+            partners = list((await connection.execute(select(partner.c.id))).scalars())
+        return sum([await self._forget(partner_id) for partner_id in partners])
+
+    async def _forget(self, partner_id: UUID) -> int:
+        forgotten = 0
+        while not self._stopping.is_set():
+            async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+                batch = await forget(tx)
+            forgotten += batch
+            if batch < BATCH:
+                break
+        return forgotten
+
+    async def close(self) -> None:
+        await self._listing.dispose()
+        await self._working.dispose()
+
+    async def _partners(self) -> list[UUID]:
+        now = self._clock()
+        parameters = {"now": now, "last_day": (now + timedelta(days=1)).date()}
+        async with self._listing.connect() as connection:
+            return list((await connection.execute(_PARTNERS, parameters)).scalars())
+
+    async def _pieces(self, partner_id: UUID) -> int:
+        pieces = 0
+        try:
+            while not self._stopping.is_set() and await self._piece(partner_id):
+                pieces += 1
+        except Exception as error:
+            if is_disconnect(error):
+                raise
+            if not is_conflict(error):
+                log.error("partner failed", partner=str(partner_id), exc_info=error)
+        return pieces
+
+    async def _piece(self, partner_id: UUID) -> bool:
+        """Whether something was done; not where another worker has the partner."""
+        async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+            progress: Progress | None = None
+            if not tx.partner.sandbox and await claim_partner(tx):
+                progress = await do_next(tx, tx.now, tx.now)
+        if progress is None:
+            return False
+        count(progress)
+        log.info("done", partner=str(partner_id), **vars(progress))
+        return True
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), self._poll)
