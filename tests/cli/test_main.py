@@ -19,14 +19,21 @@ def test_a_file_that_is_no_list_of_documents_is_said_before_anything_starts(
     path = tmp_path / "documents.json"
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    program = [sys.executable, "-c", "from cli import main; main()", "serve", "--trusted-documents", path]
+    program = [
+        sys.executable,
+        "-c",
+        "from cli.main import main; main()",
+        "serve",
+        "--trusted-documents",
+        path,
+    ]
     ended = subprocess.run(program, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"{path} cannot be read: ")
 
 
 def test_settings_that_do_not_fit_are_named_before_anything_starts() -> None:
-    program = [sys.executable, "-c", "from cli import main; main()", "doctor"]
+    program = [sys.executable, "-m", "cli", "doctor"]
     wrong = {"PORT": "eighty", "LOG_LEVEL": "loud", "OIDC_ISSUER": "example.com"}
     ended = subprocess.run(program, capture_output=True, text=True, check=False, env=os.environ | wrong)
     assert ended.returncode == 1

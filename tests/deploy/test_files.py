@@ -5,11 +5,12 @@ import tomllib
 from typing import Any
 
 import pytest
-from cli.main.main import main
+from setuptools import find_packages
 from starlette.routing import Route
 from typer.main import get_command
 
 from app import STOPPING, create_app
+from cli.main import main
 from server.auth.tokens import InstanceTokens
 from server.settings import Settings
 from tests.conftest import KEY
@@ -121,7 +122,8 @@ def test_images_are_pinned_by_version() -> None:
 
 def test_the_image_has_every_package_and_no_rights() -> None:
     config = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8"))
-    packages = {name.rstrip("*") for name in config["tool"]["setuptools"]["packages"]["find"]["include"]}
+    found = find_packages(str(DEPLOY.parent), **config["tool"]["setuptools"]["packages"]["find"])
+    packages = {name for name in found if "." not in name}
     assert set(re.findall(r"^COPY (\w+) /opt", DOCKERFILE, re.MULTILINE)) == packages
     allowed = set(re.findall(r"^!(\w+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE))
     assert allowed == packages

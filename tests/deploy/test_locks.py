@@ -26,7 +26,7 @@ def listed(*path: str) -> set[str]:
     return {re.split(r"[\[=>; ]", one)[0] for one in found}
 
 
-@pytest.mark.parametrize("lock", ["deploy", "fuzz"])
+@pytest.mark.parametrize("lock", ["deploy", "tools/fuzz"])
 def test_what_both_pin_is_the_same(lock: str) -> None:
     own, tested = pins(f"{lock}/requirements.lock"), pins("requirements.lock")
     both = own.keys() & tested.keys()

@@ -77,7 +77,7 @@ def in_process(
     port = _free_port()
     settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "PORT": str(port)}
     settings |= {"SHUTDOWN_GRACE": "0"} | variables
-    program = [sys.executable, "-c", "from cli import main; main()", "serve", *options]
+    program = [sys.executable, "-m", "cli", "serve", *options]
     process = subprocess.Popen(program, env=os.environ | settings, stdout=subprocess.DEVNULL)
     server = Server(f"127.0.0.1:{port}", key, process.pid, process=process)
     try:

@@ -7,7 +7,8 @@ from typing import Any
 
 PROGRAM = """
 import logging
-import logs, structlog
+import structlog
+from server import logging as logs
 from resolvers.log_context import bind
 
 def fails(password):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from cli.main.main import collect_garbage_seldom
 
+from cli.main import collect_garbage_seldom
 from models.embedded_postgres import server as embedded
 from models.migrate import migrate
 

@@ -21,7 +21,7 @@ from tools.bench.data import PARTNER, plain
 
 PEERS = Path(__file__).parent / "peers"
 PATIENCE = 60.0  # seconds until a server listens
-TENURE = (sys.executable, "-c", "from cli import main; main()", "serve")
+TENURE = (sys.executable, "-m", "cli", "serve")
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def served(directory: Path) -> Iterator[World]:
     with create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     own = {"DATA_DIR": str(directory), "PORT": str(port), "DATABASE_URL": ""}
-    program = [sys.executable, "-c", "from cli import main; main()"]
+    program = [sys.executable, "-m", "cli"]
     # Without a worker and a deliverer: URLs that are made up here must not be called.
     subprocess.run([*program, "demo"], env=os.environ | own, check=True, stdout=subprocess.DEVNULL)
     with (directory / "server.log").open("wb") as log:

@@ -44,7 +44,7 @@ def served(database_url: str, directory: Path) -> Iterator[str]:
     with create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "PORT": port, "SHUTDOWN_GRACE": "0"}
-    command = [sys.executable, "-c", "from cli import main; main()", "serve"]
+    command = [sys.executable, "-m", "cli", "serve"]
     process = subprocess.Popen(command, env=os.environ | settings)
     try:
         yield f"127.0.0.1:{port}"

@@ -41,7 +41,7 @@ def _never() -> datetime:
     raise AssertionError("a sandbox has a clock of its own")
 
 
-@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("exclusive", [False, True])
 async def test_one_that_writes_waits_and_sees_what_was_changed(
     engine: AsyncEngine, sandbox: UUID, exclusive: bool
 ) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from cli.main.main import main
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
+from cli.main import main
 from domain.principal import Principal, Role
 from resolvers.ids import to_global_id
 from server.auth.claims import principal_of
@@ -56,7 +56,7 @@ def test_settings_that_would_let_in_too_many_or_nobody_are_refused(values: dict[
 
 
 def test_no_token_is_minted_that_nobody_would_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logs.configure", lambda *_, **__: None)  # of the process that runs the tests
+    monkeypatch.setattr("server.logging.configure", lambda *_, **__: None)
     environment = {"DATA_DIR": str(tmp_path), "OIDC_ISSUER": "https://id.example.com", "OIDC_AUDIENCE": "x"}
     result = CliRunner().invoke(main, ["token", "PLATFORM_OPERATOR"], env=environment)
     assert result.exit_code == 1
