@@ -18,7 +18,7 @@ from demo.steps import (
 )
 from demo.story import MONTHLY, YEARLY, Agreement, Party, Sale
 from domain.periods import BillingCycle, BillingModel
-from domain.timing import NOW
+from domain.scheduling import NOW
 
 AMERICAS = (
     Party(

@@ -19,10 +19,10 @@ from demo.steps import (
     with_add_ons,
 )
 from demo.story import MONTHLY, Agreement, Party, Sale
-from domain.contracts import ContractStatus
 from domain.periods import BillingCycle, BillingModel
 from domain.policy import ProrationUnit, UpgradeBasis
-from domain.timing import NOW
+from domain.scheduling import NOW
+from domain.subscription import ContractStatus
 
 ASIA_PACIFIC = (
     Party(

@@ -17,9 +17,9 @@ from demo.steps import (
     without_add_on,
 )
 from demo.story import MONTHLY, Agreement, Party, Sale
-from domain.contracts import ContractStatus
 from domain.periods import BillingCycle, BillingModel
 from domain.policy import CancellationAdjustment, ProrationUnit
+from domain.subscription import ContractStatus
 
 EUROPE_AFRICA = (
     Party(

@@ -28,7 +28,7 @@ from actions.update_settings import UpdateSettings, update_settings
 from demo.story import Cast, Step
 from domain.decision import Decision
 from domain.periods import BillingModel
-from domain.timing import NOW, CancellationTime, When
+from domain.scheduling import NOW, CancellationTime, When
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction
 

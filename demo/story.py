@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 from actions.setup.policy import PolicyChanges
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
-from domain.contracts import ContractStatus
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel
+from domain.subscription import ContractStatus
 from models.store.unit_of_work import Transaction
 
 _DEMO = UUID("6f1d9f0a-51c7-5b52-9a67-0b7f3a1c2d10")

@@ -20,8 +20,8 @@ from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import BillingCycle, BillingModel, Period, Term
 from domain.policy import Policy, ProrationUnit, UpgradeBasis
+from domain.scheduling import CancellationTime, When
 from domain.subscription import AddOn, Customer, Number, Scheduled, Subscription
-from domain.timing import CancellationTime, When
 
 YEARLY = BillingModel(BillingCycle.YEARLY)
 MONTHLY = BillingModel(BillingCycle.MONTHLY)

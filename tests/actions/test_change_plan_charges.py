@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.change_plan import decide
-from domain.decision import quote_of
 from domain.lifecycle import Action
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line, sum_of
 from domain.money import Amounts, Fraction
 from domain.policy import ProrationUnit, UpgradeBasis
+from domain.quote import quote_of
 from domain.subscription import Subscription
 from tests.builders import (
     BUSINESS,

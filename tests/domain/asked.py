@@ -28,13 +28,11 @@ from actions import (
     update_settings,
 )
 from domain.catalogue import Plan
-from domain.contracts import Contract, ContractStatus
 from domain.decision import Decision
 from domain.lifecycle import Action
 from domain.periods import BillingCycle, BillingModel
-from domain.stock import Stock
-from domain.subscription import Customer, Number, Subscription
-from domain.timing import NOW, When
+from domain.scheduling import NOW, When
+from domain.subscription import Contract, ContractStatus, Customer, Number, NumberPool, Subscription
 from tests.builders import AT_END, MONTHLY, QUARTERLY, YEARLY, day, on, uid
 
 Request = Callable[[], Decision]
@@ -57,8 +55,8 @@ class Market:
     customers: tuple[Customer, ...]
     members: Mapping[UUID, str]
 
-    def stock(self, held: Subscription) -> Stock:
-        return Stock({each.id: (each, each not in held.numbers) for each in self.numbers})
+    def stock(self, held: Subscription) -> NumberPool:
+        return NumberPool({each.id: (each, each not in held.numbers) for each in self.numbers})
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,8 @@ from domain.lifecycle import ENDED, Action
 from domain.money import Amounts
 from domain.periods import BillingCycle
 from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
-from domain.stock import Stock
-from domain.subscription import Subscription
-from domain.term_end import at_term_end
+from domain.renewal import at_term_end
+from domain.subscription import NumberPool, Subscription
 from tests.builders import ACME, AT_END, BUSINESS, ENTERPRISE, GLOBEX, PROFESSIONAL, day, ids, number, uid
 from tests.domain.applied import applied
 from tests.domain.asked import MODELS, Market, Moment, requests
@@ -107,7 +106,7 @@ def _sales(draw: st.DrawFn, market: Market, today: date, new_id: Callable[[], UU
         add_ons=draw(st.sampled_from([(), (("REC", 2),), (("REC", 1), ("FAX", 3))])),
         number_ids=tuple(each.id for each in market.numbers[: draw(st.integers(0, 2))]),
     )
-    stock = Stock({each.id: (each, True) for each in market.numbers})
+    stock = NumberPool({each.id: (each, True) for each in market.numbers})
     return sell(Facts(market.customers[0], market.plans[0], stock, None, new_id), command, today)
 
 

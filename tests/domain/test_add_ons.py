@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.add_ons import reduce_now, schedule_reduction
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
+from domain.scheduling import reduce_now, schedule_reduction
 from domain.subscription import AddOnStatus, Scheduled, Subscription
 from tests.builders import FAX, RECORDING, add_on, refused, subscription, trial, uid, waiting
 

@@ -8,11 +8,11 @@ from domain.charges import (
     charge_all,
     check_offered,
     cycle_amounts,
+    holdings,
     number_item,
     plan_item,
     purchase_lines,
     rest_of_term_line,
-    sold,
 )
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
@@ -48,7 +48,7 @@ FULL = subscription(
 
 
 def test_there_is_one_line_for_the_plan_each_add_on_and_each_number() -> None:
-    assert [(s.item.kind, s.item.code, s.quantity) for s in sold(FULL)] == [
+    assert [(s.item.kind, s.item.code, s.quantity) for s in holdings(FULL)] == [
         (ItemKind.PLAN, "PRO", 3),
         (ItemKind.ADD_ON, "REC", 2),
         (ItemKind.ADD_ON, "FAX", 1),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.contracts import Contract, ContractStatus
 from domain.errors import ErrorCode
+from domain.subscription import Contract, ContractStatus
 from tests.builders import day, refused, uid
 
 TODAY = day("2021-06-16")

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.credits import plan_credits, unused_fraction
 from domain.lines import Charge, ChargeKind, Item, ItemKind, sum_of
 from domain.money import WHOLE, ZERO, Amounts, Fraction
 from domain.periods import Period
 from domain.policy import ProrationUnit
+from domain.proration import unused_fraction
+from domain.refunds import plan_credits
 from domain.subscription import Subscription
 from tests.builders import BUSINESS, customer, day, period, plan_charge, subscription, term, uid
 from tests.domain.drawn import amounts, days_of, examples, redone, running

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.decision import Decision, Quote, quote_of, quote_token
+from domain.decision import Decision
 from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, Line
 from domain.money import ZERO, Amounts, Fraction
 from domain.provisioning import Provision, ProvisionKind
+from domain.quote import Quote, quote_of, quote_token
 from domain.subscription import Scheduled, Subscription
 from tests.builders import (
     BUSINESS,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.history import FieldChange, field_changes, image
+from domain.history import FieldChange, field_changes, field_values
 from domain.lifecycle import Action, Status
 from domain.money import Amounts
 from domain.periods import BillingCycle
@@ -55,7 +55,7 @@ NO_RECORDING = Scheduled(
 
 
 def test_a_new_subscription_tells_all_that_is_set() -> None:
-    assert image(subscription()) == EXAMPLE
+    assert field_values(subscription()) == EXAMPLE
     assert field_changes(None, subscription()) == tuple(
         FieldChange(name, None, text) for name, text in EXAMPLE.items()
     )
@@ -117,7 +117,7 @@ def test_a_scheduled_change_names_its_add_on() -> None:
 
 
 def test_the_last_day_of_a_trial_is_inclusive() -> None:
-    assert image(trial())["trialEndsOn"] == image(trial())["term.endsOn"] == "2021-06-14"
+    assert field_values(trial())["trialEndsOn"] == field_values(trial())["term.endsOn"] == "2021-06-14"
 
 
 def test_no_history_record_tells_a_cost() -> None:
@@ -172,6 +172,6 @@ def states(draw: st.DrawFn) -> Subscription:
 @settings(examples, max_examples=50)
 @given(states(), states())
 def test_replaying_the_rows_gives_the_present_state(before: Subscription, after: Subscription) -> None:
-    assert replayed({}, field_changes(None, before)) == image(before)
-    assert replayed(image(before), field_changes(before, after)) == image(after)
+    assert replayed({}, field_changes(None, before)) == field_values(before)
+    assert replayed(field_values(before), field_changes(before, after)) == field_values(after)
     assert field_changes(after, after) == ()

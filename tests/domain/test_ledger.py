@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from actions.revoke_scheduled_change import RevokeScheduledChange
 from actions.revoke_scheduled_change import decide as revoke
 from domain.availability import licences
-from domain.decision import quote_of
 from domain.errors import LifecycleError
-from domain.history import field_changes, image
+from domain.history import field_changes, field_values
 from domain.lifecycle import ALLOWED, ENDED, Action, Status
 from domain.lines import CLOSING_KINDS, ChargeKind, sum_of
 from domain.money import Amounts, total
+from domain.quote import quote_of
 from domain.subscription import AddOnStatus, Subscription
 from tests.builders import AT_END
 from tests.domain.applied import applied, replayed
@@ -71,7 +71,7 @@ def the_history_replays_from_nothing_to_the_present_state(story: Story) -> None:
     state: dict[str, str] = {}
     for chapter in story.chapters:
         state = replayed(state, field_changes(chapter.decision.before, chapter.decision.after))
-        assert state == image(chapter.decision.after) == image(chapter.held)
+        assert state == field_values(chapter.decision.after) == field_values(chapter.held)
 
 
 def terms_tile_and_only_grow(story: Story) -> None:

@@ -9,7 +9,7 @@ from domain.lifecycle import ENDED, Action, Status
 from domain.lines import ChargeKind
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import BillingCycle, BillingModel, Term
-from domain.renewal import next_renewal, renewal_amounts, will_renew, with_scheduled
+from domain.renewal import next_renewal, renewal_amounts, will_renew, with_scheduled_changes
 from domain.subscription import AddOnStatus, Scheduled
 from tests.builders import (
     EXAMPLE_TERM,
@@ -128,7 +128,7 @@ def test_a_change_of_billing_model_keeps_the_anchor_day() -> None:
 
 def test_an_add_on_reduced_to_nothing_is_gone() -> None:
     held = subscription(add_ons=(RECORDINGS, FAXES), scheduled=(NO_RECORDINGS,))
-    assert with_scheduled(held).add_ons == (FAXES,)
+    assert with_scheduled_changes(held).add_ons == (FAXES,)
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ import pytest
 from domain.errors import ErrorCode
 from domain.lifecycle import ENDED, Action, Status
 from domain.scheduling import (
-    all_restored,
-    check_none,
+    _without_end,
+    all_revoked,
+    check_not_scheduled,
     check_still_reduces,
     ended,
     ending,
-    for_add_on,
-    going_on,
-    licences_to_come,
-    moved,
-    restored,
+    pending_for_add_on,
+    pending_licences,
+    postponed,
+    revoked,
 )
 from domain.subscription import AddOnStatus, Scheduled, Subscription
 from tests.builders import (
@@ -61,19 +61,19 @@ def held(*scheduled: Scheduled, **changes: Any) -> Subscription:
 
 def test_a_pending_change_is_found_by_its_target() -> None:
     everything = held(*ALL)
-    assert licences_to_come(everything) == LICENCES
-    assert for_add_on(everything, RECORDINGS.id) == FEWER
-    assert for_add_on(everything, FAXES.id) == NONE
-    assert for_add_on(everything, uid(99)) is None
-    assert licences_to_come(held(FEWER, NONE, MODEL, CANCELLATION)) is None
+    assert pending_licences(everything) == LICENCES
+    assert pending_for_add_on(everything, RECORDINGS.id) == FEWER
+    assert pending_for_add_on(everything, FAXES.id) == NONE
+    assert pending_for_add_on(everything, uid(99)) is None
+    assert pending_licences(held(FEWER, NONE, MODEL, CANCELLATION)) is None
 
 
 def test_one_change_a_target_may_wait() -> None:
-    check_none(None, "when", "at")
+    check_not_scheduled(None, "when", "at")
     with refused(
         ErrorCode.ALREADY_SCHEDULED, "when", "at", naming="For 2021-11-16 this is scheduled: It waits."
     ):
-        check_none(LICENCES, "when", "at")
+        check_not_scheduled(LICENCES, "when", "at")
 
 
 @pytest.mark.parametrize(
@@ -103,22 +103,22 @@ def without(change: Scheduled, scheduled: Iterable[Scheduled] = ALL) -> list[Sch
 
 @pytest.mark.parametrize("change", ALL, ids=lambda change: change.action)
 def test_what_is_restored_is_as_it_was_before_and_the_rest_waits_on(change: Scheduled) -> None:
-    assert restored(held(change), change) == held()
-    assert restored(held(*ALL), change) == held(*without(change))
+    assert revoked(held(change), change) == held()
+    assert revoked(held(*ALL), change) == held(*without(change))
 
 
 @pytest.mark.parametrize("scheduled", [(), *[(change,) for change in ALL], ALL, tuple(reversed(ALL))])
 def test_all_is_restored_in_whatever_order_it_was_scheduled(scheduled: tuple[Scheduled, ...]) -> None:
-    assert all_restored(held(*scheduled)) == held()
+    assert all_revoked(held(*scheduled)) == held()
 
 
 def test_a_trial_that_was_to_be_canceled_is_a_trial_again() -> None:
     pending = trial(status=Status.PENDING_FOR_CANCEL, scheduled=(CANCELLATION,))
-    assert restored(pending, CANCELLATION) == trial()
+    assert revoked(pending, CANCELLATION) == trial()
 
 
 def test_a_change_of_an_add_on_that_is_gone_is_restored_without_it() -> None:
-    assert restored(held(NONE, add_ons=(RECORDINGS,)), NONE) == held(add_ons=(RECORDINGS,))
+    assert revoked(held(NONE, add_ons=(RECORDINGS,)), NONE) == held(add_ons=(RECORDINGS,))
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
@@ -132,14 +132,14 @@ def test_at_its_end_all_that_waited_is_revoked_and_its_numbers_are_free(
 
 def test_an_add_on_ends_and_goes_on_again() -> None:
     assert ending(FAXES, AT_THE_END) == ENDING
-    assert going_on(ENDING) == going_on(FAXES) == FAXES
+    assert _without_end(ENDING) == _without_end(FAXES) == FAXES
 
 
 def test_all_that_waits_moves_with_the_end_of_the_term() -> None:
     later = day("2022-01-16")
-    assert moved(held(*ALL), later) == held(
+    assert postponed(held(*ALL), later) == held(
         *(replace(change, effective_on=later) for change in ALL),
         status=Status.PENDING_FOR_CANCEL,
         add_ons=(RECORDINGS, replace(ENDING, ends_before=later)),
     )
-    assert moved(held(), later) == held()
+    assert postponed(held(), later) == held()

@@ -3,12 +3,11 @@
 import pytest
 
 from domain.errors import ErrorCode
-from domain.stock import Stock
-from domain.subscription import Number
+from domain.subscription import Number, NumberPool
 from tests.builders import number, refused
 
 ONE, TWO, TAKEN, UNKNOWN = number(1), number(2), number(3), number(4)
-STOCK = Stock({ONE.id: (ONE, True), TWO.id: (TWO, True), TAKEN.id: (TAKEN, False)})
+STOCK = NumberPool({ONE.id: (ONE, True), TWO.id: (TWO, True), TAKEN.id: (TAKEN, False)})
 
 
 @pytest.mark.parametrize("asked", [[], [ONE], [TWO], [ONE, TWO], [TWO, ONE]])
@@ -38,6 +37,6 @@ def test_taking_leaves_the_stock_as_it_was() -> None:
 
 @pytest.mark.parametrize("asked", [[UNKNOWN], [ONE, UNKNOWN]])
 def test_to_who_sees_only_what_is_free_all_else_is_one_and_the_same(asked: list[Number]) -> None:
-    free = Stock({ONE.id: (ONE, True)}, whole=False)
+    free = NumberPool({ONE.id: (ONE, True)}, sees_held=False)
     with refused(ErrorCode.NUMBER_NOT_AVAILABLE, "numberIds", naming="This phone number is not available."):
         free.take([each.id for each in asked], "numberIds")

@@ -16,8 +16,8 @@ from domain.lines import ChargeKind
 from domain.money import Amounts
 from domain.periods import BillingCycle, BillingModel, first_term
 from domain.provisioning import ProvisionKind
+from domain.renewal import at_term_end
 from domain.subscription import AddOnStatus, Subscription
-from domain.term_end import at_term_end
 from tests.builders import (
     FAX,
     MONTHLY,

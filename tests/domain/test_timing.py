@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import AT_PERIOD_END_WHEN_PENDING, Action, Status
+from domain.scheduling import NOW, CancellationTime, When, effective_day
 from domain.subscription import Subscription
-from domain.timing import NOW, CancellationTime, When, effective_day
 from tests.builders import AT_END, EXAMPLE_TERM, day, on, refused, subscription, term, trial
 from tests.domain.drawn import examples
 

@@ -25,8 +25,7 @@ from domain.catalogue import Plan
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel
 from domain.principal import Actor
-from domain.stock import Stock
-from domain.subscription import Customer
+from domain.subscription import Customer, NumberPool
 from models.engine import new_id, partner_transaction
 from models.store.lookups import load_customer, load_plan, load_stock
 from models.store.rows import Entry
@@ -91,7 +90,7 @@ async def _customer(tx: Transaction, index: int) -> Customer:
     return await load_customer(tx, await create_customer(tx, command))
 
 
-async def _stock(tx: Transaction, count: int) -> Stock:
+async def _stock(tx: Transaction, count: int) -> NumberPool:
     """Free numbers, in the order of their digits."""
     e164 = [f"+1202{index:07d}" for index in range(count)]
     ids: list[UUID] = []

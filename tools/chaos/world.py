@@ -20,7 +20,7 @@ from actions.setup.save_product import SaveProduct, save_product
 from domain.errors import LifecycleError
 from domain.periods import BillingCycle, BillingModel
 from domain.principal import Actor
-from domain.timing import CancellationTime, When
+from domain.scheduling import CancellationTime, When
 from models.engine import is_conflict, is_disconnect, new_id, partner_transaction
 from models.store.unit_of_work import Clock, transaction
 from models.store.writer import record
