@@ -29,7 +29,7 @@ from tests.builders import (
     term,
     uid,
 )
-from tests.domain.drawn import amounts, days_of, examples, redone, running
+from tests.domain.strategies import amounts, days_of, examples, recomputed, running
 
 CALENDAR, ANNIVERSARY, DAY = ProrationUnit
 TARGET, DIFFERENCE = UpgradeBasis
@@ -181,7 +181,7 @@ def test_an_upgrade_with_its_credits_is_never_below_zero_on_either_side(
     target = plan("ANY", "Any", 8, {held.model.cycle: price_list})
     upgrade, *credited = decide(held, target, data.draw(days_of(held.term))).lines
     unit = price_list * held.model.multiplier
-    assert upgrade.amount == redone(unit, held.quantity, upgrade.fraction)
+    assert upgrade.amount == recomputed(unit, held.quantity, upgrade.fraction)
     total = sum_of([upgrade, *credited])
     assert total.price >= 0
     assert total.cost >= 0

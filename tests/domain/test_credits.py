@@ -1,4 +1,4 @@
-"""What the DIFFERENCE basis credits for the old plan: rules, sections 1 and 3."""
+"""What the DIFFERENCE basis credits for the old plan: rules §1 and §3."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from domain.proration import unused_fraction
 from domain.refunds import plan_credits
 from domain.subscription import Subscription
 from tests.builders import BUSINESS, customer, day, period, plan_charge, subscription, term, uid
-from tests.domain.drawn import amounts, days_of, examples, redone, running
+from tests.domain.strategies import amounts, days_of, examples, recomputed, running
 
 CALENDAR, ANNIVERSARY, DAY = ProrationUnit
 NO_LIMIT = Amounts(10**9, 10**9)
@@ -85,7 +85,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
         ),
     ],
 )
-def test_the_unused_part_of_what_was_paid_is_credited(
+def test_the_unused_part_of_a_charge_is_credited(
     unit: ProrationUnit, charges: list[Charge], on: str, credited: list[tuple[int, Fraction, Amounts]]
 ) -> None:
     found = plan_credits(of_plan(unit, *charges), day(on), NO_LIMIT)
@@ -126,7 +126,7 @@ def test_an_extension_is_credited_for_its_own_months(
     assert [(line.fraction, line.amount) for line in found] == credited
 
 
-def test_a_credit_names_its_charge_and_covers_the_rest_of_its_days() -> None:
+def test_a_credit_covers_the_rest_of_its_charge() -> None:
     extended = of_plan(ANNIVERSARY, TWO_LICENCES, QUICK, last="2022-01-15")
     first, second = plan_credits(extended, day("2021-06-16"), NO_LIMIT)
     assert (first.kind, first.item, first.quantity) == (ChargeKind.CREDIT, TWO_LICENCES.line.item, 2)
@@ -145,15 +145,13 @@ def test_a_credit_names_its_charge_and_covers_the_rest_of_its_days() -> None:
         (TWO_LICENCES, Amounts(37000, 0), Amounts(37000, 0)),
     ],
 )
-def test_a_credit_that_is_bounded_stands_for_itself_so_that_it_can_be_redone(
-    charge: Charge, limit: Amounts, amount: Amounts
-) -> None:
+def test_a_bounded_credit_is_its_own_unit(charge: Charge, limit: Amounts, amount: Amounts) -> None:
     (credit,) = plan_credits(of_plan(CALENDAR, charge), day("2021-06-16"), limit)
     assert (credit.amount, credit.unit, credit.quantity, credit.fraction) == (-amount, amount, 1, WHOLE)
 
 
 @pytest.mark.parametrize(("on", "anchor_day"), [("2021-02-28", 31), ("2021-03-01", 1)])
-def test_a_credit_from_the_first_day_on_keeps_the_anchor_day(on: str, anchor_day: int) -> None:
+def test_a_credit_from_day_one_keeps_the_anchor_day(on: str, anchor_day: int) -> None:
     clamped = term("2021-02-28", "2021-03-30", anchor_day=31)
     held = subscription(term=clamped, charges=(plan_charge(1, over=clamped),))
     (credit,) = plan_credits(held, day(on), NO_LIMIT)
@@ -171,9 +169,7 @@ def test_a_credit_from_the_first_day_on_keeps_the_anchor_day(on: str, anchor_day
         (ZERO, []),
     ],
 )
-def test_all_credits_together_keep_within_the_limit_on_each_side(
-    limit: Amounts, credited: list[Amounts]
-) -> None:
+def test_all_credits_stay_within_the_limit(limit: Amounts, credited: list[Amounts]) -> None:
     licences = of_plan(CALENDAR, TWO_LICENCES, THIRD_IN_MARCH)
     assert [line.amount for line in plan_credits(licences, day("2021-06-16"), limit)] == credited
 
@@ -191,9 +187,9 @@ def test_credits_never_exceed_their_charges(held: Subscription, limit: Amounts, 
         assert line.item.code == held.plan.code
         assert charged.line.period.starts_on <= line.period.starts_on
         assert on <= line.period.starts_on < line.period.ends_before == charged.line.period.ends_before
-        assert -line.amount == redone(line.unit, line.quantity, line.fraction)
+        assert -line.amount == recomputed(line.unit, line.quantity, line.fraction)
         unused = unused_fraction(held.customer.policy.proration_unit, held.term, charged, on)
-        most = redone(charged.line.unit, charged.line.quantity, unused).at_most(charged.remaining)
+        most = recomputed(charged.line.unit, charged.line.quantity, unused).at_most(charged.remaining)
         assert 0 <= -line.amount.price <= most.price
         assert 0 <= -line.amount.cost <= most.cost
     assert -sum_of(lines).price <= limit.price

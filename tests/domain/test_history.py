@@ -1,4 +1,4 @@
-"""The history's rows of what changed: rules, sections 1 and 4.10."""
+"""The history's rows of what changed: rules §1 and §4.10."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,8 +31,8 @@ from tests.builders import (
     trial,
     uid,
 )
-from tests.domain.applied import replayed
-from tests.domain.drawn import examples
+from tests.domain.strategies import examples
+from tests.domain.timelines import replayed
 
 EXAMPLE = {
     "status": "ACTIVE",
@@ -54,7 +54,7 @@ NO_RECORDING = Scheduled(
 )
 
 
-def test_a_new_subscription_tells_all_that_is_set() -> None:
+def test_a_new_subscription_lists_every_set_field() -> None:
     assert field_values(subscription()) == EXAMPLE
     assert field_changes(None, subscription()) == tuple(
         FieldChange(name, None, text) for name, text in EXAMPLE.items()
@@ -98,7 +98,7 @@ def test_a_new_subscription_tells_all_that_is_set() -> None:
         ),
     ],
 )
-def test_each_field_that_differs_has_one_row_and_the_way_back_is_its_mirror(
+def test_one_row_a_field_and_mirrored_on_the_way_back(
     changes: dict[str, Any], rows: list[tuple[str, str | None, str | None]]
 ) -> None:
     before, after = subscription(), subscription(**changes)
@@ -120,7 +120,7 @@ def test_the_last_day_of_a_trial_is_inclusive() -> None:
     assert field_values(trial())["trialEndsOn"] == field_values(trial())["term.endsOn"] == "2021-06-14"
 
 
-def test_no_history_record_tells_a_cost() -> None:
+def test_no_history_record_contains_a_cost() -> None:
     secret = 987654321
     offers = {BillingCycle.YEARLY: Amounts(1, secret)}
     told = subscription(

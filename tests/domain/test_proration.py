@@ -1,4 +1,4 @@
-"""What part of a cycle a change pays for: rules, section 3."""
+"""What part of a cycle a change pays for: rules §3."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from domain.periods import BillingModel, Period, Term
 from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
 from domain.proration import extension_fraction, remaining_fraction
 from tests.builders import EXAMPLE_TERM, MONTHLY, QUARTERLY, YEARLY, period
-from tests.domain.drawn import anchored, days_of, exact, examples, models, terms
+from tests.domain.strategies import anchored, days_of, exact, examples, models, terms
 
 CALENDAR, ANNIVERSARY, DAY = ProrationUnit
 
@@ -129,7 +129,7 @@ def test_fractions_are_as_counted_one_by_one(unit: ProrationUnit, change: Any) -
 
 @examples
 @given(st.sampled_from(ProrationUnit), changes(extra_months=(0,)))
-def test_no_more_than_one_cycle_is_charged_in_a_term_of_one_cycle(unit: ProrationUnit, change: Any) -> None:
+def test_a_term_of_one_cycle_pays_at_most_one_cycle(unit: ProrationUnit, change: Any) -> None:
     term, cycle_months, on = change
     assert 0 < exact(remaining_fraction(unit, term, cycle_months, on)) <= 1
     assert exact(remaining_fraction(unit, term, cycle_months, term.starts_on)) == 1

@@ -1,4 +1,4 @@
-"""A subscription's settings: rules, section 4.16."""
+"""A subscription's settings: rules §4.16."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.errors import ErrorCode, LifecycleError
 from domain.settings import MAX_BYTES, merged
 from tests.builders import refused
-from tests.domain.drawn import examples
+from tests.domain.strategies import examples
 
 words = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=5)
 integers = st.integers(-(2**62), 2**62)
@@ -56,7 +56,7 @@ def test_settings_above_16_kib_of_utf_8_are_refused(text: str) -> None:
         merged({}, {"a": text})
 
 
-def test_the_bound_holds_for_what_is_kept_not_for_what_is_sent() -> None:
+def test_the_bound_holds_for_the_merged_settings() -> None:
     half = "a" * 9_000
     assert merged({"a": half}, {"a": None, "b": half}) == {"b": half}
     with refused(ErrorCode.INVALID_VALUE, "settings"):
@@ -76,7 +76,7 @@ def test_the_bound_holds_for_what_is_kept_not_for_what_is_sent() -> None:
         {"deep": -float("inf")},
     ],
 )
-def test_what_the_database_cannot_hold_as_json_is_refused(value: object) -> None:
+def test_json_the_database_cannot_hold_is_refused(value: object) -> None:
     with refused(ErrorCode.INVALID_VALUE, "settings"):
         merged({}, {"a": value})
 

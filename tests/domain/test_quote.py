@@ -1,4 +1,4 @@
-"""What a decision is quoted at, and the token that stands for the quote: rules, section 9."""
+"""What a decision is quoted at, and the token that stands for the quote: rules §9."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,7 +27,7 @@ from tests.builders import (
     trial,
     uid,
 )
-from tests.domain.drawn import amounts, examples
+from tests.domain.strategies import amounts, examples
 
 SECRET = b"the partner's own"
 CANCELLATION = Scheduled(uid(8), Action.CANCEL, day("2021-11-16"), "Cancel.")
@@ -55,7 +55,7 @@ def decision(before: Subscription | None, after: Subscription, *lines: Line) -> 
     return Decision(Action.CHANGE_PLAN, day("2021-06-16"), before, after, "Done.", lines, told)
 
 
-def test_a_quote_is_what_the_decision_charges_and_leaves_behind() -> None:
+def test_a_quote_shows_charges_and_the_state_after() -> None:
     quote = quote_of(decision(subscription(), subscription(plan=BUSINESS), UPGRADE, CREDIT))
     assert quote == Quote(
         effective_on=day("2021-06-16"),
@@ -101,7 +101,7 @@ def test_a_quote_is_what_the_decision_charges_and_leaves_behind() -> None:
         ),
     ],
 )
-def test_a_quote_tells_the_renewals_before_and_after(
+def test_a_quote_shows_renewals_before_and_after(
     before: Subscription | None,
     after: Subscription,
     renewal_before: Amounts,
@@ -118,7 +118,7 @@ def quoted(*lines: Line, **changes: Any) -> Quote:
     return replace(quote_of(decision(subscription(), subscription(plan=BUSINESS), *lines)), **changes)
 
 
-def test_the_same_quote_of_the_same_subscription_has_the_same_token() -> None:
+def test_the_same_quote_has_the_same_token() -> None:
     token = quote_token(SECRET, uid(1), quoted(UPGRADE, CREDIT))
     assert token == quote_token(bytes(SECRET), uid(1), quoted(replace(UPGRADE), replace(CREDIT)))
     assert len(token) == 64
@@ -155,7 +155,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("difference", OTHERS)
-def test_a_token_stands_for_one_quote_of_one_subscription_alone(difference: str) -> None:
+def test_another_quote_has_another_token(difference: str) -> None:
     assert quote_token(*OTHERS[difference]) != quote_token(SECRET, uid(1), STANDS_FOR)
 
 
@@ -164,7 +164,7 @@ signed = amounts | amounts.map(lambda amount: -amount)
 
 @examples
 @given(st.lists(signed, min_size=1, max_size=3), st.data())
-def test_a_token_differs_wherever_an_amount_does(paid: list[Amounts], data: st.DataObject) -> None:
+def test_another_amount_has_another_token(paid: list[Amounts], data: st.DataObject) -> None:
     other = list(paid)
     at = data.draw(st.integers(0, len(paid) - 1))
     other[at] = data.draw(st.builds(Amounts, st.just(paid[at].price), st.integers(-9, 9)) | signed)

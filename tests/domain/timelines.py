@@ -1,6 +1,6 @@
 """What may become of one subscription: any sequence of decisions, as time goes on, drawn for properties."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,19 +15,49 @@ from domain.availability import availability
 from domain.catalogue import Offer, Prices
 from domain.decision import Decision
 from domain.errors import LifecycleError
+from domain.history import FieldChange
 from domain.lifecycle import ENDED, Action
+from domain.lines import CLOSING_KINDS, Charge, Line
 from domain.money import Amounts
 from domain.periods import BillingCycle
 from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
 from domain.renewal import at_term_end
 from domain.subscription import NumberPool, Subscription
 from tests.builders import ACME, AT_END, BUSINESS, ENTERPRISE, GLOBEX, PROFESSIONAL, day, ids, number, uid
-from tests.domain.applied import applied
-from tests.domain.asked import MODELS, Market, Moment, requests
+from tests.domain.requests import MODELS, Catalogue, Moment, requests
+
+
+def applied(decision: Decision, new_id: Callable[[], UUID]) -> Subscription:
+    """The subscription as it stands afterwards: a version later, its term's lines among its charges."""
+    before, after = decision.before, decision.after
+    version = before.version if before else 0
+    same_term = before is not None and before.term.number == after.term.number
+    charges = before.charges if before and same_term else ()
+    for line in decision.lines:
+        if line.reverses is None:
+            charges = (*charges, Charge(new_id(), line))
+        else:
+            charges = tuple(_reversed(charge, line) for charge in charges)
+    return replace(after, version=version + 1, charges=charges)
+
+
+def _reversed(charge: Charge, line: Line) -> Charge:
+    if charge.id != line.reverses:
+        return charge
+    closed = charge.closed or line.kind in CLOSING_KINDS
+    return replace(charge, given_back=charge.given_back + line.amount, closed=closed)
+
+
+def replayed(state: dict[str, str], rows: Iterable[FieldChange]) -> dict[str, str]:
+    """The state after the rows, each of which must find what it says was there."""
+    for row in rows:
+        assert state.pop(row.field, None) == row.before != row.after
+        state |= {row.field: row.after} if row.after is not None else {}
+    return state
 
 
 @dataclass(frozen=True)
-class Chapter:
+class Step:
     """A decision, the subscription as it is read back afterwards, and the day."""
 
     decision: Decision
@@ -36,21 +66,21 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Story:
+class Timeline:
     """From the sale on."""
 
-    chapters: tuple[Chapter, ...]
-    market: Market
+    steps: tuple[Step, ...]
+    catalogue: Catalogue
     new_id: Callable[[], UUID]
 
     @property
     def moments(self) -> list[Moment]:
         """Every state that it came to."""
-        return [Moment(self.market, each.held, each.today, self.new_id) for each in self.chapters]
+        return [Moment(self.catalogue, each.held, each.today, self.new_id) for each in self.steps]
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        return tuple(chapter.decision for chapter in self.chapters)
+        return tuple(step.decision for step in self.steps)
 
 
 YEARLY_ALONE = (BillingCycle.YEARLY,)
@@ -58,7 +88,7 @@ YEARLY_ALONE = (BillingCycle.YEARLY,)
 AWKWARD = [(37000, 36500), (0, 7), (1, 0), (12345, 10001), (99, 33), (1000, 999), (7, 5), (9_999_999, 1)]
 
 
-def _market(first: int, policies: tuple[Policy, Policy]) -> Market:
+def _catalogue(first: int, policies: tuple[Policy, Policy]) -> Catalogue:
     """Three plans, of which two offer a fax; a year book and a toll-free number have no monthly price."""
     awkward = cycle([Amounts(*pair) for pair in AWKWARD[first:] + AWKWARD[:first]])
 
@@ -80,7 +110,7 @@ def _market(first: int, policies: tuple[Policy, Policy]) -> Market:
     numbers = [number(n, local) for n in range(4)] + [number(n, toll_free) for n in range(4, 6)]
     customers = tuple(replace(owner, policy=of) for owner, of in zip((ACME, GLOBEX), policies, strict=True))
     members = {uid(60 + n): name for n, name in enumerate(["Ada", "Bob", "Cam", "Dan"])}
-    return Market(tuple(plans), tuple(numbers), customers, members)
+    return Catalogue(tuple(plans), tuple(numbers), customers, members)
 
 
 BASES = [UpgradeBasis.DIFFERENCE, UpgradeBasis.DIFFERENCE, UpgradeBasis.TARGET_PLAN]
@@ -88,14 +118,14 @@ POLICIES = [
     Policy(*values)
     for values in product(ProrationUnit, BASES, [True, False], [14, 0, 40], CancellationAdjustment)
 ]
-markets = st.builds(
-    _market, st.sampled_from(range(len(AWKWARD))), st.tuples(*[st.sampled_from(POLICIES)] * 2)
+catalogues = st.builds(
+    _catalogue, st.sampled_from(range(len(AWKWARD))), st.tuples(*[st.sampled_from(POLICIES)] * 2)
 )
 month_ends = st.sampled_from(["2020-01-31", "2020-02-29", "2021-02-28", "2021-08-31", "2021-11-30"]).map(day)
 
 
 @st.composite
-def _sales(draw: st.DrawFn, market: Market, today: date, new_id: Callable[[], UUID]) -> Decision:
+def _sales(draw: st.DrawFn, catalogue: Catalogue, today: date, new_id: Callable[[], UUID]) -> Decision:
     command = CreateSubscription(
         customer_id=ACME.id,
         plan_code="",
@@ -104,10 +134,10 @@ def _sales(draw: st.DrawFn, market: Market, today: date, new_id: Callable[[], UU
         auto_renewal=draw(st.sampled_from([True, True, False])),
         trial_days=draw(st.sampled_from([None, 20])),
         add_ons=draw(st.sampled_from([(), (("REC", 2),), (("REC", 1), ("FAX", 3))])),
-        number_ids=tuple(each.id for each in market.numbers[: draw(st.integers(0, 2))]),
+        number_ids=tuple(each.id for each in catalogue.numbers[: draw(st.integers(0, 2))]),
     )
-    stock = NumberPool({each.id: (each, True) for each in market.numbers})
-    return sell(Facts(market.customers[0], market.plans[0], stock, None, new_id), command, today)
+    stock = NumberPool({each.id: (each, True) for each in catalogue.numbers})
+    return sell(Facts(catalogue.customers[0], catalogue.plans[0], stock, None, new_id), command, today)
 
 
 CHARGING = {
@@ -121,24 +151,24 @@ SELDOM_POSSIBLE = {Action.REVOKE_SCHEDULED_CHANGE, Action.UNLINK_CONTRACT, Actio
 ENDING = {Action.TERMINATE, Action.CANCEL, Action.CANCEL_ADD_ON}
 
 
-def _time_passes(chapters: list[Chapter], today: date, new_id: Callable[[], UUID]) -> None:
+def _time_passes(steps: list[Step], today: date, new_id: Callable[[], UUID]) -> None:
     """Whatever the ends of its terms bring up to that day."""
-    while (held := chapters[-1].held).status not in ENDED and held.term.ends_before <= today:
+    while (held := steps[-1].held).status not in ENDED and held.term.ends_before <= today:
         over = at_term_end(held)
-        chapters.append(Chapter(over, applied(over, new_id), over.effective_on))
+        steps.append(Step(over, applied(over, new_id), over.effective_on))
 
 
 @st.composite
-def stories(draw: st.DrawFn) -> Story:
+def timelines(draw: st.DrawFn) -> Timeline:
     """Up to thirteen requests, those that are refused left out. The last one alone may end it at once."""
-    market, new_id = draw(markets), ids()
+    catalogue, new_id = draw(catalogues), ids()
     today = draw(month_ends | st.dates(day("2019-12-01"), day("2024-03-01")))
-    sale = draw(_sales(market, today, new_id))
-    chapters = [Chapter(sale, applied(sale, new_id), today)]
+    sale = draw(_sales(catalogue, today, new_id))
+    steps = [Step(sale, applied(sale, new_id), today)]
     for still_to_come in range(draw(st.sampled_from([1, 4, 7, 12])), -1, -1):
         today += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 5, 14, 31, 100])))
-        _time_passes(chapters, today, new_id)
-        at = Moment(market, chapters[-1].held, today, new_id)
+        _time_passes(steps, today, new_id)
+        at = Moment(catalogue, steps[-1].held, today, new_id)
         if at.held.status in ENDED:
             break
         possible = [action for action, error in availability(at.held, today) if error is None]
@@ -150,5 +180,5 @@ def stories(draw: st.DrawFn) -> Story:
         request = draw(requests(action, at, when))
         with suppress(LifecycleError):
             decision = request()
-            chapters.append(Chapter(decision, applied(decision, new_id), today))
-    return Story(tuple(chapters), market, new_id)
+            steps.append(Step(decision, applied(decision, new_id), today))
+    return Timeline(tuple(steps), catalogue, new_id)

@@ -38,7 +38,7 @@ def exact(fraction: Fraction) -> Exact:
     return Exact(fraction.numerator, fraction.denominator)
 
 
-def redone(unit: Amounts, quantity: int, fraction: Fraction) -> Amounts:
+def recomputed(unit: Amounts, quantity: int, fraction: Fraction) -> Amounts:
     """A line's amount as a person would redo it."""
     part = quantity * exact(fraction)
     return Amounts(half_up(unit.price * part), half_up(unit.cost * part))
@@ -92,7 +92,7 @@ def _charge(draw: st.DrawFn, of: Subscription, number: int) -> Charge:
         kind, over = ChargeKind.UPGRADE, Period(begin, cycle_end, anchor_day)
     unit, quantity = draw(amounts), draw(st.integers(1, 4))
     fraction = Fraction(draw(st.integers(1, months)), months)
-    amount = redone(unit, quantity, fraction)
+    amount = recomputed(unit, quantity, fraction)
     back = Amounts(-draw(st.integers(0, amount.price)), -draw(st.integers(0, amount.cost)))
     return plan_charge(
         number,
