@@ -1,4 +1,4 @@
-"""What is asked: each operation in our words and, where it can be asked there, in PostGraphile's."""
+"""The reading operations, in our schema and in PostGraphile's."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ QUOTE = """
     unitPrice { amount } price { amount }
   }"""
 
-# Aliases make PostGraphile's answers ours but for what `normal` does.
+# The aliases and `normal` turn PostGraphile's answers into ours.
 THEIR_SUBSCRIPTION = """
   CustomerSubscription: rowId reference status quantity autoRenewal purchasedOn version
   term_number: termNumber term_startsOn: termStartsOn term_endsBefore: termEndsBefore
@@ -50,7 +50,7 @@ THEIR_SUBSCRIPTION = """
 
 @dataclass(frozen=True)
 class Operation:
-    """`times` is how often it is asked in one turn; `theirs` is PostGraphile's document."""
+    """`times` is the number of requests in one turn; `theirs` is PostGraphile's document, if any."""
 
     document: str
     variables: dict[str, Any]
@@ -59,7 +59,7 @@ class Operation:
 
 
 def operations(*, customers: int = 50, page: int = 50, number: int = 101) -> dict[str, Operation]:
-    """`number` is the subscription's."""
+    """`number` is that of the subscription."""
     subscription = to_global_id("CustomerSubscription", UUID(f"00000007-0000-7000-8000-{number:012x}"))
     change = {"changePlan": {"subscriptionId": subscription, "planCode": "premium"}}
     return {
@@ -115,7 +115,7 @@ def their_variables(operation: Operation) -> dict[str, Any]:
 
 
 def normal(answer: Any) -> Any:
-    """PostGraphile's answer in our shape: its aliases say what each value is."""
+    """PostGraphile's answer in our shape; its aliases name what each value is."""
     if isinstance(answer, list):
         return [normal(one) for one in answer]
     if not isinstance(answer, dict):

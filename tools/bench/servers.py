@@ -1,4 +1,4 @@
-"""The servers that are asked: each one process of its own on 127.0.0.1, stopped with the benchmark."""
+"""The servers under test: one process each, on 127.0.0.1, stopped with the benchmark."""
 
 import json
 import os
@@ -20,17 +20,17 @@ from server.auth.tokens import mint
 from tools.bench.data import PARTNER, plain
 
 PEERS = Path(__file__).parent / "peers"
-PATIENCE = 60.0  # seconds until a server listens
+PATIENCE = 60.0  # seconds within which a server must listen
 TENURE = (sys.executable, "-m", "cli", "serve")
 
 
 @dataclass(frozen=True)
 class Server:
-    """A process that has been started; `said` is what it prints."""
+    """A process that has been started, and the file of its output."""
 
     port: int
     process: subprocess.Popen[bytes]
-    said: IO[bytes]
+    output: IO[bytes]
     token: str | None = None
 
     def memory(self) -> int:
@@ -39,7 +39,7 @@ class Server:
         return pages * os.sysconf("SC_PAGE_SIZE")
 
     def wait(self) -> None:
-        """Until it listens. Raises RuntimeError where it never does."""
+        """Until it listens. Raises RuntimeError if it does not."""
         deadline = time.monotonic() + PATIENCE
         while self.process.poll() is None and time.monotonic() < deadline:
             try:
@@ -48,8 +48,8 @@ class Server:
                 time.sleep(0.05)
             else:
                 return
-        self.said.seek(0)
-        raise RuntimeError(f"{self.process.args!r} does not listen: {self.said.read()[-1000:]!r}")
+        self.output.seek(0)
+        raise RuntimeError(f"{self.process.args!r} does not listen: {self.output.read()[-1000:]!r}")
 
 
 @contextmanager
@@ -60,14 +60,14 @@ def started(
     folder: Path | None = None,
     token: str | None = None,
 ) -> Iterator[Server]:
-    """With PORT among its settings; not yet listening, so that several can start at the same time."""
+    """A process with PORT in its settings. It may not listen yet, so that several start together."""
     port = _free_port()
     environment = {**os.environ, **settings, "PORT": str(port)}
     command = tuple(part.replace("PORT", str(port)) for part in command)
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=said, stderr=said)
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=output, stderr=output)
         try:
-            yield Server(port, process, said, token)
+            yield Server(port, process, output, token)
         finally:
             process.terminate()
             process.wait(60)
@@ -75,7 +75,7 @@ def started(
 
 @contextmanager
 def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
-    """`tenure serve` as it is put to use, with an admin's token; its rate limit is too wide to be met."""
+    """`tenure serve` as in production, with an admin's token, but without an effective rate limit."""
     settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "PLANS": str(plans), "SHUTDOWN_GRACE": "0"}
     settings["RATE_LIMIT"] = "1000000000"
     token = mint(
@@ -87,7 +87,7 @@ def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
 
 @contextmanager
 def uvicorn(name: str, url: str) -> Iterator[Server]:
-    """A module of ours that has an `app`."""
+    """A module of tools.bench with an `app`."""
     command = (sys.executable, "-m", "uvicorn", f"tools.bench.{name}:app", "--port", "PORT")
     quiet = ("--no-access-log", "--log-level", "warning")
     with started((*command, *quiet), {"DATABASE_URL": plain(url)}) as server:
@@ -95,7 +95,7 @@ def uvicorn(name: str, url: str) -> Iterator[Server]:
 
 
 def install_peers(folder: Path) -> str | None:
-    """Puts what runs on Node there; why not, if it cannot be."""
+    """Installs the peers on Node. Returns the reason if that fails, else None."""
     npm = shutil.which("npm")
     if npm is None:
         return "npm is not installed"
@@ -122,7 +122,7 @@ def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
 
 
 def versions(folder: Path) -> dict[str, str]:
-    """Of the installed peers."""
+    """The versions of the installed peers."""
     wanted: dict[str, str] = json.loads((PEERS / "package.json").read_text(encoding="utf-8"))["dependencies"]
     return {name: wanted[name] for name in wanted if (folder / "node_modules" / name).exists()}
 

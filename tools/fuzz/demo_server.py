@@ -1,4 +1,4 @@
-"""The demo on scratch data, served by a process of its own: where to ask, as whom, and about what."""
+"""The demo on scratch data, served by its own process: its URL, tokens and ids."""
 
 import json
 import os
@@ -27,8 +27,8 @@ IDS = """{
 
 
 @dataclass(frozen=True)
-class World:
-    """`tokens` by role, one of nobody among them; `ids` of things that are there."""
+class DemoServer:
+    """`tokens` by role, one of them invalid; `ids` of objects that exist."""
 
     url: str
     tokens: dict[str, str]
@@ -36,12 +36,12 @@ class World:
 
 
 @contextmanager
-def served(directory: Path) -> Iterator[World]:
+def served(directory: Path) -> Iterator[DemoServer]:
     with create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     own = {"DATA_DIR": str(directory), "PORT": str(port), "DATABASE_URL": ""}
     program = [sys.executable, "-m", "cli"]
-    # Without a worker and a deliverer: URLs that are made up here must not be called.
+    # Without workers: they would call the URLs that the fuzzer makes up.
     subprocess.run([*program, "demo"], env=os.environ | own, check=True, stdout=subprocess.DEVNULL)
     with (directory / "server.log").open("wb") as log:
         server = subprocess.Popen([*program, "serve"], env=os.environ | own, stdout=log, stderr=log)
@@ -49,7 +49,9 @@ def served(directory: Path) -> Iterator[World]:
             _wait_ready(port, server)
             made = json.loads((directory / "demo.json").read_text(encoding="utf-8"))
             tokens: dict[str, str] = made["tokens"]
-            yield World(made["url"], tokens | {"nobody": "x"}, _ids(made["url"], tokens["PARTNER_ADMIN"]))
+            yield DemoServer(
+                made["url"], tokens | {"nobody": "x"}, _ids(made["url"], tokens["PARTNER_ADMIN"])
+            )
         finally:
             server.terminate()
             server.wait()
