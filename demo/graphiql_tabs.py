@@ -10,6 +10,7 @@ from sqlalchemy import Row, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from demo import sample_customer
+from demo.scenario import Sale
 from domain.lifecycle import Action
 from models.engine import partner_transaction
 from models.tables import add_on, history, phone_number, scheduled_change
@@ -18,6 +19,7 @@ from resolvers.ids import to_global_id
 OPERATIONS = Path(__file__).parent / "operations"
 
 _SKU = "gb-london"
+_AT_PERIOD_END = {"at": "END_OF_BILLING_PERIOD"}
 
 CANCELED_ADD_ON = "extra-storage"
 """The add-on of sample_customer.ADD_ONS that a tab cancels."""
@@ -64,73 +66,53 @@ async def load_tabs(engine: AsyncEngine, partner_id: UUID) -> Sequence[Tab]:
     ]
 
 
+def _input(key: str, **values: Any) -> Mapping[str, Any]:
+    return {**values, "idempotencyKey": f"graphiql-{key}"}
+
+
 def _reading_and_upgrading(ids: DemoIds) -> Sequence[Mapping[str, Any]]:
     [sale] = sample_customer.ARTICLE_CUSTOMER.sales
     id = ids.subscriptions[sale.reason]
-    return (
-        {"id": id},
-        {"input": {"subscriptionId": id, "planCode": "business", "idempotencyKey": "graphiql-upgrade"}},
-    )
+    return {"id": id}, {"input": _input("upgrade", subscriptionId=id, planCode="business")}
 
 
 def _changing(ids: DemoIds) -> Sequence[Mapping[str, Any]]:
     old, *_ = sample_customer.NUMBERS.numbers
     with_add_ons = ids.subscriptions[sample_customer.ADD_ONS.reason]
     with_numbers = ids.subscriptions[sample_customer.NUMBERS.reason]
+    add_ons = [{"code": "crm-connector", "quantity": 2}, {"code": "call-recording", "quantity": 6}]
+    swap = [{"fromNumberId": ids.numbers[old], "toNumberId": ids.numbers[FREE_NUMBER]}]
+    add = [ids.numbers[OTHER_FREE_NUMBER]]
     return (
         {
-            "input": {
-                "subscriptionId": with_add_ons,
-                "addOns": [
-                    {"code": "crm-connector", "quantity": 2},
-                    {"code": "call-recording", "quantity": 6},
-                ],
-                "when": {"at": "END_OF_BILLING_PERIOD"},
-                "idempotencyKey": "graphiql-add-ons",
-            },
-            "cancel": {
-                "addOnId": ids.canceled_add_on,
-                "when": {"at": "IMMEDIATE"},
-                "idempotencyKey": "graphiql-add-on",
-            },
+            "input": _input("add-ons", subscriptionId=with_add_ons, addOns=add_ons, when=_AT_PERIOD_END),
+            "cancel": _input("add-on", addOnId=ids.canceled_add_on, when={"at": "IMMEDIATE"}),
         },
         {
             "id": with_numbers,
             "skuCode": _SKU,
-            "input": {
-                "subscriptionId": with_numbers,
-                "swap": [{"fromNumberId": ids.numbers[old], "toNumberId": ids.numbers[FREE_NUMBER]}],
-                "addNumberIds": [ids.numbers[OTHER_FREE_NUMBER]],
-                "idempotencyKey": "graphiql-numbers",
-            },
+            "input": _input("numbers", subscriptionId=with_numbers, swap=swap, addNumberIds=add),
         },
     )
 
 
 def _ending(ids: DemoIds) -> Sequence[Mapping[str, Any]]:
+    def subscription(sale: Sale) -> str:
+        return ids.subscriptions[sale.reason]
+
+    past_day = {
+        "subscriptionId": subscription(sample_customer.PAST_DAY),
+        "when": {"at": "SPECIFIC_DATE", "date": "2021-06-01"},
+    }
+    period_end = {"subscriptionId": subscription(sample_customer.PERIOD_END), "when": _AT_PERIOD_END}
+    terminated = {"subscriptionId": subscription(sample_customer.TERMINATED)}
     return (
         {
-            "pastDay": {
-                "subscriptionId": ids.subscriptions[sample_customer.PAST_DAY.reason],
-                "when": {"at": "SPECIFIC_DATE", "date": "2021-06-01"},
-                "reason": "Nobody calls any more",
-                "idempotencyKey": "graphiql-past-day",
-            },
-            "periodEnd": {
-                "subscriptionId": ids.subscriptions[sample_customer.PERIOD_END.reason],
-                "when": {"at": "END_OF_BILLING_PERIOD"},
-                "reason": "The fair is over",
-                "idempotencyKey": "graphiql-period-end",
-            },
-            "revoke": {"scheduledChangeId": ids.scheduled, "idempotencyKey": "graphiql-revoke"},
+            "pastDay": _input("past-day", **past_day, reason="Nobody calls any more"),
+            "periodEnd": _input("period-end", **period_end, reason="The fair is over"),
+            "revoke": _input("revoke", scheduledChangeId=ids.scheduled),
         },
-        {
-            "input": {
-                "subscriptionId": ids.subscriptions[sample_customer.TERMINATED.reason],
-                "reason": "Ordered by mistake",
-                "idempotencyKey": "graphiql-terminate",
-            }
-        },
+        {"input": _input("terminate", **terminated, reason="Ordered by mistake")},
     )
 
 

@@ -1,4 +1,4 @@
-"""What a decision charges and does, and the token that stands for it. rules §9."""
+"""What a decision charges and does, and the token of such a quote. rules §9."""
 
 import hashlib
 import hmac

@@ -27,7 +27,7 @@ from tools.bench.mutations import cases, check, needed, schedule
 from tools.bench.operations import operations
 from tools.bench.reading import warm_up
 from tools.bench.report import Report, table
-from tools.bench.servers import started
+from tools.server_process import started
 
 ROOT = Path(__file__).parents[2]
 THIS, OTHER = "this", "other"

@@ -8,7 +8,7 @@ from typing import Any, Self
 import orjson
 
 from tools.bench.harness import Turn
-from tools.bench.servers import Server
+from tools.server_process import Server
 
 IDLE = 4.0  # seconds after which it connects again: uvicorn hangs up after 5
 

@@ -13,7 +13,8 @@ from tools.bench.data import EACH, grow
 from tools.bench.harness import Figures, scratch_database, take_turns
 from tools.bench.operations import Operation, operations
 from tools.bench.report import Report, table
-from tools.bench.servers import Server, tenure
+from tools.bench.servers import tenure
+from tools.server_process import Server
 
 SIZES = (1_000, 100_000)
 MILLION = 1_000_000

@@ -23,7 +23,8 @@ from tools.bench.data import create_peer_role, grow
 from tools.bench.harness import of_round, scratch_database
 from tools.bench.operations import Operation, normal, operations, their_variables
 from tools.bench.report import Report, table
-from tools.bench.servers import Server, install_peers, node, tenure, uvicorn, versions
+from tools.bench.servers import install_peers, node, tenure, uvicorn, versions
+from tools.server_process import Server
 
 OURS = "Tenure"
 POSTGRAPHILE = "PostGraphile"

@@ -20,7 +20,7 @@ from models.engine import DatabaseRole, create_engine, new_id, partner_transacti
 from server.auth.signing_key import instance_key
 from server.auth.tokens import mint
 from tools.bench.harness import scratch_database
-from tools.bench.servers import TENURE, Server, started
+from tools.server_process import TENURE, Server, started
 
 WATCH = "subscription { subscriptionChanged { id action summary } }"
 PROTOCOL = Subprotocol("graphql-transport-ws")

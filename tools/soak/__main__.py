@@ -2,10 +2,8 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -13,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from socket import create_server
 
 import httpx
 
@@ -25,6 +22,7 @@ from server.auth.signing_key import instance_key
 from server.auth.tokens import mint
 from tools.chaos.check import violations
 from tools.chaos.partners import Sold, build
+from tools.server_process import TENURE, started
 from tools.soak.check import compare
 from tools.soak.clients import Client, Notes
 from tools.soak.postgres import Postgres
@@ -41,30 +39,13 @@ def now() -> datetime:
 
 @contextmanager
 def served(database_url: str, directory: Path) -> Iterator[str]:
-    """`tenure serve` in a process of its own: its address."""
-    with create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
-    settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "PORT": port, "SHUTDOWN_GRACE": "0"}
-    command = [sys.executable, "-m", "cli", "serve"]
-    process = subprocess.Popen(command, env=os.environ | settings)
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(60)
-    if process.returncode != 0:
-        raise RuntimeError(f"The server ended with {process.returncode}.")
-
-
-async def ready(http: httpx.AsyncClient) -> None:
-    for _ in range(600):
-        try:
-            if (await http.get("/readyz")).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        await asyncio.sleep(0.1)
-    raise RuntimeError("The server does not get ready.")
+    """The address of `tenure serve`. Raises RuntimeError if the server fails in the end."""
+    settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "SHUTDOWN_GRACE": "0"}
+    with started(TENURE, settings) as server:
+        server.wait()
+        yield f"127.0.0.1:{server.port}"
+    if server.process.returncode != 0:
+        raise RuntimeError(f"The server ended with {server.process.returncode}.")
 
 
 async def run(postgres: Postgres, directory: Path, pause: float) -> list[str]:
@@ -75,7 +56,6 @@ async def run(postgres: Postgres, directory: Path, pause: float) -> list[str]:
     await engine.dispose()
     with served(postgres.url, directory) as host:
         async with httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http:
-            await ready(http)
             clients, watcher = _connect(sold, http, f"ws://{host}/graphql", directory)
             watching = asyncio.create_task(watcher.watch())
             wrong = await _under_load(postgres, clients, pause)
