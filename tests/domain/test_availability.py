@@ -1,4 +1,4 @@
-"""What refuses an action whatever its input: rules §4."""
+"""Refusals that do not depend on the input: rules §4."""
 
 from collections import Counter
 from typing import Any
@@ -50,7 +50,7 @@ def test_no_action_outside_the_running_term(on: str, named: str) -> None:
             {"quantity": 2, "assignees": ADA | BOB},
             ErrorCode.NO_LICENCE_LEFT,
         ),
-        # where a reduction is scheduled, the reduced number counts
+        # a scheduled reduction counts already
         (
             Action.ASSIGN_MEMBERS,
             {"quantity": 3, "assignees": ADA},
@@ -77,14 +77,14 @@ def test_an_action_needs_something_to_act_on(
 
 
 def test_availability_names_the_refusal_of_each_action() -> None:
-    told = {
+    codes = {
         action: error and error.code
         for action, error in availability(subscription(status=Status.PENDING_FOR_CANCEL), IN_JUNE)
     }
-    assert list(told) == list(ALLOWED)
-    assert told[Action.CHANGE_PLAN] is None
-    assert told[Action.EXTEND] is ErrorCode.NOT_ALLOWED_IN_STATUS
-    assert told[Action.CANCEL_ADD_ON] is ErrorCode.NOTHING_TO_CHANGE
+    assert list(codes) == list(ALLOWED)
+    assert codes[Action.CHANGE_PLAN] is None
+    assert codes[Action.EXTEND] is ErrorCode.NOT_ALLOWED_IN_STATUS
+    assert codes[Action.CANCEL_ADD_ON] is ErrorCode.NOTHING_TO_CHANGE
 
 
 def met_by(request: Request) -> LifecycleError | None:
@@ -99,18 +99,18 @@ STATUS_TABLE = {ErrorCode.ALREADY_ENDED, ErrorCode.TRIAL_NOT_ALLOWED, ErrorCode.
 
 
 def test_availability_agrees_with_the_actions() -> None:
-    """Whatever the input: what is told as refused is refused with that code, and what is told as
-    allowed is never refused by the status table, but for a time that its input asks for.
+    """A refused action is refused with that code for every input. An allowed one is never refused by
+    the status table, except for the time that its input names.
     """
-    told: Counter[ErrorCode | None] = Counter()
+    met_codes: Counter[ErrorCode | None] = Counter()
 
     @settings(examples, max_examples=70)
     @given(timelines(), st.data())
-    def they_agree(timeline: Timeline, data: st.DataObject) -> None:
+    def check_agreement(timeline: Timeline, data: st.DataObject) -> None:
         for at in (data.draw(st.sampled_from(timeline.moments)), timeline.moments[-1]):
             for action, refusal in availability(at.held, at.today):
                 met = met_by(data.draw(requests(action, at)))
-                told[refusal and refusal.code] += 1
+                met_codes[refusal and refusal.code] += 1
                 if refusal:
                     assert met
                     assert (met.code, met.message) == (refusal.code, refusal.message)
@@ -118,5 +118,5 @@ def test_availability_agrees_with_the_actions() -> None:
                     assert at.held.status is Status.PENDING_FOR_CANCEL
                     assert (met.code, met.field) == (AT_PERIOD_END_WHEN_PENDING[action], ("when", "at"))
 
-    they_agree()
-    assert told.keys() >= {None, *STATUS_TABLE, ErrorCode.NOTHING_TO_CHANGE}
+    check_agreement()
+    assert met_codes.keys() >= {None, *STATUS_TABLE, ErrorCode.NOTHING_TO_CHANGE}

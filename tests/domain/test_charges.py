@@ -1,4 +1,4 @@
-"""What a subscription is charged for, line by line: rules §1."""
+"""The charge lines of a subscription: rules §1."""
 
 from typing import Any
 
@@ -108,14 +108,14 @@ def test_a_holding_without_a_price_counts_nothing() -> None:
     ]
 
 
-YEARLY_PRICE_ALONE: list[dict[str, Any]] = [
+ONLY_A_YEARLY_PRICE: list[dict[str, Any]] = [
     {"plan": ODD},
     {"add_ons": (add_on(RECORDING), add_on(ODD))},
     {"numbers": (number(1, ODD),)},
 ]
 
 
-@pytest.mark.parametrize("changes", YEARLY_PRICE_ALONE)
+@pytest.mark.parametrize("changes", ONLY_A_YEARLY_PRICE)
 def test_a_scheduled_model_needs_prices_too(changes: dict[str, Any]) -> None:
     fewer = waiting(Action.CHANGE_QUANTITY, 1, quantity=1)
     yearly, monthly = (waiting(Action.CHANGE_BILLING_MODEL, 2, model=model) for model in (YEARLY, MONTHLY))

@@ -1,4 +1,4 @@
-"""What the DIFFERENCE basis credits for the old plan: rules §1 and §3."""
+"""Credits for the old plan under DIFFERENCE: rules §1 and §3."""
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ BY_DAYS_IN_JUNE = plan_charge(
     4, over=IN_JUNE, kind=ChargeKind.QUANTITY, fraction=Fraction(153, 365), amount=Amounts(15510, 15300)
 )
 ADD_ON_OF_THE_SAME_CODE = plan_charge(5, item=Item(ItemKind.ADD_ON, "PRO", "Pro pack"))
-# Two months at the monthly price, and to 10 January at two twelfths of the yearly one.
+# Two months at the monthly price; and until 10 January at two twelfths of the yearly price.
 QUICK = plan_charge(
     6,
     over=period("2021-11-16", "2022-01-15"),
@@ -61,7 +61,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
         (DAY, [PURCHASE], "2021-06-16", [(1, Fraction(153, 365), Amounts(-15510, -15300))]),
         (CALENDAR, [PURCHASE], "2021-11-15", [(1, Fraction(1, 12), Amounts(-3083, -3042))]),
         (CALENDAR, [PURCHASE], "2020-11-16", [(1, WHOLE, Amounts(-37000, -36500))]),
-        # licences bought later are credited too, by what was charged for them
+        # licences bought later are credited by their own charges
         (
             CALENDAR,
             [TWO_LICENCES, THIRD_IN_MARCH],
@@ -69,7 +69,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
             [(2, Fraction(6, 12), Amounts(-37000, -36500)), (3, Fraction(6, 12), Amounts(-18500, -18250))],
         ),
         (CALENDAR, [THIRD_IN_MARCH], "2021-03-16", [(3, Fraction(9, 12), Amounts(-27750, -27375))]),
-        # charged by days, credited by calendar months: all that was charged and no more
+        # charged by days, credited by calendar months: at most what was charged
         (CALENDAR, [BY_DAYS_IN_JUNE], "2021-06-16", [(4, Fraction(153, 365), Amounts(-15510, -15300))]),
         (CALENDAR, [BY_DAYS_IN_JUNE], "2021-06-17", [(4, WHOLE, Amounts(-15510, -15300))]),
         # nothing else is credited
@@ -94,20 +94,20 @@ def test_the_unused_part_of_a_charge_is_credited(
     ]
 
 
-IN_WHOLE = (WHOLE, Amounts(-7400, -7300))
+ALL_OF_IT = (WHOLE, Amounts(-7400, -7300))
 BEFORE_IT = (Fraction(6, 12), Amounts(-18500, -18250))
 
 
 @pytest.mark.parametrize(
     ("unit", "extension", "on", "credited"),
     [
-        # before it begins the whole extension is unused, beside the rest of the first year
-        (CALENDAR, QUICK, "2021-06-16", [BEFORE_IT, IN_WHOLE]),
+        # before it begins, all of the extension is unused, and the rest of the first year
+        (CALENDAR, QUICK, "2021-06-16", [BEFORE_IT, ALL_OF_IT]),
         (CALENDAR, ABSOLUTE, "2021-06-16", [BEFORE_IT, (Fraction(2, 12), Amounts(-6167, -6083))]),
-        (CALENDAR, QUICK, "2021-11-15", [(Fraction(1, 12), Amounts(-3083, -3042)), IN_WHOLE]),
-        (DAY, QUICK, "2021-11-15", [(Fraction(1, 365), Amounts(-101, -100)), IN_WHOLE]),
-        # once it has begun it is counted from its own first day
-        (CALENDAR, QUICK, "2021-11-16", [IN_WHOLE]),
+        (CALENDAR, QUICK, "2021-11-15", [(Fraction(1, 12), Amounts(-3083, -3042)), ALL_OF_IT]),
+        (DAY, QUICK, "2021-11-15", [(Fraction(1, 365), Amounts(-101, -100)), ALL_OF_IT]),
+        # after that it is counted from its own first day
+        (CALENDAR, QUICK, "2021-11-16", [ALL_OF_IT]),
         (CALENDAR, QUICK, "2021-11-17", [(Fraction(2, 2), Amounts(-7400, -7300))]),
         (CALENDAR, QUICK, "2021-12-16", [(Fraction(2, 2), Amounts(-7400, -7300))]),
         (CALENDAR, QUICK, "2022-01-01", [(Fraction(1, 2), Amounts(-3700, -3650))]),
@@ -182,7 +182,7 @@ def test_credits_never_exceed_their_charges(held: Subscription, limit: Amounts, 
     lines = list(plan_credits(held, on, limit))
     for line in lines:
         assert line.reverses
-        charged = charges.pop(line.reverses)  # each is reversed once at most
+        charged = charges.pop(line.reverses)  # each is reversed at most once
         assert not charged.closed
         assert line.item.code == held.plan.code
         assert charged.line.period.starts_on <= line.period.starts_on

@@ -1,4 +1,4 @@
-"""What holds after any sequence of decisions on one subscription: rules §1, §2, §4.10, §4.15 and §5."""
+"""What holds after any sequence of decisions on one subscription: rules §1, §2, §4, §5."""
 
 from collections import Counter
 from contextlib import suppress
@@ -132,13 +132,13 @@ def test_all_invariants_hold_on_any_timeline() -> None:
     @settings(examples, max_examples=500)
     @given(timelines())
     def check_timeline(timeline: Timeline) -> None:
-        for law in INVARIANTS:
-            law(timeline)
+        for check in INVARIANTS:
+            check(timeline)
         met.update(decision.action for decision in timeline.decisions)
         met.update(line.kind for decision in timeline.decisions for line in decision.lines)
 
     check_timeline()
-    assert {*Action, *ChargeKind} - met.keys() == set()  # or the laws would say nothing about it
+    assert {*Action, *ChargeKind} - met.keys() == set()  # else the invariants were not tested on it
 
 
 SCHEDULING = [
@@ -151,7 +151,7 @@ SCHEDULING = [
 
 
 def without_replaced_change(held: Subscription, action: Action) -> Subscription:
-    """A second change of the billing model replaces the first."""
+    """A second change of billing model replaces the first."""
     if action is not Action.CHANGE_BILLING_MODEL:
         return held
     return replace(held, scheduled=tuple(s for s in held.scheduled if s.action is not action))
@@ -162,7 +162,7 @@ def test_revoking_undoes_scheduling_exactly() -> None:
 
     @settings(examples, max_examples=150)
     @given(timelines(), st.data())
-    def it_is_restored(timeline: Timeline, data: st.DataObject) -> None:
+    def check_restored(timeline: Timeline, data: st.DataObject) -> None:
         at = data.draw(st.sampled_from(timeline.moments))
         for action in SCHEDULING:
             request = data.draw(requests(action, at, AT_END))
@@ -172,14 +172,14 @@ def test_revoking_undoes_scheduling_exactly() -> None:
                 continue
             new = [change for change in decision.after.scheduled if change not in at.held.scheduled]
             if decision.provisioning or not new:
-                continue  # something was increased at once, or the present billing model stays
+                continue  # an increase is immediate, and the present billing model schedules nothing
             held = applied(decision, at.new_id)
             for change in new:
                 held = applied(revoke(held, RevokeScheduledChange(change.id), at.today), at.new_id)
             assert replace(held, version=at.held.version) == without_replaced_change(at.held, action)
             met[action] += 1
 
-    it_is_restored()
+    check_restored()
     assert met.keys() == set(SCHEDULING)
 
 

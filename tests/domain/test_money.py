@@ -29,14 +29,14 @@ def minor(text: str, currency: str) -> int:
         ("USD", "740.00", 1, Fraction(153, 365), "310.19"),
         ("USD", "730.00", 1, Fraction(153, 365), "306.00"),
         ("USD", "370.00", 1, Fraction(153, 365), "155.10"),
-        # a half goes up, to an odd and to an even cent alike
+        # a half is rounded up, to odd and even cents
         ("USD", "0.01", 1, Fraction(1, 2), "0.01"),
         ("USD", "0.03", 1, Fraction(1, 2), "0.02"),
         ("USD", "0.05", 1, Fraction(1, 2), "0.03"),
         ("USD", "0.01", 1, Fraction(49, 100), "0.00"),
         ("USD", "1.00", 1, Fraction(1, 3), "0.33"),
         ("USD", "1.00", 1, Fraction(2, 3), "0.67"),
-        # once for the line, not once for each licence (3 x 16.67 would be 50.01)
+        # rounded once a line, not once a licence (3 x 16.67 would be 50.01)
         ("USD", "33.33", 3, Fraction(1, 2), "50.00"),
         ("USD", "740.00", 3, Fraction(5, 12), "925.00"),
         # an extended term
@@ -106,7 +106,7 @@ def test_too_large_an_amount_is_refused_on_either_side(side: Amounts) -> None:
     assert side.part(2, Fraction(1, 2)) == side
 
 
-CURRENCIES = st.sampled_from(["USD", "JPY", "KWD", "CLF"])  # of two, no, three and four digits
+CURRENCIES = st.sampled_from(["USD", "JPY", "KWD", "CLF"])  # with 2, 0, 3 and 4 digits
 
 
 @given(st.integers(-MAX_AMOUNT, MAX_AMOUNT) | st.integers(-10_000, 10_000), CURRENCIES)

@@ -172,7 +172,7 @@ def test_today_is_the_customers_local_date(instant: str, zone: str, local: str) 
         ("2022-11-06", "America/Havana", "2022-11-06T04:00"),
         # the hour before midnight comes twice
         ("2022-04-03", "America/Santiago", "2022-04-03T04:00"),
-        # either side of the date line; the day before, in Apia, did not take place
+        # both sides of the date line; Apia skipped the day before
         ("2021-06-16", "Pacific/Kiritimati", "2021-06-15T10:00"),
         ("2021-06-16", "Pacific/Pago_Pago", "2021-06-16T11:00"),
         ("2011-12-31", "Pacific/Apia", "2011-12-30T10:00"),

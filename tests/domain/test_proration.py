@@ -1,4 +1,4 @@
-"""What part of a cycle a change pays for: rules §3."""
+"""The part of a cycle that a change pays for: rules §3."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ LEAP_YEAR = period("2024-01-01", "2024-12-31")
         (CALENDAR, FROM_JANUARY_31, 3, date(2021, 1, 31), 3, 3),
         (CALENDAR, FROM_JANUARY_31, 3, date(2021, 2, 28), 3, 3),
         (CALENDAR, FROM_JANUARY_31, 3, date(2021, 3, 1), 2, 3),
-        # months from the term's start, a started one whole
+        # months from the start of the term; a started month counts
         (ANNIVERSARY, EXAMPLE_TERM, 12, date(2020, 12, 15), 12, 12),
         (ANNIVERSARY, EXAMPLE_TERM, 12, date(2020, 12, 16), 11, 12),
         (ANNIVERSARY, EXAMPLE_TERM, 12, date(2021, 6, 15), 6, 12),
@@ -59,7 +59,7 @@ LEAP_YEAR = period("2024-01-01", "2024-12-31")
         (DAY, LEAP_YEAR, 12, date(2024, 3, 1), 306, 366),
         (DAY, LEAP_DAY_TO_FEBRUARY_27, 12, date(2021, 2, 27), 1, 365),
         (DAY, FROM_JANUARY_31, 3, date(2021, 2, 28), 61, 89),
-        # an extended term, over one cycle all the same
+        # an extended term, still over one cycle
         (CALENDAR, EXTENDED, 12, date(2020, 11, 16), 14, 12),
         (CALENDAR, EXTENDED, 12, date(2021, 6, 16), 8, 12),
         (ANNIVERSARY, EXTENDED, 12, date(2021, 6, 16), 7, 12),
@@ -107,7 +107,7 @@ def changes(draw: st.DrawFn, extra_months: tuple[int, ...]) -> tuple[Term, int, 
 
 
 def counted(unit: ProrationUnit, term: Term, cycle_months: int, on: date) -> tuple[int, int]:
-    """The fraction, counted one by one: months on the calendar's pages, months of the term, or days."""
+    """The fraction, counted one by one: calendar months, months of the term, or days."""
     starts = [anchored(term.starts_on, k, term.anchor_day) for k in range(1, 500)]
     months = [start for start in starts if start <= term.ends_before]
     rest = [on + timedelta(days=n) for n in range((term.ends_before - on).days)]

@@ -1,4 +1,4 @@
-"""What a decision is quoted at, and the token that stands for the quote: rules §9."""
+"""Quotes of decisions, and their tokens: rules §9."""
 
 from dataclasses import replace
 from typing import Any
@@ -51,8 +51,8 @@ CREDIT = replace(
 
 
 def decision(before: Subscription | None, after: Subscription, *lines: Line) -> Decision:
-    told = (Provision(ProvisionKind.CHANGE_PLAN),)
-    return Decision(Action.CHANGE_PLAN, day("2021-06-16"), before, after, "Done.", lines, told)
+    provisioning = (Provision(ProvisionKind.CHANGE_PLAN),)
+    return Decision(Action.CHANGE_PLAN, day("2021-06-16"), before, after, "Done.", lines, provisioning)
 
 
 def test_a_quote_shows_charges_and_the_state_after() -> None:
@@ -91,7 +91,7 @@ def test_a_quote_shows_charges_and_the_state_after() -> None:
             Amounts(37000, 36500),
             "2021-11-16",
         ),
-        # what was scheduled before is not scheduled again
+        # changes scheduled before do not count
         (
             subscription(quantity=3, scheduled=(FEWER,)),
             subscription(quantity=3, scheduled=(FEWER,), add_ons=(add_on(RECORDING),)),
@@ -124,11 +124,11 @@ def test_the_same_quote_has_the_same_token() -> None:
     assert len(token) == 64
 
 
-STANDS_FOR = quoted(UPGRADE, CREDIT)
+QUOTE = quoted(UPGRADE, CREDIT)
 OTHERS = {
-    "another subscription": (SECRET, uid(2), STANDS_FOR),
-    "a new subscription": (SECRET, None, STANDS_FOR),
-    "another secret": (b"someone else's", uid(1), STANDS_FOR),
+    "another subscription": (SECRET, uid(2), QUOTE),
+    "a new subscription": (SECRET, None, QUOTE),
+    "another secret": (b"someone else's", uid(1), QUOTE),
     "another price": (SECRET, uid(1), quoted(replace(UPGRADE, amount=Amounts(37001, 36500)), CREDIT)),
     "another cost": (SECRET, uid(1), quoted(replace(UPGRADE, amount=Amounts(37000, 36501)), CREDIT)),
     "another unit cost": (SECRET, uid(1), quoted(replace(UPGRADE, unit=Amounts(74000, 73001)), CREDIT)),
@@ -144,19 +144,19 @@ OTHERS = {
     "another charge reversed": (SECRET, uid(1), quoted(UPGRADE, replace(CREDIT, reverses=uid(2)))),
     "a line fewer": (SECRET, uid(1), quoted(UPGRADE)),
     "another order": (SECRET, uid(1), quoted(CREDIT, UPGRADE)),
-    "another day": (SECRET, uid(1), replace(STANDS_FOR, effective_on=day("2021-06-17"))),
-    "another status": (SECRET, uid(1), replace(STANDS_FOR, status_after=Status.CANCELED)),
-    "another term": (SECRET, uid(1), replace(STANDS_FOR, term_after=term("2020-11-16", "2022-11-15"))),
-    "another renewal price": (SECRET, uid(1), replace(STANDS_FOR, renewal_after=Amounts(74001, 73000))),
-    "another renewal cost": (SECRET, uid(1), replace(STANDS_FOR, renewal_after=Amounts(74000, 73001))),
-    "a scheduled change": (SECRET, uid(1), replace(STANDS_FOR, scheduled_for=day("2021-11-16"))),
-    "nobody told": (SECRET, uid(1), replace(STANDS_FOR, provisioning=())),
+    "another day": (SECRET, uid(1), replace(QUOTE, effective_on=day("2021-06-17"))),
+    "another status": (SECRET, uid(1), replace(QUOTE, status_after=Status.CANCELED)),
+    "another term": (SECRET, uid(1), replace(QUOTE, term_after=term("2020-11-16", "2022-11-15"))),
+    "another renewal price": (SECRET, uid(1), replace(QUOTE, renewal_after=Amounts(74001, 73000))),
+    "another renewal cost": (SECRET, uid(1), replace(QUOTE, renewal_after=Amounts(74000, 73001))),
+    "a scheduled change": (SECRET, uid(1), replace(QUOTE, scheduled_for=day("2021-11-16"))),
+    "no provisioning": (SECRET, uid(1), replace(QUOTE, provisioning=())),
 }
 
 
 @pytest.mark.parametrize("difference", OTHERS)
 def test_another_quote_has_another_token(difference: str) -> None:
-    assert quote_token(*OTHERS[difference]) != quote_token(SECRET, uid(1), STANDS_FOR)
+    assert quote_token(*OTHERS[difference]) != quote_token(SECRET, uid(1), QUOTE)
 
 
 signed = amounts | amounts.map(lambda amount: -amount)

@@ -1,4 +1,4 @@
-"""What a termination refunds and a cancellation adjusts: rules §1, §4.11 and §4.12."""
+"""Refunds of terminations and adjustments of cancellations: rules §1, §4.11 and §4.12."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -38,7 +38,7 @@ FREE_FOR_THE_CUSTOMER = plan_charge(7, unit=Amounts(0, 12000))
         (IN_MARCH, (13875, 13688), (17330, 17095)),
         (CLOSED, None, None),
         (GIVEN_BACK, None, None),
-        # at most what is left, on each side
+        # at most what remains, on each side
         (NEARLY_GIVEN_BACK, (1000, 0), (1000, 0)),
         (FREE, None, None),
         (FREE_FOR_THE_CUSTOMER, (0, 4000), (0, 5030)),
@@ -73,8 +73,8 @@ def test_the_fraction_is_kept_as_it_was_counted(
     on: str, refunded: Fraction | tuple[int, int] | None, adjusted: tuple[int, int]
 ) -> None:
     held = subscription()
-    told = refunded if isinstance(refunded, Fraction) or refunded is None else Fraction(*refunded)
-    assert [line.fraction for line in refunds(held, day(on))] == ([told] if told else [])
+    expected = refunded if isinstance(refunded, Fraction) or refunded is None else Fraction(*refunded)
+    assert [line.fraction for line in refunds(held, day(on))] == ([expected] if expected else [])
     assert [line.fraction for line in adjustments(held, held.charges, day(on))] == [Fraction(*adjusted)]
 
 
@@ -122,7 +122,7 @@ def test_months_from_the_first_day_keep_the_anchor(on: str, months: int) -> None
 
 
 def starts_of_months(of: Period) -> list[date]:
-    """The first days of its months, a short last one included, one by one."""
+    """The first days of its months, one by one; a short last month counts."""
     starts = (anchored(of.starts_on, k, of.anchor_day) for k in range(1, 1000))
     return [of.starts_on, *(start for start in starts if start < of.ends_before)]
 
@@ -136,10 +136,10 @@ def back(charged: Charge, numerator: int, denominator: int) -> Amounts:
 
 
 def by_charge(lines: tuple[Line, ...], held: Subscription) -> list[Amounts]:
-    """What each charge gives back; at most one line names it."""
-    told = {line.reverses: -line.amount for line in lines}
-    assert len(told) == len(lines)
-    return [told.get(charge.id, Amounts(0, 0)) for charge in held.charges]
+    """What each charge gives back; at most one line reverses it."""
+    given = {line.reverses: -line.amount for line in lines}
+    assert len(given) == len(lines)
+    return [given.get(charge.id, Amounts(0, 0)) for charge in held.charges]
 
 
 @examples

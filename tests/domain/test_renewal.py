@@ -1,4 +1,4 @@
-"""What the end of a term brings: rules §2, §4.17 and §7."""
+"""The next term and its lines: rules §2, §4.17 and §7."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def test_a_term_follows_unless_the_subscription_ends(changes: dict[str, Any], re
         (MONTHLY, term("2021-02-28", "2021-03-30", 2, 31), 31, term("2021-03-31", "2021-04-29", 3)),
         (YEARLY, term("2022-02-28", "2023-02-27", 3, 29), 29, term("2023-02-28", "2024-02-28", 4, 29)),
         (YEARLY, term("2023-02-28", "2024-02-28", 4, 29), 29, term("2024-02-29", "2025-02-27", 5)),
-        # a quick extension has kept the anchor, an absolute one has set it
+        # a quick extension keeps the anchor, an absolute one sets it
         (YEARLY, term("2020-12-31", "2022-02-27"), 31, term("2022-02-28", "2023-02-27", 2, 31)),
         (YEARLY, term("2020-11-16", "2021-12-31"), 1, term("2022-01-01", "2022-12-31", 2)),
     ],

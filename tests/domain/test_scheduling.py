@@ -119,16 +119,16 @@ some_days = st.dates(day("2020-01-01"), day("2022-12-31"))
 @examples
 @given(st.sampled_from(CancellationTime), st.none() | some_days, st.dates(EXAMPLE_TERM.starts_on, IN_JUNE))
 def test_an_effective_day_is_in_the_term_so_far(
-    at: CancellationTime, asked: date | None, today: date
+    at: CancellationTime, given_day: date | None, today: date
 ) -> None:
-    goes_with_a_day = (asked is not None) is (at is SPECIFIC_DATE)
-    if not goes_with_a_day or (asked and not EXAMPLE_TERM.starts_on <= asked <= today):
+    day_fits = (given_day is not None) is (at is SPECIFIC_DATE)
+    if not day_fits or (given_day and not EXAMPLE_TERM.starts_on <= given_day <= today):
         with pytest.raises(LifecycleError) as caught:
-            effective_day(When(at, asked), subscription(), Action.CANCEL, today)
+            effective_day(When(at, given_day), subscription(), Action.CANCEL, today)
         assert caught.value.field == ("when", "date")
     else:
-        expected = None if at is END_OF_BILLING_PERIOD else asked or today
-        assert effective_day(When(at, asked), subscription(), Action.CANCEL, today) == expected
+        expected = None if at is END_OF_BILLING_PERIOD else given_day or today
+        assert effective_day(When(at, given_day), subscription(), Action.CANCEL, today) == expected
 
 
 AT_THE_END = day("2021-11-16")
@@ -144,7 +144,7 @@ ALL = (LICENCES, FEWER, NONE, MODEL, CANCELLATION)
 
 
 def held(*scheduled: Scheduled, **changes: Any) -> Subscription:
-    """One that waits for those changes, in the state that they bring about."""
+    """A subscription with these scheduled changes, in the state that they cause."""
     state = {
         "quantity": 5,
         "add_ons": (RECORDINGS, ENDING if NONE in scheduled else FAXES),

@@ -41,36 +41,36 @@ def test_an_add_on_is_replaced_or_added() -> None:
     assert held.with_add_on(fax).with_add_on(ending).add_ons == (ending, fax)
 
 
-@pytest.mark.parametrize("asked", [[], [ONE], [TWO], [ONE, TWO], [TWO, ONE]])
-def test_free_numbers_are_taken_in_the_order_asked_for(asked: list[Number]) -> None:
-    assert POOL.take((each.id for each in asked), "numberIds") == tuple(asked)
+@pytest.mark.parametrize("requested", [[], [ONE], [TWO], [ONE, TWO], [TWO, ONE]])
+def test_free_numbers_are_taken_in_the_order_asked_for(requested: list[Number]) -> None:
+    assert POOL.take((each.id for each in requested), "numberIds") == tuple(requested)
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "naming"),
+    ("requested", "code", "naming"),
     [
         ([TAKEN], ErrorCode.NUMBER_NOT_AVAILABLE, "+49300003 is not available."),
         ([ONE, TAKEN, TWO], ErrorCode.NUMBER_NOT_AVAILABLE, "+49300003 is not available."),
-        # one that is asked for twice is gone after the first time
+        # the same number twice: it is taken already
         ([ONE, TWO, ONE], ErrorCode.NUMBER_NOT_AVAILABLE, "+49300001 is not available."),
         ([UNKNOWN], ErrorCode.NOT_FOUND, "There is no such phone number."),
         ([ONE, UNKNOWN], ErrorCode.NOT_FOUND, "There is no such phone number."),
     ],
 )
-def test_unknown_and_held_numbers_are_refused(asked: list[Number], code: ErrorCode, naming: str) -> None:
+def test_unknown_and_held_numbers_are_refused(requested: list[Number], code: ErrorCode, naming: str) -> None:
     with refused(code, "numberIds", naming=naming):
-        POOL.take([each.id for each in asked], "numberIds")
+        POOL.take([each.id for each in requested], "numberIds")
 
 
 def test_taking_does_not_change_the_pool() -> None:
     assert POOL.take([ONE.id], "swap") == POOL.take([ONE.id], "addNumberIds") == (ONE,)
 
 
-@pytest.mark.parametrize("asked", [[UNKNOWN], [ONE, UNKNOWN]])
-def test_viewers_of_free_numbers_see_one_refusal(asked: list[Number]) -> None:
+@pytest.mark.parametrize("requested", [[UNKNOWN], [ONE, UNKNOWN]])
+def test_viewers_of_free_numbers_see_one_refusal(requested: list[Number]) -> None:
     free = NumberPool({ONE.id: (ONE, True)}, sees_held=False)
     with refused(ErrorCode.NUMBER_NOT_AVAILABLE, "numberIds", naming="This phone number is not available."):
-        free.take([each.id for each in asked], "numberIds")
+        free.take([each.id for each in requested], "numberIds")
 
 
 def contract(first: str, last: str | None, status: ContractStatus = ContractStatus.ACTIVE) -> Contract:

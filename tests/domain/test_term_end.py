@@ -1,4 +1,4 @@
-"""What the first instant after a term brings: rules §7."""
+"""The end of a term: rules §7."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -101,7 +101,7 @@ def test_an_end_charges_and_applies_nothing(
     "changes", [{}, {"scheduled": ALL, "add_ons": (RECORDINGS, FAXES)}, {"scheduled": (CANCELLATION,)}]
 )
 def test_charges_do_not_matter_at_the_term_end(changes: dict[str, Any]) -> None:
-    """The worker does not read it."""
+    """The worker does not load them."""
     charged = at_term_end(subscription(**changes))
     bare = at_term_end(subscription(**changes, charges=()))
     assert charged.before
@@ -178,16 +178,16 @@ def test_terms_tile_past_2100_on_every_anchor_day(cycle: BillingCycle, multiplie
 
 @st.composite
 def decisions(draw: st.DrawFn, held: Subscription) -> Decision:
-    """The term's end; or, on its last day, an extension of either kind or another billing model."""
+    """The end of the term; or on its last day an extension of either kind or another billing model."""
     today, end = held.term.ends_on, held.term.ends_before
-    what = draw(st.sampled_from(["end", "end", "end", "quick", "until", "model"]))
-    if what == "model":
+    kind = draw(st.sampled_from(["end", "end", "end", "quick", "until", "model"]))
+    if kind == "model":
         model = draw(models.filter(lambda model: model not in {held.model, _pending_model(held)}))
         command = change_billing_model.ChangeBillingModel(held.id, model)
         return change_billing_model.decide(held, command, today, ids(draw(st.integers(1000, 10**9))))
-    if what == "end":
+    if kind == "end":
         return at_term_end(held)
-    if what == "quick":
+    if kind == "quick":
         by: extend_subscription.QuickExtension | date = extend_subscription.QuickExtension(
             draw(st.integers(1, 5)), draw(st.sampled_from(BillingCycle))
         )

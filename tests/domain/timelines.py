@@ -1,4 +1,4 @@
-"""What may become of one subscription: any sequence of decisions, as time goes on, drawn for properties."""
+"""Timelines of a subscription: any sequence of decisions, for property tests."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -28,7 +28,7 @@ from tests.domain.requests import MODELS, Catalogue, Moment, requests
 
 
 def applied(decision: Decision, new_id: Callable[[], UUID]) -> Subscription:
-    """The subscription as it stands afterwards: a version later, its term's lines among its charges."""
+    """The subscription after the decision, as the database gives it back: with version and charges."""
     before, after = decision.before, decision.after
     version = before.version if before else 0
     same_term = before is not None and before.term.number == after.term.number
@@ -49,7 +49,7 @@ def _reversed(charge: Charge, line: Line) -> Charge:
 
 
 def replayed(state: dict[str, str], rows: Iterable[FieldChange]) -> dict[str, str]:
-    """The state after the rows, each of which must find what it says was there."""
+    """The state after the rows; each row must find its `before`."""
     for row in rows:
         assert state.pop(row.field, None) == row.before != row.after
         state |= {row.field: row.after} if row.after is not None else {}
@@ -58,7 +58,7 @@ def replayed(state: dict[str, str], rows: Iterable[FieldChange]) -> dict[str, st
 
 @dataclass(frozen=True)
 class Step:
-    """A decision, the subscription as it is read back afterwards, and the day."""
+    """A decision, the subscription after it, and the day."""
 
     decision: Decision
     held: Subscription
@@ -67,15 +67,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Timeline:
-    """From the sale on."""
-
     steps: tuple[Step, ...]
     catalogue: Catalogue
     new_id: Callable[[], UUID]
 
     @property
     def moments(self) -> list[Moment]:
-        """Every state that it came to."""
+        """Every state of the subscription."""
         return [Moment(self.catalogue, each.held, each.today, self.new_id) for each in self.steps]
 
     @property
@@ -83,13 +81,13 @@ class Timeline:
         return tuple(step.decision for step in self.steps)
 
 
-YEARLY_ALONE = (BillingCycle.YEARLY,)
-# Prices and costs that are hard to divide, or nothing.
+ONLY_YEARLY = (BillingCycle.YEARLY,)
+# Prices and costs that are hard to divide, or zero.
 AWKWARD = [(37000, 36500), (0, 7), (1, 0), (12345, 10001), (99, 33), (1000, 999), (7, 5), (9_999_999, 1)]
 
 
 def _catalogue(first: int, policies: tuple[Policy, Policy]) -> Catalogue:
-    """Three plans, of which two offer a fax; a year book and a toll-free number have no monthly price."""
+    """Three plans; two offer FAX, two YRS. YRS and the toll-free number have no monthly price."""
     awkward = cycle([Amounts(*pair) for pair in AWKWARD[first:] + AWKWARD[:first]])
 
     def price_list(*cycles: BillingCycle) -> Prices:
@@ -98,14 +96,14 @@ def _catalogue(first: int, policies: tuple[Policy, Policy]) -> Catalogue:
     plans = []
     for plan, codes in [(PROFESSIONAL, "REC FAX YRS"), (BUSINESS, "REC FAX"), (ENTERPRISE, "REC YRS")]:
         offers = {
-            code: Offer(code, code, price_list(*YEARLY_ALONE if code == "YRS" else ()))
+            code: Offer(code, code, price_list(*ONLY_YEARLY if code == "YRS" else ()))
             for code in codes.split()
         }
         settings = {"a": plan.rank}
         plans.append(replace(plan, prices=price_list(), add_ons=offers, default_settings=settings))
     local, toll_free = (
         Offer("LOC", "Local", price_list()),
-        Offer("TOL", "Toll-free", price_list(*YEARLY_ALONE)),
+        Offer("TOL", "Toll-free", price_list(*ONLY_YEARLY)),
     )
     numbers = [number(n, local) for n in range(4)] + [number(n, toll_free) for n in range(4, 6)]
     customers = tuple(replace(owner, policy=of) for owner, of in zip((ACME, GLOBEX), policies, strict=True))
@@ -152,7 +150,7 @@ ENDING = {Action.TERMINATE, Action.CANCEL, Action.CANCEL_ADD_ON}
 
 
 def _time_passes(steps: list[Step], today: date, new_id: Callable[[], UUID]) -> None:
-    """Whatever the ends of its terms bring up to that day."""
+    """Adds the ends of terms up to that day."""
     while (held := steps[-1].held).status not in ENDED and held.term.ends_before <= today:
         over = at_term_end(held)
         steps.append(Step(over, applied(over, new_id), over.effective_on))
@@ -160,23 +158,23 @@ def _time_passes(steps: list[Step], today: date, new_id: Callable[[], UUID]) -> 
 
 @st.composite
 def timelines(draw: st.DrawFn) -> Timeline:
-    """Up to thirteen requests, those that are refused left out. The last one alone may end it at once."""
+    """Up to thirteen requests; refused ones are left out. Only the last one may end the subscription."""
     catalogue, new_id = draw(catalogues), ids()
     today = draw(month_ends | st.dates(day("2019-12-01"), day("2024-03-01")))
     sale = draw(_sales(catalogue, today, new_id))
     steps = [Step(sale, applied(sale, new_id), today)]
-    for still_to_come in range(draw(st.sampled_from([1, 4, 7, 12])), -1, -1):
+    for more_to_come in range(draw(st.sampled_from([1, 4, 7, 12])), -1, -1):
         today += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 5, 14, 31, 100])))
         _time_passes(steps, today, new_id)
         at = Moment(catalogue, steps[-1].held, today, new_id)
         if at.held.status in ENDED:
             break
         possible = [action for action, error in availability(at.held, today) if error is None]
-        if still_to_come:
+        if more_to_come:
             possible.remove(Action.TERMINATE)
-        favoured = CHARGING | SELDOM_POSSIBLE if still_to_come else ENDING
+        favoured = CHARGING | SELDOM_POSSIBLE if more_to_come else ENDING
         action = draw(st.sampled_from([a for a in possible for _ in range(4 if a in favoured else 1)]))
-        when = AT_END if action is Action.CANCEL and still_to_come else None
+        when = AT_END if action is Action.CANCEL and more_to_come else None
         request = draw(requests(action, at, when))
         with suppress(LifecycleError):
             decision = request()
