@@ -15,11 +15,11 @@ import structlog
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from domain.errors import LifecycleError
-from domain.invoices import InvoiceStatus
 from domain.lifecycle import Action
+from domain.lines import InvoiceStatus
 from domain.periods import start_of_day
 from domain.principal import Actor
-from domain.term_end import at_term_end
+from domain.renewal import at_term_end
 from models.bulk_write import update_rows, write
 from models.engine import is_conflict, is_disconnect
 from models.store.invoices import invoice_number, next_numbers

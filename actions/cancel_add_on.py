@@ -9,15 +9,14 @@ from datetime import date
 from uuid import UUID
 
 from domain import provisioning
-from domain.add_ons import reduce_now, schedule_reduction
 from domain.availability import check_open
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.lines import Charge, ItemKind
 from domain.refunds import adjustments
+from domain.scheduling import When, effective_day, reduce_now, schedule_reduction
 from domain.subscription import AddOn, Subscription
-from domain.timing import When, effective_day
 from models.engine import new_id
 from models.store.subscription import load_subscription_of_add_on
 from models.store.unit_of_work import Transaction

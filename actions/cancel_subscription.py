@@ -10,9 +10,8 @@ from domain.availability import check_open
 from domain.decision import Decision
 from domain.lifecycle import Action, Status
 from domain.refunds import adjustments
-from domain.scheduling import ended
+from domain.scheduling import When, effective_day, ended
 from domain.subscription import Scheduled, Subscription
-from domain.timing import When, effective_day
 from models.engine import new_id
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction

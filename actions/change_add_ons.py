@@ -9,7 +9,6 @@ from datetime import date
 from uuid import UUID
 
 from domain import provisioning
-from domain.add_ons import reduce_now, schedule_reduction
 from domain.availability import check_open
 from domain.charges import add_on_item, check_offered, rest_of_term_line
 from domain.decision import Decision
@@ -17,8 +16,8 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.quantities import check_distinct, check_quantity
+from domain.scheduling import NOW, When, effective_day, reduce_now, schedule_reduction
 from domain.subscription import AddOn, Subscription
-from domain.timing import NOW, When, effective_day
 from models.engine import new_id
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction

@@ -18,8 +18,7 @@ from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.provisioning import Provision
 from domain.quantities import check_distinct
-from domain.stock import Stock
-from domain.subscription import Number, Subscription
+from domain.subscription import Number, NumberPool, Subscription
 from models.store.lookups import load_stock
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction
@@ -51,7 +50,7 @@ async def change_numbers(tx: Transaction, command: ChangeNumbers) -> Decision:
     return decide(subscription, command, stock, tx.today(subscription.customer.time_zone))
 
 
-def decide(subscription: Subscription, command: ChangeNumbers, stock: Stock, today: date) -> Decision:
+def decide(subscription: Subscription, command: ChangeNumbers, stock: NumberPool, today: date) -> Decision:
     """Raises NOT_FOUND, NUMBER_NOT_AVAILABLE, SKU_MISMATCH, NOTHING_TO_CHANGE, NOT_OFFERED."""
     check_open(subscription, Action.CHANGE_NUMBERS, today)
     changes = _changes(subscription, command, stock)
@@ -74,7 +73,7 @@ def decide(subscription: Subscription, command: ChangeNumbers, stock: Stock, tod
     )
 
 
-def _changes(subscription: Subscription, command: ChangeNumbers, stock: Stock) -> Changes:
+def _changes(subscription: Subscription, command: ChangeNumbers, stock: NumberPool) -> Changes:
     held = {number.id: number for number in subscription.numbers}
 
     def holds(number_id: UUID, field: str) -> Number:

@@ -13,7 +13,7 @@ from domain.availability import check_open
 from domain.decision import ChangeSource, Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
-from domain.scheduling import all_restored
+from domain.scheduling import all_revoked
 from domain.subscription import Customer, Subscription
 from models.store.lookups import load_customer_by_org
 from models.store.subscription import load_subscription
@@ -42,7 +42,7 @@ def decide(subscription: Subscription, customer: Customer | None, today: date) -
             ErrorCode.SAME_OWNER, f"{new_owner.name} owns the subscription already.", "newOwnerOrgUuid"
         )
     after = replace(
-        all_restored(subscription),
+        all_revoked(subscription),
         customer=new_owner,
         settings=subscription.plan.default_settings,
         assignees={},

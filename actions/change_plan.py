@@ -12,12 +12,12 @@ from domain import provisioning
 from domain.availability import check_open
 from domain.catalogue import Plan
 from domain.charges import check_offered, plan_item, rest_of_term_line
-from domain.credits import plan_credits
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.policy import UpgradeBasis
+from domain.refunds import plan_credits
 from domain.subscription import Subscription
 from models.store.subscription import load_subscription_and_plan
 from models.store.unit_of_work import Transaction

@@ -16,9 +16,15 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.lines import ChargeKind
 from domain.quantities import check_quantity
-from domain.scheduling import check_none, check_still_reduces, licences_to_come
+from domain.scheduling import (
+    NOW,
+    When,
+    check_not_scheduled,
+    check_still_reduces,
+    effective_day,
+    pending_licences,
+)
 from domain.subscription import Scheduled, Subscription
-from domain.timing import NOW, When, effective_day
 from models.engine import new_id
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction
@@ -56,7 +62,7 @@ def decide(
     _check_assigned(subscription, command.quantity)
     if day is None:
         return _schedule(subscription, command, new_id())
-    check_still_reduces(licences_to_come(subscription), command.quantity, "quantity")
+    check_still_reduces(pending_licences(subscription), command.quantity, "quantity")
     return _changed(subscription, command.quantity, day)
 
 
@@ -84,7 +90,7 @@ def _changed(subscription: Subscription, quantity: int, day: date) -> Decision:
 
 
 def _schedule(subscription: Subscription, command: ChangeQuantity, change_id: UUID) -> Decision:
-    check_none(licences_to_come(subscription), "when", "at")
+    check_not_scheduled(pending_licences(subscription), "when", "at")
     change = Scheduled(
         id=change_id,
         action=Action.CHANGE_QUANTITY,

@@ -9,15 +9,13 @@ from uuid import UUID
 from domain import provisioning
 from domain.catalogue import Plan
 from domain.charges import purchase_lines
-from domain.contracts import Contract
 from domain.decision import ChangeSource, Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action, Status
 from domain.periods import BillingModel, Term, first_term
 from domain.quantities import check_distinct, check_quantity
 from domain.settings import merged
-from domain.stock import Stock
-from domain.subscription import AddOn, Customer, LinkedContract, Subscription
+from domain.subscription import AddOn, Contract, Customer, LinkedContract, NumberPool, Subscription
 from models.engine import new_id
 from models.store.lookups import load_contract, load_customer, load_plan, load_stock
 from models.store.unit_of_work import Transaction
@@ -46,7 +44,7 @@ class CreateSubscription:
 class Facts:
     customer: Customer
     plan: Plan | None
-    stock: Stock
+    stock: NumberPool
     contract: Contract | None
     new_id: Callable[[], UUID]
 

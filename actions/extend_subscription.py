@@ -16,7 +16,7 @@ from domain.lines import ChargeKind, Line
 from domain.money import Fraction
 from domain.periods import MAX_MULTIPLIER, BillingCycle, BillingModel, Period, add_months
 from domain.proration import extension_fraction
-from domain.scheduling import moved
+from domain.scheduling import postponed
 from domain.subscription import Subscription
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction
@@ -59,7 +59,7 @@ def decide(subscription: Subscription, command: ExtendSubscription, today: date)
         action=Action.EXTEND,
         effective_on=today,
         before=subscription,
-        after=moved(longer, end),
+        after=postponed(longer, end),
         summary=f"Extended from {subscription.term.ends_on} to {longer.term.ends_on}.",
         lines=lines,
     )

@@ -5,11 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from domain.availability import check_open
-from domain.contracts import Contract
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
-from domain.subscription import LinkedContract, Subscription
+from domain.subscription import Contract, LinkedContract, Subscription
 from models.store.lookups import load_contract
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction

@@ -8,7 +8,7 @@ from domain.availability import check_open
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
-from domain.scheduling import restored
+from domain.scheduling import revoked
 from domain.subscription import Subscription
 from models.store.subscription import load_subscription_of_scheduled_change
 from models.store.unit_of_work import Transaction
@@ -38,6 +38,6 @@ def decide(subscription: Subscription, command: RevokeScheduledChange, today: da
         action=Action.REVOKE_SCHEDULED_CHANGE,
         effective_on=today,
         before=subscription,
-        after=restored(subscription, change),
+        after=revoked(subscription, change),
         summary=f"Revoked: {change.summary}",
     )

@@ -10,7 +10,7 @@ from domain.availability import check_open
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
-from domain.settings import merged, same
+from domain.settings import merged, same_json
 from domain.subscription import Subscription
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction
@@ -32,7 +32,7 @@ def decide(subscription: Subscription, command: UpdateSettings, today: date) -> 
     """Raises INVALID_VALUE for what is no object or too large, NOTHING_TO_CHANGE."""
     check_open(subscription, Action.UPDATE_SETTINGS, today)
     settings = merged(subscription.settings, command.settings)
-    if same(settings, subscription.settings):
+    if same_json(settings, subscription.settings):
         raise LifecycleError(
             ErrorCode.NOTHING_TO_CHANGE, "The settings have these values already.", "settings"
         )

@@ -1,9 +1,10 @@
-"""Customers of the Americas: when the story ends, it is still the day before for them."""
+"""Customers in the Americas: at the end of the scenario it is still the day before there."""
 
 from datetime import date
 
 from actions.setup.policy import PolicyChanges
-from demo.steps import (
+from demo.scenario import MONTHLY, YEARLY, Agreement, Buyer, Sale
+from demo.scenario_steps import (
     AT_PERIOD_END,
     assigned,
     billed,
@@ -16,12 +17,11 @@ from demo.steps import (
     terminated,
     unlinked,
 )
-from demo.story import MONTHLY, YEARLY, Agreement, Party, Sale
 from domain.periods import BillingCycle, BillingModel
-from domain.timing import NOW
+from domain.scheduling import NOW
 
 AMERICAS = (
-    Party(
+    Buyer(
         name="Viña Cordillera SpA",
         zone="America/Santiago",
         domain="vinacordillera.example",
@@ -50,7 +50,7 @@ AMERICAS = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Golden Fern Robotics Inc",
         zone="America/Los_Angeles",
         domain="goldenfern.example",
@@ -91,7 +91,7 @@ AMERICAS = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Maple Row Bakery",
         zone="America/Toronto",
         domain="maplerow.example",
@@ -119,7 +119,7 @@ AMERICAS = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Cafetal Serrano SAS",
         zone="America/Bogota",
         domain="cafetalserrano.example",
@@ -146,7 +146,7 @@ AMERICAS = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Maré Alta Móveis Ltda",
         zone="America/Sao_Paulo",
         domain="marealta.example",
@@ -172,7 +172,7 @@ AMERICAS = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Signal Cove Studios",
         zone="America/St_Johns",
         domain="signalcove.example",
@@ -192,7 +192,7 @@ AMERICAS = (
             Sale(date(2021, 5, 17), "business", starts_on=date(2020, 8, 15)),
         ),
     ),
-    Party(
+    Buyer(
         name="Red Rock Orthodontics",
         zone="America/Denver",
         domain="redrockortho.example",
@@ -220,7 +220,7 @@ AMERICAS = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Blue Mesa Dental",
         zone="America/Denver",
         domain="bluemesadental.example",

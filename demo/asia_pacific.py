@@ -4,7 +4,8 @@ from datetime import date
 
 from actions.extend_subscription import QuickExtension
 from actions.setup.policy import PolicyChanges
-from demo.steps import (
+from demo.scenario import MONTHLY, Agreement, Buyer, Sale
+from demo.scenario_steps import (
     AT_PERIOD_END,
     assigned,
     billed,
@@ -18,14 +19,13 @@ from demo.steps import (
     terminated,
     with_add_ons,
 )
-from demo.story import MONTHLY, Agreement, Party, Sale
-from domain.contracts import ContractStatus
 from domain.periods import BillingCycle, BillingModel
 from domain.policy import ProrationUnit, UpgradeBasis
-from domain.timing import NOW
+from domain.scheduling import NOW
+from domain.subscription import ContractStatus
 
 ASIA_PACIFIC = (
-    Party(
+    Buyer(
         name="Lantern Harbour Hotels Ltd",
         zone="Asia/Hong_Kong",
         domain="lanternharbour.example",
@@ -66,7 +66,7 @@ ASIA_PACIFIC = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Sakura Lane Print Works",
         zone="Asia/Tokyo",
         domain="sakuralane.example",
@@ -89,7 +89,7 @@ ASIA_PACIFIC = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Line Islands Divers",
         zone="Pacific/Kiritimati",
         domain="lineislandsdivers.example",
@@ -111,7 +111,7 @@ ASIA_PACIFIC = (
             Sale(date(2021, 5, 17), "professional", model=MONTHLY, auto_renewal=False, reason="Season only"),
         ),
     ),
-    Party(
+    Buyer(
         name="Bluegum Veterinary Clinics",
         zone="Australia/Sydney",
         domain="bluegumvets.example",
@@ -146,7 +146,7 @@ ASIA_PACIFIC = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Kōwhai Surf School",
         zone="Pacific/Auckland",
         domain="kowhaisurf.example",
@@ -154,7 +154,7 @@ ASIA_PACIFIC = (
         members=("Aroha Ngata",),
         sales=(Sale(date(2021, 6, 14), "professional", trial_days=14, quantity=2),),
     ),
-    Party(
+    Buyer(
         name="Monsoon Leaf Tea Traders",
         zone="Asia/Kolkata",
         domain="monsoonleaf.example",
@@ -186,7 +186,7 @@ ASIA_PACIFIC = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Annapurna Trek & Tour",
         zone="Asia/Kathmandu",
         domain="annapurnatrek.example",
@@ -205,7 +205,7 @@ ASIA_PACIFIC = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Tutuila Marine Supply",
         zone="Pacific/Pago_Pago",
         domain="tutuilamarine.example",

@@ -1,10 +1,9 @@
-"""What the article's partner sells: its two plans as published, and things to buy beside them."""
+"""The catalogue of the article's partner: the two published plans, and more plans, add-ons and numbers."""
 
 from actions.setup.plans import AddOnInput, PlanInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
-from demo.prices import block, prices
-from demo.story import Stock
+from demo.scenario import NumberStock, block, prices
 
 _RECORDING = AddOnInput(
     "call-recording", "Call Recording", prices(month=("1.50", "2.00"), year=("15.00", "20.00"))
@@ -15,7 +14,7 @@ _VOICEMAIL = AddOnInput(
 _STORAGE = AddOnInput(
     "extra-storage", "Extra Storage, 100 GB", prices(month=("3.00", "4.00"), year=("30.00", "40.00"))
 )
-# With Professional alone: an upgrade asks to cancel it first.
+# Only with Professional: before an upgrade it must be canceled.
 _FAX = AddOnInput("fax-to-email", "Fax to Email", prices(month=("2.25", "3.00"), year=("22.50", "30.00")))
 _CRM = AddOnInput("crm-connector", "CRM Connector", prices(month=("6.00", "8.00"), year=("60.00", "80.00")))
 _WALLBOARD = AddOnInput(
@@ -82,15 +81,15 @@ CONTACT_CENTRE = SaveProduct(
 _LOCAL = prices(month=("1.60", "2.00"), year=("16.00", "20.00"))
 _TOLL_FREE = prices(month=("4.00", "5.00"), year=("40.00", "50.00"))
 
-# Numbers that the countries keep for fiction: nobody's telephone rings.
+# Numbers reserved for fiction: nobody's telephone rings.
 STOCK = (
-    Stock(SaveSku("us-local", "Washington, DC", _LOCAL), block("+120255501", 20)),
-    Stock(
+    NumberStock(SaveSku("us-local", "Washington, DC", _LOCAL), block("+120255501", 20)),
+    NumberStock(
         SaveSku("us-toll-free", "United States, toll-free", _TOLL_FREE),
         tuple(f"+1{area}5550199" for area in (800, 844, 855, 866, 877, 888)),
     ),
-    Stock(SaveSku("gb-london", "London", _LOCAL), block("+4420794600", 16)),
-    Stock(SaveSku("de-berlin", "Berlin", _LOCAL), block("+4930231250", 12)),
-    Stock(SaveSku("fr-paris", "Paris", _LOCAL), block("+331990000", 12)),
-    Stock(SaveSku("au-sydney", "Sydney", _LOCAL), block("+612555000", 12)),
+    NumberStock(SaveSku("gb-london", "London", _LOCAL), block("+4420794600", 16)),
+    NumberStock(SaveSku("de-berlin", "Berlin", _LOCAL), block("+4930231250", 12)),
+    NumberStock(SaveSku("fr-paris", "Paris", _LOCAL), block("+331990000", 12)),
+    NumberStock(SaveSku("au-sydney", "Sydney", _LOCAL), block("+612555000", 12)),
 )

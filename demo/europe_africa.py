@@ -3,7 +3,8 @@
 from datetime import date
 
 from actions.setup.policy import PolicyChanges
-from demo.steps import (
+from demo.scenario import MONTHLY, Agreement, Buyer, Sale
+from demo.scenario_steps import (
     AT_PERIOD_END,
     assigned,
     canceled,
@@ -16,13 +17,12 @@ from demo.steps import (
     with_numbers,
     without_add_on,
 )
-from demo.story import MONTHLY, Agreement, Party, Sale
-from domain.contracts import ContractStatus
 from domain.periods import BillingCycle, BillingModel
 from domain.policy import CancellationAdjustment, ProrationUnit
+from domain.subscription import ContractStatus
 
 EUROPE_AFRICA = (
-    Party(
+    Buyer(
         name="Spreewald Optik GmbH",
         zone="Europe/Berlin",
         domain="spreewald-optik.example",
@@ -56,7 +56,7 @@ EUROPE_AFRICA = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Tidewater Architects LLP",
         zone="Europe/London",
         domain="tidewater-architects.example",
@@ -94,7 +94,7 @@ EUROPE_AFRICA = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Atelier Mistral SARL",
         zone="Europe/Paris",
         domain="ateliermistral.example",
@@ -115,7 +115,7 @@ EUROPE_AFRICA = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Fjordlys Rederi AS",
         zone="Europe/Oslo",
         domain="fjordlys.example",
@@ -154,7 +154,7 @@ EUROPE_AFRICA = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Nile Lotus Clinics",
         zone="Africa/Cairo",
         domain="nilelotus.example",
@@ -178,7 +178,7 @@ EUROPE_AFRICA = (
             Sale(date(2021, 6, 15), "professional", model=MONTHLY, quantity=4),
         ),
     ),
-    Party(
+    Buyer(
         name="Savanna Solar Ltd",
         zone="Africa/Nairobi",
         domain="savannasolar.example",
@@ -203,7 +203,7 @@ EUROPE_AFRICA = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="Cedar Page Publishing",
         zone="Asia/Beirut",
         domain="cedarpage.example",

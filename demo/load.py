@@ -1,4 +1,4 @@
-"""Loads the demo, each of its partners whole or not at all; what is there already stays as it is."""
+"""Loads the demo: each partner in one transaction. A partner that exists already is not changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.setup.create_partner import CreatePartner, create_partner
 from actions.setup.webhook_endpoints import RegisterEndpoint, register_endpoint
-from demo import article
-from demo.dollars import ADMIN, DOLLARS, STAFF
-from demo.stage import Stage
-from demo.story import Scene
-from demo.tabs import Tab, tabs_of
-from demo.yen import YEN
+from demo import sample_customer
+from demo.graphiql_tabs import Tab, load_tabs
+from demo.jpy_partner import JPY_PARTNER
+from demo.player import Player
+from demo.scenario import Scenario
+from demo.usd_partner import ADMIN, STAFF, USD_PARTNER
 from domain.principal import Actor, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.store.unit_of_work import Clock, begun
@@ -24,21 +24,19 @@ NAMES = {
     Role.PLATFORM_OPERATOR: "Priya Raman",
     Role.PARTNER_ADMIN: ADMIN,
     Role.PARTNER_STAFF: STAFF,
-    Role.CUSTOMER_ADMIN: article.ADMIN,
-    Role.CUSTOMER_MEMBER: article.MEMBER,
+    Role.CUSTOMER_ADMIN: sample_customer.ADMIN,
+    Role.CUSTOMER_MEMBER: sample_customer.MEMBER,
 }
 
 
 LISTENER_PORT = 8099
 LISTENER_URL = f"http://127.0.0.1:{LISTENER_PORT}/"
-"""Where `tenure listen` receives what the demo's partners are told."""
+"""Where `tenure listen` receives the webhooks of the demo's partners."""
 
 
 @dataclass(frozen=True)
 class Demo:
-    """Whom the tokens are for, the reference of the article's subscription, the partner's webhook, and what
-    GraphiQL opens with.
-    """
+    """The names for the tokens, the reference of the article's subscription, the webhook, GraphiQL's tabs."""
 
     partner_id: UUID
     customer_id: UUID
@@ -50,41 +48,44 @@ class Demo:
 
 
 async def load_demo(database_url: str, clock: Clock) -> Demo:
-    """Both partners; quick where they are there. The database must be up to date."""
+    """Both partners, if they do not exist yet. The database must be migrated."""
     engine = create_engine(database_url, DatabaseRole.APP, pool_size=1)
     try:
-        for scene in (DOLLARS, YEN):
-            await load_scene(engine, clock, scene)
+        for scenario in (USD_PARTNER, JPY_PARTNER):
+            await load_scenario(engine, clock, scenario)
         customer_id = await _customer_of_the_article(engine)
         secret = await _secret_of_the_listener(engine)
-        tabs = await tabs_of(engine, DOLLARS.partner_id)
+        tabs = await load_tabs(engine, USD_PARTNER.partner_id)
     finally:
         await engine.dispose()
-    return Demo(DOLLARS.partner_id, customer_id, article.REFERENCE, NAMES, LISTENER_URL, secret, tabs)
+    return Demo(
+        USD_PARTNER.partner_id, customer_id, sample_customer.REFERENCE, NAMES, LISTENER_URL, secret, tabs
+    )
 
 
-async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
-    """In one database transaction, unless its partner is there already."""
-    if await _is_there(engine, scene):
+async def load_scenario(engine: AsyncEngine, clock: Clock, scenario: Scenario) -> None:
+    """In one transaction, unless the partner exists already."""
+    if await _exists(engine, scenario):
         return
-    async with partner_transaction(engine, scene.partner_id) as connection:
-        command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
-        if await create_partner(connection, scene.partner_id, clock, command):
-            tx = await begun(connection, scene.partner_id, Actor(scene.staff), clock)
-            await Stage(scene).play(tx)
+    async with partner_transaction(engine, scenario.partner_id) as connection:
+        command = CreatePartner(scenario.name, scenario.currency, clock=scenario.starts)
+        if await create_partner(connection, scenario.partner_id, clock, command):
+            tx = await begun(connection, scenario.partner_id, Actor(scenario.staff), clock)
+            await Player(scenario).play(tx)
             await register_endpoint(tx, RegisterEndpoint(LISTENER_URL), insecure=True)
 
 
-async def _is_there(engine: AsyncEngine, scene: Scene) -> bool:
-    statement = select(partner.c.id).where(partner.c.id == scene.partner_id)
-    async with partner_transaction(engine, scene.partner_id, snapshot=True) as connection:
+async def _exists(engine: AsyncEngine, scenario: Scenario) -> bool:
+    statement = select(partner.c.id).where(partner.c.id == scenario.partner_id)
+    async with partner_transaction(engine, scenario.partner_id, snapshot=True) as connection:
         return (await connection.execute(statement)).first() is not None
 
 
 async def _customer_of_the_article(engine: AsyncEngine) -> UUID:
-    partner_id = DOLLARS.partner_id
+    partner_id = USD_PARTNER.partner_id
     statement = select(customer.c.id).where(
-        customer.c.partner_id == partner_id, customer.c.org_uuid == DOLLARS.org_uuid(article.CUSTOMER.domain)
+        customer.c.partner_id == partner_id,
+        customer.c.org_uuid == USD_PARTNER.org_uuid(sample_customer.ARTICLE_CUSTOMER.domain),
     )
     async with partner_transaction(engine, partner_id, snapshot=True) as connection:
         customer_id: UUID = (await connection.execute(statement)).scalar_one()
@@ -92,7 +93,7 @@ async def _customer_of_the_article(engine: AsyncEngine) -> UUID:
 
 
 async def _secret_of_the_listener(engine: AsyncEngine) -> str:
-    partner_id, table = DOLLARS.partner_id, webhook_endpoint
+    partner_id, table = USD_PARTNER.partner_id, webhook_endpoint
     statement = select(table.c.secret).where(table.c.partner_id == partner_id, table.c.url == LISTENER_URL)
     async with partner_transaction(engine, partner_id, snapshot=True) as connection:
         return str((await connection.execute(statement)).scalars().first() or "")

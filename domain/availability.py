@@ -1,4 +1,4 @@
-"""Every action, whether it may be taken now, and if not, why: the very checks that the actions begin with."""
+"""Which actions are possible now, and why not. The actions begin with the same checks. rules §4."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -6,13 +6,13 @@ from datetime import date
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import ALLOWED, Action, check_allowed
 from domain.periods import Term
-from domain.scheduling import licences_to_come
+from domain.scheduling import pending_licences
 from domain.subscription import Subscription
 
 
 def licences(subscription: Subscription) -> int:
-    """How many members may be assigned: where a reduction is scheduled, the reduced number counts."""
-    pending = licences_to_come(subscription)
+    """How many members may be assigned. A scheduled reduction counts already. rules §4.2."""
+    pending = pending_licences(subscription)
     return subscription.quantity if pending is None else pending.quantity or 0
 
 
@@ -20,7 +20,7 @@ def _licence_left(subscription: Subscription) -> bool:
     return len(subscription.assignees) < licences(subscription)
 
 
-# What must be there for an action to have anything to act on.
+# What an action needs to have something to act on.
 _NEEDS: Mapping[Action, tuple[Callable[[Subscription], object], ErrorCode, str]] = {
     Action.ASSIGN_MEMBERS: (
         _licence_left,
@@ -51,20 +51,20 @@ _NEEDS: Mapping[Action, tuple[Callable[[Subscription], object], ErrorCode, str]]
 
 
 def check_open(subscription: Subscription, action: Action, today: date) -> None:
-    """Raises what refuses the action whatever its input: the status table's code, NO_LICENCE_LEFT or
-    NOTHING_TO_CHANGE where there is nothing to act on, NOT_ALLOWED_IN_STATUS outside the running term.
+    """Raises the refusals that do not depend on the input: the code of the status table,
+    NOT_ALLOWED_IN_STATUS outside the running term, NO_LICENCE_LEFT, NOTHING_TO_CHANGE.
     """
     check_allowed(action, subscription.status)
     if not subscription.term.contains(today):
         raise LifecycleError(ErrorCode.NOT_ALLOWED_IN_STATUS, _outside(subscription.term, today))
     if need := _NEEDS.get(action):
-        is_there, code, message = need
-        if not is_there(subscription):
+        has_it, code, message = need
+        if not has_it(subscription):
             raise LifecycleError(code, message)
 
 
 def _outside(term: Term, today: date) -> str:
-    """A term that is to begin comes of an owner before, whose time zone was ahead."""
+    """A term has not begun yet if an earlier owner lived in a time zone that is ahead."""
     if today < term.starts_on:
         return f"{today} lies before the running term: where the owner is, it begins on {term.starts_on}."
     return (
@@ -74,7 +74,7 @@ def _outside(term: Term, today: date) -> str:
 
 
 def availability(subscription: Subscription, today: date) -> Iterator[tuple[Action, LifecycleError | None]]:
-    """Each action of the status table with None, or with the refusal that any attempt would meet."""
+    """Each action of the status table, with its refusal or None."""
     for action in ALLOWED:
         yield action, _refusal(subscription, action, today)
 

@@ -1,4 +1,4 @@
-"""What is sold: plans with their add-ons, and SKUs of phone numbers. Prices are per cycle."""
+"""Plans with their add-ons, and SKUs of phone numbers. Prices are for one billing cycle."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,26 +14,28 @@ Prices = Mapping[BillingCycle, Amounts]
 
 @dataclass(frozen=True)
 class Offer:
-    """Something with a price list: an add-on of a plan, or a SKU."""
+    """Something with a price list: a plan, an add-on of a plan, or a SKU."""
 
     code: str
     name: str
     prices: Prices
 
-    def per_cycle(self, cycle: BillingCycle) -> Amounts:
-        """The amounts of one cycle. Raises NOT_OFFERED where the offer has none for it."""
+    def per_cycle(self, cycle: BillingCycle, *field: str) -> Amounts:
+        """The amounts of one cycle. Raises NOT_OFFERED if there are none."""
         if cycle not in self.prices:
-            raise LifecycleError(ErrorCode.NOT_OFFERED, f"{self.name} is not offered {cycle.lower()}.")
+            raise LifecycleError(
+                ErrorCode.NOT_OFFERED, f"{self.name} is not offered {cycle.lower()}.", *field
+            )
         return self.prices[cycle]
 
     def unit(self, model: BillingModel) -> Amounts:
-        """The unit amount of a line: one cycle x the multiplier. Raises NOT_OFFERED."""
+        """The unit amount of a line: one cycle x the multiplier. Raises NOT_OFFERED. rules §1."""
         return self.per_cycle(model.cycle) * model.multiplier
 
 
 @dataclass(frozen=True)
 class Plan(Offer):
-    """A plan of a product. Ranks are unique in the product; a higher rank is an upgrade."""
+    """A plan of a product. Ranks are unique in the product; a higher one is an upgrade. rules §4.4."""
 
     id: UUID
     product_id: UUID

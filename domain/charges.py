@@ -1,11 +1,10 @@
-"""What a subscription is charged for: one line for the plan, each add-on and each number."""
+"""The lines that charge for a subscription: one for the plan, each add-on and each number. rules §1."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.catalogue import Offer
-from domain.errors import ErrorCode, LifecycleError
 from domain.lines import ChargeKind, Item, ItemKind, Line, charge
 from domain.money import WHOLE, Amounts, Fraction, total
 from domain.periods import BillingModel, Period
@@ -14,8 +13,8 @@ from domain.subscription import AddOn, Number, Subscription
 
 
 @dataclass(frozen=True)
-class Sold:
-    """Something that the subscription holds, and how much of it."""
+class Holding:
+    """A plan, an add-on or a number of a subscription, and its quantity."""
 
     item: Item
     offer: Offer
@@ -34,24 +33,21 @@ def number_item(number: Number) -> Item:
     return Item(ItemKind.NUMBER, number.e164, f"{number.sku.name} {number.e164}")
 
 
-def sold(subscription: Subscription) -> Iterator[Sold]:
+def holdings(subscription: Subscription) -> Iterator[Holding]:
     """The plan (its quantity is the licences), then the add-ons, then the numbers (1 each)."""
-    yield Sold(plan_item(subscription.plan), subscription.plan, subscription.quantity)
+    yield Holding(plan_item(subscription.plan), subscription.plan, subscription.quantity)
     for add_on in subscription.add_ons:
-        yield Sold(add_on_item(add_on), add_on.offer, add_on.quantity)
+        yield Holding(add_on_item(add_on), add_on.offer, add_on.quantity)
     for number in subscription.numbers:
-        yield Sold(number_item(number), number.sku, 1)
+        yield Holding(number_item(number), number.sku, 1)
 
 
 def check_offered(subscription: Subscription, *field: str) -> None:
-    """Raises NOT_OFFERED where something held has no price for the present cycle, or for a scheduled one."""
-    to_come = [change.model for change in subscription.scheduled if change.model]
-    for model in (subscription.model, *to_come):
-        for held in sold(subscription):
-            if model.cycle not in held.offer.prices:
-                raise LifecycleError(
-                    ErrorCode.NOT_OFFERED, f"{held.offer.name} is not offered {model.cycle.lower()}.", *field
-                )
+    """Raises NOT_OFFERED if something has no price for the present cycle or for a scheduled one."""
+    scheduled = [change.model for change in subscription.scheduled if change.model]
+    for model in (subscription.model, *scheduled):
+        for holding in holdings(subscription):
+            holding.offer.per_cycle(model.cycle, *field)
 
 
 def charge_all(
@@ -61,13 +57,10 @@ def charge_all(
     model: BillingModel,
     fraction: Fraction = WHOLE,
 ) -> tuple[Line, ...]:
-    """A line for everything that the subscription holds, at `fraction` of one cycle of `model`.
-
-    Raises NOT_OFFERED where something has no price for the cycle.
-    """
+    """A line for each holding, at `fraction` of one cycle of `model`. Raises NOT_OFFERED."""
     return tuple(
         charge(kind, s.item, period, s.offer.unit(model), model.months, s.quantity, fraction)
-        for s in sold(subscription)
+        for s in holdings(subscription)
     )
 
 
@@ -79,26 +72,26 @@ _PURCHASE_KINDS = {
 
 
 def purchase_lines(subscription: Subscription) -> tuple[Line, ...]:
-    """What the first paid term charges: every line in full."""
+    """The lines of the first paid term, all in full."""
     lines = charge_all(subscription, ChargeKind.PURCHASE, subscription.term, subscription.model)
     return tuple(replace(line, kind=_PURCHASE_KINDS[line.item.kind]) for line in lines)
 
 
 def cycle_amounts(subscription: Subscription) -> Amounts:
-    """What one billing cycle costs as things stand (a trial: what it will cost).
+    """The amount of one billing cycle of all that is held now, also during a trial.
 
-    Once a subscription has ended its price list may change; what lost its price counts nothing.
+    After a subscription has ended, its prices may go; a holding without a price counts nothing.
     """
     model = subscription.model
     return total(
-        s.offer.unit(model) * s.quantity for s in sold(subscription) if model.cycle in s.offer.prices
+        s.offer.unit(model) * s.quantity for s in holdings(subscription) if model.cycle in s.offer.prices
     )
 
 
 def rest_of_term_line(
     subscription: Subscription, kind: ChargeKind, item: Item, offer: Offer, quantity: int, day: date
 ) -> Line:
-    """A line for `quantity` pieces from `day` to the term's end, prorated. Raises NOT_OFFERED."""
+    """A prorated line for `quantity` units from `day` to the end of the term. Raises NOT_OFFERED."""
     model, term = subscription.model, subscription.term
     fraction = remaining_fraction(subscription.customer.policy.proration_unit, term, model.months, day)
     return charge(kind, item, term.rest(day), offer.unit(model), model.months, quantity, fraction)

@@ -1,4 +1,4 @@
-"""Between decimal amounts, as people write them, and minor units, as they are kept. Digits: ISO 4217."""
+"""Decimal amounts (365.00) to minor units (36500) and back. Digits: ISO 4217."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,10 +12,10 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.money import MAX_AMOUNT
 
 MAX_DIGITS = 30
-"""Decimal digits that an amount may be written with."""
+"""The most decimal digits that an amount may have."""
 
-FEW = 4_096
-"""Amounts of a currency that are kept as they are written: many lines have the same ones."""
+CACHED_TEXTS = 4_096
+"""Texts kept for each currency: many lines have the same amounts."""
 
 
 def is_currency(code: str) -> bool:
@@ -32,7 +32,7 @@ def to_minor(amount: Decimal, currency: str, *field: str) -> int:
     if not amount.is_finite() or not 0 <= amount <= to_decimal(MAX_AMOUNT, currency):
         most = to_decimal(MAX_AMOUNT, currency)
         raise LifecycleError(ErrorCode.INVALID_VALUE, f"An amount must be from 0 to {most}.", *field)
-    # A tiny exponent stands for a fraction of millions of digits: refused before it is worked out.
+    # A tiny exponent means a fraction of millions of digits: refuse it before computing it.
     tiny = int(amount.as_tuple().exponent) < -MAX_DIGITS
     exact = Fraction(0 if tiny else amount) * 10**digits
     if tiny or exact.denominator != 1:
@@ -49,10 +49,10 @@ def to_decimal(minor: int, currency: str) -> Decimal:
 
 @cache
 def decimal_texts(currency: str) -> Callable[[int], str]:
-    """What writes minor units as `to_decimal` has them, for many at a time: 36500 USD is "365.00"."""
+    """Writes minor units as `to_decimal` does, but fast for many amounts: 36500 USD is "365.00"."""
     digits = get_currency_precision(currency)
 
-    @lru_cache(FEW)
+    @lru_cache(CACHED_TEXTS)
     def text(minor: int) -> str:
         written = str(abs(minor)).rjust(digits + 1, "0")
         return f"{'-' if minor < 0 else ''}{written[:-digits]}.{written[-digits:]}"

@@ -1,4 +1,4 @@
-"""The one idiom for problems that a person can act on."""
+"""Refusals that a person can act on: one exception with a code, a message and a field."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -31,14 +31,13 @@ class ErrorCode(StrEnum):
     INVALID_VALUE = "INVALID_VALUE"
     FEATURE_NOT_ALLOWED = "FEATURE_NOT_ALLOWED"
     FORBIDDEN = "FORBIDDEN"
-    """For the viewer's role. Said of actions that may be taken; one that is tried answers with an error."""
+    """The viewer's role may not take the action. Only `actions` shows this code; an attempt is an error."""
 
 
 class LifecycleError(Exception):
-    """An action is refused, and nothing has changed.
+    """An action is refused; nothing has changed.
 
-    `field` is the path, below the mutation's `input`, of the value to correct; None where no
-    single value is at fault.
+    `field` is the path of the wrong value below the mutation's `input`; None if no single value is wrong.
     """
 
     def __init__(self, code: ErrorCode, message: str, *field: str) -> None:
@@ -48,16 +47,16 @@ class LifecycleError(Exception):
         self.field = field or None
 
 
-def not_found(what: str, *field: str) -> LifecycleError:
-    """The same answer for what does not exist and for what the viewer may not see."""
-    return LifecycleError(ErrorCode.NOT_FOUND, f"There is no such {what}.", *field)
+def not_found(name: str, *field: str) -> LifecycleError:
+    """The same answer if it does not exist and if the viewer may not see it."""
+    return LifecycleError(ErrorCode.NOT_FOUND, f"There is no such {name}.", *field)
 
 
 T = TypeVar("T")
 
 
-def required(value: T | None, what: str, *field: str) -> T:
-    """The value. Raises NOT_FOUND where there is none."""
+def required(value: T | None, name: str, *field: str) -> T:
+    """The value. Raises NOT_FOUND if it is None."""
     if value is None:
-        raise not_found(what, *field)
+        raise not_found(name, *field)
     return value

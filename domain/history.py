@@ -1,4 +1,4 @@
-"""What changed, one row a field: for the history. Replaying the rows gives the present state."""
+"""The changes of a history record, one row a field. Replaying all rows gives the present state."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ _Part = tuple[Callable[[Subscription], _Values], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class FieldChange:
-    """Values as text; None where there was, or is, none."""
+    """Values as text; None if there was, or is, none."""
 
     field: str
     before: str | None
@@ -21,9 +21,9 @@ class FieldChange:
 
 
 def field_changes(before: Subscription | None, after: Subscription) -> tuple[FieldChange, ...]:
-    """Every field that differs, in the order of `image`; all that is set, for a new subscription."""
+    """Every field that differs, in the order of `field_values`; for a new subscription every field set."""
     if before is None:
-        return tuple(FieldChange(name, None, text) for name, text in image(after).items())
+        return tuple(FieldChange(name, None, text) for name, text in field_values(after).items())
     parts = _parts_touched(before, after)
     old, new = _texts(before, parts), _texts(after, parts)
     names = [*new, *(name for name in old if name not in new)]
@@ -32,20 +32,20 @@ def field_changes(before: Subscription | None, after: Subscription) -> tuple[Fie
     )
 
 
-def image(subscription: Subscription) -> dict[str, str]:
-    """The subscription as texts by field name; what is absent has no entry."""
+def field_values(subscription: Subscription) -> dict[str, str]:
+    """The values of the subscription as text, by field name; absent values have no entry."""
     return _texts(subscription, _PARTS)
 
 
 def _parts_touched(before: Subscription, after: Subscription) -> list[_Part]:
-    """All parts that may differ: not those that are told from the very same objects."""
+    """The parts that may differ: those that read an attribute which is not the very same object."""
     touched = {name for name in _ATTRIBUTES if getattr(before, name) is not getattr(after, name)}
     return [part for part in _PARTS if not touched.isdisjoint(part[1])]
 
 
 def _texts(subscription: Subscription, parts: Iterable[_Part]) -> dict[str, str]:
-    told = {name: value for tell, _ in parts for name, value in tell(subscription).items()}
-    return {name: str(value) for name, value in told.items() if value is not None}
+    values = {name: value for read, _ in parts for name, value in read(subscription).items()}
+    return {name: str(value) for name, value in values.items() if value is not None}
 
 
 def _target(subscription: Subscription, add_on_id: object) -> str:
@@ -69,7 +69,7 @@ def _scheduled(s: Subscription) -> _Values:
     return {f"scheduled.{c.action}{_target(s, c.add_on_id)}": c.summary for c in s.scheduled}
 
 
-# How each part is told, in order, and the attributes that it is told from.
+# How each part is read, in order, and the attributes that it reads.
 _PARTS: tuple[_Part, ...] = (
     (lambda s: {"status": s.status}, ("status",)),
     (lambda s: {"customer": s.customer.name, "orgUuid": s.customer.org_uuid}, ("customer",)),

@@ -1,4 +1,4 @@
-"""The state machine: every status, every action, and which may meet. Source: rules, section 4."""
+"""The state machine: in which status which action is allowed, and the error code if not. rules §4."""
 
 from enum import StrEnum
 
@@ -45,8 +45,8 @@ YES = None
 NO_TRIAL = ErrorCode.TRIAL_NOT_ALLOWED
 NOT_NOW = ErrorCode.NOT_ALLOWED_IN_STATUS
 
-# What a page may offer. Actions that only time takes (RENEW, EXPIRE, CONVERT_TRIAL) and CREATE,
-# which has no subscription yet, have no row. Ended subscriptions refuse every row.
+# Actions that a person may take. RENEW, EXPIRE and CONVERT_TRIAL, which only time brings, and CREATE,
+# which has no subscription yet, have no row. An ended subscription refuses every row.
 ALLOWED: dict[Action, dict[Status, ErrorCode | None]] = {
     action: dict(zip((Status.TRIAL, Status.ACTIVE, Status.PENDING_FOR_CANCEL), row, strict=True))
     for action, row in {
@@ -71,8 +71,8 @@ ALLOWED: dict[Action, dict[Status, ErrorCode | None]] = {
     }.items()
 }  # fmt: skip
 
-# What else a PENDING_FOR_CANCEL subscription may not do: schedule a change for a term's end that
-# will not be followed by another. The code is the answer to END_OF_BILLING_PERIOD.
+# A PENDING_FOR_CANCEL subscription has no next term, so nothing may be scheduled for the end of this
+# one. The code is the answer to END_OF_BILLING_PERIOD. rules §4.
 AT_PERIOD_END_WHEN_PENDING: dict[Action, ErrorCode] = {
     Action.CHANGE_ADD_ONS: ErrorCode.NOT_ALLOWED_IN_STATUS,
     Action.CANCEL_ADD_ON: ErrorCode.NOT_ALLOWED_IN_STATUS,
@@ -80,7 +80,7 @@ AT_PERIOD_END_WHEN_PENDING: dict[Action, ErrorCode] = {
     Action.CANCEL: ErrorCode.ALREADY_SCHEDULED,
 }
 
-_WORDS = {
+_MESSAGES = {
     ErrorCode.ALREADY_ENDED: "The subscription has ended ({status}); nothing more can be done with it.",
     ErrorCode.TRIAL_NOT_ALLOWED: "This is not possible during a trial.",
     ErrorCode.NOT_ALLOWED_IN_STATUS: "This is not possible while the subscription is {status}.",
@@ -88,9 +88,9 @@ _WORDS = {
 
 
 def refusal(action: Action, status: Status) -> LifecycleError | None:
-    """Why the action may not be taken in that status; None where it may."""
+    """Why the action is not allowed in that status; None if it is."""
     code = ErrorCode.ALREADY_ENDED if status in ENDED else ALLOWED[action][status]
-    return LifecycleError(code, _WORDS[code].format(status=status)) if code else None
+    return LifecycleError(code, _MESSAGES[code].format(status=status)) if code else None
 
 
 def check_allowed(action: Action, status: Status) -> None:

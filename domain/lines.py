@@ -1,4 +1,4 @@
-"""Lines of money. Source: rules, section 1."""
+"""Charge lines and the lines that give money back. rules §1."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -24,12 +24,19 @@ class ChargeKind(StrEnum):
     ADJUSTMENT = "ADJUSTMENT"
 
 
+class InvoiceStatus(StrEnum):
+    """A PENDING invoice collects lines until it is ISSUED; then it never changes. rules §6."""
+
+    PENDING = "PENDING"
+    ISSUED = "ISSUED"
+
+
 CLOSING_KINDS = frozenset({ChargeKind.CREDIT, ChargeKind.ADJUSTMENT})
-"""A line reversed by one of these gives nothing back later."""
+"""A charge that one of these reverses gives nothing back later."""
 
 
 class ItemKind(StrEnum):
-    """What a line is about; with the item's code it finds the lines of a plan or an add-on again."""
+    """What a line charges for. Kind and code together identify a plan, an add-on or a number."""
 
     PLAN = "PLAN"
     ADD_ON = "ADD_ON"
@@ -44,16 +51,16 @@ class Item:
 
 
 def description_of(name: str, starts_on: date, ends_on: date) -> str:
-    """A line in words: what it is about, and its first and last day."""
+    """A line as text, with its first and last day (both inclusive)."""
     return f"{name}, {starts_on} to {ends_on}"
 
 
 @dataclass(frozen=True)
 class Line:
-    """`amount` is `unit x quantity x fraction`, rounded once; negative gives money back.
+    """`amount` is `unit x quantity x fraction`, rounded once; a negative one gives money back.
 
     `unit` pays for `cycle_months` months. `reverses` is the charge that a CREDIT, REFUND or
-    ADJUSTMENT takes back; its unit and quantity are those of that charge.
+    ADJUSTMENT gives back.
     """
 
     kind: ChargeKind
@@ -73,9 +80,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Charge:
-    """A line that was charged for the current term, and what became of it.
+    """A line that was charged for the current term.
 
-    `given_back` sums the lines that reverse it (zero or negative).
+    `given_back` is the sum of the lines that reverse it (zero or negative). A `closed` charge gives
+    nothing back.
     """
 
     id: UUID
@@ -97,7 +105,7 @@ def charge(
     quantity: int = 1,
     fraction: Fraction = WHOLE,
 ) -> Line:
-    """A line that charges for the period. Raises INVALID_VALUE where the amount is too large."""
+    """A line that charges for the period. Raises INVALID_VALUE if the amount is too large."""
     try:
         unit.part(1, WHOLE)  # the unit is stored too
         amount = unit.part(quantity, fraction)
@@ -111,15 +119,12 @@ def charge(
 def reversal(
     kind: ChargeKind, charged: Charge, period: Period, fraction: Fraction, limit: Amounts | None = None
 ) -> Line:
-    """A line that gives `fraction` of a charge's full amount back, at most what is left of it.
-
-    `limit`, where given, is a second bound on what is given back.
-    """
+    """A line that gives back `fraction` of a charge's full amount, at most `limit` and what remains of it."""
     line = charged.line
     full = line.unit.part(line.quantity, fraction)
     amount = full.at_most(charged.remaining if limit is None else charged.remaining.at_most(limit))
     credit = replace(line, kind=kind, period=period, fraction=fraction, amount=-amount, reverses=charged.id)
-    # A bounded amount is no longer that fraction of anything: it stands for itself.
+    # A reduced amount is no longer unit x quantity x fraction of the charge: it is its own unit.
     return credit if amount == full else replace(credit, unit=amount, quantity=1, fraction=WHOLE)
 
 

@@ -1,7 +1,7 @@
 """Exact money: whole minor units of one currency (cents, yen, fils), never a float.
 
 Every sellable thing has a price (customer pays partner) and a cost (partner pays platform); the
-two are always computed together, by the same formula. Source: rules, section 1.
+two are always computed together, by the same formula. rules §1.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ class AmountTooLargeError(ValueError):
 
 @dataclass(frozen=True)
 class Fraction:
-    """The part of a full amount that a line charges, kept as it was counted: 6/12 stays 6/12."""
+    """The part of a full amount that a line charges. It is not reduced: 6/12 stays 6/12."""
 
     numerator: int
     denominator: int
@@ -44,7 +44,7 @@ class Amounts:
         return Amounts(self.price * factor, self.cost * factor)
 
     def at_most(self, limit: Self) -> "Amounts":
-        """The smaller of the two on each side; prices and costs are limited separately."""
+        """The smaller price and the smaller cost; the two are limited separately."""
         return Amounts(min(self.price, limit.price), min(self.cost, limit.cost))
 
     def part(self, quantity: int, fraction: Fraction) -> "Amounts":

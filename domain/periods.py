@@ -1,7 +1,7 @@
-"""Days, months and terms. The one module that does calendar arithmetic.
+"""Days, months and terms. Only this module does calendar arithmetic. rules §2.
 
 A period is whole days in the customer's time zone, half-open: `starts_on` belongs to it,
-`ends_before` does not. Clients are shown the inclusive last day, `ends_on`. Source: rules, section 2.
+`ends_before` does not. Clients see the last day, `ends_on`, which belongs to it.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import whenever
 
-# Keeps every computed day below the year 9999 and every amount below MAX_AMOUNT.
+# With this bound every computed day is before the year 9999 and every amount below MAX_AMOUNT.
 MAX_MULTIPLIER = 1200
 
 
@@ -39,9 +39,9 @@ class BillingModel:
 
 
 def add_months(day: date, months: int, anchor_day: int) -> date:
-    """The day `months` after `day`: counted on months, set to the anchor day, clamped only at the end.
+    """The day `months` months after `day`: count months, set the anchor day, then clamp it to the month.
 
-    31 Jan with anchor 31 gives 28 Feb, then 31 Mar: the anchor never drifts.
+    31 Jan with anchor 31 gives 28 Feb, then 31 Mar: the anchor does not drift.
     """
     first = whenever.Date(day.year, day.month, 1).add(months=months)
     return first.replace(day=min(anchor_day, first.days_in_month())).to_stdlib()
@@ -69,7 +69,7 @@ class Period:
 
     @property
     def months(self) -> int:
-        """How many months have begun by the last day: a short last month counts whole."""
+        """How many months have begun by the last day. A short last month counts as one."""
         return self.months_elapsed(self.ends_on) + 1
 
     def month_start(self, index: int) -> date:
@@ -77,16 +77,14 @@ class Period:
         return self.starts_on if index == 0 else add_months(self.starts_on, index, self.anchor_day)
 
     def months_elapsed(self, day: date) -> int:
-        """How many whole months lie between the first day and `day`; 0 before the first day."""
+        """How many full months have passed from the first day to `day`; 0 before the first day."""
         if day <= self.starts_on:
             return 0
         guess = (day.year - self.starts_on.year) * 12 + day.month - self.starts_on.month
         return guess if self.month_start(guess) <= day else guess - 1
 
     def rest(self, day: date) -> "Period":
-        """What is left of it from `day` on; all of it where `day` lies before. Months count from its
-        own first day, with the anchor where that is this period's first day.
-        """
+        """The period from `day` on, with months counted from `day`; all of it if `day` is earlier."""
         if day <= self.starts_on:
             return Period(self.starts_on, self.ends_before, self.anchor_day)
         return Period(day, self.ends_before, day.day)
@@ -97,41 +95,42 @@ class Period:
 
 @dataclass(frozen=True)
 class Term(Period):
-    """A numbered period of a subscription. 0 is a trial; paid terms count from 1. Terms tile."""
+    """A numbered period of a subscription: 0 is a trial, paid terms count from 1. Terms tile."""
 
     number: int
 
 
 def first_term(starts_on: date, model: BillingModel, number: int = 1) -> Term:
-    """The term that begins on the day which is also its anchor."""
+    """The term of one billing cycle from `starts_on`, whose day becomes the anchor."""
     return term_after(starts_on, model, starts_on.day, number)
 
 
 def term_after(starts_on: date, model: BillingModel, anchor_day: int, number: int) -> Term:
-    """The term of one billing cycle that begins on `starts_on`."""
+    """The term of one billing cycle from `starts_on`."""
     return Term(starts_on, add_months(starts_on, model.months, anchor_day), anchor_day, number)
 
 
 def calendar_months_touched(first: date, last: date) -> int:
-    """Calendar months from the one of `first` to the one of `last`, both counted."""
+    """How many calendar months the days from `first` to `last` touch, both included."""
     return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def local_date(instant: datetime, time_zone: str) -> date:
-    """What day it is in the zone at that instant."""
+    """The day in the zone at that instant."""
     return whenever.Instant(instant).to_tz(time_zone).date().to_stdlib()
 
 
 def start_of_day(day: date, time_zone: str) -> datetime:
-    """The first instant of the day in the zone, in UTC. Not midnight where the clock skips it; of a
-    day that the zone skipped altogether, the first instant of the next.
+    """The first instant of the day in the zone, in UTC.
+
+    It is not midnight if the clock skips midnight. If the zone skips the day, it is that of the next day.
     """
     noon = whenever.Date(day).at(whenever.Time(12)).assume_tz(time_zone, disambiguation="compatible")
     return noon.start_of("day").to_instant().to_stdlib().astimezone(UTC)
 
 
 def is_time_zone(name: str) -> bool:
-    """Whether the name stands in the IANA time zone database."""
+    """Whether the IANA time zone database has the name."""
     try:
         whenever.Instant.from_timestamp(0).to_tz(name)
     except (whenever.TimeZoneNotFoundError, ValueError):

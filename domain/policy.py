@@ -1,4 +1,4 @@
-"""How money follows a change. Set for the partner; a customer's own values override it, one by one."""
+"""How changes are charged and given back. A customer's values override the partner's one by one. rules §3."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,7 @@ class CancellationAdjustment(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """The defaults are those of the rules, section 3. `refund_window_days` is inclusive."""
+    """`refund_window_days` counts from the purchase; its last day is in the window."""
 
     proration_unit: ProrationUnit = ProrationUnit.CALENDAR_MONTH
     upgrade_basis: UpgradeBasis = UpgradeBasis.TARGET_PLAN

@@ -1,4 +1,4 @@
-"""Who asks and who acts: roles, principals and actors."""
+"""Roles, principals (who asks) and actors (who acts)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +20,7 @@ PARTNER_ROLES = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_STAFF})
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. On the customer's side `customer_id` is set: that customer's things alone are seen."""
+    """Who acts. With a `customer_id` it is someone of that customer, who sees only that customer's data."""
 
     name: str
     customer_id: UUID | None = None
@@ -28,9 +28,9 @@ class Actor:
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. `partner_id` is None for the platform alone, `customer_id` but for the customer's side.
+    """Who asks. The platform has no `partner_id`; only a customer's people have a `customer_id`.
 
-    `expires_at` is the Unix second at which the token ends.
+    `expires_at` is the Unix second at which the token expires.
     """
 
     role: Role
@@ -40,8 +40,8 @@ class Principal:
     expires_at: int | None = None
 
     @cached_property
-    def who(self) -> str:
-        """Tells principals apart, whatever their role: of one partner, one customer and one name."""
+    def identity(self) -> str:
+        """The same for all principals of one partner, one customer and one name, whatever their role."""
         return f"{self.partner_id} {self.customer_id} {self.name}"
 
     @property

@@ -1,16 +1,17 @@
-"""What part of a billing cycle a change in mid-term pays for. Source: rules, section 3."""
+"""Which part of a billing cycle a change in mid-term pays for. rules §3."""
 
 from datetime import date
 
+from domain.lines import Charge, ChargeKind
 from domain.money import Fraction
-from domain.periods import BillingModel, Period, add_months, calendar_months_touched
+from domain.periods import BillingModel, Period, Term, add_months, calendar_months_touched
 from domain.policy import ProrationUnit
 
 
 def remaining_fraction(unit: ProrationUnit, period: Period, cycle_months: int, day: date) -> Fraction:
     """The part of `period` from `day` (inclusive) on, over one billing cycle of `cycle_months`.
 
-    Above 1 where extensions made the period longer than a cycle. `day` must lie in the period.
+    Above 1 if extensions made the period longer than a cycle. `day` must lie in the period.
     """
     if unit is ProrationUnit.CALENDAR_MONTH:
         touched = calendar_months_touched(day, period.ends_on)
@@ -22,5 +23,19 @@ def remaining_fraction(unit: ProrationUnit, period: Period, cycle_months: int, d
 
 
 def extension_fraction(period: Period, model: BillingModel) -> Fraction:
-    """An absolute extension is charged by its started months, over those of one billing cycle."""
+    """An absolute extension pays for its started months, over those of one billing cycle. rules §4.9."""
     return Fraction(period.months, model.months)
+
+
+def unused_fraction(unit: ProrationUnit, term: Term, charged: Charge, day: date) -> Fraction:
+    """The part of a charge's full amount that pays for `day` and later.
+
+    It is counted as a change on that day is charged: from the start of the term, or of the extension.
+    """
+    line = charged.line
+    if day <= line.period.starts_on:
+        return line.fraction
+    if line.kind is ChargeKind.EXTENSION:
+        return remaining_fraction(unit, line.period, line.cycle_months, day)
+    counted = Period(term.starts_on, line.period.ends_before, term.anchor_day)
+    return remaining_fraction(unit, counted, line.cycle_months, day)

@@ -1,4 +1,4 @@
-"""What third parties are told. Source: rules, section 8. No payload ever holds a cost."""
+"""Messages to third parties. No payload ever contains a cost. rules §8."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class Provision:
 
 
 def activate(subscription: Subscription) -> Provision:
-    """Everything that is needed to set the service up."""
+    """Everything that a third party needs to set up the service."""
     return Provision(
         ProvisionKind.ACTIVATE,
         {
@@ -73,7 +73,7 @@ def set_quantity(after: Subscription) -> Provision:
 
 
 def set_add_on(code: str, quantity: int) -> Provision:
-    """An add-on's quantity as it shall stand; 0 ends it."""
+    """The new quantity of an add-on; 0 cancels it."""
     if quantity == 0:
         return Provision(ProvisionKind.CANCEL_ADD_ON, {"addOn": code})
     return Provision(ProvisionKind.SET_ADD_ON, {"addOn": code, "quantity": quantity})

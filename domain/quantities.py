@@ -1,4 +1,4 @@
-"""Bounds of what can be ordered. Source: rules, sections 2, 4.13."""
+"""Bounds of what can be ordered. rules §2, §4.13."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ MAX_QUANTITY = 1_000_000
 
 
 def check_quantity(quantity: int, *field: str, least: int = 1) -> None:
-    """Raises INVALID_QUANTITY outside `least` to MAX_QUANTITY, both allowed."""
+    """Raises INVALID_QUANTITY unless it is from `least` to MAX_QUANTITY, both allowed."""
     if not least <= quantity <= MAX_QUANTITY:
         raise LifecycleError(
             ErrorCode.INVALID_QUANTITY,
@@ -19,7 +19,7 @@ def check_quantity(quantity: int, *field: str, least: int = 1) -> None:
 
 
 def billing_model(cycle: BillingCycle, multiplier: int) -> BillingModel:
-    """Raises INVALID_VALUE where the multiplier is not from 1 to MAX_MULTIPLIER."""
+    """Raises INVALID_VALUE unless the multiplier is from 1 to MAX_MULTIPLIER, both allowed."""
     if not 1 <= multiplier <= MAX_MULTIPLIER:
         raise LifecycleError(
             ErrorCode.INVALID_VALUE,
@@ -30,7 +30,7 @@ def billing_model(cycle: BillingCycle, multiplier: int) -> BillingModel:
 
 
 def check_distinct(values: Iterable[object], *field: str) -> None:
-    """Raises INVALID_VALUE where something is named twice."""
+    """Raises INVALID_VALUE if a value occurs twice."""
     listed = list(values)
     if len(set(listed)) != len(listed):
         raise LifecycleError(ErrorCode.INVALID_VALUE, "The same thing is named twice.", *field)

@@ -1,7 +1,7 @@
-"""What a cancellation or a termination gives back, line by line. Source: rules, sections 4.11, 4.12.
+"""Money given back: it derives from what was charged, never from a price list. rules §1, §3, §4.11, §4.12.
 
-Each line gives back a part of what it charged, rounded once; the part is counted in the line's own
-days or months. So the unit of a line that gives back is the whole amount of the line it reverses.
+Adjustments and refunds give back a part of what a line charged, rounded once. The part is counted in
+that line's own days or months, so the unit of the new line is the full amount of the charge.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,26 +9,46 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from domain.lines import Charge, ChargeKind, Line
-from domain.money import WHOLE, ZERO, Fraction
+from domain.lines import Charge, ChargeKind, ItemKind, Line, reversal
+from domain.money import WHOLE, ZERO, Amounts, Fraction
 from domain.periods import Period
 from domain.policy import CancellationAdjustment
+from domain.proration import unused_fraction
 from domain.subscription import Subscription
 
 Part = Callable[[Period], tuple[Fraction, date]]
-"""What part of a charge for that period is given back, and the first day that it had paid for."""
+"""The part of a charge for a period that is given back, and the first day that this part paid for."""
+
+
+def plan_credits(subscription: Subscription, day: date, limit: Amounts) -> Iterator[Line]:
+    """A CREDIT for the part of each open charge for the present plan that pays for `day` and later.
+
+    Together they give back at most `limit`, on the price and on the cost side. rules §3.
+    """
+    for charged in subscription.charges:
+        line = charged.line
+        of_plan = (line.item.kind, line.item.code) == (ItemKind.PLAN, subscription.plan.code)
+        if not of_plan or charged.closed or line.period.ends_before <= day:
+            continue
+        unit = subscription.customer.policy.proration_unit
+        fraction = unused_fraction(unit, subscription.term, charged, day)
+        credit = reversal(ChargeKind.CREDIT, charged, line.period.rest(day), fraction, limit)
+        if credit.amount != ZERO:
+            limit += credit.amount
+            yield credit
 
 
 def adjustments(subscription: Subscription, charges: Iterable[Charge], day: date) -> tuple[Line, ...]:
-    """Of each charge that is not closed, its days from `day` on over all its days; none if policy NONE."""
+    """Of each open charge, the days from `day` on over all its days. Nothing if the policy is NONE."""
     if subscription.customer.policy.cancellation_adjustment is CancellationAdjustment.NONE:
         return ()
     return tuple(_given_back(ChargeKind.ADJUSTMENT, charges, partial(_days_left, day)))
 
 
 def refunds(subscription: Subscription, today: date) -> tuple[Line, ...]:
-    """All that was charged for the current term within the window from the purchase; later its months
-    that have not begun. None where the policy allows no refunds.
+    """Within the refund window, all that the current term charged; later, its months not yet begun.
+
+    Nothing if the policy allows no refunds. The window counts from the purchase, its last day included.
     """
     policy = subscription.customer.policy
     if not policy.allow_refund:

@@ -1,4 +1,4 @@
-"""A subscription's settings: a JSON object of the customer's own. Source: rules, section 4.16."""
+"""The settings of a subscription: a JSON object. rules §4.16."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,31 +10,31 @@ MAX_BYTES = 16 * 1024
 
 
 def merged(current: Mapping[str, Any], changes: object) -> dict[str, Any]:
-    """`current` with the keys of `changes` laid over it; a null removes its key.
+    """`current` with the keys of `changes` replaced; a null removes its key.
 
-    Raises INVALID_VALUE for anything but an object, for what JSON in the database cannot hold, and
-    above MAX_BYTES of JSON in UTF-8.
+    Raises INVALID_VALUE for anything but an object, for values that JSON in the database cannot hold,
+    and above MAX_BYTES of JSON in UTF-8.
     """
     if not isinstance(changes, Mapping):
-        raise _refused("Settings must be a JSON object.")
+        raise _invalid("Settings must be a JSON object.")
     result = {key: value for key, value in {**current, **changes}.items() if value is not None}
     try:
         text = json.dumps(result, ensure_ascii=False, allow_nan=False)
         size = len(text.encode())
         unstorable = any(_unstorable(leaf) for leaf in _leaves(result))
     except (ValueError, RecursionError) as error:
-        raise _refused(
+        raise _invalid(
             "Settings must hold plain JSON, not too deep: no infinite numbers, no unpaired surrogates."
         ) from error
     if size > MAX_BYTES:
-        raise _refused(f"Settings may hold at most {MAX_BYTES} bytes of JSON.")
+        raise _invalid(f"Settings may hold at most {MAX_BYTES} bytes of JSON.")
     if unstorable:
-        raise _refused("Settings must hold no NUL characters, and no integers beyond 64 bits.")
+        raise _invalid("Settings must hold no NUL characters, and no integers beyond 64 bits.")
     return result
 
 
-def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether they are the same JSON. Python by itself holds 1 and true to be equal."""
+def same_json(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both are the same JSON. In Python 1 and True are equal; in JSON they are not."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
@@ -54,5 +54,5 @@ def _unstorable(leaf: object) -> bool:
     return "\0" in leaf if isinstance(leaf, str) else isinstance(leaf, int) and abs(leaf) >= 2**63
 
 
-def _refused(message: str) -> LifecycleError:
+def _invalid(message: str) -> LifecycleError:
     return LifecycleError(ErrorCode.INVALID_VALUE, message, "settings")

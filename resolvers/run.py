@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.preview import ask
 from actions.setup.instants import EARLIEST, LATEST
-from domain.decision import Decision, Quote, quote_of, quote_token
+from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
+from domain.quote import Quote, quote_of, quote_token
 from models.store.idempotency import Key, claim, keep_outcome
 from models.store.unit_of_work import Transaction
 from models.store.writer import record

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import strawberry
 from sqlalchemy import Column, ColumnElement, or_, select
 
-from domain.invoices import InvoiceStatus
 from domain.lifecycle import Status
+from domain.lines import InvoiceStatus
 from domain.provisioning import ProvisioningStatus
 from models import tables as t
 from resolvers.edges import Order

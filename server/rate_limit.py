@@ -31,10 +31,10 @@ class RateLimiter:
 
     def take(self, principal: Principal, cost: int, now: float) -> RateLimitState:
         """Takes the cost from the bucket at Unix second `now`; nothing where it holds too little."""
-        level, since = self._buckets.get(principal.who) or (float(self._points), now)
+        level, since = self._buckets.get(principal.identity) or (float(self._points), now)
         per_second = self._points / WINDOW
         level = min(self._points, level + max(now - since, 0) * per_second)
         wait = ceil((cost - level) / per_second) if cost > level else 0
         level -= 0 if wait else cost
-        self._buckets.put(principal.who, (level, now))
+        self._buckets.put(principal.identity, (level, now))
         return RateLimitState(self._points, int(level), ceil((self._points - level) / per_second), wait)

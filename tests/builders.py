@@ -1,4 +1,4 @@
-"""Plans, customers, subscriptions for tests. The defaults are the published example: rules, section 3."""
+"""Plans, customers and subscriptions for tests. The defaults are the published example: rules §3."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,8 +20,8 @@ from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import BillingCycle, BillingModel, Period, Term
 from domain.policy import Policy, ProrationUnit, UpgradeBasis
+from domain.scheduling import CancellationTime, When
 from domain.subscription import AddOn, Customer, Number, Scheduled, Subscription
-from domain.timing import CancellationTime, When
 
 YEARLY = BillingModel(BillingCycle.YEARLY)
 MONTHLY = BillingModel(BillingCycle.MONTHLY)
@@ -35,18 +35,18 @@ def uid(number: int) -> UUID:
 
 
 def ids(first: int = 1000) -> Callable[[], UUID]:
-    """New ids, counted from that one."""
+    """A source of new ids, counted from `first`."""
     numbers = count(first)
     return lambda: uid(next(numbers))
 
 
 def money(currency: str, price: str, cost: str) -> Amounts:
-    """As people write it: "12.345" KWD is 12345 minor units."""
+    """From decimal text: "12.345" KWD is 12345 minor units."""
     return Amounts(to_minor(Decimal(price), currency), to_minor(Decimal(cost), currency))
 
 
 def prices(yearly: tuple[int, int] | None = None, monthly: tuple[int, int] | None = None) -> Prices:
-    """Each a price and its cost, in minor units; None is not offered."""
+    """Pairs of price and cost in minor units; None is not offered."""
     given = {BillingCycle.YEARLY: yearly, BillingCycle.MONTHLY: monthly}
     return {cycle: Amounts(*pair) for cycle, pair in given.items() if pair}
 
@@ -76,7 +76,7 @@ def customer(
 
 
 def period(first: str, last: str, anchor_day: int | None = None) -> Period:
-    """From the first day to the last, inclusive; counted from the first day's own day of the month."""
+    """From the first to the last day, both inclusive; the anchor is the first day's by default."""
     return Period(day(first), day(last) + timedelta(days=1), anchor_day or day(first).day)
 
 
@@ -96,7 +96,7 @@ def plan_charge(
     given_back: Amounts = ZERO,
     **line: Any,
 ) -> Charge:
-    """What was charged for a plan: one licence for a whole year, unless `line` says else."""
+    """A charge for a plan: one licence for a year, unless `line` differs."""
     unit = line.get("unit", of.prices.get(BillingCycle.YEARLY, ZERO))
     whole = Line(
         kind=ChargeKind.PURCHASE,
@@ -112,14 +112,14 @@ def plan_charge(
 
 
 def charged(number: int, item: Item, amount: Amounts, over: Period = EXAMPLE_TERM, **line: Any) -> Charge:
-    """What was charged for anything, as one piece of it, unless `line` says else."""
+    """A charge for any item, one piece, unless `line` differs."""
     own = Period(over.starts_on, over.ends_before, over.anchor_day)
     whole = Line(ChargeKind.PURCHASE, item, own, 1, WHOLE, amount, amount, 12)
     return Charge(uid(number), replace(whole, **line))
 
 
 def waiting(action: Action, number: int = 800, **changes: Any) -> Scheduled:
-    """A change that waits for the end of the example's term."""
+    """A change scheduled for the end of the example's term."""
     return replace(Scheduled(uid(number), action, EXAMPLE_TERM.ends_before, "It waits."), **changes)
 
 
@@ -127,7 +127,7 @@ AT_END = When(CancellationTime.END_OF_BILLING_PERIOD)
 
 
 def on(text: str) -> When:
-    """For that day: a SPECIFIC_DATE."""
+    """SPECIFIC_DATE on that day."""
     return When(CancellationTime.SPECIFIC_DATE, day(text))
 
 
@@ -140,7 +140,7 @@ def number(last_digits: int = 1, sku: Offer = LOCAL) -> Number:
 
 
 def subscription(**changes: Any) -> Subscription:
-    """An ACTIVE subscription of Professional in its first year, fully paid unless `charges` say else."""
+    """An ACTIVE subscription of Professional in its first year, fully paid."""
     example = Subscription(
         id=uid(1),
         reference="S-000001",
@@ -159,7 +159,7 @@ def subscription(**changes: Any) -> Subscription:
 
 
 def trial(**changes: Any) -> Subscription:
-    """Two weeks, 1 to 14 June 2021, that nothing has been charged for."""
+    """A free trial of two weeks, 1 to 14 June 2021."""
     free = {
         "status": Status.TRIAL,
         "purchased_on": day("2021-06-01"),
@@ -173,7 +173,7 @@ def trial(**changes: Any) -> Subscription:
 
 @contextmanager
 def refused(code: ErrorCode, *field: str, naming: str = "") -> Iterator[None]:
-    """Expects a refusal with that code, at that input field, whose message has `naming` in it."""
+    """Expects a refusal with that code and input field; its message contains `naming`."""
     with pytest.raises(LifecycleError, match=re.escape(naming) or None) as caught:
         yield
     assert (caught.value.code, caught.value.field) == (code, field or None)

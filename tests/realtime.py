@@ -18,7 +18,7 @@ from actions.create_subscription import CreateSubscription, Facts, decide
 from app import create_app
 from domain.periods import BillingModel
 from domain.principal import Actor, Role
-from domain.stock import Stock
+from domain.subscription import NumberPool
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from models.migrate import migrate
 from models.store.lookups import load_customer, load_plan
@@ -144,7 +144,7 @@ class Shop:
         partner_id: UUID = key_of(self.partner, "Partner")
         async with transaction(engine, partner_id, Actor("partner_admin"), here.clock) as tx:
             customer = await load_customer(tx, customer_id)
-            facts = Facts(customer, await load_plan(tx, plan_code), Stock({}), None, new_id)
+            facts = Facts(customer, await load_plan(tx, plan_code), NumberPool({}), None, new_id)
             command = CreateSubscription(customer_id, plan_code, 1, model)
             today: date = tx.today(customer.time_zone)
             await record_all(tx, [Entry(decide(facts, command, today), tx.now) for _ in range(count)])

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Row, Select, Table, and_, any_, lit
 
 from domain.catalogue import Offer, Plan, Prices
 from domain.currency import to_decimal
-from domain.invoices import InvoiceStatus
+from domain.lines import InvoiceStatus
 from domain.policy import Policy
 from models.store.lookups import PLANS_BY_ID, SKU_PRICES, plan_of, prices, same_partner
 from models.store.unit_of_work import Transaction

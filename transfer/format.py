@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from actions.setup.policy import MAX_REFUND_WINDOW_DAYS
-from domain.contracts import ContractStatus
-from domain.invoices import InvoiceStatus
+from domain.lines import InvoiceStatus
 from domain.periods import BillingCycle, is_time_zone
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
+from domain.subscription import ContractStatus
 from transfer.texts import (
     MAX_COUNT,
     Amount,

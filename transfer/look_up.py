@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from domain.invoices import InvoiceStatus
+from domain.lines import InvoiceStatus
 from models.engine import new_id
 from models.store.unit_of_work import Transaction
 from transfer import existing as stored

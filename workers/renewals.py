@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import bindparam, or_, select, union
 
 from actions.billing_run import SYSTEM, Progress, claim_partner, do_next
-from domain.invoices import InvoiceStatus
+from domain.lines import InvoiceStatus
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
 from models.store.idempotency import BATCH, forget
 from models.store.unit_of_work import Clock, transaction

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from actions.setup.texts import MAX_NAME, check_text
-from domain.contracts import ContractStatus
 from domain.errors import ErrorCode, LifecycleError
+from domain.subscription import ContractStatus
 from models.engine import new_id
 from models.store.invoices import next_number
 from models.store.lookups import load_customer

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
-from domain.contracts import ContractStatus
 from domain.errors import not_found
+from domain.subscription import ContractStatus
 from models.store.unit_of_work import Transaction
 from models.tables import contract
 

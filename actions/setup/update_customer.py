@@ -10,7 +10,7 @@ from actions.setup.customers import check_billing_day
 from actions.setup.policy import PolicyChanges, policy_columns
 from actions.setup.texts import check_name
 from domain.errors import not_found
-from domain.invoices import InvoiceStatus
+from domain.lines import InvoiceStatus
 from domain.periods import next_billing_day
 from models.store.unit_of_work import Transaction
 from models.tables import customer, invoice

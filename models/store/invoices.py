@@ -11,8 +11,7 @@ from sqlalchemy import bindparam, func, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from domain.invoices import InvoiceStatus
-from domain.lines import sum_of
+from domain.lines import InvoiceStatus, sum_of
 from domain.money import Amounts
 from domain.periods import local_date, next_billing_day
 from models.bulk_write import Names, insert_rows, write

@@ -21,12 +21,10 @@ from sqlalchemy import (
 )
 
 from domain.catalogue import Offer, Plan, Prices
-from domain.contracts import Contract
 from domain.errors import not_found
 from domain.money import Amounts
 from domain.periods import BillingCycle
-from domain.stock import Stock
-from domain.subscription import Customer, Number
+from domain.subscription import Contract, Customer, Number, NumberPool
 from models.statements import fetch
 from models.store.unit_of_work import Transaction, policy_of
 from models.tables import (
@@ -153,19 +151,19 @@ async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) 
     return {row.id: row.name for row in await fetch(tx.connection, _MEMBERS, key)}
 
 
-async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
+async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> NumberPool:
     """Those of the numbers that exist, locked while writing: of two that want one, the second waits.
 
     The customer's side learns of free ones alone.
     """
     whole = tx.actor.customer_id is None
     if not ids:
-        return Stock({}, whole)
+        return NumberPool({}, whole)
     statement = _NUMBERS if whole else _FREE_NUMBERS
     if tx.writing:
         statement = statement.with_for_update(of=phone_number)
     rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
-    return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows}, whole)
+    return NumberPool({row.id: (number_of(row), row.subscription_id is None) for row in rows}, whole)
 
 
 def customer_of(tx: Transaction, row: Row[Any]) -> Customer:

@@ -15,9 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from domain.invoices import InvoiceStatus
 from domain.lifecycle import Action
-from domain.lines import ChargeKind, ItemKind
+from domain.lines import ChargeKind, InvoiceStatus, ItemKind
 from domain.provisioning import ProvisioningStatus
 from models.tables.base import choice, day_of_month, instant, owned, ref
 

@@ -16,8 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-from domain.contracts import ContractStatus
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
+from domain.subscription import ContractStatus
 from models.tables.base import choice, day_of_month, instant, metadata, owned, ref
 
 

@@ -2,8 +2,8 @@
 
 from domain.decision import ChangeSource
 from domain.lifecycle import Action, Status
+from domain.scheduling import CancellationTime
 from domain.subscription import AddOnStatus, ScheduledStatus
-from domain.timing import CancellationTime
 from schema.enums.described import described
 
 described(

@@ -1,7 +1,6 @@
 """What is charged, when, and by which rules."""
 
-from domain.invoices import InvoiceStatus
-from domain.lines import ChargeKind
+from domain.lines import ChargeKind, InvoiceStatus
 from domain.periods import BillingCycle
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
 from schema.enums.described import described

@@ -1,8 +1,8 @@
 """Who may do what, and what third parties are told."""
 
-from domain.contracts import ContractStatus
 from domain.principal import Role
 from domain.provisioning import EndpointStatus, ProvisioningStatus
+from domain.subscription import ContractStatus
 from schema.enums.described import described
 
 described(

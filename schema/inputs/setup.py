@@ -13,8 +13,8 @@ from actions.setup.policy import PolicyChanges
 from actions.setup.set_contract_status import SetContractStatus
 from actions.setup.update_customer import UpdateCustomer
 from actions.setup.update_policy import UpdatePolicy
-from domain.contracts import ContractStatus
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
+from domain.subscription import ContractStatus
 from schema.inputs.ids import input_key
 from schema.scalars import CurrencyCode
 

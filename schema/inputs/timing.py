@@ -4,7 +4,7 @@ import datetime as dt  # `date` is the name of a field
 
 import strawberry
 
-from domain.timing import NOW, CancellationTime, When
+from domain.scheduling import NOW, CancellationTime, When
 
 
 @strawberry.input(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry.scalars import JSON
 
-from domain.invoices import InvoiceStatus
 from domain.lifecycle import Action
+from domain.lines import InvoiceStatus
 from domain.provisioning import ProvisioningStatus
 from resolvers import edges
 from resolvers.context import Context

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from domain.contracts import ContractStatus
 from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
+from domain.subscription import ContractStatus
 from models.store.unit_of_work import policy_of
 from resolvers import edges
 from resolvers.context import Context

@@ -23,13 +23,11 @@ from actions import (
     unlink_contract,
     update_settings,
 )
-from domain.contracts import Contract, ContractStatus
 from domain.decision import Decision
 from domain.lifecycle import Action
 from domain.periods import BillingCycle
-from domain.stock import Stock
-from domain.subscription import Subscription
-from domain.timing import NOW, When
+from domain.scheduling import NOW, When
+from domain.subscription import Contract, ContractStatus, NumberPool, Subscription
 from tests.builders import BUSINESS, FAX, GLOBEX, QUARTERLY, RECORDING, day, ids, number, uid
 
 OFFERS = {"REC": RECORDING, "FAX": FAX}
@@ -64,7 +62,7 @@ def _link(held: Subscription, today: date) -> Decision:
 
 def _swap(held: Subscription, today: date) -> Decision:
     swap = tuple((old.id, uid(5000 + 90 + at)) for at, old in enumerate(held.numbers))
-    stock = Stock({new: (number(new.int - 5000), True) for _, new in swap})
+    stock = NumberPool({new: (number(new.int - 5000), True) for _, new in swap})
     return change_numbers.decide(held, change_numbers.ChangeNumbers(held.id, swap), stock, today)
 
 

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from actions.cancel_add_on import CancelAddOn, decide
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, Item, ItemKind
 from domain.money import Amounts, Fraction
 from domain.policy import CancellationAdjustment
+from domain.quote import quote_of
+from domain.scheduling import NOW, When
 from domain.subscription import AddOnStatus, Scheduled, Subscription
-from domain.timing import NOW, When
 from tests.builders import (
     AT_END,
     FAX,

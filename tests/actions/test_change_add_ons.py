@@ -7,15 +7,16 @@ import pytest
 
 from actions.change_add_ons import ChangeAddOns, decide
 from domain.catalogue import Offer
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, Item, ItemKind, Line
 from domain.money import Amounts, Fraction
 from domain.policy import ProrationUnit
 from domain.quantities import MAX_QUANTITY
+from domain.quote import quote_of
+from domain.scheduling import NOW, When
 from domain.subscription import AddOnStatus, Scheduled, Subscription
-from domain.timing import NOW, When
 from tests.builders import (
     AT_END,
     FAX,

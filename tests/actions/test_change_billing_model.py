@@ -7,11 +7,12 @@ import pytest
 
 from actions.change_billing_model import ChangeBillingModel, decide
 from domain.catalogue import Offer
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
 from domain.money import Amounts
 from domain.periods import BillingCycle, BillingModel
+from domain.quote import quote_of
 from domain.subscription import Scheduled, Subscription
 from tests.builders import (
     MONTHLY,

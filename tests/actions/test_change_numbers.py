@@ -7,14 +7,14 @@ import pytest
 
 from actions.change_numbers import ChangeNumbers, decide
 from domain.catalogue import Offer
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, Item, ItemKind, Line
 from domain.money import Amounts, Fraction
 from domain.policy import ProrationUnit
-from domain.stock import Stock
-from domain.subscription import Subscription
+from domain.quote import quote_of
+from domain.subscription import NumberPool, Subscription
 from tests.builders import (
     LOCAL,
     MONTHLY,
@@ -37,7 +37,7 @@ TOLL_FREE = Offer("FREE", "Toll-free number", prices(yearly=(4800, 2400)))
 ONE, TWO = number(1), number(2)
 SEVEN, EIGHT, NINE = number(7), number(8), number(9, TOLL_FREE)
 TAKEN = number(6)
-STOCK = Stock({n.id: (n, True) for n in (SEVEN, EIGHT, NINE)} | {n.id: (n, False) for n in (TAKEN, ONE)})
+STOCK = NumberPool({n.id: (n, True) for n in (SEVEN, EIGHT, NINE)} | {n.id: (n, False) for n in (TAKEN, ONE)})
 
 
 def held(**changes: Any) -> Subscription:

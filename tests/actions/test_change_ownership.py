@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from actions.change_ownership import decide
-from domain.decision import ChangeSource, quote_of
+from domain.decision import ChangeSource
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
 from domain.money import ZERO, Amounts
+from domain.quote import quote_of
 from domain.subscription import AddOnStatus, LinkedContract, Scheduled, Subscription
 from tests.builders import (
     ACME,

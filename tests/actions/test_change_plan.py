@@ -7,11 +7,11 @@ import pytest
 
 from actions.change_plan import decide
 from domain.catalogue import Plan
-from domain.decision import quote_of
 from domain.errors import ErrorCode
 from domain.lifecycle import ENDED, Action, Status
 from domain.money import ZERO, Amounts
 from domain.policy import UpgradeBasis
+from domain.quote import quote_of
 from domain.subscription import AddOnStatus, Scheduled, Subscription
 from tests.builders import (
     BUSINESS,

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.change_plan import decide
-from domain.decision import quote_of
 from domain.lifecycle import Action
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line, sum_of
 from domain.money import Amounts, Fraction
 from domain.policy import ProrationUnit, UpgradeBasis
+from domain.quote import quote_of
 from domain.subscription import Subscription
 from tests.builders import (
     BUSINESS,
@@ -29,7 +29,7 @@ from tests.builders import (
     term,
     uid,
 )
-from tests.domain.drawn import amounts, days_of, examples, redone, running
+from tests.domain.strategies import amounts, days_of, examples, recomputed, running
 
 CALENDAR, ANNIVERSARY, DAY = ProrationUnit
 TARGET, DIFFERENCE = UpgradeBasis
@@ -181,7 +181,7 @@ def test_an_upgrade_with_its_credits_is_never_below_zero_on_either_side(
     target = plan("ANY", "Any", 8, {held.model.cycle: price_list})
     upgrade, *credited = decide(held, target, data.draw(days_of(held.term))).lines
     unit = price_list * held.model.multiplier
-    assert upgrade.amount == redone(unit, held.quantity, upgrade.fraction)
+    assert upgrade.amount == recomputed(unit, held.quantity, upgrade.fraction)
     total = sum_of([upgrade, *credited])
     assert total.price >= 0
     assert total.cost >= 0

@@ -9,15 +9,14 @@ from uuid import UUID
 import pytest
 
 from actions.create_subscription import MAX_TRIAL_DAYS, CreateSubscription, Facts, decide
-from domain.contracts import Contract, ContractStatus
-from domain.decision import ChangeSource, Decision, quote_of
+from domain.decision import ChangeSource, Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind
 from domain.money import WHOLE, ZERO, Amounts
 from domain.periods import Term
-from domain.stock import Stock
-from domain.subscription import LinkedContract
+from domain.quote import quote_of
+from domain.subscription import Contract, ContractStatus, LinkedContract, NumberPool
 from tests.builders import (
     ACME,
     FAX,
@@ -47,7 +46,7 @@ CONTRACT = Contract(uid(70), "C-7", ACME.id, ContractStatus.ACTIVE, day("2020-01
 
 FIRST, SECOND, TAKEN = number(1), number(2), number(3)
 UNPRICED = number(4, replace(LOCAL, name="Odd number", prices={}))
-STOCK = Stock({held.id: (held, held is not TAKEN) for held in (FIRST, SECOND, TAKEN, UNPRICED)})
+STOCK = NumberPool({held.id: (held, held is not TAKEN) for held in (FIRST, SECOND, TAKEN, UNPRICED)})
 
 
 def facts(**changes: Any) -> Facts:

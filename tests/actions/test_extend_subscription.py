@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from actions.extend_subscription import ExtendSubscription, QuickExtension, decide
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
 from domain.lines import ChargeKind
 from domain.money import Amounts, Fraction
 from domain.periods import MAX_MULTIPLIER, BillingCycle, Period
+from domain.quote import quote_of
 from domain.renewal import next_renewal
 from domain.subscription import AddOnStatus, Subscription
 from tests.builders import (

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from actions.link_contract import decide
-from domain.contracts import Contract, ContractStatus
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
-from domain.subscription import LinkedContract
+from domain.subscription import Contract, ContractStatus, LinkedContract
 from tests.builders import ACME, GLOBEX, day, refused, subscription, trial, uid
 
 TODAY = day("2021-06-02")

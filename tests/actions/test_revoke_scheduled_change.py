@@ -19,9 +19,10 @@ from actions.change_quantity import decide as change_quantity
 from actions.extend_subscription import ExtendSubscription
 from actions.extend_subscription import decide as extend_subscription
 from actions.revoke_scheduled_change import RevokeScheduledChange, decide
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
+from domain.quote import quote_of
 from domain.subscription import Subscription
 from tests.builders import (
     AT_END,

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from actions.set_auto_renewal import SetAutoRenewal, decide
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
 from domain.money import ZERO, Amounts
+from domain.quote import quote_of
 from domain.subscription import Subscription
 from tests.builders import MONTHLY, day, refused, subscription, term, trial, waiting
 

@@ -9,8 +9,8 @@ import pytest
 from domain.availability import availability
 from domain.errors import ErrorCode
 from domain.lifecycle import ALLOWED, ENDED, Action, Status
+from domain.scheduling import NOW, When
 from domain.subscription import LinkedContract, Subscription
-from domain.timing import NOW, When
 from tests.actions.asking import OFFERS, ask, ask_for
 from tests.builders import (
     AT_END,

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from actions.terminate_subscription import decide
-from domain.decision import Decision, quote_of
+from domain.decision import Decision
 from domain.lifecycle import Action, Status
 from domain.lines import Charge, ChargeKind, Item, ItemKind, sum_of
 from domain.money import ZERO, Amounts, Fraction
 from domain.periods import Period, Term
+from domain.quote import quote_of
 from domain.subscription import AddOnStatus, Subscription
 from tests.builders import (
     FAX,

@@ -10,10 +10,10 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import system_clock
-from demo.dollars import DOLLARS, ENDS
-from demo.load import Demo, load_demo, load_scene
-from demo.story import Sale, Scene
-from demo.yen import YEN
+from demo.jpy_partner import JPY_PARTNER
+from demo.load import Demo, load_demo, load_scenario
+from demo.scenario import Sale, Scenario
+from demo.usd_partner import ENDS, USD_PARTNER
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action, Status
 from domain.principal import CUSTOMER_ROLES, Principal, Role
@@ -40,19 +40,19 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def rows(engine: AsyncEngine, scene: Scene, table: Table, *columns: str) -> list[Any]:
-    statement = select(*(table.c[name] for name in columns)).where(table.c.partner_id == scene.partner_id)
-    async with partner_transaction(engine, scene.partner_id) as connection:
+async def rows(engine: AsyncEngine, scenario: Scenario, table: Table, *columns: str) -> list[Any]:
+    statement = select(*(table.c[name] for name in columns)).where(table.c.partner_id == scenario.partner_id)
+    async with partner_transaction(engine, scenario.partner_id) as connection:
         return list((await connection.execute(statement)).all())
 
 
-async def counts(engine: AsyncEngine, scene: Scene) -> dict[str, int]:
+async def counts(engine: AsyncEngine, scenario: Scenario) -> dict[str, int]:
     """How many rows the partner has in each table."""
     found = {}
-    async with partner_transaction(engine, scene.partner_id) as connection:
+    async with partner_transaction(engine, scenario.partner_id) as connection:
         for table in metadata.sorted_tables:
             key = table.c["id" if table.name == "partner" else "partner_id"]
-            statement = select(func.count()).where(key == scene.partner_id)
+            statement = select(func.count()).where(key == scenario.partner_id)
             found[table.name] = (await connection.execute(statement)).scalar_one()
     return found
 
@@ -73,9 +73,9 @@ async def article(asking: Caller, demo: Demo, selection: str) -> Json:
 async def test_it_loads_quickly_and_a_second_time_changes_nothing(
     demo: Demo, engine: AsyncEngine, database_url: str
 ) -> None:
-    before = [await counts(engine, scene) for scene in (DOLLARS, YEN)]
+    before = [await counts(engine, scenario) for scenario in (USD_PARTNER, JPY_PARTNER)]
     assert await load_demo(database_url, system_clock) == demo
-    assert [await counts(engine, scene) for scene in (DOLLARS, YEN)] == before
+    assert [await counts(engine, scenario) for scenario in (USD_PARTNER, JPY_PARTNER)] == before
     assert before[0]["customer"] > 20
     assert before[1]["subscription"] > 3
 
@@ -135,39 +135,39 @@ async def test_nested_queries_show_something(api: Api, demo: Demo) -> None:
 
 @pytest.mark.usefixtures("demo")
 async def test_the_world_is_wide(engine: AsyncEngine) -> None:
-    zones = {row.time_zone for row in await rows(engine, DOLLARS, customer, "time_zone")}
+    zones = {row.time_zone for row in await rows(engine, USD_PARTNER, customer, "time_zone")}
     assert len(zones) > 15
     assert {"America/Santiago", "Pacific/Kiritimati", "Europe/Berlin", "Asia/Tokyo"} < zones
-    statuses = {row.status for row in await rows(engine, DOLLARS, subscription, "status")}
+    statuses = {row.status for row in await rows(engine, USD_PARTNER, subscription, "status")}
     assert statuses == set(Status)
-    assert {row.status for row in await rows(engine, DOLLARS, invoice, "status")} == {"PENDING", "ISSUED"}
-    actions = {row.action for row in await rows(engine, DOLLARS, history, "action")}
+    assert {row.status for row in await rows(engine, USD_PARTNER, invoice, "status")} == {"PENDING", "ISSUED"}
+    actions = {row.action for row in await rows(engine, USD_PARTNER, history, "action")}
     assert actions == set(Action)
 
 
 @pytest.mark.usefixtures("demo")
-@pytest.mark.parametrize("scene", [DOLLARS, YEN], ids=["dollars", "yen"])
+@pytest.mark.parametrize("scenario", [USD_PARTNER, JPY_PARTNER], ids=["dollars", "yen"])
 async def test_nothing_is_overdue_and_nothing_comes_from_the_future(
-    engine: AsyncEngine, scene: Scene
+    engine: AsyncEngine, scenario: Scenario
 ) -> None:
-    subscriptions = await rows(engine, scene, subscription, "due_at", "due_error")
+    subscriptions = await rows(engine, scenario, subscription, "due_at", "due_error")
     assert min(row.due_at for row in subscriptions if row.due_at) > ENDS
     assert not any(row.due_error for row in subscriptions)
-    assert max(row.at for row in await rows(engine, scene, history, "at")) <= ENDS
+    assert max(row.at for row in await rows(engine, scenario, history, "at")) <= ENDS
 
 
 async def test_two_that_load_at_once_make_one(engine: AsyncEngine) -> None:
-    scene = replace(YEN, name="Told twice at once")
-    await asyncio.gather(*(load_scene(engine, system_clock, scene) for _ in range(2)))
-    expected = len(scene.parties)
-    assert (await counts(engine, scene))["customer"] == expected
+    scenario = replace(JPY_PARTNER, name="Told twice at once")
+    await asyncio.gather(*(load_scenario(engine, system_clock, scenario) for _ in range(2)))
+    expected = len(scenario.buyers)
+    assert (await counts(engine, scenario))["customer"] == expected
 
 
 async def test_a_story_that_breaks_off_leaves_nothing(engine: AsyncEngine) -> None:
-    *told, last = YEN.parties
+    *told, last = JPY_PARTNER.buyers
     broken = replace(last, sales=(Sale(last.since, "no-such-plan"),))
-    scene = replace(YEN, name="Broken off", parties=(*told, broken))
+    scenario = replace(JPY_PARTNER, name="Broken off", buyers=(*told, broken))
     with pytest.raises(LifecycleError) as refusal:
-        await load_scene(engine, system_clock, scene)
+        await load_scenario(engine, system_clock, scenario)
     assert refusal.value.code is ErrorCode.NOT_FOUND
-    assert set((await counts(engine, scene)).values()) == {0}
+    assert set((await counts(engine, scenario)).values()) == {0}

@@ -11,17 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import system_clock
-from demo import article, practice
-from demo.dollars import DOLLARS
-from demo.load import load_scene
-from demo.tabs import Tab, tabs_of
+from demo import sample_customer
+from demo.graphiql_tabs import Tab, load_tabs
+from demo.load import load_scenario
+from demo.usd_partner import USD_PARTNER
 from domain.principal import Principal, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer
 from server.auth.tokens import mint
 from tests.api.client import DAYS, ISSUED_AT, Api, Caller, Json
 
-SMALL = replace(DOLLARS, parties=(practice.CUSTOMER,))
+SMALL = replace(USD_PARTNER, buyers=(sample_customer.CUSTOMER,))
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 async def fresh(engine: AsyncEngine, name: str) -> tuple[UUID, list[Tab]]:
     """A demo of its own, with the article's customer alone, and its tabs."""
-    scene = replace(SMALL, name=name)
-    await load_scene(engine, system_clock, scene)
-    return scene.partner_id, list(await tabs_of(engine, scene.partner_id))
+    scenario = replace(SMALL, name=name)
+    await load_scenario(engine, system_clock, scenario)
+    return scenario.partner_id, list(await load_tabs(engine, scenario.partner_id))
 
 
 async def asking(api: Api, engine: AsyncEngine, partner_id: UUID, role: Role) -> Caller:
@@ -77,7 +77,7 @@ async def test_they_run_in_order_and_again_and_come_to_what_their_comments_say(
     caller = await asking(api, engine, partner_id, Role.PARTNER_ADMIN)
     done = {name: await run(caller, tab, name) for tab in tabs for name in operations(tab)}
 
-    assert done["Subscription"]["reference"] == article.REFERENCE
+    assert done["Subscription"]["reference"] == sample_customer.REFERENCE
     assert done["Subscription"]["cost"]["amount"] == "365.00"
     [line] = done["UpgradeQuote"]["quote"]["lines"]
     assert (line["price"]["amount"], line["fraction"]) == ("370.00", {"numerator": 6, "denominator": 12})
@@ -97,7 +97,7 @@ async def test_they_run_in_order_and_again_and_come_to_what_their_comments_say(
     again = {name: await run(caller, tab, name) for tab in tabs[1:6] for name in operations(tab)[1:]}
     assert again["Upgrade"] == done["Upgrade"]
     assert again["Terminate"] == done["Terminate"]
-    assert await tabs_of(engine, partner_id) == tabs, "they name the same things whatever was done to them"
+    assert await load_tabs(engine, partner_id) == tabs, "they name the same things whatever was done to them"
 
 
 async def test_none_needs_another_before_it_and_a_customer_sees_no_cost(
@@ -111,6 +111,6 @@ async def test_none_needs_another_before_it_and_a_customer_sees_no_cost(
 
 
 async def test_a_demo_of_before_there_were_tabs_has_none(engine: AsyncEngine) -> None:
-    scene = replace(SMALL, name="Before tabs", parties=(article.CUSTOMER,))
-    await load_scene(engine, system_clock, scene)
-    assert await tabs_of(engine, scene.partner_id) == ()
+    scenario = replace(SMALL, name="Before tabs", buyers=(sample_customer.ARTICLE_CUSTOMER,))
+    await load_scenario(engine, system_clock, scenario)
+    assert await load_tabs(engine, scenario.partner_id) == ()

@@ -1,4 +1,4 @@
-"""What refuses an action whatever its input: rules, section 4."""
+"""Refusals that do not depend on the input: rules §4."""
 
 from collections import Counter
 from typing import Any
@@ -12,9 +12,9 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import ALLOWED, AT_PERIOD_END_WHEN_PENDING, ENDED, Action, Status
 from domain.subscription import LinkedContract, Scheduled
 from tests.builders import RECORDING, add_on, day, refused, subscription, uid
-from tests.domain.asked import Request, requests
-from tests.domain.drawn import examples
-from tests.domain.stories import Story, stories
+from tests.domain.requests import Request, requests
+from tests.domain.strategies import examples
+from tests.domain.timelines import Timeline, timelines
 
 IN_JUNE = day("2021-06-16")
 FEWER = Scheduled(uid(1), Action.CHANGE_QUANTITY, day("2021-11-16"), "1 licence.", quantity=1)
@@ -28,14 +28,14 @@ def test_an_ended_subscription_is_not_open(status: Status) -> None:
 
 
 @pytest.mark.parametrize("on", ["2020-11-16", "2021-06-16", "2021-11-15"])
-def test_a_subscription_is_open_from_the_first_to_the_last_day_of_its_term(on: str) -> None:
+def test_it_is_open_on_every_day_of_its_term(on: str) -> None:
     check_open(subscription(), Action.CHANGE_PLAN, day(on))
 
 
 @pytest.mark.parametrize(
     ("on", "named"), [("2020-11-15", "begins on 2020-11-16"), ("2021-11-16", "ends on 2021-11-15")]
 )
-def test_nothing_is_done_outside_the_running_term(on: str, named: str) -> None:
+def test_no_action_outside_the_running_term(on: str, named: str) -> None:
     with refused(ErrorCode.NOT_ALLOWED_IN_STATUS, naming=named):
         check_open(subscription(), Action.CHANGE_PLAN, day(on))
 
@@ -50,7 +50,7 @@ def test_nothing_is_done_outside_the_running_term(on: str, named: str) -> None:
             {"quantity": 2, "assignees": ADA | BOB},
             ErrorCode.NO_LICENCE_LEFT,
         ),
-        # where a reduction is scheduled, the reduced number counts
+        # a scheduled reduction counts already
         (
             Action.ASSIGN_MEMBERS,
             {"quantity": 3, "assignees": ADA},
@@ -76,15 +76,15 @@ def test_an_action_needs_something_to_act_on(
         check_open(subscription(**without), action, IN_JUNE)
 
 
-def test_every_action_is_told_with_the_refusal_that_it_would_meet() -> None:
-    told = {
+def test_availability_names_the_refusal_of_each_action() -> None:
+    codes = {
         action: error and error.code
         for action, error in availability(subscription(status=Status.PENDING_FOR_CANCEL), IN_JUNE)
     }
-    assert list(told) == list(ALLOWED)
-    assert told[Action.CHANGE_PLAN] is None
-    assert told[Action.EXTEND] is ErrorCode.NOT_ALLOWED_IN_STATUS
-    assert told[Action.CANCEL_ADD_ON] is ErrorCode.NOTHING_TO_CHANGE
+    assert list(codes) == list(ALLOWED)
+    assert codes[Action.CHANGE_PLAN] is None
+    assert codes[Action.EXTEND] is ErrorCode.NOT_ALLOWED_IN_STATUS
+    assert codes[Action.CANCEL_ADD_ON] is ErrorCode.NOTHING_TO_CHANGE
 
 
 def met_by(request: Request) -> LifecycleError | None:
@@ -98,19 +98,19 @@ def met_by(request: Request) -> LifecycleError | None:
 STATUS_TABLE = {ErrorCode.ALREADY_ENDED, ErrorCode.TRIAL_NOT_ALLOWED, ErrorCode.NOT_ALLOWED_IN_STATUS}
 
 
-def test_what_is_told_and_what_an_action_does_never_disagree() -> None:
-    """Whatever the input: what is told as refused is refused with that code, and what is told as
-    allowed is never refused by the status table, but for a time that its input asks for.
+def test_availability_agrees_with_the_actions() -> None:
+    """A refused action is refused with that code for every input. An allowed one is never refused by
+    the status table, except for the time that its input names.
     """
-    told: Counter[ErrorCode | None] = Counter()
+    met_codes: Counter[ErrorCode | None] = Counter()
 
     @settings(examples, max_examples=70)
-    @given(stories(), st.data())
-    def they_agree(story: Story, data: st.DataObject) -> None:
-        for at in (data.draw(st.sampled_from(story.moments)), story.moments[-1]):
+    @given(timelines(), st.data())
+    def check_agreement(timeline: Timeline, data: st.DataObject) -> None:
+        for at in (data.draw(st.sampled_from(timeline.moments)), timeline.moments[-1]):
             for action, refusal in availability(at.held, at.today):
                 met = met_by(data.draw(requests(action, at)))
-                told[refusal and refusal.code] += 1
+                met_codes[refusal and refusal.code] += 1
                 if refusal:
                     assert met
                     assert (met.code, met.message) == (refusal.code, refusal.message)
@@ -118,5 +118,5 @@ def test_what_is_told_and_what_an_action_does_never_disagree() -> None:
                     assert at.held.status is Status.PENDING_FOR_CANCEL
                     assert (met.code, met.field) == (AT_PERIOD_END_WHEN_PENDING[action], ("when", "at"))
 
-    they_agree()
-    assert told.keys() >= {None, *STATUS_TABLE, ErrorCode.NOTHING_TO_CHANGE}
+    check_agreement()
+    assert met_codes.keys() >= {None, *STATUS_TABLE, ErrorCode.NOTHING_TO_CHANGE}

@@ -1,4 +1,4 @@
-"""Price lists: rules, section 1."""
+"""Price lists: rules §1."""
 
 from dataclasses import replace
 
@@ -19,9 +19,7 @@ from tests.builders import FAX, MONTHLY, PROFESSIONAL, QUARTERLY, RECORDING, YEA
         (BillingModel(BillingCycle.YEARLY, 2), 74000, 73000),
     ],
 )
-def test_the_unit_amount_is_one_cycle_times_the_multiplier(
-    model: BillingModel, price: int, cost: int
-) -> None:
+def test_unit_amount_is_cycle_times_multiplier(model: BillingModel, price: int, cost: int) -> None:
     assert PROFESSIONAL.unit(model) == Amounts(price, cost)
 
 
@@ -32,7 +30,7 @@ def test_a_cycle_without_a_price_is_not_offered() -> None:
         yearly_only.unit(QUARTERLY)
 
 
-def test_a_plan_offers_its_own_add_ons_alone() -> None:
+def test_a_plan_offers_only_its_own_add_ons() -> None:
     with_recording = replace(PROFESSIONAL, add_ons={"REC": RECORDING})
     assert with_recording.add_on("REC") == RECORDING
     with refused(ErrorCode.NOT_OFFERED, naming="Professional does not offer the add-on FAX"):

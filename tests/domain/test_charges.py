@@ -1,4 +1,4 @@
-"""What a subscription is charged for, line by line: rules, section 1."""
+"""The charge lines of a subscription: rules §1."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from domain.charges import (
     charge_all,
     check_offered,
     cycle_amounts,
+    holdings,
     number_item,
     plan_item,
     purchase_lines,
     rest_of_term_line,
-    sold,
 )
 from domain.errors import ErrorCode
 from domain.lifecycle import Action
@@ -47,8 +47,8 @@ FULL = subscription(
 )
 
 
-def test_there_is_one_line_for_the_plan_each_add_on_and_each_number() -> None:
-    assert [(s.item.kind, s.item.code, s.quantity) for s in sold(FULL)] == [
+def test_a_line_for_plan_each_add_on_and_each_number() -> None:
+    assert [(s.item.kind, s.item.code, s.quantity) for s in holdings(FULL)] == [
         (ItemKind.PLAN, "PRO", 3),
         (ItemKind.ADD_ON, "REC", 2),
         (ItemKind.ADD_ON, "FAX", 1),
@@ -57,7 +57,7 @@ def test_there_is_one_line_for_the_plan_each_add_on_and_each_number() -> None:
     ]
 
 
-def test_the_first_paid_term_charges_everything_in_full() -> None:
+def test_the_first_paid_term_is_charged_in_full() -> None:
     assert [(line.kind, line.amount) for line in purchase_lines(FULL)] == [
         (ChargeKind.PURCHASE, Amounts(111000, 109500)),
         (ChargeKind.ADD_ON, Amounts(24000, 20000)),
@@ -90,12 +90,17 @@ WITHOUT_A_MONTHLY_PRICE = [
 
 
 @pytest.mark.parametrize("held", WITHOUT_A_MONTHLY_PRICE)
-def test_what_has_no_price_for_the_cycle_cannot_be_charged(held: Subscription) -> None:
-    with refused(ErrorCode.NOT_OFFERED, naming="Odd is not offered monthly."):
+def test_a_holding_without_a_price_is_not_charged(held: Subscription) -> None:
+    message = "Odd is not offered monthly."
+    with refused(ErrorCode.NOT_OFFERED, naming=message):
         purchase_lines(held)
+    with refused(ErrorCode.NOT_OFFERED, "planCode", naming=message):
+        check_offered(held, "planCode")
+    with refused(ErrorCode.NOT_OFFERED, naming=message):
+        rest_of_term_line(held, ChargeKind.UPGRADE, plan_item(ODD), ODD, 1, day("2021-06-16"))
 
 
-def test_what_has_lost_its_price_counts_nothing() -> None:
+def test_a_holding_without_a_price_counts_nothing() -> None:
     assert [cycle_amounts(held) for held in WITHOUT_A_MONTHLY_PRICE] == [
         Amounts(0, 0),
         Amounts(3700, 3650),
@@ -103,21 +108,15 @@ def test_what_has_lost_its_price_counts_nothing() -> None:
     ]
 
 
-@pytest.mark.parametrize("held", WITHOUT_A_MONTHLY_PRICE)
-def test_what_has_no_price_for_the_cycle_is_not_offered(held: Subscription) -> None:
-    with refused(ErrorCode.NOT_OFFERED, "planCode", naming="Odd is not offered monthly."):
-        check_offered(held, "planCode")
-
-
-YEARLY_PRICE_ALONE: list[dict[str, Any]] = [
+ONLY_A_YEARLY_PRICE: list[dict[str, Any]] = [
     {"plan": ODD},
     {"add_ons": (add_on(RECORDING), add_on(ODD))},
     {"numbers": (number(1, ODD),)},
 ]
 
 
-@pytest.mark.parametrize("changes", YEARLY_PRICE_ALONE)
-def test_what_has_no_price_for_the_model_to_come_is_not_offered_either(changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize("changes", ONLY_A_YEARLY_PRICE)
+def test_a_scheduled_model_needs_prices_too(changes: dict[str, Any]) -> None:
     fewer = waiting(Action.CHANGE_QUANTITY, 1, quantity=1)
     yearly, monthly = (waiting(Action.CHANGE_BILLING_MODEL, 2, model=model) for model in (YEARLY, MONTHLY))
     for scheduled in [(), (fewer,), (fewer, yearly)]:
@@ -126,7 +125,7 @@ def test_what_has_no_price_for_the_model_to_come_is_not_offered_either(changes: 
         check_offered(subscription(**changes, scheduled=(fewer, monthly)), "cycle")
 
 
-def test_what_is_bought_in_mid_term_is_charged_to_its_end() -> None:
+def test_a_mid_term_purchase_pays_to_the_term_end() -> None:
     line = rest_of_term_line(
         subscription(), ChargeKind.UPGRADE, plan_item(BUSINESS), BUSINESS, 3, day("2021-06-16")
     )
@@ -154,7 +153,7 @@ def test_what_is_bought_in_mid_term_is_charged_to_its_end() -> None:
         (ProrationUnit.DAY, "2021-05-30", (1, 92), (7, 3)),
     ],
 )
-def test_the_fraction_is_the_policys(
+def test_the_policy_decides_the_fraction(
     unit: ProrationUnit, on: str, fraction: tuple[int, int], amount: tuple[int, int]
 ) -> None:
     clamped = term("2021-02-28", "2021-05-30", 2, anchor_day=31)
@@ -164,9 +163,3 @@ def test_the_fraction_is_the_policys(
     assert (line.unit, line.cycle_months) == (Amounts(600, 300), 3)
     anchor_day = 31 if on == "2021-02-28" else day(on).day
     assert line.period == Period(day(on), clamped.ends_before, anchor_day)
-
-
-@pytest.mark.parametrize("held", WITHOUT_A_MONTHLY_PRICE)
-def test_what_has_no_price_is_not_sold_in_mid_term(held: Subscription) -> None:
-    with refused(ErrorCode.NOT_OFFERED, naming="Odd is not offered monthly."):
-        rest_of_term_line(held, ChargeKind.UPGRADE, plan_item(ODD), ODD, 1, day("2021-06-16"))

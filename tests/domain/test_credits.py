@@ -1,17 +1,18 @@
-"""What the DIFFERENCE basis credits for the old plan: rules, sections 1 and 3."""
+"""Credits for the old plan under DIFFERENCE: rules §1 and §3."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.credits import plan_credits, unused_fraction
 from domain.lines import Charge, ChargeKind, Item, ItemKind, sum_of
 from domain.money import WHOLE, ZERO, Amounts, Fraction
 from domain.periods import Period
 from domain.policy import ProrationUnit
+from domain.proration import unused_fraction
+from domain.refunds import plan_credits
 from domain.subscription import Subscription
 from tests.builders import BUSINESS, customer, day, period, plan_charge, subscription, term, uid
-from tests.domain.drawn import amounts, days_of, examples, redone, running
+from tests.domain.strategies import amounts, days_of, examples, recomputed, running
 
 CALENDAR, ANNIVERSARY, DAY = ProrationUnit
 NO_LIMIT = Amounts(10**9, 10**9)
@@ -30,7 +31,7 @@ BY_DAYS_IN_JUNE = plan_charge(
     4, over=IN_JUNE, kind=ChargeKind.QUANTITY, fraction=Fraction(153, 365), amount=Amounts(15510, 15300)
 )
 ADD_ON_OF_THE_SAME_CODE = plan_charge(5, item=Item(ItemKind.ADD_ON, "PRO", "Pro pack"))
-# Two months at the monthly price, and to 10 January at two twelfths of the yearly one.
+# Two months at the monthly price; and until 10 January at two twelfths of the yearly price.
 QUICK = plan_charge(
     6,
     over=period("2021-11-16", "2022-01-15"),
@@ -60,7 +61,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
         (DAY, [PURCHASE], "2021-06-16", [(1, Fraction(153, 365), Amounts(-15510, -15300))]),
         (CALENDAR, [PURCHASE], "2021-11-15", [(1, Fraction(1, 12), Amounts(-3083, -3042))]),
         (CALENDAR, [PURCHASE], "2020-11-16", [(1, WHOLE, Amounts(-37000, -36500))]),
-        # licences bought later are credited too, by what was charged for them
+        # licences bought later are credited by their own charges
         (
             CALENDAR,
             [TWO_LICENCES, THIRD_IN_MARCH],
@@ -68,7 +69,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
             [(2, Fraction(6, 12), Amounts(-37000, -36500)), (3, Fraction(6, 12), Amounts(-18500, -18250))],
         ),
         (CALENDAR, [THIRD_IN_MARCH], "2021-03-16", [(3, Fraction(9, 12), Amounts(-27750, -27375))]),
-        # charged by days, credited by calendar months: all that was charged and no more
+        # charged by days, credited by calendar months: at most what was charged
         (CALENDAR, [BY_DAYS_IN_JUNE], "2021-06-16", [(4, Fraction(153, 365), Amounts(-15510, -15300))]),
         (CALENDAR, [BY_DAYS_IN_JUNE], "2021-06-17", [(4, WHOLE, Amounts(-15510, -15300))]),
         # nothing else is credited
@@ -84,7 +85,7 @@ def of_plan(unit: ProrationUnit, *charges: Charge, last: str = "2021-11-15") -> 
         ),
     ],
 )
-def test_the_unused_part_of_what_was_paid_is_credited(
+def test_the_unused_part_of_a_charge_is_credited(
     unit: ProrationUnit, charges: list[Charge], on: str, credited: list[tuple[int, Fraction, Amounts]]
 ) -> None:
     found = plan_credits(of_plan(unit, *charges), day(on), NO_LIMIT)
@@ -93,20 +94,20 @@ def test_the_unused_part_of_what_was_paid_is_credited(
     ]
 
 
-IN_WHOLE = (WHOLE, Amounts(-7400, -7300))
+ALL_OF_IT = (WHOLE, Amounts(-7400, -7300))
 BEFORE_IT = (Fraction(6, 12), Amounts(-18500, -18250))
 
 
 @pytest.mark.parametrize(
     ("unit", "extension", "on", "credited"),
     [
-        # before it begins the whole extension is unused, beside the rest of the first year
-        (CALENDAR, QUICK, "2021-06-16", [BEFORE_IT, IN_WHOLE]),
+        # before it begins, all of the extension is unused, and the rest of the first year
+        (CALENDAR, QUICK, "2021-06-16", [BEFORE_IT, ALL_OF_IT]),
         (CALENDAR, ABSOLUTE, "2021-06-16", [BEFORE_IT, (Fraction(2, 12), Amounts(-6167, -6083))]),
-        (CALENDAR, QUICK, "2021-11-15", [(Fraction(1, 12), Amounts(-3083, -3042)), IN_WHOLE]),
-        (DAY, QUICK, "2021-11-15", [(Fraction(1, 365), Amounts(-101, -100)), IN_WHOLE]),
-        # once it has begun it is counted from its own first day
-        (CALENDAR, QUICK, "2021-11-16", [IN_WHOLE]),
+        (CALENDAR, QUICK, "2021-11-15", [(Fraction(1, 12), Amounts(-3083, -3042)), ALL_OF_IT]),
+        (DAY, QUICK, "2021-11-15", [(Fraction(1, 365), Amounts(-101, -100)), ALL_OF_IT]),
+        # after that it is counted from its own first day
+        (CALENDAR, QUICK, "2021-11-16", [ALL_OF_IT]),
         (CALENDAR, QUICK, "2021-11-17", [(Fraction(2, 2), Amounts(-7400, -7300))]),
         (CALENDAR, QUICK, "2021-12-16", [(Fraction(2, 2), Amounts(-7400, -7300))]),
         (CALENDAR, QUICK, "2022-01-01", [(Fraction(1, 2), Amounts(-3700, -3650))]),
@@ -125,7 +126,7 @@ def test_an_extension_is_credited_for_its_own_months(
     assert [(line.fraction, line.amount) for line in found] == credited
 
 
-def test_a_credit_names_its_charge_and_covers_the_rest_of_its_days() -> None:
+def test_a_credit_covers_the_rest_of_its_charge() -> None:
     extended = of_plan(ANNIVERSARY, TWO_LICENCES, QUICK, last="2022-01-15")
     first, second = plan_credits(extended, day("2021-06-16"), NO_LIMIT)
     assert (first.kind, first.item, first.quantity) == (ChargeKind.CREDIT, TWO_LICENCES.line.item, 2)
@@ -144,15 +145,13 @@ def test_a_credit_names_its_charge_and_covers_the_rest_of_its_days() -> None:
         (TWO_LICENCES, Amounts(37000, 0), Amounts(37000, 0)),
     ],
 )
-def test_a_credit_that_is_bounded_stands_for_itself_so_that_it_can_be_redone(
-    charge: Charge, limit: Amounts, amount: Amounts
-) -> None:
+def test_a_bounded_credit_is_its_own_unit(charge: Charge, limit: Amounts, amount: Amounts) -> None:
     (credit,) = plan_credits(of_plan(CALENDAR, charge), day("2021-06-16"), limit)
     assert (credit.amount, credit.unit, credit.quantity, credit.fraction) == (-amount, amount, 1, WHOLE)
 
 
 @pytest.mark.parametrize(("on", "anchor_day"), [("2021-02-28", 31), ("2021-03-01", 1)])
-def test_a_credit_from_the_first_day_on_keeps_the_anchor_day(on: str, anchor_day: int) -> None:
+def test_a_credit_from_day_one_keeps_the_anchor_day(on: str, anchor_day: int) -> None:
     clamped = term("2021-02-28", "2021-03-30", anchor_day=31)
     held = subscription(term=clamped, charges=(plan_charge(1, over=clamped),))
     (credit,) = plan_credits(held, day(on), NO_LIMIT)
@@ -170,9 +169,7 @@ def test_a_credit_from_the_first_day_on_keeps_the_anchor_day(on: str, anchor_day
         (ZERO, []),
     ],
 )
-def test_all_credits_together_keep_within_the_limit_on_each_side(
-    limit: Amounts, credited: list[Amounts]
-) -> None:
+def test_all_credits_stay_within_the_limit(limit: Amounts, credited: list[Amounts]) -> None:
     licences = of_plan(CALENDAR, TWO_LICENCES, THIRD_IN_MARCH)
     assert [line.amount for line in plan_credits(licences, day("2021-06-16"), limit)] == credited
 
@@ -185,14 +182,14 @@ def test_credits_never_exceed_their_charges(held: Subscription, limit: Amounts, 
     lines = list(plan_credits(held, on, limit))
     for line in lines:
         assert line.reverses
-        charged = charges.pop(line.reverses)  # each is reversed once at most
+        charged = charges.pop(line.reverses)  # each is reversed at most once
         assert not charged.closed
         assert line.item.code == held.plan.code
         assert charged.line.period.starts_on <= line.period.starts_on
         assert on <= line.period.starts_on < line.period.ends_before == charged.line.period.ends_before
-        assert -line.amount == redone(line.unit, line.quantity, line.fraction)
+        assert -line.amount == recomputed(line.unit, line.quantity, line.fraction)
         unused = unused_fraction(held.customer.policy.proration_unit, held.term, charged, on)
-        most = redone(charged.line.unit, charged.line.quantity, unused).at_most(charged.remaining)
+        most = recomputed(charged.line.unit, charged.line.quantity, unused).at_most(charged.remaining)
         assert 0 <= -line.amount.price <= most.price
         assert 0 <= -line.amount.cost <= most.cost
     assert -sum_of(lines).price <= limit.price

@@ -1,4 +1,4 @@
-"""The history's rows of what changed: rules, sections 1 and 4.10."""
+"""The field changes of a history record: rules §1 and §4."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.history import FieldChange, field_changes, image
+from domain.history import FieldChange, field_changes, field_values
 from domain.lifecycle import Action, Status
 from domain.money import Amounts
 from domain.periods import BillingCycle
@@ -31,8 +31,8 @@ from tests.builders import (
     trial,
     uid,
 )
-from tests.domain.applied import replayed
-from tests.domain.drawn import examples
+from tests.domain.strategies import examples
+from tests.domain.timelines import replayed
 
 EXAMPLE = {
     "status": "ACTIVE",
@@ -54,8 +54,8 @@ NO_RECORDING = Scheduled(
 )
 
 
-def test_a_new_subscription_tells_all_that_is_set() -> None:
-    assert image(subscription()) == EXAMPLE
+def test_a_new_subscription_lists_every_set_field() -> None:
+    assert field_values(subscription()) == EXAMPLE
     assert field_changes(None, subscription()) == tuple(
         FieldChange(name, None, text) for name, text in EXAMPLE.items()
     )
@@ -71,7 +71,7 @@ def test_a_new_subscription_tells_all_that_is_set() -> None:
         ({"auto_renewal": False}, [("autoRenewal", "true", "false")]),
         ({"model": QUARTERLY}, [("billingModel", "YEARLY", "MONTHLY x 3")]),
         ({"customer": replace(ACME, id=uid(20), name="Globex")}, [("customer", "Acme", "Globex")]),
-        # two customers of one name are told apart
+        # two customers with the same name differ
         (
             {"customer": replace(ACME, id=uid(20), org_uuid=uid(21))},
             [("orgUuid", str(ACME.org_uuid), str(uid(21)))],
@@ -98,7 +98,7 @@ def test_a_new_subscription_tells_all_that_is_set() -> None:
         ),
     ],
 )
-def test_each_field_that_differs_has_one_row_and_the_way_back_is_its_mirror(
+def test_one_row_a_field_and_mirrored_on_the_way_back(
     changes: dict[str, Any], rows: list[tuple[str, str | None, str | None]]
 ) -> None:
     before, after = subscription(), subscription(**changes)
@@ -117,40 +117,40 @@ def test_a_scheduled_change_names_its_add_on() -> None:
 
 
 def test_the_last_day_of_a_trial_is_inclusive() -> None:
-    assert image(trial())["trialEndsOn"] == image(trial())["term.endsOn"] == "2021-06-14"
+    assert field_values(trial())["trialEndsOn"] == field_values(trial())["term.endsOn"] == "2021-06-14"
 
 
-def test_no_history_record_tells_a_cost() -> None:
+def test_no_history_record_contains_a_cost() -> None:
     secret = 987654321
     offers = {BillingCycle.YEARLY: Amounts(1, secret)}
-    told = subscription(
+    held = subscription(
         plan=replace(PROFESSIONAL, prices=offers),
         add_ons=(add_on(replace(FAX, prices=offers)),),
         numbers=(number(1, replace(LOCAL, prices=offers)),),
         charges=(plan_charge(1, unit=Amounts(1, secret)),),
     )
-    assert str(secret) not in repr(field_changes(None, told))
+    assert str(secret) not in repr(field_changes(None, held))
 
 
-words = st.text(max_size=4)
+texts = st.text(max_size=4)
 some_days = st.dates(day("2020-01-01"), day("2030-12-31"))
 
 
 @st.composite
 def states(draw: st.DrawFn) -> Subscription:
-    """Any state, in every field that the history tells."""
+    """Any state, with a value in every field of the history."""
     statuses, quantities = st.sampled_from(AddOnStatus), st.integers(1, 9)
     offers = draw(st.lists(st.sampled_from([RECORDING, FAX, LOCAL]), unique_by=lambda offer: offer.code))
     add_ons = tuple(add_on(offer, draw(quantities), status=draw(statuses)) for offer in offers)
     targets = draw(st.lists(st.sampled_from([None, *(a.id for a in add_ons)]), unique=True))
     waiting = [
-        Scheduled(uid(index), Action.CHANGE_QUANTITY, day("2021-11-16"), draw(words), add_on_id=target)
+        Scheduled(uid(index), Action.CHANGE_QUANTITY, day("2021-11-16"), draw(texts), add_on_id=target)
         for index, target in enumerate(targets)
     ]
     digits = draw(st.sets(st.integers(0, 9), max_size=3))
     return subscription(
         status=draw(st.sampled_from(Status)),
-        customer=replace(ACME, name=draw(words)),
+        customer=replace(ACME, name=draw(texts)),
         plan=draw(st.sampled_from([PROFESSIONAL, BUSINESS])),
         quantity=draw(quantities),
         model=draw(st.sampled_from([MONTHLY, QUARTERLY, YEARLY])),
@@ -160,11 +160,11 @@ def states(draw: st.DrawFn) -> Subscription:
         term=replace(term("2020-11-16", "2021-11-15"), number=draw(quantities), ends_before=draw(some_days)),
         trial_ends_before=draw(st.none() | some_days),
         ended_on=draw(st.none() | some_days),
-        contract=draw(st.none() | st.builds(LinkedContract, st.just(uid(1)), words)),
-        settings=draw(st.dictionaries(words, st.booleans() | words | st.integers() | st.lists(words))),
+        contract=draw(st.none() | st.builds(LinkedContract, st.just(uid(1)), texts)),
+        settings=draw(st.dictionaries(texts, st.booleans() | texts | st.integers() | st.lists(texts))),
         add_ons=add_ons,
         numbers=tuple(number(last) for last in digits),
-        assignees=draw(st.dictionaries(st.integers(1, 5).map(uid), words)),
+        assignees=draw(st.dictionaries(st.integers(1, 5).map(uid), texts)),
         scheduled=tuple(waiting),
     )
 
@@ -172,6 +172,6 @@ def states(draw: st.DrawFn) -> Subscription:
 @settings(examples, max_examples=50)
 @given(states(), states())
 def test_replaying_the_rows_gives_the_present_state(before: Subscription, after: Subscription) -> None:
-    assert replayed({}, field_changes(None, before)) == image(before)
-    assert replayed(image(before), field_changes(before, after)) == image(after)
+    assert replayed({}, field_changes(None, before)) == field_values(before)
+    assert replayed(field_values(before), field_changes(before, after)) == field_values(after)
     assert field_changes(after, after) == ()

@@ -1,4 +1,4 @@
-"""Exact money, rounded half up once: rules, section 1."""
+"""Exact money, rounded half up once: rules §1."""
 
 from decimal import Decimal
 
@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.currency import decimal_texts, to_decimal
 from domain.money import MAX_AMOUNT, WHOLE, ZERO, Amounts, AmountTooLargeError, Fraction, total
-from tests.domain.drawn import amounts, exact, examples, fractions, half_up
+from tests.domain.strategies import amounts, exact, examples, fractions, half_up
 
 DIGITS = {"JPY": 0, "USD": 2, "KWD": 3}
 
@@ -28,14 +29,14 @@ def minor(text: str, currency: str) -> int:
         ("USD", "740.00", 1, Fraction(153, 365), "310.19"),
         ("USD", "730.00", 1, Fraction(153, 365), "306.00"),
         ("USD", "370.00", 1, Fraction(153, 365), "155.10"),
-        # a half goes up, to an odd and to an even cent alike
+        # a half is rounded up, to odd and even cents
         ("USD", "0.01", 1, Fraction(1, 2), "0.01"),
         ("USD", "0.03", 1, Fraction(1, 2), "0.02"),
         ("USD", "0.05", 1, Fraction(1, 2), "0.03"),
         ("USD", "0.01", 1, Fraction(49, 100), "0.00"),
         ("USD", "1.00", 1, Fraction(1, 3), "0.33"),
         ("USD", "1.00", 1, Fraction(2, 3), "0.67"),
-        # once for the line, not once for each licence (3 x 16.67 would be 50.01)
+        # rounded once a line, not once a licence (3 x 16.67 would be 50.01)
         ("USD", "33.33", 3, Fraction(1, 2), "50.00"),
         ("USD", "740.00", 3, Fraction(5, 12), "925.00"),
         # an extended term
@@ -54,7 +55,7 @@ def minor(text: str, currency: str) -> int:
         ("USD", "-740.00", 1, Fraction(5, 12), "-308.33"),
     ],
 )
-def test_the_magnitude_of_a_line_is_rounded_half_up_once(
+def test_magnitudes_are_rounded_half_up_once(
     currency: str, unit: str, quantity: int, fraction: Fraction, rounded: str
 ) -> None:
     expected, full = minor(rounded, currency), minor(unit, currency)
@@ -71,15 +72,13 @@ def test_rounding_is_half_up_of_the_exact_fraction(unit: int, quantity: int, fra
 
 @examples
 @given(amounts, st.integers(1, 100), fractions)
-def test_what_is_given_back_is_rounded_as_what_is_charged(
-    unit: Amounts, quantity: int, fraction: Fraction
-) -> None:
+def test_negative_amounts_round_like_positive_ones(unit: Amounts, quantity: int, fraction: Fraction) -> None:
     assert (-unit).part(quantity, fraction) == -unit.part(quantity, fraction)
 
 
 @examples
 @given(amounts, st.integers(1, 100))
-def test_the_whole_is_not_rounded(unit: Amounts, quantity: int) -> None:
+def test_a_full_amount_is_not_rounded(unit: Amounts, quantity: int) -> None:
     assert unit.part(quantity, WHOLE) == unit.part(quantity, Fraction(12, 12)) == unit * quantity
 
 
@@ -94,14 +93,22 @@ def test_a_limit_holds_on_each_side_separately() -> None:
     assert Amounts(9, 5).at_most(Amounts(7, 7)) == Amounts(7, 5)
 
 
-def test_price_and_cost_are_added_negated_and_multiplied_together() -> None:
+def test_price_and_cost_are_computed_together() -> None:
     assert Amounts(3700, 3650) * 3 == Amounts(11100, 10950)
     assert Amounts(740, 730) + -Amounts(370, 365) == Amounts(370, 365)
 
 
 @pytest.mark.parametrize("side", [Amounts(MAX_AMOUNT, 0), Amounts(0, MAX_AMOUNT)])
-def test_an_amount_above_the_bound_is_refused_on_either_side(side: Amounts) -> None:
+def test_too_large_an_amount_is_refused_on_either_side(side: Amounts) -> None:
     assert side.part(1, WHOLE) == side
     with pytest.raises(AmountTooLargeError):
         side.part(2, WHOLE)
     assert side.part(2, Fraction(1, 2)) == side
+
+
+CURRENCIES = st.sampled_from(["USD", "JPY", "KWD", "CLF"])  # with 2, 0, 3 and 4 digits
+
+
+@given(st.integers(-MAX_AMOUNT, MAX_AMOUNT) | st.integers(-10_000, 10_000), CURRENCIES)
+def test_decimal_texts_equal_the_decimals(minor: int, currency: str) -> None:
+    assert decimal_texts(currency)(minor) == str(to_decimal(minor, currency))

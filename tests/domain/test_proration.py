@@ -1,4 +1,4 @@
-"""What part of a cycle a change pays for: rules, section 3."""
+"""The part of a cycle that a change pays for: rules §3."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from domain.periods import BillingModel, Period, Term
 from domain.policy import CancellationAdjustment, Policy, ProrationUnit, UpgradeBasis
 from domain.proration import extension_fraction, remaining_fraction
 from tests.builders import EXAMPLE_TERM, MONTHLY, QUARTERLY, YEARLY, period
-from tests.domain.drawn import anchored, days_of, exact, examples, models, terms
+from tests.domain.strategies import anchored, days_of, exact, examples, models, terms
 
 CALENDAR, ANNIVERSARY, DAY = ProrationUnit
 
@@ -42,7 +42,7 @@ LEAP_YEAR = period("2024-01-01", "2024-12-31")
         (CALENDAR, FROM_JANUARY_31, 3, date(2021, 1, 31), 3, 3),
         (CALENDAR, FROM_JANUARY_31, 3, date(2021, 2, 28), 3, 3),
         (CALENDAR, FROM_JANUARY_31, 3, date(2021, 3, 1), 2, 3),
-        # months from the term's start, a started one whole
+        # months from the start of the term; a started month counts
         (ANNIVERSARY, EXAMPLE_TERM, 12, date(2020, 12, 15), 12, 12),
         (ANNIVERSARY, EXAMPLE_TERM, 12, date(2020, 12, 16), 11, 12),
         (ANNIVERSARY, EXAMPLE_TERM, 12, date(2021, 6, 15), 6, 12),
@@ -59,7 +59,7 @@ LEAP_YEAR = period("2024-01-01", "2024-12-31")
         (DAY, LEAP_YEAR, 12, date(2024, 3, 1), 306, 366),
         (DAY, LEAP_DAY_TO_FEBRUARY_27, 12, date(2021, 2, 27), 1, 365),
         (DAY, FROM_JANUARY_31, 3, date(2021, 2, 28), 61, 89),
-        # an extended term, over one cycle all the same
+        # an extended term, still over one cycle
         (CALENDAR, EXTENDED, 12, date(2020, 11, 16), 14, 12),
         (CALENDAR, EXTENDED, 12, date(2021, 6, 16), 8, 12),
         (ANNIVERSARY, EXTENDED, 12, date(2021, 6, 16), 7, 12),
@@ -107,7 +107,7 @@ def changes(draw: st.DrawFn, extra_months: tuple[int, ...]) -> tuple[Term, int, 
 
 
 def counted(unit: ProrationUnit, term: Term, cycle_months: int, on: date) -> tuple[int, int]:
-    """The fraction, counted one by one: months on the calendar's pages, months of the term, or days."""
+    """The fraction, counted one by one: calendar months, months of the term, or days."""
     starts = [anchored(term.starts_on, k, term.anchor_day) for k in range(1, 500)]
     months = [start for start in starts if start <= term.ends_before]
     rest = [on + timedelta(days=n) for n in range((term.ends_before - on).days)]
@@ -129,7 +129,7 @@ def test_fractions_are_as_counted_one_by_one(unit: ProrationUnit, change: Any) -
 
 @examples
 @given(st.sampled_from(ProrationUnit), changes(extra_months=(0,)))
-def test_no_more_than_one_cycle_is_charged_in_a_term_of_one_cycle(unit: ProrationUnit, change: Any) -> None:
+def test_a_term_of_one_cycle_pays_at_most_one_cycle(unit: ProrationUnit, change: Any) -> None:
     term, cycle_months, on = change
     assert 0 < exact(remaining_fraction(unit, term, cycle_months, on)) <= 1
     assert exact(remaining_fraction(unit, term, cycle_months, term.starts_on)) == 1

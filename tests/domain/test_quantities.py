@@ -1,4 +1,4 @@
-"""Bounds of what can be ordered: rules, sections 2 and 4.13."""
+"""Bounds of what can be ordered: rules §2 and §4.13."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_a_quantity_within_its_bounds_passes(quantity: int, least: int) -> None:
 
 
 @pytest.mark.parametrize(("quantity", "least"), [(0, 1), (-1, 1), (MAX_QUANTITY + 1, 1), (-1, 0)])
-def test_at_least_one_licence_stays_and_the_bounds_are_named(quantity: int, least: int) -> None:
+def test_a_quantity_out_of_bounds_is_refused(quantity: int, least: int) -> None:
     with refused(ErrorCode.INVALID_QUANTITY, "addOns", "quantity", naming=f"from {least} to {MAX_QUANTITY}"):
         check_quantity(quantity, "addOns", "quantity", least=least)
 
@@ -31,7 +31,7 @@ def test_a_multiplier_out_of_bounds_is_refused(multiplier: int) -> None:
         billing_model(BillingCycle.MONTHLY, multiplier)
 
 
-def test_the_same_thing_is_not_named_twice() -> None:
+def test_nothing_is_named_twice() -> None:
     check_distinct([], "addOns")
     check_distinct(["REC", "FAX"], "addOns")
     check_distinct(iter("abc"), "addOns")

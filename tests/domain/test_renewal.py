@@ -1,15 +1,14 @@
-"""What the end of a term brings: rules, sections 2, 4.17 and 7."""
+"""The next term and its lines: rules §2, §4.17 and §7."""
 
 from typing import Any
 
 import pytest
 
-from domain.errors import ErrorCode
 from domain.lifecycle import ENDED, Action, Status
 from domain.lines import ChargeKind
 from domain.money import WHOLE, ZERO, Amounts
-from domain.periods import BillingCycle, BillingModel, Term
-from domain.renewal import next_renewal, renewal_amounts, will_renew, with_scheduled
+from domain.periods import BillingModel, Term
+from domain.renewal import next_renewal, renewal_amounts, will_renew, with_scheduled_changes
 from domain.subscription import AddOnStatus, Scheduled
 from tests.builders import (
     EXAMPLE_TERM,
@@ -21,9 +20,6 @@ from tests.builders import (
     add_on,
     day,
     number,
-    plan,
-    prices,
-    refused,
     subscription,
     term,
     trial,
@@ -73,7 +69,7 @@ def test_a_term_follows_unless_the_subscription_ends(changes: dict[str, Any], re
         (MONTHLY, term("2021-02-28", "2021-03-30", 2, 31), 31, term("2021-03-31", "2021-04-29", 3)),
         (YEARLY, term("2022-02-28", "2023-02-27", 3, 29), 29, term("2023-02-28", "2024-02-28", 4, 29)),
         (YEARLY, term("2023-02-28", "2024-02-28", 4, 29), 29, term("2024-02-29", "2025-02-27", 5)),
-        # a quick extension has kept the anchor, an absolute one has set it
+        # a quick extension keeps the anchor, an absolute one sets it
         (YEARLY, term("2020-12-31", "2022-02-27"), 31, term("2022-02-28", "2023-02-27", 2, 31)),
         (YEARLY, term("2020-11-16", "2021-12-31"), 1, term("2022-01-01", "2022-12-31", 2)),
     ],
@@ -86,7 +82,7 @@ def test_the_next_term_begins_where_the_last_one_ends(
     assert (renewal.term, renewal.on) == (following, following.starts_on)
 
 
-def test_a_renewal_charges_all_that_the_subscription_holds() -> None:
+def test_a_renewal_charges_every_holding() -> None:
     held = subscription(quantity=3, add_ons=(RECORDINGS,), numbers=(number(1), number(2)))
     renewal = next_renewal(held)
     assert renewal
@@ -102,7 +98,7 @@ def test_a_renewal_charges_all_that_the_subscription_holds() -> None:
     assert renewal_amounts(held) == Amounts(151800, 141900)
 
 
-def test_scheduled_changes_are_applied_before_the_next_term_is_charged() -> None:
+def test_a_renewal_charges_the_scheduled_quantities() -> None:
     scheduled = (ONE_LICENCE, FEWER_RECORDINGS, NO_FAX, BECOMES_QUARTERLY)
     renewal = next_renewal(
         subscription(quantity=3, add_ons=(RECORDINGS, FAXES), numbers=(number(1),), scheduled=scheduled)
@@ -117,7 +113,7 @@ def test_scheduled_changes_are_applied_before_the_next_term_is_charged() -> None
     assert (renewal.subscription.model, renewal.subscription.scheduled) == (QUARTERLY, ())
 
 
-def test_a_change_of_billing_model_keeps_the_anchor_day() -> None:
+def test_another_billing_model_keeps_the_anchor_day() -> None:
     february = subscription(
         term=term("2020-02-29", "2021-02-27"), anchor_day=29, scheduled=(BECOMES_QUARTERLY,)
     )
@@ -126,9 +122,9 @@ def test_a_change_of_billing_model_keeps_the_anchor_day() -> None:
     assert renewal.term == term("2021-02-28", "2021-05-28", 2, anchor_day=29)
 
 
-def test_an_add_on_reduced_to_nothing_is_gone() -> None:
+def test_an_add_on_scheduled_to_be_0_is_removed() -> None:
     held = subscription(add_ons=(RECORDINGS, FAXES), scheduled=(NO_RECORDINGS,))
-    assert with_scheduled(held).add_ons == (FAXES,)
+    assert with_scheduled_changes(held).add_ons == (FAXES,)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +135,7 @@ def test_an_add_on_reduced_to_nothing_is_gone() -> None:
         ((ONE_LICENCE,), term("2021-06-15", "2022-06-14", 1), Amounts(37000, 36500)),
     ],
 )
-def test_a_trial_converts_into_a_purchase_on_the_day_it_is_over(
+def test_a_trial_converts_into_a_purchase(
     scheduled: tuple[Scheduled, ...], first_paid: Term, amount: Amounts
 ) -> None:
     renewal = next_renewal(trial(quantity=2, scheduled=scheduled))
@@ -150,16 +146,9 @@ def test_a_trial_converts_into_a_purchase_on_the_day_it_is_over(
     assert (paid.status, paid.purchased_on, paid.anchor_day) == (Status.ACTIVE, day("2021-06-15"), 15)
 
 
-def test_a_trial_that_is_over_at_a_months_end_anchors_there() -> None:
+def test_a_converted_trial_sets_the_anchor_day() -> None:
     january = trial(term=term("2021-01-17", "2021-01-30", number=0), anchor_day=17, model=MONTHLY)
     renewal = next_renewal(january)
     assert renewal
     assert renewal.term == term("2021-01-31", "2021-02-27", 1, anchor_day=31)
     assert renewal.subscription.anchor_day == 31
-
-
-def test_a_renewal_without_a_price_for_the_cycle_is_refused() -> None:
-    yearly_only = plan("ODD", "Odd", 9, prices(yearly=(100, 90)))
-    every_two_months = BillingModel(BillingCycle.MONTHLY, 2)
-    with refused(ErrorCode.NOT_OFFERED, naming="Odd is not offered monthly."):
-        next_renewal(subscription(plan=yearly_only, model=every_two_months))

@@ -1,4 +1,4 @@
-"""A subscription's settings: rules, section 4.16."""
+"""Settings: rules §4.16."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from domain.errors import ErrorCode, LifecycleError
 from domain.settings import MAX_BYTES, merged
 from tests.builders import refused
-from tests.domain.drawn import examples
+from tests.domain.strategies import examples
 
-words = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=5)
+texts = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=5)
 integers = st.integers(-(2**62), 2**62)
-objects = st.dictionaries(words, st.none() | st.booleans() | integers | words, max_size=5)
+objects = st.dictionaries(texts, st.none() | st.booleans() | integers | texts, max_size=5)
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ objects = st.dictionaries(words, st.none() | st.booleans() | integers | words, m
         ({"a": 1, "b": 2}, {"a": None}, {"b": 2}),
         ({"a": 1}, {"b": None}, {"a": 1}),
         ({"a": 1}, {"a": 0, "b": False, "c": "", "d": []}, {"a": 0, "b": False, "c": "", "d": []}),
-        # keys of the object itself are merged, not those further down
+        # only the keys of the object itself are merged, not deeper ones
         ({"a": {"x": 1, "y": 2}}, {"a": {"x": None}}, {"a": {"x": None}}),
-        # six characters that a person may well write, not the NUL that they spell
+        # six ordinary characters, not the NUL that they escape
         ({}, {"a": "\\u0000"}, {"a": "\\u0000"}),
     ],
 )
@@ -56,7 +56,7 @@ def test_settings_above_16_kib_of_utf_8_are_refused(text: str) -> None:
         merged({}, {"a": text})
 
 
-def test_the_bound_holds_for_what_is_kept_not_for_what_is_sent() -> None:
+def test_the_bound_holds_for_the_merged_settings() -> None:
     half = "a" * 9_000
     assert merged({"a": half}, {"a": None, "b": half}) == {"b": half}
     with refused(ErrorCode.INVALID_VALUE, "settings"):
@@ -76,7 +76,7 @@ def test_the_bound_holds_for_what_is_kept_not_for_what_is_sent() -> None:
         {"deep": -float("inf")},
     ],
 )
-def test_what_the_database_cannot_hold_as_json_is_refused(value: object) -> None:
+def test_json_the_database_cannot_hold_is_refused(value: object) -> None:
     with refused(ErrorCode.INVALID_VALUE, "settings"):
         merged({}, {"a": value})
 

@@ -1,4 +1,4 @@
-"""What the first instant after a term brings: rules, section 7."""
+"""The end of a term: rules §7."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,8 +16,8 @@ from domain.lines import ChargeKind
 from domain.money import Amounts
 from domain.periods import BillingCycle, BillingModel, first_term
 from domain.provisioning import ProvisionKind
+from domain.renewal import at_term_end
 from domain.subscription import AddOnStatus, Subscription
-from domain.term_end import at_term_end
 from tests.builders import (
     FAX,
     MONTHLY,
@@ -37,7 +37,7 @@ from tests.builders import (
     uid,
     waiting,
 )
-from tests.domain.drawn import anchored, examples, models
+from tests.domain.strategies import anchored, examples, models
 
 CANCELLATION = waiting(Action.CANCEL, 1)
 ONE_LICENCE = waiting(Action.CHANGE_QUANTITY, 2, quantity=1)
@@ -49,7 +49,7 @@ NO_FAX = waiting(Action.CANCEL_ADD_ON, 5, add_on_id=FAXES.id, quantity=0)
 ALL = (ONE_LICENCE, BECOMES_QUARTERLY, FEWER_RECORDINGS, NO_FAX)
 
 
-def told(decision: Decision) -> list[tuple[ProvisionKind, dict[str, Any]]]:
+def provisioned(decision: Decision) -> list[tuple[ProvisionKind, dict[str, Any]]]:
     return [(provision.kind, dict(provision.payload)) for provision in decision.provisioning]
 
 
@@ -65,7 +65,7 @@ def told(decision: Decision) -> list[tuple[ProvisionKind, dict[str, Any]]]:
         ({"scheduled": (CANCELLATION,), "auto_renewal": False}, Action.CANCEL, Status.CANCELED),
     ],
 )
-def test_a_cancellation_comes_before_expiry_and_expiry_before_renewal(
+def test_cancellation_before_expiry_before_renewal(
     changes: dict[str, Any], action: Action, status: Status
 ) -> None:
     decision = at_term_end(subscription(**changes))
@@ -81,7 +81,7 @@ def test_a_cancellation_comes_before_expiry_and_expiry_before_renewal(
         ({"scheduled": ALL, "auto_renewal": False}, set(), ProvisionKind.EXPIRE),
     ],
 )
-def test_an_end_charges_nothing_gives_the_numbers_back_and_applies_nothing_else(
+def test_an_end_charges_and_applies_nothing(
     ending: dict[str, Any], applied: set[Any], kind: ProvisionKind
 ) -> None:
     held = subscription(
@@ -89,7 +89,7 @@ def test_an_end_charges_nothing_gives_the_numbers_back_and_applies_nothing_else(
     )
     decision = at_term_end(held)
     after = decision.after
-    assert (decision.lines, told(decision)) == ((), [(kind, {})])
+    assert (decision.lines, provisioned(decision)) == ((), [(kind, {})])
     assert decision.applied == applied
     assert (after.ended_on, after.term, after.numbers) == (day("2021-11-16"), held.term, ())
     assert (after.quantity, after.model, after.assignees) == (3, held.model, held.assignees)
@@ -100,8 +100,8 @@ def test_an_end_charges_nothing_gives_the_numbers_back_and_applies_nothing_else(
 @pytest.mark.parametrize(
     "changes", [{}, {"scheduled": ALL, "add_ons": (RECORDINGS, FAXES)}, {"scheduled": (CANCELLATION,)}]
 )
-def test_what_the_term_charged_plays_no_part_in_its_end(changes: dict[str, Any]) -> None:
-    """The worker does not read it."""
+def test_charges_do_not_matter_at_the_term_end(changes: dict[str, Any]) -> None:
+    """The worker does not load them."""
     charged = at_term_end(subscription(**changes))
     bare = at_term_end(subscription(**changes, charges=()))
     assert charged.before
@@ -111,33 +111,33 @@ def test_what_the_term_charged_plays_no_part_in_its_end(changes: dict[str, Any])
     )
 
 
-def test_a_renewal_opens_the_next_term_charges_it_and_has_nothing_to_tell() -> None:
+def test_a_renewal_opens_and_charges_the_next_term() -> None:
     decision = at_term_end(subscription())
     assert decision.after.term == term("2021-11-16", "2022-11-15", 2)
     assert [(line.kind, line.amount) for line in decision.lines] == [
         (ChargeKind.RENEWAL, Amounts(37000, 36500))
     ]
     assert decision.summary == "Renewed for 2021-11-16 to 2022-11-15."
-    assert (decision.source, told(decision)) == (ChangeSource.SCHEDULE, [])
+    assert (decision.source, provisioned(decision)) == (ChangeSource.SCHEDULE, [])
 
 
-def test_a_renewal_applies_what_is_scheduled_and_tells_only_what_differs() -> None:
+def test_a_renewal_provisions_only_differences() -> None:
     held = subscription(quantity=3, add_ons=(RECORDINGS, FAXES), scheduled=ALL)
     decision = at_term_end(held)
     assert decision.applied == {change.id for change in ALL}
     assert decision.after.term == term("2021-11-16", "2022-02-15", 2)
-    assert told(decision) == [
+    assert provisioned(decision) == [
         (ProvisionKind.SET_QUANTITY, {"quantity": 1}),
         (ProvisionKind.SET_ADD_ON, {"addOn": "REC", "quantity": 1}),
         (ProvisionKind.CANCEL_ADD_ON, {"addOn": "FAX"}),
     ]
 
 
-def test_a_trial_that_converts_says_so_before_what_differs() -> None:
+def test_a_conversion_is_provisioned_first() -> None:
     decision = at_term_end(trial(quantity=2, scheduled=(ONE_LICENCE,)))
     assert (decision.action, decision.effective_on) == (Action.CONVERT_TRIAL, day("2021-06-15"))
     assert decision.summary == "Converted from trial for 2021-06-15 to 2022-06-14."
-    assert told(decision) == [
+    assert provisioned(decision) == [
         (ProvisionKind.CONVERT_TRIAL, {"plan": "PRO", "quantity": 1}),
         (ProvisionKind.SET_QUANTITY, {"quantity": 1}),
     ]
@@ -149,15 +149,16 @@ def test_a_trial_without_auto_renewal_expires() -> None:
     assert decision.after.ended_on == day("2021-06-15")
 
 
-def test_what_has_lost_its_price_is_not_renewed_in_silence() -> None:
+def test_a_holding_without_a_price_is_not_renewed() -> None:
     yearly_only = plan("ODD", "Odd", 9, prices(yearly=(100, 90)))
-    with refused(ErrorCode.NOT_OFFERED, naming="Odd"):
-        at_term_end(subscription(plan=yearly_only, model=MONTHLY))
+    for model in (MONTHLY, BillingModel(BillingCycle.MONTHLY, 2)):
+        with refused(ErrorCode.NOT_OFFERED, naming="Odd is not offered monthly."):
+            at_term_end(subscription(plan=yearly_only, model=model))
 
 
 @pytest.mark.parametrize("cycle", BillingCycle)
 @pytest.mark.parametrize("multiplier", range(1, 13))
-def test_terms_tile_beyond_the_year_2100_on_every_anchor_day(cycle: BillingCycle, multiplier: int) -> None:
+def test_terms_tile_past_2100_on_every_anchor_day(cycle: BillingCycle, multiplier: int) -> None:
     model = BillingModel(cycle, multiplier)
     for anchor_day in range(1, 32):
         start = date(2019, 12, anchor_day)
@@ -177,16 +178,16 @@ def test_terms_tile_beyond_the_year_2100_on_every_anchor_day(cycle: BillingCycle
 
 @st.composite
 def decisions(draw: st.DrawFn, held: Subscription) -> Decision:
-    """The term's end; or, on its last day, an extension of either kind or another billing model."""
+    """The end of the term; or on its last day an extension of either kind or another billing model."""
     today, end = held.term.ends_on, held.term.ends_before
-    what = draw(st.sampled_from(["end", "end", "end", "quick", "until", "model"]))
-    if what == "model":
-        model = draw(models.filter(lambda model: model not in {held.model, _to_come(held)}))
+    kind = draw(st.sampled_from(["end", "end", "end", "quick", "until", "model"]))
+    if kind == "model":
+        model = draw(models.filter(lambda model: model not in {held.model, _pending_model(held)}))
         command = change_billing_model.ChangeBillingModel(held.id, model)
         return change_billing_model.decide(held, command, today, ids(draw(st.integers(1000, 10**9))))
-    if what == "end":
+    if kind == "end":
         return at_term_end(held)
-    if what == "quick":
+    if kind == "quick":
         by: extend_subscription.QuickExtension | date = extend_subscription.QuickExtension(
             draw(st.integers(1, 5)), draw(st.sampled_from(BillingCycle))
         )
@@ -195,14 +196,14 @@ def decisions(draw: st.DrawFn, held: Subscription) -> Decision:
     return extend_subscription.decide(held, extend_subscription.ExtendSubscription(held.id, by), today)
 
 
-def _to_come(held: Subscription) -> BillingModel | None:
+def _pending_model(held: Subscription) -> BillingModel | None:
     pending = held.pending(Action.CHANGE_BILLING_MODEL)
     return pending.model if pending else None
 
 
 @examples
 @given(st.data(), st.dates(date(2000, 1, 1), date(2004, 12, 31)), models)
-def test_terms_and_what_is_charged_for_them_tile_whatever_is_changed_and_extended(
+def test_terms_and_charges_tile_after_any_changes(
     data: st.DataObject, start: date, model: BillingModel
 ) -> None:
     held = subscription(plan=PROFESSIONAL, model=model, anchor_day=start.day, term=first_term(start, model))
@@ -211,7 +212,7 @@ def test_terms_and_what_is_charged_for_them_tile_whatever_is_changed_and_extende
         before, decision = held, data.draw(decisions(held))
         held = decision.after
         if decision.action is Action.RENEW:
-            model = _to_come(before) or before.model
+            model = _pending_model(before) or before.model
             end = anchored(before.term.ends_before, model.months, before.anchor_day)
             assert (held.term.starts_on, held.term.ends_before) == (before.term.ends_before, end)
             assert (held.model, held.anchor_day) == (model, before.anchor_day)

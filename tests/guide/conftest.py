@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import make_url
 
 from app import create_app, system_clock
-from demo.dollars import DOLLARS
-from demo.load import load_scene
+from demo.load import load_scenario
+from demo.usd_partner import USD_PARTNER
 from models.engine import DatabaseRole, create_engine
 from models.migrate import migrate
 from server.auth.tokens import InstanceTokens
@@ -36,7 +36,7 @@ async def demo(database_url: str) -> AsyncIterator[str]:
     async with database(database_url) as url:
         await migrate(url)
         engine = create_engine(url, DatabaseRole.APP, pool_size=1)
-        await load_scene(engine, system_clock, DOLLARS)
+        await load_scenario(engine, system_clock, USD_PARTNER)
         await engine.dispose()
         yield url
 

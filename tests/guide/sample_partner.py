@@ -9,9 +9,9 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from demo import article
-from demo.dollars import DOLLARS
+from demo import sample_customer
 from demo.load import NAMES
+from demo.usd_partner import USD_PARTNER
 from domain.principal import CUSTOMER_ROLES, Principal, Role
 from models.engine import partner_transaction
 from models.tables import customer, subscription
@@ -33,7 +33,7 @@ class House:
 
     def caller(self, role: Role, partner: str | None = None) -> Caller:
         """With the demo's token for that role; of another partner, where its id is given."""
-        partner_id = key_of(partner, "Partner") if partner else DOLLARS.partner_id
+        partner_id = key_of(partner, "Partner") if partner else USD_PARTNER.partner_id
         principal = Principal(
             role,
             NAMES[role],
@@ -55,7 +55,7 @@ class House:
 
     async def fail_deliveries(self) -> None:
         """As if each endpoint had refused everything ten times."""
-        await fail_all(self.engine, DOLLARS.partner_id)
+        await fail_all(self.engine, USD_PARTNER.partner_id)
 
 
 HAPPENINGS: Mapping[str, Callable[[House], Awaitable[Any]]] = {
@@ -65,17 +65,17 @@ HAPPENINGS: Mapping[str, Callable[[House], Awaitable[Any]]] = {
 
 async def a_house(client: httpx.AsyncClient, engine: AsyncEngine) -> House:
     """It knows the partner, the article's customer and its subscription; each is the first of its kind."""
-    mine = subscription.c.partner_id == DOLLARS.partner_id
+    mine = subscription.c.partner_id == USD_PARTNER.partner_id
     statement = (
         select(subscription.c.id, customer.c.id)
         .join(customer, customer.c.id == subscription.c.customer_id)
-        .where(mine, subscription.c.reference == article.REFERENCE)
+        .where(mine, subscription.c.reference == sample_customer.REFERENCE)
     )
-    async with partner_transaction(engine, DOLLARS.partner_id) as connection:
+    async with partner_transaction(engine, USD_PARTNER.partner_id) as connection:
         subscription_id, customer_id = (await connection.execute(statement)).one()
     house = House(client, engine, customer_id)
     for kind, key in (
-        ("Partner", DOLLARS.partner_id),
+        ("Partner", USD_PARTNER.partner_id),
         ("Customer", customer_id),
         ("CustomerSubscription", subscription_id),
     ):

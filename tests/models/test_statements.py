@@ -10,7 +10,7 @@ from sqlalchemy import Text, Uuid, any_, bindparam, insert, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.contracts import ContractStatus
+from domain.subscription import ContractStatus
 from models.engine import (
     SEEN,
     SEEN_PARTNER,

@@ -1,4 +1,4 @@
-"""The benchmarks compare before they time: that they compare equal must not wait until someone runs them."""
+"""The benchmarks compare answers before they time them; these tests run the comparisons."""
 
 import time
 from pathlib import Path
@@ -16,15 +16,15 @@ from tools.bench.mutations import INPUTS, PREVIEW, Case, cases, check, needed, s
 from tools.bench.operations import normal, operations
 from tools.bench.pgbench import Replay, alike
 from tools.bench.reading import compare, sides
-from tools.bench.report import BEGIN, END, Report
+from tools.bench.report import BEGIN, END, PAGE, Report
 
 
-async def test_the_worker_s_batches_make_the_very_rows_that_one_statement_makes(database_url: str) -> None:
+async def test_worker_and_one_statement_write_the_same_rows(database_url: str) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
         await renewals.measure(here.url, count=40, rounds=2)
 
 
-async def test_all_servers_that_need_no_node_give_the_same_answers(database_url: str) -> None:
+async def test_servers_without_node_give_the_same_answers(database_url: str) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
         await grow(here.url, 50)
         with sides(here.url, None) as asked:
@@ -32,7 +32,7 @@ async def test_all_servers_that_need_no_node_give_the_same_answers(database_url:
                 assert len(compare(asked, name, operation)) == 4
 
 
-async def test_a_query_takes_as_many_statements_whatever_there_is_and_is_asked_for(database_url: str) -> None:
+async def test_statements_do_not_grow_with_data_or_page(database_url: str) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
         await grow(here.url, 20)
         few = await count_statements(here.url, operations(customers=1, page=1, number=1))
@@ -42,7 +42,7 @@ async def test_a_query_takes_as_many_statements_whatever_there_is_and_is_asked_f
     assert few["detail"] == few["list"] == few["nested page"] == 1
 
 
-async def test_every_mutation_is_asked_for_and_none_refused(database_url: str) -> None:
+async def test_no_mutation_of_the_benchmark_is_refused(database_url: str) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
         await grow(here.url, needed(1))
         await schedule(here.url, 1)
@@ -51,14 +51,14 @@ async def test_every_mutation_is_asked_for_and_none_refused(database_url: str) -
                 [variables] = case.variables(1)
                 data, sent = await recording.ask(case.document, variables)
                 check(data)
-                words = [one.text.split()[0].rstrip(";") for one in sent]
+                verbs = [one.text.split()[0].rstrip(";") for one in sent]
                 if case.name == PREVIEW:
-                    assert words == ["SELECT"]
+                    assert verbs == ["SELECT"]
                 else:
-                    assert (words[0], words.count("COMMIT")) == ("BEGIN", 1)
+                    assert (verbs[0], verbs.count("COMMIT")) == ("BEGIN", 1)
 
 
-async def test_pgbench_sends_each_of_the_captured_runs(database_url: str) -> None:
+async def test_pgbench_sends_every_captured_run(database_url: str) -> None:
     preview = Case(PREVIEW, 0)
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
         await grow(here.url, 20)
@@ -72,9 +72,7 @@ async def test_pgbench_sends_each_of_the_captured_runs(database_url: str) -> Non
         assert len(replay.send(2, 9)) == len(kept) - 2
 
 
-async def test_every_subscription_of_the_file_is_loaded_before_its_rows_are_copied(
-    database_url: str, tmp_path: Path
-) -> None:
+async def test_loading_loads_every_subscription(database_url: str, tmp_path: Path) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
         await loading.measure(here.url, count=40, directory=tmp_path)
 
@@ -89,7 +87,7 @@ def test_every_lifecycle_mutation_has_its_input() -> None:
     assert lifecycle == set(INPUTS) - {PREVIEW}
 
 
-def test_postgraphile_s_aliases_lead_to_our_shape() -> None:
+def test_postgraphile_answers_get_our_shape() -> None:
     key = "00000002-0000-7000-8000-000000000001"
     theirs = {"Plan": key, "term_endsBefore": "2026-03-01", "addOns": {"nodes": [{"price_amount": "1205"}]}}
     assert normal({"edges": [{"node": {"itself": theirs}}]}) == {
@@ -105,7 +103,7 @@ def test_postgraphile_s_aliases_lead_to_our_shape() -> None:
     }
 
 
-def test_a_report_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
+def test_a_report_replaces_the_last_one(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
     report = Report()
@@ -114,8 +112,12 @@ def test_a_report_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\n### New\n\n| 1 |\n\n{END}\nafter\n"
 
 
-def test_a_page_without_a_place_for_the_report_is_refused(tmp_path: Path) -> None:
+def test_a_page_without_markers_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("prose\n", encoding="utf-8")
     with pytest.raises(ValueError, match="has not both"):
         Report().write(page)
+
+
+def test_the_page_of_the_report_exists() -> None:
+    assert BEGIN in PAGE.read_text(encoding="utf-8")

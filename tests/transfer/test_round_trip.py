@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import system_clock
-from demo.dollars import DOLLARS
+from demo.jpy_partner import JPY_PARTNER
 from demo.load import load_demo
-from demo.story import Scene
-from demo.yen import YEN
+from demo.scenario import Scenario
+from demo.usd_partner import USD_PARTNER
 from models.engine import DatabaseRole, create_engine
 from tests.transfer.import_partner import Books
 from transfer.export_file import export
@@ -26,17 +26,19 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def exported(engine: AsyncEngine, scene: Scene, kind: Format, called: str) -> str:
+async def exported(engine: AsyncEngine, scenario: Scenario, kind: Format, called: str) -> str:
     out = io.StringIO()
-    await export(engine, scene.partner_id, called, system_clock, Writer(out, kind))
+    await export(engine, scenario.partner_id, called, system_clock, Writer(out, kind))
     return out.getvalue()
 
 
-@pytest.mark.parametrize("scene", [DOLLARS, YEN], ids=["dollars", "yen"])
+@pytest.mark.parametrize("scenario", [USD_PARTNER, JPY_PARTNER], ids=["dollars", "yen"])
 @pytest.mark.parametrize("kind", Format)
-async def test_the_demo_comes_back_as_it_went_out(engine: AsyncEngine, scene: Scene, kind: Format) -> None:
+async def test_the_demo_comes_back_as_it_went_out(
+    engine: AsyncEngine, scenario: Scenario, kind: Format
+) -> None:
     books = Books(engine)
-    went = await exported(engine, scene, kind, str(books.partner_id))
+    went = await exported(engine, scenario, kind, str(books.partner_id))
     loaded, problems = await books.load(went, kind)
     assert problems == []
     assert loaded.new["subscription"] >= 5
@@ -44,7 +46,7 @@ async def test_the_demo_comes_back_as_it_went_out(engine: AsyncEngine, scene: Sc
 
 
 async def test_an_export_loaded_into_the_very_books_it_came_from_changes_nothing(engine: AsyncEngine) -> None:
-    books = Books(engine, DOLLARS.partner_id)
+    books = Books(engine, USD_PARTNER.partner_id)
     before = await books.counts()
     loaded, problems = await books.load(await books.export())
     assert problems == []
@@ -55,7 +57,7 @@ async def test_an_export_loaded_into_the_very_books_it_came_from_changes_nothing
 
 async def test_the_demo_shows_all_that_a_subscription_can_carry(engine: AsyncEngine) -> None:
     """Else the round trip would show less than it seems to."""
-    lines = (await exported(engine, DOLLARS, Format.JSONL, "")).splitlines()
+    lines = (await exported(engine, USD_PARTNER, Format.JSONL, "")).splitlines()
     sold = [record["subscription"] for line in lines if "subscription" in (record := json.loads(line))]
     assert {one["status"] for one in sold} >= {
         "TRIAL",

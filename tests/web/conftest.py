@@ -8,10 +8,10 @@ from playwright.async_api import Browser
 from sqlalchemy import select
 
 from app import create_app, system_clock
-from demo import practice
-from demo.dollars import DOLLARS
-from demo.load import load_scene
-from demo.tabs import tabs_of
+from demo import sample_customer
+from demo.graphiql_tabs import load_tabs
+from demo.load import load_scenario
+from demo.usd_partner import USD_PARTNER
 from domain.principal import CUSTOMER_ROLES, Principal, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer
@@ -35,17 +35,17 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="module")
 async def start(database_url: str) -> Start:
     """Tokens and tabs of a demo just loaded, with the article's customer alone."""
-    scene = replace(DOLLARS, name="Seen in a browser", parties=(practice.CUSTOMER,))
+    scenario = replace(USD_PARTNER, name="Seen in a browser", buyers=(sample_customer.CUSTOMER,))
     engine = create_engine(database_url, DatabaseRole.APP)
-    await load_scene(engine, system_clock, scene)
-    tabs = await tabs_of(engine, scene.partner_id)
-    async with partner_transaction(engine, scene.partner_id) as connection:
-        found = select(customer.c.id).where(customer.c.partner_id == scene.partner_id)
+    await load_scenario(engine, system_clock, scenario)
+    tabs = await load_tabs(engine, scenario.partner_id)
+    async with partner_transaction(engine, scenario.partner_id) as connection:
+        found = select(customer.c.id).where(customer.c.partner_id == scenario.partner_id)
         customer_id = (await connection.execute(found)).scalar_one()
     await engine.dispose()
     roles = [role for role in Role if role is not Role.PLATFORM_OPERATOR]
     principals = (
-        Principal(role, role.lower(), scene.partner_id, customer_id if role in CUSTOMER_ROLES else None)
+        Principal(role, role.lower(), scenario.partner_id, customer_id if role in CUSTOMER_ROLES else None)
         for role in roles
     )
     return Start({each.role.value: mint(KEY, each, ISSUED_AT, DAYS) for each in principals}, tabs)

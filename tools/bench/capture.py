@@ -1,4 +1,4 @@
-"""The statements that a request sends to PostgreSQL, with their parameters, in their order."""
+"""Captures the statements that a request sends to PostgreSQL, with their parameters, in order."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -19,7 +19,7 @@ from tools.bench.data import PARTNER
 
 @dataclass(frozen=True)
 class Sent:
-    """One statement, as the driver was given it."""
+    """A statement as the driver got it."""
 
     text: str
     values: Sequence[Any]
@@ -27,7 +27,7 @@ class Sent:
 
 
 class Recorder:
-    """Our application in this process, every statement of which is kept."""
+    """Our application in this process; it keeps every statement."""
 
     def __init__(self, url: str, now: int) -> None:
         key = OKPKey.generate_key("Ed25519")
@@ -44,10 +44,10 @@ class Recorder:
         )
 
     async def ask(self, document: str, variables: dict[str, Any]) -> tuple[Any, list[Sent]]:
-        """The data, and what was sent. Raises RuntimeError for errors."""
+        """The data and the statements. Raises RuntimeError if there are errors."""
         self._sent.clear()
         response = await self._http.post("/graphql", json={"query": document, "variables": variables})
-        await asyncio.sleep(0)  # the driver's loggers are told a turn later
+        await asyncio.sleep(0)  # the driver calls its loggers one turn later
         answer = response.json()
         if answer.get("errors"):
             raise RuntimeError(f"Refused: {answer['errors']}")
@@ -62,7 +62,7 @@ class Recorder:
         connection.driver_connection.add_query_logger(self._keep)
 
     def _keep(self, query: LoggedQuery) -> None:
-        # SQLAlchemy begins when the first statement is there already.
+        # SQLAlchemy sends BEGIN when the first statement is already recorded.
         at = len(self._sent) - (
             query.query.startswith("BEGIN") and bool(self._sent) and self._sent[-1].prepared
         )
@@ -71,16 +71,16 @@ class Recorder:
     def _keep_prepared(
         self, _connection: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool
     ) -> None:
-        """The driver's loggers are told of others, a turn later, but not of what it was made to prepare."""
+        """The driver does not log prepared statements; it logs the others one turn later."""
         sent = [Sent(text, own, True) for own in (values if many else [values])]
         asyncio.get_running_loop().call_soon(self._sent.extend, sent)
 
 
 @asynccontextmanager
 async def recorder(url: str, now: int) -> AsyncIterator[Recorder]:
-    """`now` is the Unix second from which its token is valid."""
+    """`now` is the Unix second from which the token is valid."""
     found = Recorder(url, now)
-    # What a driver asks for itself when it connects is no request's.
+    # Statements that the driver sends when it connects belong to no request.
     await found.ask("{ viewer { name } }", {})
     try:
         yield found

@@ -1,4 +1,4 @@
-"""One kept connection that asks over HTTP/1.1 and waits: so plain that its own time hardly counts."""
+"""One HTTP/1.1 connection, kept open, so simple that its own time hardly counts."""
 
 import socket
 import time
@@ -7,14 +7,14 @@ from typing import Any, Self
 
 import orjson
 
-from tools.bench.frame import Turn
-from tools.bench.servers import Server
+from tools.bench.harness import Turn
+from tools.server_process import Server
 
-IDLE = 4.0  # seconds after which a connection is made anew: uvicorn hangs up after 5
+IDLE = 4.0  # seconds after which it connects again: uvicorn hangs up after 5
 
 
 class Client:
-    """Raises RuntimeError for an answer that is not 200, or that does not say how long it is."""
+    """Raises RuntimeError for an answer other than 200 and for one without its length."""
 
     _socket: socket.socket
     _used: float
@@ -55,7 +55,7 @@ class Client:
         return bytes(received[end + 4 : whole])
 
     def timed(self, body: bytes) -> float:
-        """Seconds until the answer is there."""
+        """Seconds until the answer is complete."""
         begun = time.perf_counter()
         self.post(body)
         return time.perf_counter() - begun
@@ -78,13 +78,13 @@ def encoded(document: str, variables: dict[str, Any], **more: Any) -> bytes:
 
 
 def connected(server: Server) -> Client:
-    """Once it listens."""
+    """A client of the server, as soon as it listens."""
     server.wait()
     return Client(server.port, server.token)
 
 
 def turn(client: Client, body: bytes) -> Turn:
-    """Asks once."""
+    """A turn of one request."""
 
     async def take() -> None:
         client.post(body)

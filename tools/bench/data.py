@@ -1,4 +1,4 @@
-"""A partner with any number of subscriptions, made by SQL: `data.sql` says what each has."""
+"""A partner with any number of subscriptions, made by `data.sql`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,22 +10,22 @@ import asyncpg
 
 PARTNER = UUID("00000000-0000-7000-8000-0000000000ff")
 EACH = 10
-"""Subscriptions of a customer."""
+"""Subscriptions a customer."""
 NOW = datetime(2025, 6, 16, 9, tzinfo=UTC)
-"""The partner is a sandbox; its clock stands here."""
+"""The time of the partner's clock: it is a sandbox."""
 PEER = "bench_peer"
 
 _SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 
 def plain(url: str) -> str:
-    """The URL as everyone but SQLAlchemy takes it."""
+    """The URL without SQLAlchemy's driver name."""
     return url.replace("+asyncpg", "")
 
 
 @asynccontextmanager
 async def superuser(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection as the URL's own user, past all security."""
+    """A connection as the superuser of the URL, without row-level security."""
     connection = await asyncpg.connect(plain(url))
     try:
         yield connection
@@ -34,7 +34,7 @@ async def superuser(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def grow(url: str, size: int) -> None:
-    """Adds subscriptions until there are `size`, a multiple of EACH; the statistics are up to date then."""
+    """Adds subscriptions up to `size`, a multiple of EACH, and updates the statistics."""
     async with superuser(url) as connection:
         customers = await connection.fetchval("SELECT count(*) FROM customer WHERE partner_id = $1", PARTNER)
         named = {"partner_id": PARTNER, "first": customers + 1, "last": size // EACH}
@@ -44,8 +44,8 @@ async def grow(url: str, size: int) -> None:
         await connection.execute("VACUUM ANALYZE", timeout=3600)
 
 
-async def let_peers_in(url: str) -> str:
-    """The URL of a role that reads every row: for servers that know nothing of row-level security."""
+async def create_peer_role(url: str) -> str:
+    """The URL of a role that reads every row, for servers that do not use row-level security."""
     async with superuser(url) as connection:
         await connection.execute(
             f"CREATE ROLE {PEER} LOGIN BYPASSRLS PASSWORD '{PEER}'; GRANT USAGE ON SCHEMA public TO {PEER};"

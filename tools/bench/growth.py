@@ -1,4 +1,4 @@
-"""How the cost of reading grows with the data and with the page, and the server's memory meanwhile."""
+"""How the cost of reading grows with the data and the page size, and the memory of the server."""
 
 import argparse
 import asyncio
@@ -10,26 +10,27 @@ from pathlib import Path
 from tools.bench.capture import Sent, recorder
 from tools.bench.client import Client, connected, encoded, turn
 from tools.bench.data import EACH, grow
-from tools.bench.frame import Figures, scratch_database, take_turns
+from tools.bench.harness import Figures, scratch_database, take_turns
 from tools.bench.operations import Operation, operations
 from tools.bench.report import Report, table
-from tools.bench.servers import Server, tenure
+from tools.bench.servers import tenure
+from tools.server_process import Server
 
 SIZES = (1_000, 100_000)
 MILLION = 1_000_000
 PAGES = (1, 10, 50, 100)
 READ = ("detail", "list", "nested page")
 ASKED = 15
-"""How often each is asked before it is timed, and how often while it is."""
+"""Requests of each operation to warm up, and as many to time."""
 
 
 def statements(sent: list[Sent]) -> int:
-    """How many; what only begins and ends a transaction is none."""
+    """How many, without BEGIN and COMMIT."""
     return sum(not one.text.startswith(("BEGIN", "COMMIT")) for one in sent)
 
 
 async def count_statements(url: str, asked: Mapping[str, Operation]) -> dict[str, int]:
-    """For each operation, once everything about it is known."""
+    """For each operation, after a first request that fills the caches."""
     counted = {}
     async with recorder(url, int(time.time())) as recording:
         for name, operation in asked.items():
@@ -40,7 +41,7 @@ async def count_statements(url: str, asked: Mapping[str, Operation]) -> dict[str
 
 
 def timed(client: Client, asked: Mapping[str, Operation]) -> Figures:
-    """In turns, so that whatever else the machine does meets all of them."""
+    """In turns, so that other load on the machine affects all of them."""
     turns = {name: turn(client, encoded(one.document, one.variables)) for name, one in asked.items()}
     asyncio.run(take_turns(ASKED, turns))  # warms up
     return asyncio.run(take_turns(ASKED, turns))

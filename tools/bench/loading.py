@@ -1,4 +1,4 @@
-"""Loading: `tenure load` of a file of subscriptions against a plain COPY of the very rows that it wrote."""
+"""Loading: `tenure load` of a file of subscriptions against a COPY of the same rows."""
 
 import argparse
 import asyncio
@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from models.engine import DatabaseRole, create_engine
 from models.tables import metadata
-from tools.bench.frame import scratch_database
+from tools.bench.harness import scratch_database
 from tools.bench.report import Report, table
 from transfer.import_file import Options, load
 from transfer.problems import Problems
@@ -33,12 +33,12 @@ def prices(price: str) -> list[Json]:
     return [{"cycle": "MONTHLY", "price": price, "cost": "1.00"}]
 
 
-def records(count: int) -> Iterator[Json]:
-    """A header, a catalogue, and subscriptions: half with a plan alone, a fifth with a number, each with a
-    term that is over and one that runs, both charged.
+def records(count: int, partner_id: UUID = PARTNER) -> Iterator[Json]:
+    """A header, a catalogue and subscriptions: half with only a plan, a fifth with a number, each with a past
+    and a running term, both charged.
     """
     chance = random.Random(1)  # noqa: S311 - the same file each time
-    partner = {"id": str(PARTNER), "name": "Bench", "currency": "USD"}
+    partner = {"id": str(partner_id), "name": "Bench", "currency": "USD"}
     yield {"tenure": 1, "partner": partner}
     add_ons = [
         {"code": c, "name": c.capitalize(), "prices": prices("2.00")} for c in ("storage", "recording")
@@ -76,15 +76,20 @@ def subscription(index: int, chance: random.Random, numbers: list[str]) -> Json:
     }
 
 
+def write_file(path: Path, count: int, partner_id: UUID = PARTNER) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(record) + "\n" for record in records(count, partner_id))
+
+
 class Copies:
-    """The rows of every table, and a second table like each, with the same indexes and checks."""
+    """The rows of every table in files, and an empty copy of each table with its indexes and checks."""
 
     def __init__(self, url: str, directory: Path) -> None:
         self._engine = create_engine(url, None, pool_size=1)
         self._directory = directory
 
     async def take(self) -> int:
-        """How many rows were written out."""
+        """Writes the rows to files; how many."""
         count = 0
         async with self._engine.begin() as connection:
             await connection.execute(text("CREATE SCHEMA copied"))
@@ -92,8 +97,8 @@ class Copies:
             for table in metadata.sorted_tables:
                 await driver.execute(f"CREATE TABLE copied.{table.name} (LIKE {table.name} INCLUDING ALL)")
                 path = self._directory / table.name
-                said = await driver.copy_from_table(table.name, output=path, format="binary")
-                count += int(said.removeprefix("COPY "))
+                status = await driver.copy_from_table(table.name, output=path, format="binary")
+                count += int(status.removeprefix("COPY "))
         return count
 
     async def put(self) -> None:
@@ -109,8 +114,7 @@ class Copies:
 
 async def measure(url: str, count: int, directory: Path) -> str:
     path = directory / "subscriptions.jsonl"
-    with path.open("w", encoding="utf-8") as out:
-        out.writelines(json.dumps(record) + "\n" for record in records(count))
+    write_file(path, count)
     engine, copies = create_engine(url, DatabaseRole.APP, pool_size=1), Copies(url, directory)
     with path.open("rb") as file:
         begun, problems = time.perf_counter(), Problems()

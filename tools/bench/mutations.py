@@ -1,7 +1,7 @@
-"""Every lifecycle mutation, and a preview, over HTTP; and pgbench with the statements that each sends.
+"""Every lifecycle mutation and a preview over HTTP, and pgbench with the statements that each sends.
 
-Three copies of one database: statements are captured on the first, our server changes the second, pgbench the
-third. Each mutation is of subscriptions that nothing has been done with.
+There are three copies of one database: statements are captured on the first, our server changes the second,
+pgbench the third. Each mutation has fresh subscriptions.
 """
 
 import argparse
@@ -21,13 +21,13 @@ from resolvers.ids import to_global_id
 from tools.bench.capture import Recorder, recorder
 from tools.bench.client import Client, connected, encoded
 from tools.bench.data import EACH, grow, superuser
-from tools.bench.frame import scratch_database
+from tools.bench.harness import scratch_database
 from tools.bench.pgbench import Replay, alike
 from tools.bench.report import Report, table
 from tools.bench.servers import tenure
 
 TURN = 25
-"""How many of a mutation our server does before pgbench does as many."""
+"""Our server runs so many of a mutation, then pgbench runs as many."""
 AT_END = {"at": "END_OF_BILLING_PERIOD"}
 PREVIEW = "previewProration"
 
@@ -45,7 +45,7 @@ CHANGED = """
 
 
 def key(kind: str, number: int) -> UUID:
-    """As `data.sql` makes them."""
+    """The key that `data.sql` gives."""
     return UUID(f"{kind:0>8}-0000-7000-8000-{number:012x}")
 
 
@@ -57,7 +57,7 @@ def _member(n: int, place: int) -> str:
     return to_global_id("Member", key("5", _customer(n) * 10 + place))
 
 
-# What each is sent, besides the subscription's id, for the subscription of number n.
+# The input of each for subscription n, without the subscription's id.
 INPUTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "changePlan": lambda _: {"planCode": "premium"},
     "changeAddOns": lambda _: {
@@ -98,7 +98,7 @@ WITHOUT_ID = {"cancelAddOn", "revokeScheduledChange", "createSubscription"}
 
 @dataclass(frozen=True)
 class Case:
-    """One mutation, and the subscriptions that it changes: every second one, from `first` on."""
+    """A mutation and its subscriptions: every second one from `first` on."""
 
     name: str
     first: int
@@ -125,17 +125,17 @@ class Case:
 
 
 def cases(count: int) -> list[Case]:
-    """Subscriptions of even numbers have contracts, those of odd numbers have none."""
+    """Subscriptions with even numbers have a contract, those with odd numbers have none."""
     return [Case(name, at * 2 * count + (name == "linkContract")) for at, name in enumerate(INPUTS)]
 
 
 def needed(count: int) -> int:
-    """Subscriptions, so that each mutation has that many of its own."""
+    """How many subscriptions there must be for `count` of each mutation."""
     return (2 * count * len(INPUTS) // EACH + 2) * EACH
 
 
 async def schedule(url: str, count: int) -> None:
-    """What is to be revoked."""
+    """Adds the scheduled changes that `revokeScheduledChange` revokes."""
     first = next(case.first for case in cases(count) if case.name == "revokeScheduledChange")
     async with superuser(url) as connection:
         await connection.execute(SCHEDULED, key("8", first), key("8", first + 2 * count - 1))
@@ -180,14 +180,14 @@ def _timed(client: Client, body: bytes) -> float:
 
 
 def check(data: Any) -> None:
-    """Raises RuntimeError where it was refused."""
+    """Raises RuntimeError if the mutation was refused."""
     [payload] = data.values()
     if payload["userErrors"]:
         raise RuntimeError(f"Refused: {payload}")
 
 
 async def compare(served: str, replayed: str) -> None:
-    """Raises AssertionError where pgbench has left a subscription otherwise than our server has."""
+    """Raises AssertionError if pgbench and our server left a subscription in different states."""
     found = []
     for url in (served, replayed):
         async with superuser(url) as connection:
@@ -195,11 +195,11 @@ async def compare(served: str, replayed: str) -> None:
     ours, theirs = found
     differing = [reference for reference, row in theirs.items() if row != ours.get(reference)]
     if differing or not theirs:
-        raise AssertionError(f"pgbench did otherwise: {differing or 'nothing at all'}")
+        raise AssertionError(f"pgbench left other rows: {differing or 'nothing at all'}")
 
 
 async def _copy(url: str, name: str) -> str:
-    """The URL of a database that is the same."""
+    """The URL of a copy of the database."""
     base, _, source = url.rpartition("/")
     async with superuser(f"{base}/postgres") as connection:
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")

@@ -1,4 +1,4 @@
-"""What is asked: each operation in our words and, where it can be asked there, in PostGraphile's."""
+"""The reading operations, in our schema and in PostGraphile's."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ QUOTE = """
     unitPrice { amount } price { amount }
   }"""
 
-# Aliases make PostGraphile's answers ours but for what `normal` does.
+# The aliases and `normal` turn PostGraphile's answers into ours.
 THEIR_SUBSCRIPTION = """
   CustomerSubscription: rowId reference status quantity autoRenewal purchasedOn version
   term_number: termNumber term_startsOn: termStartsOn term_endsBefore: termEndsBefore
@@ -50,7 +50,7 @@ THEIR_SUBSCRIPTION = """
 
 @dataclass(frozen=True)
 class Operation:
-    """`times` is how often it is asked in one turn; `theirs` is PostGraphile's document."""
+    """`times` is the number of requests in one turn; `theirs` is PostGraphile's document, if any."""
 
     document: str
     variables: dict[str, Any]
@@ -58,55 +58,44 @@ class Operation:
     theirs: str | None = None
 
 
+DETAIL = f"query($r: String!) {{ subscription(by: {{reference: $r}}) {{ {SUBSCRIPTION} }} }}"
+THEIR_DETAIL = f"""query($r: String!, $p: UUID!) {{
+  subscription: customerSubscriptionByPartnerIdAndReference(partnerId: $p, reference: $r) {{
+    {THEIR_SUBSCRIPTION} }} }}"""
+LIST = """query($n: Int!) { subscriptions(first: $n) { edges { node {
+  id reference status quantity autoRenewal purchasedOn version term { number startsOn endsOn }
+  plan { code name } customer { name } } } } }"""
+THEIR_LIST = """query($n: Int!, $p: UUID!) {
+  subscriptions: allCustomerSubscriptions(
+    first: $n, condition: {partnerId: $p}, orderBy: [REFERENCE_ASC, ROW_ID_ASC]
+  ) { edges { node {
+    CustomerSubscription: rowId reference status quantity autoRenewal purchasedOn version
+    term_number: termNumber term_startsOn: termStartsOn term_endsBefore: termEndsBefore
+    plan: planByPartnerIdAndPlanId { code name }
+    customer: customerByPartnerIdAndCustomerId { name }
+  } } } }"""
+NESTED_PAGE = f"""query($n: Int!) {{ customers(first: $n) {{ edges {{ node {{ id orgUuid name timeZone
+  subscriptions(first: 10) {{ edges {{ node {{ {SUBSCRIPTION} }} }} }} }} }} }} }}"""
+THEIR_NESTED_PAGE = f"""query($n: Int!, $p: UUID!) {{
+  customers: allCustomers(first: $n, condition: {{partnerId: $p}}, orderBy: [NAME_ASC, ROW_ID_ASC]) {{
+    edges {{ node {{ Customer: rowId orgUuid name timeZone
+      subscriptions: customerSubscriptionsByPartnerIdAndCustomerId(
+        first: 10, orderBy: [REFERENCE_ASC, ROW_ID_ASC]
+      ) {{ edges {{ node {{ {THEIR_SUBSCRIPTION} }} }} }}
+    }} }} }} }}"""
+PREVIEW = f"""query($c: SubscriptionChange!) {{ previewProration(change: $c) {{
+  quote {{ {QUOTE} }} userErrors {{ code }} }} }}"""
+
+
 def operations(*, customers: int = 50, page: int = 50, number: int = 101) -> dict[str, Operation]:
-    """`number` is the subscription's."""
+    """`number` is that of the subscription."""
     subscription = to_global_id("CustomerSubscription", UUID(f"00000007-0000-7000-8000-{number:012x}"))
     change = {"changePlan": {"subscriptionId": subscription, "planCode": "premium"}}
     return {
-        "detail": Operation(
-            f"query($r: String!) {{ subscription(by: {{reference: $r}}) {{ {SUBSCRIPTION} }} }}",
-            {"r": f"S-{number:07}"},
-            50,
-            f"""query($r: String!, $p: UUID!) {{
-              subscription: customerSubscriptionByPartnerIdAndReference(partnerId: $p, reference: $r) {{
-                {THEIR_SUBSCRIPTION} }} }}""",
-        ),
-        "list": Operation(
-            """query($n: Int!) { subscriptions(first: $n) { edges { node {
-              id reference status quantity autoRenewal purchasedOn version term { number startsOn endsOn }
-              plan { code name } customer { name } } } } }""",
-            {"n": page},
-            30,
-            """query($n: Int!, $p: UUID!) {
-              subscriptions: allCustomerSubscriptions(
-                first: $n, condition: {partnerId: $p}, orderBy: [REFERENCE_ASC, ROW_ID_ASC]
-              ) { edges { node {
-                CustomerSubscription: rowId reference status quantity autoRenewal purchasedOn version
-                term_number: termNumber term_startsOn: termStartsOn term_endsBefore: termEndsBefore
-                plan: planByPartnerIdAndPlanId { code name }
-                customer: customerByPartnerIdAndCustomerId { name }
-              } } } }""",
-        ),
-        "nested page": Operation(
-            f"""query($n: Int!) {{ customers(first: $n) {{ edges {{ node {{ id orgUuid name timeZone
-              subscriptions(first: 10) {{ edges {{ node {{ {SUBSCRIPTION} }} }} }} }} }} }} }}""",
-            {"n": customers},
-            1,
-            f"""query($n: Int!, $p: UUID!) {{
-              customers: allCustomers(
-                first: $n, condition: {{partnerId: $p}}, orderBy: [NAME_ASC, ROW_ID_ASC]
-              ) {{ edges {{ node {{ Customer: rowId orgUuid name timeZone
-                subscriptions: customerSubscriptionsByPartnerIdAndCustomerId(
-                  first: 10, orderBy: [REFERENCE_ASC, ROW_ID_ASC]
-                ) {{ edges {{ node {{ {THEIR_SUBSCRIPTION} }} }} }}
-              }} }} }} }}""",
-        ),
-        "preview": Operation(
-            f"""query($c: SubscriptionChange!) {{ previewProration(change: $c) {{
-              quote {{ {QUOTE} }} userErrors {{ code }} }} }}""",
-            {"c": change},
-            30,
-        ),
+        "detail": Operation(DETAIL, {"r": f"S-{number:07}"}, 50, THEIR_DETAIL),
+        "list": Operation(LIST, {"n": page}, 30, THEIR_LIST),
+        "nested page": Operation(NESTED_PAGE, {"n": customers}, 1, THEIR_NESTED_PAGE),
+        "preview": Operation(PREVIEW, {"c": change}, 30),
     }
 
 
@@ -115,7 +104,7 @@ def their_variables(operation: Operation) -> dict[str, Any]:
 
 
 def normal(answer: Any) -> Any:
-    """PostGraphile's answer in our shape: its aliases say what each value is."""
+    """PostGraphile's answer in our shape; its aliases name what each value is."""
     if isinstance(answer, list):
         return [normal(one) for one in answer]
     if not isinstance(answer, dict):

@@ -1,6 +1,6 @@
-"""Has pgbench send statements that were captured: prepared, by one client, one transaction after the other.
+"""Sends captured statements with pgbench: prepared, one client, one transaction after another.
 
-A transaction fetches its parameters from a table first; what that takes is measured and left out.
+A transaction first fetches its parameters from a table; that time is measured and subtracted.
 """
 
 import os
@@ -23,39 +23,39 @@ _FETCH = re.compile(r"^\s*([\d.]+)\s+\d+\s+SELECT /\* parameters", re.MULTILINE)
 
 
 def alike(runs: Sequence[Sequence[Sent]]) -> list[Sequence[Sent]]:
-    """The runs that sent the usual statements, with NULL in the same places."""
+    """The runs with the most common statements and NULLs in the same places."""
     shapes = [tuple((s.text, tuple(v is None for v in s.values)) for s in run) for run in runs]
     [(usual, _)] = Counter(shapes).most_common(1)
     return [run for run, shape in zip(runs, shapes, strict=True) if shape == usual]
 
 
 class Replay:
-    """Runs that are `alike`, ready to be sent, each once."""
+    """Runs that are `alike`; each can be sent once."""
 
     def __init__(self, url: str, runs: Sequence[Sequence[Sent]]) -> None:
         self._url, self._runs = url, runs
 
     async def prepare(self) -> None:
-        """Must come first: keeps the parameters in the database."""
+        """Stores the parameters in the database. Call it before `send`."""
         await _keep_parameters(self._url, self._runs)
 
     def send(self, first: int, last: int) -> list[float]:
-        """Seconds that each of these took. They are counted from 0; `last` is not among them."""
+        """Seconds of each run from `first`, counted from 0, up to but without `last`."""
         transactions = min(last, len(self._runs)) - first
         if transactions <= 0:
             return []
         with tempfile.TemporaryDirectory(prefix="tenure-pgbench-") as folder:
             script = Path(folder) / "script.sql"
             script.write_text(_script(self._runs[0]), encoding="utf-8")
-            said = _pgbench(self._url, script, first, transactions)
+            output = _pgbench(self._url, script, first, transactions)
             took = [
                 int(line.split()[2]) / 1e6
                 for log in Path(folder).glob("log.*")
                 for line in log.read_text(encoding="ascii").splitlines()
             ]
-        fetched = _FETCH.search(said)
+        fetched = _FETCH.search(output)
         if fetched is None or len(took) != transactions:
-            raise RuntimeError(f"pgbench did not do all of it: {said}")
+            raise RuntimeError(f"pgbench did not run all of them: {output}")
         return [seconds - float(fetched[1]) / 1e3 for seconds in took]
 
 
@@ -77,7 +77,7 @@ def _pgbench(url: str, script: Path, first: int, transactions: int) -> str:
 
 
 def _script(run: Sequence[Sent]) -> str:
-    """A variable for each parameter; one that is never set is sent as NULL."""
+    """A variable for each parameter; an unset variable is sent as NULL."""
     statements, taken = [], 0
     for sent in run:
         statements.append(f"{_with_variables(sent.text, taken).strip().rstrip(';')};")
@@ -88,7 +88,7 @@ def _script(run: Sequence[Sent]) -> str:
 
 
 def _with_variables(text: str, taken: int) -> str:
-    """$1 as the first variable that no statement before it has taken, and so on."""
+    """$1 becomes the first variable that no earlier statement uses, and so on."""
 
     def variable(found: re.Match[str]) -> str:
         return f":p{taken + int(found[1]) - 1}"
@@ -112,7 +112,7 @@ def _values(run: Sequence[Sent]) -> list[Any]:
 
 
 def _text(value: Any) -> str | None:
-    """As PostgreSQL reads it."""
+    """The value as PostgreSQL reads it."""
     if value is None:
         return None
     if isinstance(value, bytes):

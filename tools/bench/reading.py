@@ -1,7 +1,7 @@
-"""Reading over HTTP: our server against the idiomatic way, json_agg by hand, PostGraphile and Mercurius.
+"""Reading over HTTP: our server, the idiomatic way, handwritten json_agg, PostGraphile and Mercurius.
 
-Ours runs as `tenure serve` does: tokens, limits and row-level security are on. The answers are compared
-before anything is timed.
+Ours runs as `tenure serve`: tokens, limits and row-level security are on. All answers are compared before
+anything is timed.
 """
 
 import argparse
@@ -18,32 +18,33 @@ from statistics import median
 import orjson
 
 from tools.bench.client import Client, connected, encoded
-from tools.bench.data import grow, let_peers_in
-from tools.bench.frame import of_round, scratch_database
+from tools.bench.cpu_time import backends, cpu_seconds
+from tools.bench.data import create_peer_role, grow
+from tools.bench.harness import of_round, scratch_database
 from tools.bench.operations import Operation, normal, operations, their_variables
-from tools.bench.processor import backends, spent
 from tools.bench.report import Report, table
-from tools.bench.servers import Server, install_peers, node, tenure, uvicorn, versions
+from tools.bench.servers import install_peers, node, tenure, uvicorn, versions
+from tools.server_process import Server
 
 OURS = "Tenure"
 POSTGRAPHILE = "PostGraphile"
 MERCURIUS = "Mercurius"
 WARM_SECONDS, WARM_ANSWERS = 2.0, 200
-"""How long, or how often, each is asked first: drivers prepare, PostgreSQL settles on plans, V8 compiles."""
+"""Each is warmed up for so long or so often: drivers prepare, PostgreSQL plans, V8 compiles."""
 TIMES_WORKED = 3
-"""For how many rounds' answers the processors' time is taken."""
+"""The CPU time is taken over the answers of so many rounds."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One server, with the connection to it."""
+    """A server and the connection to it."""
 
     name: str
     server: Server
     client: Client
 
     def body(self, name: str, operation: Operation) -> bytes | None:
-        """What to send; None where it cannot be asked there."""
+        """The request; None if this server cannot answer it."""
         if self.name not in (POSTGRAPHILE, MERCURIUS):
             return encoded(operation.document, operation.variables, name=name)
         if operation.theirs is None:
@@ -53,7 +54,7 @@ class Side:
         return encoded(operation.document, operation.variables)
 
     def data(self, body: bytes) -> object:
-        """The answer, in our shape. Raises RuntimeError where there are errors."""
+        """The answer in our shape. Raises RuntimeError if it has errors."""
         answer = orjson.loads(self.client.post(body))
         if answer.get("errors"):
             raise RuntimeError(f"{self.name} refuses: {answer['errors']}")
@@ -62,17 +63,17 @@ class Side:
 
 @contextmanager
 def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
-    """All servers, ours first. `peers` is where those on Node are installed."""
+    """All servers, ours first. The ones on Node are installed in `peers`."""
     with ExitStack() as stack:
         keys = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tenure-bench-")))
         starting = {
             OURS: tenure(url, keys),
             "Tenure, plans off": tenure(url, keys, plans=False),
             "idiomatic": uvicorn("idiomatic", url),
-            "json_agg by hand": uvicorn("by_hand", url),
+            "handwritten json_agg": uvicorn("handwritten", url),
         }
         if peers:
-            theirs = asyncio.run(let_peers_in(url))
+            theirs = asyncio.run(create_peer_role(url))
             starting[MERCURIUS] = node("mercurius", peers, theirs)
             starting[POSTGRAPHILE] = node("postgraphile", peers, theirs)
         servers = {name: stack.enter_context(each) for name, each in starting.items()}
@@ -83,7 +84,7 @@ def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
 
 
 def compare(asked: Mapping[str, Side], name: str, operation: Operation) -> dict[str, bytes]:
-    """What to send to each side that can be asked. Raises AssertionError where an answer differs."""
+    """The request for each side that can answer. Raises AssertionError if an answer differs."""
     bodies = {side.name: body for side in asked.values() if (body := side.body(name, operation))}
     answers = {side: asked[side].data(body) for side, body in bodies.items()}
     for side, answer in answers.items():
@@ -102,7 +103,7 @@ def warm_up(client: Client, body: bytes) -> None:
 
 @dataclass(frozen=True)
 class Race:
-    """What one operation took: milliseconds by side, elapsed, after a pause, and of the processors."""
+    """Milliseconds of one operation by side: elapsed, elapsed after a pause, and of the CPUs."""
 
     elapsed: Mapping[str, float]
     paused: Mapping[str, float]
@@ -131,16 +132,16 @@ def race(url: str, asked: Mapping[str, Side], name: str, operation: Operation, r
 
 
 def work(url: str, side: Side, body: bytes, times: int) -> float:
-    """Milliseconds that the server and PostgreSQL work for an answer."""
+    """CPU milliseconds of the server and PostgreSQL for an answer."""
     pids = [side.server.process.pid, *asyncio.run(backends(url))]
-    before = spent(pids)
+    before = cpu_seconds(pids)
     for _ in range(times):
         side.client.post(body)
-    return (spent(pids) - before) / times * 1e3
+    return (cpu_seconds(pids) - before) / times * 1e3
 
 
 def grid(sides: Iterable[str], figures: Mapping[str, Mapping[str, float]]) -> str:
-    """The figures by operation and side, each with what it is in times ours."""
+    """The figures by operation and side, each with its multiple of ours."""
     rows = [
         [
             side,
@@ -162,10 +163,10 @@ def measure(url: str, peers: Path | None, rounds: int) -> list[str]:
     sizes = ", ".join(f"{name} {one.size:,} ({one.client:.0%})" for name, one in races.items())
     return [
         grid(asked, {name: one.elapsed for name, one in races.items()}),
-        "The same of the first answer of each turn alone, after others had the processor and its caches.",
+        "The same for the first answer of each turn, after others used the CPU and its caches.",
         grid(asked, {name: one.paused for name, one in races.items()}),
-        "The processors' time for an answer, of the server and of PostgreSQL, in milliseconds. It sways less "
-        "than what elapses while the machine does other things; where both work at a time, it is more.",
+        "CPU milliseconds of the server and PostgreSQL for an answer. They vary less than the elapsed time "
+        "on a busy machine; they are more where both work at the same time.",
         grid(asked, {name: one.worked for name, one in races.items()}),
         f"Bytes of our answer (and the client's own share of a round): {sizes}. "
         f"MB of each server afterwards: {memory}.",

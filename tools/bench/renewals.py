@@ -1,4 +1,4 @@
-"""Renewing: `Worker.run_once` against one hand-written statement that does the same for all rows at once."""
+"""Renewals: `Worker.run_once` against one handwritten statement that does the same for all rows."""
 
 import argparse
 import asyncio
@@ -13,15 +13,15 @@ from actions.billing_run import SYSTEM, do_next
 from domain.periods import add_months
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.store.unit_of_work import transaction
-from tools.bench.frame import scratch_database, take_turns
+from tools.bench.harness import scratch_database, take_turns
+from tools.bench.renewal_data import sell
 from tools.bench.report import Report, table
-from tools.bench.sales import sell
 from workers.renewals import Worker
 
-BOUGHT = date(2025, 1, 31)  # so that months are clamped on the way
+BOUGHT = date(2025, 1, 31)  # so that some months are clamped
 STATEMENT = text(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
-# Every column but the ids, which two runs cannot share.
+# Every column except the ids, which differ between two runs.
 ANSWERS = {
     "subscriptions": """
         SELECT to_jsonb(s) - ARRAY['partner_id', 'id', 'customer_id', 'plan_id'] FROM subscription s
@@ -47,7 +47,7 @@ ANSWERS = {
 
 
 class Renewals:
-    """Two partners with equal data: one that the worker renews, one that the statement does."""
+    """Two partners with equal data: the worker renews one, the statement the other."""
 
     def __init__(self, url: str) -> None:
         self.now = datetime(2025, 1, 31, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ class Renewals:
         await self.engine.dispose()
 
     async def fall_due(self, month: int) -> None:
-        """Moves on to when all terms have ended, month after month; bills are out of the way by then."""
+        """Moves the clock to the day all terms end; invoices that are due before are issued."""
         due = add_months(BOUGHT, month, BOUGHT.day)
         self.now = datetime(due.year, due.month, due.day, 12, tzinfo=UTC)
         for partner_id in (self.by_worker, self.by_statement):
@@ -73,12 +73,12 @@ class Renewals:
     async def work(self) -> None:
         await self.worker.run_once()
 
-    async def state(self) -> None:
+    async def run_statement(self) -> None:
         async with partner_transaction(self.engine, self.by_statement) as connection:
             await connection.execute(STATEMENT, {"partner_id": self.by_statement, "now": self.now})
 
     async def compare(self) -> dict[str, int]:
-        """How many rows of each kind there are. Raises where the two partners' differ."""
+        """How many rows there are of each kind. Raises AssertionError if the two partners' rows differ."""
         return {name: await self._same(name, query) for name, query in ANSWERS.items()}
 
     async def _same(self, name: str, query: str) -> int:
@@ -116,9 +116,9 @@ async def measure(url: str, count: int, rounds: int) -> str:
 
     await renewals.fall_due(1)
     await renewals.work()
-    await renewals.state()
+    await renewals.run_statement()
     await renewals.compare()
-    sides = {"Worker.run_once": renewals.work, "one SQL statement": renewals.state}
+    sides = {"Worker.run_once": renewals.work, "one SQL statement": renewals.run_statement}
     figures = await take_turns(rounds, sides, between)
     await renewals.compare()
     await renewals.close()
@@ -133,8 +133,7 @@ async def measure(url: str, count: int, rounds: int) -> str:
 def run(report: Report, count: int, rounds: int) -> None:
     with scratch_database() as url:
         measured = asyncio.run(measure(url, count, rounds))
-    said = f"{count:,} subscriptions fall due at once, medians of {rounds} rounds."
-    report.say("Renewals", said, measured)
+    report.say("Renewals", f"{count:,} subscriptions fall due at once, medians of {rounds} rounds.", measured)
 
 
 if __name__ == "__main__":

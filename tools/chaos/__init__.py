@@ -1,1 +1,1 @@
-"""Kills workers and connections under load, then counts: nothing missing, nothing twice."""
+"""Kills workers and connections under load, then checks: nothing is missing, nothing is there twice."""

@@ -1,5 +1,6 @@
-"""`make chaos`: a hundred kills of workers and a hundred of connections, then the count."""
+"""`make chaos`: kills a hundred workers and a hundred connections under load, then checks the rows."""
 
+import argparse
 import asyncio
 import logging
 import random
@@ -21,14 +22,14 @@ from models.engine import DatabaseRole, create_engine
 from models.migrate import migrate
 from tools.chaos.check import counts, violations
 from tools.chaos.clock import FastClock
-from tools.chaos.world import BASE, act, build
+from tools.chaos.partners import BASE, act, build
 from workers.renewals import Worker
 
 KILLS = 100
 WORKERS = 3
 CLIENTS = 2
 SPEED = 86_400 * 4.0  # four days a second
-DAYS = 500
+DAYS_A_KILL = 5
 SEED = 20240131
 
 _CUT_ONE = text(
@@ -38,24 +39,26 @@ _CUT_ONE = text(
 
 
 def start_worker(url: str, clock: FastClock) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tools.chaos.victim", url, *clock.words()]
+    command = [sys.executable, "-m", "tools.chaos.worker_process", url, *clock.arguments()]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 
-async def havoc(url: str, clock: FastClock, owner: AsyncEngine, chance: random.Random) -> tuple[int, int]:
-    """Kills workers and connections at random moments; how many of each."""
+async def kill_at_random(
+    url: str, clock: FastClock, owner: AsyncEngine, chance: random.Random, kills: int
+) -> tuple[int, int]:
+    """How many workers and how many connections were killed."""
     workers = [start_worker(url, clock) for _ in range(WORKERS)]
     killed = cut = 0
     try:
-        while killed < KILLS or cut < KILLS:
+        while killed < kills or cut < kills:
             await asyncio.sleep(chance.uniform(0.2, 1.0))
-            if killed < KILLS:
+            if killed < kills:
                 victim = chance.randrange(WORKERS)
                 workers[victim].send_signal(signal.SIGKILL)
                 workers[victim].wait()
                 workers[victim] = start_worker(url, clock)
                 killed += 1
-            if cut < KILLS:
+            if cut < kills:
                 async with owner.begin() as connection:
                     cut += len((await connection.execute(_CUT_ONE)).all())
     finally:
@@ -65,18 +68,20 @@ async def havoc(url: str, clock: FastClock, owner: AsyncEngine, chance: random.R
     return killed, cut
 
 
-async def run(url: str) -> int:
+async def run(url: str, kills: int) -> int:
+    """0 if nothing is wrong, else 1."""
     chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
     owner, engine = create_engine(url, None, 2), create_engine(url, DatabaseRole.APP, CLIENTS)
     await migrate(url)
-    held = await build(engine, lambda: BASE, partners=4, each=60)
-    clock = FastClock(BASE, time.time(), SPEED, BASE + timedelta(days=DAYS))
-    acting = [asyncio.create_task(act(engine, clock, held, random.Random(SEED + n))) for n in range(CLIENTS)]  # noqa: S311
-    killed, cut = await havoc(url, clock, owner, chance)
+    sold = await build(engine, lambda: BASE, partners=4, each=60)
+    days = kills * DAYS_A_KILL
+    clock = FastClock(BASE, time.time(), SPEED, BASE + timedelta(days=days))
+    acting = [asyncio.create_task(act(engine, clock, sold, random.Random(SEED + n))) for n in range(CLIENTS)]  # noqa: S311
+    killed, cut = await kill_at_random(url, clock, owner, chance, kills)
     for task in acting:
         task.cancel()
     broken = [r for r in await asyncio.gather(*acting, return_exceptions=True) if isinstance(r, Exception)]
-    await asyncio.sleep(max(0.0, clock.began + DAYS * 86_400 / SPEED - time.time()))
+    await asyncio.sleep(max(0.0, clock.began + days * 86_400 / SPEED - time.time()))
     last = Worker(url, clock)
     while await last.run_once():
         pass
@@ -85,20 +90,23 @@ async def run(url: str) -> int:
         found, made = await violations(connection, clock()), await counts(connection)
     await owner.dispose()
     await engine.dispose()
-    print(f"workers killed: {killed}, connections cut: {cut}, subscriptions: {len(held)}")
+    print(f"workers killed: {killed}, connections cut: {cut}, subscriptions: {len(sold)}")
     print(", ".join(f"{name}: {number}" for name, number in made.items()))
     print(f"violations: {found or 'none'}; clients that broke: {broken or 'none'}")
     return 1 if found or broken else 0
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=KILLS, help="of workers, and as many of connections")
+    kills = parser.parse_args().kills
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with (
         tempfile.TemporaryDirectory(prefix="tenure-chaos-") as directory,
         embedded.running(Path(directory)) as url,
         suppress(KeyboardInterrupt),
     ):
-        return asyncio.run(run(url))
+        return asyncio.run(run(url, kills))
     return 130
 
 

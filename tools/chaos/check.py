@@ -1,4 +1,4 @@
-"""What must hold afterwards. Each check is a statement that finds what is wrong; it must find nothing."""
+"""What must hold afterwards. Each check is a statement that selects wrong rows; it must find none."""
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,7 +36,7 @@ CHECKS = {
     "an invoice is the sum of its lines": """
         SELECT i.id FROM invoice i LEFT JOIN charge_line l ON l.invoice_id = i.id
         GROUP BY i.id, i.price, i.cost HAVING i.price <> sum(l.price) OR i.cost <> sum(l.cost)""",
-    "applied reductions are told once": """
+    "applied reductions are provisioned once": """
         SELECT s.id FROM subscription s WHERE
         (SELECT count(*) FROM outbox o WHERE o.subscription_id = s.id AND o.kind = 'SET_QUANTITY') <>
         (SELECT count(*) FROM scheduled_change c WHERE c.subscription_id = s.id
@@ -54,7 +54,7 @@ COUNTS = {
 
 
 async def violations(connection: AsyncConnection, now: object) -> dict[str, int]:
-    """How many rows each check found; empty where all is well."""
+    """How many rows each check found; empty if all is well."""
     found = {}
     for name, statement in CHECKS.items():
         parameters = {"now": now} if ":now" in statement else {}

@@ -1,4 +1,4 @@
-"""A clock that runs fast, the same in every process that is given the same numbers."""
+"""A clock that runs fast, the same in every process with the same arguments."""
 
 import time
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True)
 class FastClock:
-    """Stood at `base` at the Unix time `began`, and runs `speed` times as fast since; stands at `stop`."""
+    """It was `base` at the Unix time `began`, runs `speed` times as fast, and stops at `stop`."""
 
     base: datetime
     began: float
@@ -17,12 +17,12 @@ class FastClock:
     def __call__(self) -> datetime:
         return min(self.base + timedelta(seconds=(time.time() - self.began) * self.speed), self.stop)
 
-    def words(self) -> list[str]:
+    def arguments(self) -> list[str]:
         return [self.base.isoformat(), str(self.began), str(self.speed), self.stop.isoformat()]
 
     @classmethod
-    def of(cls, words: list[str]) -> "FastClock":
-        base, began, speed, stop = words
+    def from_arguments(cls, arguments: list[str]) -> "FastClock":
+        base, began, speed, stop = arguments
         return cls(
             datetime.fromisoformat(base).astimezone(UTC),
             float(began),

@@ -1,1 +1,1 @@
-"""Sends whatever the schema allows, and what it forbids, as everyone, and looks for faults in the answers."""
+"""Sends what the schema allows and what it forbids, in every role, and checks the answers."""

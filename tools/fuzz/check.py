@@ -1,4 +1,4 @@
-"""What must hold of every answer, whatever was asked."""
+"""What must hold of every answer to any request."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ INTERNAL = re.compile(
 
 
 def problems(asked: str, answer: httpx.Response) -> list[str]:
-    """What is wrong with it; empty where all is well."""
+    """What is wrong with it; empty if nothing is."""
     if answer.status_code >= 500:
         return [f"status {answer.status_code}"]
     try:
@@ -33,7 +33,7 @@ def problems(asked: str, answer: httpx.Response) -> list[str]:
             found.append(f"code {extensions.get('code')}")
         if extensions.get("requestId") != answer.headers.get("x-request-id"):
             found.append("an error without the id of its request")
-    told = INTERNAL.search(answer.text)
-    if told and told.group() not in asked:
-        found.append(f"internal words: {told.group()}")
+    found_text = INTERNAL.search(answer.text)
+    if found_text and found_text.group() not in asked:
+        found.append(f"internal text: {found_text.group()}")
     return found

@@ -1,4 +1,4 @@
-"""Values that come near to what the schema means: without them, all is refused at the door."""
+"""Values close to valid ones; others are refused before they reach any code."""
 
 from graphql import (
     DocumentNode,
@@ -28,7 +28,7 @@ UUIDS = ["6f9619ff-8b86-d011-b42d-00c04fc964ff", "00000000-0000-0000-0000-000000
 
 
 def register_scalars() -> None:
-    """Those of our schema, as schemathesis is told of them."""
+    """Registers the scalars of our schema with schemathesis."""
     odd = st.sampled_from(TEXTS)
     for name, likely in (
         ("Date", DAYS),
@@ -60,7 +60,7 @@ class _RealIds(Visitor):
 
 
 def with_real_ids(text: str, schema: GraphQLSchema, ids: tuple[str, ...]) -> str:
-    """The document with three in four of its ids replaced by ids of something that is there."""
+    """The document with three of four ids replaced by ids of existing objects."""
     info = TypeInfo(schema)
     document: DocumentNode = visit(parse(text), TypeInfoVisitor(info, _RealIds(info, ids)))
     return print_ast(document)

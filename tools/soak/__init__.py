@@ -1,1 +1,1 @@
-"""Loads a real server while its database is restarted and killed, then counts what it acknowledged."""
+"""Loads a server while its database is restarted and killed, then checks what it acknowledged."""

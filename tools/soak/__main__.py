@@ -1,10 +1,9 @@
-"""`make load`: some dozen clients of a real server, whose database is restarted and killed meanwhile."""
+"""`make soak`: three dozen clients of a server whose database is restarted and then killed."""
 
+import argparse
 import asyncio
-import os
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -12,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from socket import create_server
 
 import httpx
 
@@ -23,15 +21,16 @@ from resolvers.ids import to_global_id
 from server.auth.signing_key import instance_key
 from server.auth.tokens import mint
 from tools.chaos.check import violations
-from tools.chaos.world import Held, build
+from tools.chaos.partners import Sold, build
+from tools.server_process import TENURE, started
 from tools.soak.check import compare
 from tools.soak.clients import Client, Notes
 from tools.soak.postgres import Postgres
 from tools.soak.watcher import Watcher
 
 PARTNERS, EACH = 3, 12  # a client for each subscription
-STAGE = 25.0  # seconds before, between and after the two times that the database goes away
-LAST_LOOK = 15.0  # seconds within which a live query must have caught up
+PAUSE = 25.0  # seconds before, between and after the two times that the database goes away
+CATCH_UP = 15.0  # seconds within which the live query must have caught up
 
 
 def now() -> datetime:
@@ -40,44 +39,26 @@ def now() -> datetime:
 
 @contextmanager
 def served(database_url: str, directory: Path) -> Iterator[str]:
-    """`tenure serve` in a process of its own: its address."""
-    with create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
-    settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "PORT": port, "SHUTDOWN_GRACE": "0"}
-    command = [sys.executable, "-m", "cli", "serve"]
-    process = subprocess.Popen(command, env=os.environ | settings)
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(60)
-    if process.returncode != 0:
-        raise RuntimeError(f"The server ended with {process.returncode}.")
+    """The address of `tenure serve`. Raises RuntimeError if the server fails in the end."""
+    settings = {"DATABASE_URL": database_url, "DATA_DIR": str(directory), "SHUTDOWN_GRACE": "0"}
+    with started(TENURE, settings) as server:
+        server.wait()
+        yield f"127.0.0.1:{server.port}"
+    if server.process.returncode != 0:
+        raise RuntimeError(f"The server ended with {server.process.returncode}.")
 
 
-async def ready(http: httpx.AsyncClient) -> None:
-    for _ in range(600):
-        try:
-            if (await http.get("/readyz")).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        await asyncio.sleep(0.1)
-    raise RuntimeError("The server does not get ready.")
-
-
-async def run(postgres: Postgres, directory: Path) -> list[str]:
+async def run(postgres: Postgres, directory: Path, pause: float) -> list[str]:
     """What is wrong; prints a report."""
     await migrate(postgres.url)
     engine = create_engine(postgres.url, DatabaseRole.APP, 1)
-    held = await build(engine, now, PARTNERS, EACH)
+    sold = await build(engine, now, PARTNERS, EACH)
     await engine.dispose()
     with served(postgres.url, directory) as host:
         async with httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http:
-            await ready(http)
-            clients, watcher = _cast(held, http, f"ws://{host}/graphql", directory)
+            clients, watcher = _connect(sold, http, f"ws://{host}/graphql", directory)
             watching = asyncio.create_task(watcher.watch())
-            wrong = await _under_load(postgres, clients)
+            wrong = await _under_load(postgres, clients, pause)
             wrong += await _seen(watcher, clients)
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
@@ -89,29 +70,29 @@ async def run(postgres: Postgres, directory: Path) -> list[str]:
     return wrong
 
 
-def _cast(
-    held: list[Held], http: httpx.AsyncClient, sockets: str, directory: Path
+def _connect(
+    sold: list[Sold], http: httpx.AsyncClient, sockets: str, directory: Path
 ) -> tuple[list[Client], Watcher]:
-    """A client for each subscription, and one that watches the first partner's."""
+    """A client for each subscription, and a live query of the first partner's."""
     key, notes, clients, tokens = instance_key(directory), Notes(), [], dict[object, str]()
-    for one in held:
-        principal = Principal(Role.PARTNER_ADMIN, "load", one.partner_id, None)
+    for one in sold:
+        principal = Principal(Role.PARTNER_ADMIN, "soak", one.partner_id, None)
         token = tokens.setdefault(one.partner_id, mint(key, principal, int(time.time()), 1))
         subscription = to_global_id("CustomerSubscription", one.subscription_id)
         clients.append(Client(http, token, subscription, notes, 10))
     return clients, Watcher(sockets, clients[0].token)
 
 
-async def _under_load(postgres: Postgres, clients: list[Client]) -> list[str]:
+async def _under_load(postgres: Postgres, clients: list[Client], pause: float) -> list[str]:
     """Restarts and kills the database while the clients act."""
     over = asyncio.Event()
     acting = [asyncio.create_task(client.act(lambda: not over.is_set())) for client in clients]
     back = []
     for how in (signal.SIGINT, signal.SIGKILL):
-        await asyncio.sleep(STAGE)
+        await asyncio.sleep(pause)
         await postgres.away(how, 2.0)
         back.append(time.monotonic())
-    await asyncio.sleep(STAGE)
+    await asyncio.sleep(pause)
     over.set()
     _, late = await asyncio.wait(acting, timeout=60)
     broken = [task.exception() for task in acting if task.done() and task.exception()]
@@ -121,9 +102,9 @@ async def _under_load(postgres: Postgres, clients: list[Client]) -> list[str]:
 
 
 async def _seen(watcher: Watcher, clients: list[Client]) -> list[str]:
-    """Whether the live query has told of all that its partner's clients did."""
+    """What the live query missed of its partner's records."""
     done = {record for client in clients if client.token == clients[0].token for record in client.records}
-    for _ in range(round(LAST_LOOK * 10)):
+    for _ in range(round(CATCH_UP * 10)):
         if done <= watcher.seen:
             break
         await asyncio.sleep(0.1)
@@ -143,11 +124,14 @@ def _report(notes: Notes, clients: list[Client], back: list[float]) -> None:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="tenure-load-") as directory:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pause", type=float, default=PAUSE, help="seconds between the interruptions")
+    pause = parser.parse_args().pause
+    with tempfile.TemporaryDirectory(prefix="tenure-soak-") as directory:
         postgres = Postgres(Path(directory))
         postgres.start()
         try:
-            wrong = asyncio.run(run(postgres, Path(directory)))
+            wrong = asyncio.run(run(postgres, Path(directory), pause))
         finally:
             postgres.stop()
     print("violations: " + ("; ".join(wrong) or "none"))

@@ -1,4 +1,4 @@
-"""Counts afterwards: what was acknowledged against what the database holds."""
+"""What the server acknowledged against what the database holds."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,7 +17,7 @@ _VERSIONS = text("SELECT id, version FROM subscription")
 
 
 async def compare(connection: AsyncConnection, clients: Sequence[Client]) -> list[str]:
-    """Each difference, in words; none where every acknowledged mutation is there, and there once."""
+    """Each difference as text; none if every acknowledged mutation is there exactly once."""
     written: dict[UUID, set[UUID]] = {}
     for subscription, record in await connection.execute(_RECORDS):
         written.setdefault(subscription, set()).add(record)
@@ -26,16 +26,16 @@ async def compare(connection: AsyncConnection, clients: Sequence[Client]) -> lis
     found = []
     for client in clients:
         key = key_of(client.subscription, "CustomerSubscription")
-        told = [key_of(record, "HistoryRecord") for record in client.records]
-        there = written.get(key, set())
-        if missing := set(told) - there:
+        acknowledged = [key_of(record, "HistoryRecord") for record in client.records]
+        stored = written.get(key, set())
+        if missing := set(acknowledged) - stored:
             found.append(f"{key}: {len(missing)} acknowledged, but not there")
-        if extra := there - set(told):
+        if extra := stored - set(acknowledged):
             found.append(f"{key}: {len(extra)} there, but never acknowledged")
-        if len(set(told)) != len(told):
+        if len(set(acknowledged)) != len(acknowledged):
             found.append(f"{key}: two mutations were answered with one record")
-        if versions[key] != len(told) + 1:
-            found.append(f"{key}: version {versions[key]} after {len(told)} mutations")
+        if versions[key] != len(acknowledged) + 1:
+            found.append(f"{key}: version {versions[key]} after {len(acknowledged)} mutations")
         if (sum_there := Decimal(charged.get(key, 0)) / 100) != client.charged:
             found.append(f"{key}: {client.charged} acknowledged, {sum_there} charged")
     return found

@@ -1,4 +1,4 @@
-"""Clients of the API that act, ask again with the same key until they have an answer, and note it."""
+"""Clients that change a subscription, repeat each request with its key until it is answered, and note it."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ RETRYABLE = {"UNAVAILABLE", "DEADLINE_EXCEEDED"}
 
 @dataclass
 class Notes:
-    """What all clients met: how long each answer took, which codes, when mutations were acknowledged."""
+    """Of all clients: seconds of each answer, error codes, and when mutations were acknowledged."""
 
     seconds: list[float] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
@@ -34,7 +34,7 @@ class Notes:
 
 @dataclass
 class Client:
-    """Acts on one subscription, which is its alone."""
+    """Changes one subscription that no other client changes."""
 
     http: httpx.AsyncClient
     token: str
@@ -44,9 +44,9 @@ class Client:
     records: list[str] = field(default_factory=list)
     charged: Decimal = Decimal(0)
 
-    async def act(self, going_on: Callable[[], bool]) -> None:
-        """Mutations and reads in turn, while it goes on; the last mutation too is answered in the end."""
-        while going_on():
+    async def act(self, running: Callable[[], bool]) -> None:
+        """Mutates and reads in turn while `running()`. The last mutation is answered too."""
+        while running():
             await self._mutate(f"{self.subscription} {len(self.records)}")
             if await self._ask(READ, {"id": self.subscription}):
                 self.notes.reads += 1
@@ -74,7 +74,7 @@ class Client:
         self.charged += Decimal(payload["quote"]["price"]["amount"])
 
     async def _ask(self, query: str, variables: dict[str, Any]) -> Any:
-        """The data; None where it may be asked for again."""
+        """The data; None if the request may be repeated."""
         began = time.monotonic()
         headers = {"Authorization": f"Bearer {self.token}"}
         body = {"query": query, "variables": variables}

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the run's own, always on the same port: to be restarted, and to be killed."""
+"""A PostgreSQL of the run's own, always on the same port, that can be restarted and killed."""
 
 import asyncio
 import fcntl
@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds
 
 
 class Postgres:
-    """Start and stop it from one thread; Linux ends it with the thread that started it."""
+    """Start and stop it from one thread: Linux ends it with the thread that started it."""
 
     def __init__(self, root: Path) -> None:
         self._place = Place(root)
@@ -29,7 +29,7 @@ class Postgres:
         return f"postgresql://postgres:{self._place.password.read_text()}@127.0.0.1:{self._port}/tenure"
 
     def start(self) -> None:
-        """Waits until the last process of the one before has gone, and until this one is ready."""
+        """Waits until the last process of the previous one is gone and this one is ready."""
         place = self._place
         with place.lock.open("ab") as lock, place.log.open("ab") as log:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -47,13 +47,13 @@ class Postgres:
             time.sleep(0.02)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """SIGINT is the fast shutdown, SIGKILL the crash; the others end without their postmaster."""
+        """SIGINT is the fast shutdown, SIGKILL a crash; the other processes end without their postmaster."""
         if self._process:
             self._process.send_signal(how)
             self._process.wait(PATIENCE)
 
     async def away(self, how: signal.Signals, seconds: float) -> None:
-        """Stops it, and starts it again after so long."""
+        """Stops it and starts it again after that many seconds."""
         self.stop(how)
         await asyncio.sleep(seconds)
         self.start()

@@ -1,4 +1,4 @@
-"""A live query that is open all the while: it must tell of every record, though the database goes away."""
+"""A live query that stays open. It must show every record, even though the database goes away."""
 
 import json
 from contextlib import suppress
@@ -10,7 +10,7 @@ WATCH = "subscription { subscriptionChanged { id } }"
 
 
 class Watcher:
-    """`seen` holds the ids of the records; `broken` what ended the query, which nothing should."""
+    """`seen` has the ids of the records; `broken` says what ended the query, None if nothing did."""
 
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url, token
@@ -18,7 +18,7 @@ class Watcher:
         self.broken: str | None = None
 
     async def watch(self) -> None:
-        """Until cancelled."""
+        """Until canceled."""
         with suppress(websockets.ConnectionClosedOK):
             async with websockets.connect(self._url, subprotocols=[PROTOCOL], proxy=None) as socket:
                 init = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}

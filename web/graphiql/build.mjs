@@ -1,5 +1,5 @@
-// Bundles the page into dist/: files named by their content, and manifest.json, which says which the page loads.
-// Node.js 20 or newer; after `npm ci`.
+// Bundles the page into dist/: files named by their content, and manifest.json with those that the page loads.
+// Needs Node.js 20 or newer; run `npm ci` first.
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -9,7 +9,7 @@ const here = import.meta.dirname
 const dist = join(here, 'dist')
 const assets = join(dist, 'assets')
 
-const usual = {
+const shared = {
   absWorkingDir: here,
   bundle: true,
   minify: true,
@@ -24,16 +24,16 @@ const usual = {
   logLevel: 'warning'
 }
 
-// Each editor's worker is one script: it may load nothing more.
+// Each worker of the editor is one script that loads nothing else.
 const WORKERS = {
   json: 'monaco-editor/esm/vs/language/json/json.worker.js',
   graphql: 'monaco-graphql/esm/graphql.worker.js',
   editor: 'monaco-editor/esm/vs/editor/editor.worker.js'
 }
 
-/** The names of the script and the style sheet that one entry point is made into. */
+/** The names of the script and the style sheet of an entry point. */
 async function bundled(name, path, options) {
-  const { metafile } = await build({ ...usual, ...options, entryPoints: { [name]: path } })
+  const { metafile } = await build({ ...shared, ...options, entryPoints: { [name]: path } })
   const [[script, { cssBundle }]] = Object.entries(metafile.outputs).filter(([, made]) => made.entryPoint)
   return { script: basename(script), style: cssBundle && basename(cssBundle) }
 }
@@ -50,7 +50,7 @@ for (const [name, path] of Object.entries(WORKERS)) {
 const page = await bundled('page', 'src/page.jsx', {
   format: 'esm',
   jsx: 'automatic',
-  define: { ...usual.define, WORKERS: JSON.stringify(workers) }
+  define: { ...shared.define, WORKERS: JSON.stringify(workers) }
 })
 await writeFile(join(dist, 'manifest.json'), `${JSON.stringify(page)}
 `)

@@ -1,4 +1,4 @@
-// What an action is: what its button says, what its form asks, and what is sent.
+// An action: the text of its button, the fields of its form, and the input to send.
 
 import type { TadaDocumentNode, VariablesOf } from 'gql.tada'
 import type { Api } from './api'
@@ -15,14 +15,14 @@ interface Common {
 interface Shown {
   name: Subscription['actions'][number]['action']
   title: (subscription: Subscription) => string
-  /** It ends something: its button stands apart. */
+  /** It ends something: its button is set apart. */
   ends?: true
   fields: (read: Read) => Field[]
 }
 
 interface Entry<Input extends Common> extends Shown {
   input: (form: Values, subscription: Subscription) => Input
-  /** The same input, to be quoted; left out where no money can move. */
+  /** The input of the quote; absent if no money can move. */
   change?: (input: Input) => Change
   mutation: TadaDocumentNode<{ done: Payload }, { input: Input }>
 }
@@ -32,19 +32,19 @@ export interface Action extends Shown {
   send: (api: Api, form: FormData, subscription: Subscription, guard: Guard) => Promise<Payload>
 }
 
-/** Sent along, so that it is charged as quoted, and once. */
+/** Sent with the input, so that it is charged as quoted and only once. */
 export interface Guard {
   idempotencyKey: string
   quoteToken?: string
 }
 
-/** What stands in a form, by the fields' names. */
+/** The values of a form by field name. */
 export class Values {
   constructor(private readonly data: FormData) {}
 
   text = <T extends string>(name: string): T => String(this.data.get(name) ?? '') as T
   number = (name: string): number => Number(this.data.get(name))
-  /** A list of the one thing that was chosen, or of none. */
+  /** A list with the chosen value, or an empty one. */
   list = (name: string): string[] => [this.text(name)].filter((chosen) => chosen)
 }
 

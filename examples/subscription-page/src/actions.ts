@@ -1,5 +1,4 @@
-// The table of actions. One entry is all that another needs: dialog.ts quotes it, confirms it and says
-// what is refused.
+// The table of actions. A new action is one entry: dialog.ts quotes it, confirms it and shows refusals.
 
 import { action, type Action, type Values } from './action'
 import type { Read } from './documents'
@@ -19,7 +18,7 @@ const cycles: readonly [string, string][] = [
 
 const today = ({ viewer, subscription }: Read) => dayOf(viewer.now, subscription.customer.timeZone)
 
-/** When it shall hold: the choice, and a day for one of the choices. */
+/** When the change takes effect, and the day for SPECIFIC_DATE. */
 const timing = (read: Read, label: string): Field[] => {
   const { startsOn, endsOn } = read.subscription.term
   return [
@@ -59,7 +58,7 @@ const choice = (name: string, label: string, options: readonly [string, string][
 
 const none: [string, string] = ['', 'None']
 
-/** Numbers that it holds, and those in stock. */
+/** The numbers of the subscription, and the free ones. */
 const held = ({ subscription }: Read) =>
   nodes(subscription.numbers).map(({ id, e164 }): [string, string] => [id, e164])
 const inStock = ({ availableNumbers }: Read) =>

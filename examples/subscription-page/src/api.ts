@@ -7,7 +7,7 @@ import { Changed } from './documents'
 
 type Change = ResultOf<typeof Changed>['subscriptionChanged']
 
-/** The token is not one that the API takes, or no longer. */
+/** The API does not accept the token, or no longer. */
 export class SignedOut extends Error {}
 
 const EXPIRED = 4403
@@ -17,7 +17,7 @@ const isExpired = (why: unknown): boolean => why instanceof CloseEvent && why.co
 const messages = (errors: readonly { message: string }[]): string =>
   errors.map(({ message }) => message).join(' ')
 
-/** Why live updates have ended: the socket was closed for good, or the subscription was refused. */
+/** Why live updates ended: the socket was closed for good, or the subscription was refused. */
 function reasonOf(why: unknown): Error {
   if (isExpired(why)) return new SignedOut('The token is no longer taken.')
   if (Array.isArray(why)) return new Error(messages(why))
@@ -41,7 +41,7 @@ export class Api {
   }
 
   /**
-   * Each record after that one, until what is returned is called. It connects again by itself, and misses
+   * Each record after that one, until the returned function is called. It reconnects by itself and misses
    * none.
    */
   watch(
@@ -62,7 +62,7 @@ export class Api {
       {
         next: ({ data }) => {
           if (!data) return
-          // These variables are sent again when it connects again.
+          // These variables are sent again after a reconnect.
           variables.after = data.subscriptionChanged.id
           seen(data.subscriptionChanged)
         },

@@ -1,4 +1,4 @@
-// The one dialog of all actions: ask, quote, confirm.
+// The dialog of every action: ask, quote, confirm.
 
 import type { Action, Guard } from './action'
 import type { Api } from './api'
@@ -10,7 +10,7 @@ import { quoteView } from './quote'
 const STALE = 'Something has changed since that quote. This is the new one.'
 const WHY: Field = { kind: 'text', name: 'reason', label: 'Reason, for the history' }
 
-/** Opens it; `done` is called with what the history says of the action once it is taken. */
+/** Opens it. When the action is done, `done` gets its summary from the history. */
 export function openDialog(api: Api, action: Action, read: Read, done: (summary: string) => void): void {
   const { subscription } = read
   const fields = [...action.fields(read), WHY]
@@ -31,14 +31,14 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
   const dialog = h('dialog', { aria: { labelledby: 'dialog-title' } }, form)
   dialog.onclose = () => {
     dialog.remove()
-    // Not left to the browser: the button that opened it may have been drawn anew.
+    // The browser cannot do this: the button that opened it may have been replaced.
     document.getElementById(`action-${action.name}`)?.focus()
   }
 
   let guard: Guard | null = null
   let turn = 0
   const guardWith = (quoteToken?: string | null) => {
-    // One key for one decision: confirmed again after a lost answer, it is still done once.
+    // One key for one decision: confirmed again after a lost answer, it is still executed once.
     guard = { idempotencyKey: crypto.randomUUID(), ...(quoteToken ? { quoteToken } : {}) }
     confirm.hidden = false
   }
@@ -59,7 +59,7 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
     const { previewProration } = await api.ask(Preview, {
       change: action.change(new FormData(form), subscription)
     })
-    // Something else has been typed meanwhile: that is not what this quote is for.
+    // The form has changed meanwhile: the quote is for another input.
     if (asked !== turn) return
     const { quote, token, userErrors } = previewProration
     refused(userErrors)
@@ -88,7 +88,7 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
   }
 
   async function run(step: () => Promise<void>): Promise<void> {
-    // Buttons are not disabled meanwhile: that would take the keyboard's focus away.
+    // Do not disable the buttons meanwhile: that would remove the keyboard focus.
     if (form.ariaBusy) return
     form.ariaBusy = 'true'
     try {

@@ -1,4 +1,4 @@
-// What the page reads and watches, and what it shows of a quote.
+// The documents that the page reads and watches, and the fields of a quote.
 
 import type { ResultOf } from 'gql.tada'
 import { graphql } from './graphql'
@@ -48,7 +48,7 @@ export const Preview = graphql(
   [Quoted]
 )
 
-/** What every action answers with. The page itself is read anew. */
+/** The answer of every action. The page itself is read again. */
 export const Done = graphql(`
   fragment Done on SubscriptionPayload {
     record { summary }

@@ -1,4 +1,4 @@
-// Elements, made without a framework. Text is always text: nothing is read as HTML.
+// Elements without a framework. Text is always text, never HTML.
 
 type Child = Node | string | null | undefined | false
 type Properties<K extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElementTagNameMap[K], 'style'>> & {
@@ -6,7 +6,7 @@ type Properties<K extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElemen
   aria?: { [name: string]: string }
 }
 
-/** An element with these properties; `style` and `aria` are given as they stand in HTML. */
+/** An element with these properties; `style` and `aria` are written as in HTML. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   name: K,
   { style, aria, ...properties }: Properties<K> = {},
@@ -20,7 +20,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** A table with numbers on the right. A column that is null or false is left out. */
+/** A table with right-aligned numbers. A column that is null or false is left out. */
 export function table<T>(
   caption: string,
   rows: readonly T[],
@@ -29,7 +29,7 @@ export function table<T>(
   const shown = columns.filter((column) => !!column)
   const cell = (name: 'th' | 'td', { numeric, title }: Column<T>, content: Child) => {
     const made = h(name, { className: numeric ? 'numeric' : '' }, content)
-    // Where there is no room for columns, style.css puts it before the content.
+    // On a narrow screen style.css shows it before the content.
     made.dataset.title = title
     return made
   }
@@ -52,7 +52,7 @@ interface Column<T> {
   numeric?: boolean
 }
 
-/** Names with what they stand for. What is null is left out. */
+/** Names with their values. A null value is left out. */
 export const facts = (pairs: readonly [string, Child][]) =>
   h(
     'dl',

@@ -1,13 +1,13 @@
-// A form's fields, from a description of each.
+// The fields of a form, each from its description.
 
 import { h } from './dom'
 import type { UserError } from './documents'
 
-/** `name` is the path below the mutation's `input`, with dots: `userErrors` name it so. */
+/** `name` is the path below the mutation's `input`, with dots, as in `userErrors`. */
 interface Named {
   name: string
   label: string
-  /** Shown, and sent, only while that other field has that value. */
+  /** Shown and sent only while that other field has that value. */
   where?: [name: string, value: string]
 }
 
@@ -61,7 +61,7 @@ export const fieldset = (fields: readonly Field[]): HTMLElement =>
     )
   )
 
-/** Hides, and takes out of the form, what is not asked for now. */
+/** Hides the fields that do not apply now, and leaves them out of the form. */
 export function showAskedFor(form: HTMLFormElement, fields: readonly Field[]): void {
   for (const { name, where } of fields) {
     if (!where) continue
@@ -72,7 +72,7 @@ export function showAskedFor(form: HTMLFormElement, fields: readonly Field[]): v
   }
 }
 
-/** Puts each error beside its field; answers with those that have none. */
+/** Puts each error beside its field; returns the errors without a field. */
 export function showErrors(
   form: HTMLFormElement,
   fields: readonly Field[],

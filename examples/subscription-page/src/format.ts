@@ -1,4 +1,4 @@
-// Money, days and names as people read them. Amounts stay decimal texts: they never become binary numbers.
+// Money, days and names as text. Amounts stay decimal strings; they never become binary numbers.
 
 interface Money {
   amount: string
@@ -10,17 +10,17 @@ export const money = ({ amount, currency }: Money): string =>
     amount as Intl.StringNumericLiteral
   )
 
-/** For what is shown only to those who may see it. */
+/** Null stays null: the viewer may not see the amount. */
 export const moneyOrNull = (amount: Money | null): string | null => amount && money(amount)
 
 export const isZero = ({ amount }: Money): boolean => !/[1-9]/.test(amount)
 
 const DAY = 86_400_000
 
-/** Days since 1970, from milliseconds since then. */
+/** Days since 1970, from milliseconds since 1970. */
 export const toDayNumber = (milliseconds: number): number => milliseconds / DAY
 
-/** The same from "2021-06-16", which is a day wherever one is. */
+/** The same from "2021-06-16", a day without a time zone. */
 export const dayNumber = (date: string): number => toDayNumber(Date.parse(date))
 
 export const fromDayNumber = (day: number): Date => new Date(day * DAY)
@@ -34,11 +34,11 @@ export const days = ({ startsOn, endsOn }: { startsOn: string; endsOn: string })
 export const moment = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(at))
 
-/** The day that an instant falls on there, as "2021-06-16". */
+/** The day of an instant in that time zone, as "2021-06-16". */
 export const dayOf = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(at))
 
-/** PENDING_FOR_CANCEL → Pending for cancel. Values that come with a later release read well too. */
+/** PENDING_FOR_CANCEL → Pending for cancel. Values of later releases read well too. */
 export const words = (name: string): string =>
   `${name[0] ?? ''}${name.slice(1).toLowerCase()}`.replaceAll('_', ' ')
 

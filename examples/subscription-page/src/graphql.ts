@@ -1,4 +1,4 @@
-// Documents are typed by the SDL: `npm run types` makes schema.d.ts of it.
+// The SDL types the documents: `npm run types` generates schema.d.ts from it.
 
 import { initGraphQLTada } from 'gql.tada'
 import type { introspection } from './schema'

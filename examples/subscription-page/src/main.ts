@@ -1,5 +1,4 @@
-// Opens the page, and keeps it true: whatever is recorded of the subscription, by anybody, makes it be read
-// anew.
+// Opens the page and keeps it up to date: it is read again after every new record of the subscription.
 
 import { Api, SignedOut } from './api'
 import { openDialog } from './dialog'
@@ -19,7 +18,7 @@ function show(...elements: HTMLElement[]): void {
 }
 
 const tell = (text: string) => {
-  // A new element each time, because it fades.
+  // A new element each time, because it fades out.
   news.replaceChildren(text && h('span', {}, text))
 }
 
@@ -51,7 +50,7 @@ class Opened {
     const asked = ++this.asked
     try {
       const { subscription, ...others } = await this.api.ask(Page, { reference: this.session.reference })
-      // Answers may overtake each other: only the last one asked for is shown.
+      // Answers may arrive out of order: only the last request is shown.
       if (asked !== this.asked) return
       if (!subscription) return this.end('There is no such subscription, or it is not yours.')
       this.read = { subscription, ...others }

@@ -1,4 +1,4 @@
-// The mutations, each with its answer as `done`: all answer in one shape.
+// The mutations. Each aliases its payload as `done`, so that all answers have one shape.
 
 import { Done } from './documents'
 import { graphql } from './graphql'

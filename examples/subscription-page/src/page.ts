@@ -159,7 +159,7 @@ function history({ subscription: { history, customer } }: Read): HTMLElement {
   )
 }
 
-/** A button for each entry of the table; the API says which may be pressed, and why not the others. */
+/** A button for each entry of the table; the API says which are enabled, and why others are not. */
 function actions({ subscription }: Read, { act }: Doing): HTMLElement {
   const found = ACTIONS.map(({ name }) => subscription.actions.find(({ action }) => action === name))
   const item = (action: Action, index: number) => {

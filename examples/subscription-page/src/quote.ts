@@ -1,4 +1,4 @@
-// What a change charges and gives back, line by line, before it is confirmed.
+// The lines of a quote: what a change charges and gives back, before it is confirmed.
 
 import type { ChargeLine, Quote, Subscription } from './documents'
 import { facts, h, table } from './dom'
@@ -16,7 +16,7 @@ export const linesTable = (caption: string, lines: readonly ChargeLine[]) =>
     { title: 'Price', of: ({ price }) => money(price), numeric: true }
   ])
 
-/** The API says zero where no renewal comes. */
+/** The API answers zero if there is no renewal. */
 const renewal = (price: Quote['price']) => (isZero(price) ? 'none' : money(price))
 
 export function quoteView(quote: Quote, { status, term }: Subscription): HTMLElement {

@@ -1,4 +1,4 @@
-// Who asks, and for what. Kept by the browser for this tab alone, until it is closed.
+// The token and the subscription. The browser keeps them for this tab until it is closed.
 
 import { h } from './dom'
 
@@ -18,7 +18,7 @@ const given = (form: HTMLFormElement): Session => {
   return { token: String(data.get('token')).trim(), reference: String(data.get('reference')).trim() }
 }
 
-/** A form for both; `problem` says why it is asked for again. */
+/** A form for both; `problem` says why it appears again. */
 export function signIn(start: (session: Session) => void, problem = ''): HTMLElement {
   const form = h(
     'form',

@@ -1,4 +1,4 @@
-// The running term as a timeline: what was charged for which days, what is scheduled, what follows.
+// The running term as a timeline: which days were charged, what is scheduled, what follows.
 
 import type { Read } from './documents'
 import { h, nodes } from './dom'
@@ -96,7 +96,7 @@ export function timeline(read: Read): HTMLElement {
   )
 }
 
-/** The first days of months, some of them named. Read aloud it would say nothing that the rows do not. */
+/** The first days of the months, some with a name. Screen readers skip it: the rows say the same. */
 function axis(start: number, length: number, at: (day: number) => number): HTMLElement {
   const first = fromDayNumber(start)
   const firsts = Array.from({ length: Math.ceil(length / 28) }, (_, index) =>

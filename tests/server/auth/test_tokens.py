@@ -48,5 +48,5 @@ def test_principals_are_told_apart_by_partner_customer_and_name_and_not_by_role(
         Principal(Role.CUSTOMER_ADMIN, "Op", one, one),
         Principal(Role.CUSTOMER_ADMIN, "Op", one, two),
     ]
-    assert len({each.who for each in others}) == len(others)
-    assert Principal(Role.PARTNER_STAFF, "Op", one).who == others[1].who
+    assert len({each.identity for each in others}) == len(others)
+    assert Principal(Role.PARTNER_STAFF, "Op", one).identity == others[1].identity

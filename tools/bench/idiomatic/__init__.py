@@ -1,4 +1,4 @@
-"""The yardstick "an afternoon's work": Strawberry, the SQLAlchemy ORM and a loader for each edge.
+"""The idiomatic way, an afternoon's work: Strawberry, the SQLAlchemy ORM and a loader for each edge.
 
 It answers the same operations over the same tables; it knows no tokens, no limits and no row-level security.
 """

@@ -1,4 +1,4 @@
-"""The quote of an upgrade in mid-term, by calendar months, with nothing scheduled: the plain case alone."""
+"""The quote of a mid-term upgrade by calendar months with nothing scheduled, and nothing else."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -128,7 +128,7 @@ async def _quote(session: AsyncSession, row: Any, plan: Any) -> Quote:
 
 
 async def _others(session: AsyncSession, row: Any, plan_id: Any) -> int:
-    """What add-ons and numbers cost for one cycle."""
+    """The price of add-ons and numbers for one cycle."""
     add_ons = await session.execute(
         select(AddOnRow.quantity, AddOnPriceRow.price)
         .join(AddOnPriceRow, (AddOnPriceRow.partner_id == PARTNER) & (AddOnPriceRow.code == AddOnRow.code))

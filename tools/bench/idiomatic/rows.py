@@ -35,7 +35,7 @@ HistoryRow, LineRow = _mapped("history"), _mapped("charge_line")
 
 
 def below(entity: Any, link: Any, order: Sequence[Any], first: int | None) -> DataLoader[UUID, list[Any]]:
-    """For many parents: their rows, or the first of each's, by a window function."""
+    """The rows of many parents, or the first ones of each, by a window function."""
 
     async def load(keys: list[UUID]) -> list[list[Any]]:
         query = select(entity, link.label("parent")).where(entity.partner_id == PARTNER, link.in_(keys))
@@ -70,7 +70,7 @@ def by_id(entity: Any) -> DataLoader[UUID, Any]:
 
 
 class Loaders:
-    """Those of one request."""
+    """The loaders of one request."""
 
     def __init__(self) -> None:
         self._kept: dict[Any, DataLoader[UUID, Any]] = {}

@@ -11,7 +11,7 @@ import { headersFor, RolePicker } from './role.jsx'
 import { forgetOthers, recallsTabs, storage } from './storage.js'
 import { Wrapping } from './wrapping.jsx'
 
-// GraphiQL sends a tab's headers over HTTP, and in the socket's `connection_init`.
+// GraphiQL sends a tab's headers over HTTP and in `connection_init` of the socket.
 const endpoint = new URL('graphql', document.baseURI)
 const fetcher = createGraphiQLFetcher({
   url: endpoint.href,
@@ -28,7 +28,7 @@ const defaultTabs = tabs.map(({ query, variables }) => ({
   variables: JSON.stringify(variables, null, 2),
   headers
 }))
-// The first tab's variables are not taken from `defaultTabs`. Given where tabs are kept, they would add a tab.
+// `defaultTabs` does not set the variables of the first tab. If tabs were stored, these props would add a tab.
 const first = recallsTabs() ? undefined : defaultTabs[0]
 
 createRoot(document.getElementById('page')).render(

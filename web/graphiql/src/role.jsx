@@ -1,9 +1,9 @@
 import { useGraphiQL } from '@graphiql/react'
 
-/** The headers that say who asks, as they stand in the headers editor. */
+/** The headers with the token, as text for the headers editor. */
 export const headersFor = (token) => JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2)
 
-/** Puts a role's token into the tab's headers; shows whose token stands there. */
+/** Puts the token of a role into the tab's headers, and shows the role of the present token. */
 export function RolePicker({ tokens, headers }) {
   const editor = useGraphiQL((state) => state.headerEditor)
   const written = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.headers) ?? headers

@@ -1,11 +1,11 @@
-// What GraphiQL keeps in the browser, without the headers that its history would keep: they hold tokens.
+// GraphiQL's storage in the browser, without the headers in its history: they contain tokens.
 
 const PREFIX = 'graphiql:'
 const HISTORY = { [`${PREFIX}queries`]: 'queries', [`${PREFIX}favorites`]: 'favorites' }
 const VERSION = 'tenure:tabs'
 const OURS = /^graphiql:(tabState|query|variables|headers|queries|favorites)$/
 
-/** Forgets tabs and history that belong to other tabs than these: their ids may lead nowhere by now. */
+/** Deletes stored tabs and history of another version of the tabs: their ids may no longer exist. */
 export function forgetOthers(version) {
   if (localStorage.getItem(VERSION) === version) return
   Object.keys(localStorage)
@@ -14,18 +14,18 @@ export function forgetOthers(version) {
   localStorage.setItem(VERSION, version)
 }
 
-/** Whether there are tabs from before. If so, the one that was open last opens with all that stands in it. */
+/** Whether tabs are stored. If so, the active tab opens with its query and variables. */
 export function recallsTabs() {
   const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem(`${PREFIX}tabState`)) ?? {}
   const open = tabs?.[activeTabIndex]
   if (!open) return false
-  // GraphiQL itself would remember these two only if they were changed.
+  // GraphiQL itself stores these two only if they were changed.
   localStorage.setItem(`${PREFIX}query`, open.query ?? '')
   localStorage.setItem(`${PREFIX}variables`, open.variables ?? '')
   return true
 }
 
-/** A storage for GraphiQL; what it reads of its history comes with these headers. */
+/** A storage for GraphiQL. History items are read with these headers. */
 export const storage = (headers) => ({
   getItem: (key) => each(key, localStorage.getItem(key), (item) => ({ ...item, headers })),
   setItem: (key, value) =>
@@ -40,7 +40,7 @@ export const storage = (headers) => ({
   }
 })
 
-/** The value with each item of the history made anew; any other value as it is. */
+/** A value of the history with each item changed; any other value unchanged. */
 function each(key, value, change) {
   const name = HISTORY[key]
   return name && value ? JSON.stringify({ [name]: JSON.parse(value)[name].map(change) }) : value

@@ -1,4 +1,4 @@
-// Tells the editor where its workers are. WORKERS holds the names of their files: see build.mjs.
+// The URLs of the editor's workers. build.mjs defines WORKERS, the names of their files.
 
 globalThis.MonacoEnvironment = {
   getWorker: (_, label) => new Worker(`graphiql/assets/${WORKERS[label] ?? WORKERS.editor}`)

@@ -1,7 +1,7 @@
 import { useGraphiQL } from '@graphiql/react'
 import { useEffect } from 'react'
 
-/** Long lines go on in the next, instead of out of sight. */
+/** Wraps long lines. */
 export function Wrapping() {
   const query = useGraphiQL((state) => state.queryEditor)
   const response = useGraphiQL((state) => state.responseEditor)

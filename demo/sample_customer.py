@@ -1,14 +1,29 @@
-"""What else the article's customer bought: a subscription for each of GraphiQL's tabs that changes something,
-so that none gets in another's way. Each is found again by the reason of its order, which no other has.
+"""The article's customer: Professional, bought on 16 November 2020, paid in full, ready to upgrade.
+
+This is the partner's first sale, without anything that an upgrade could stumble over. Each GraphiQL tab that
+changes something has a subscription of its own; the reason of its order, which is unique, identifies it.
 """
 
 from dataclasses import replace
 from datetime import date
 
-from demo import article
-from demo.article import ADMIN
-from demo.steps import AT_PERIOD_END, assigned, canceled, licensed, with_add_ons
-from demo.story import MONTHLY, Sale
+from demo.scenario import MONTHLY, Agreement, Buyer, Sale
+from demo.scenario_steps import AT_PERIOD_END, assigned, canceled, licensed, with_add_ons
+
+ADMIN, MEMBER = "Aisha Rahman", "Lucas Ng"
+REFERENCE = "S-000001"  # references are counted by partner
+
+_BOUGHT = date(2020, 11, 16)
+
+ARTICLE_CUSTOMER = Buyer(
+    name="Orchard Lane Interiors Pte Ltd",
+    zone="Asia/Singapore",
+    domain="orchardlane.example",
+    since=_BOUGHT,
+    members=(ADMIN, MEMBER, "Grace Lim"),
+    agreements=(Agreement("Master services agreement 2020", date(2020, 11, 1), date(2023, 10, 31)),),
+    sales=(Sale(_BOUGHT, "professional", reason="Order form of 16 November 2020", by=ADMIN),),
+)
 
 ADD_ONS = Sale(
     date(2021, 1, 18),
@@ -51,4 +66,4 @@ REVOKED = Sale(
 TERMINATED = Sale(date(2021, 6, 9), "professional", reason="A second workshop", by=ADMIN)
 
 _SALES = (ADD_ONS, NUMBERS, PAST_DAY, PERIOD_END, REVOKED, TERMINATED)
-CUSTOMER = replace(article.CUSTOMER, sales=(*article.CUSTOMER.sales, *_SALES))
+CUSTOMER = replace(ARTICLE_CUSTOMER, sales=(*ARTICLE_CUSTOMER.sales, *_SALES))

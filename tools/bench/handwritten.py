@@ -1,6 +1,6 @@
-"""What one would write who wants these answers and no more: json_agg statements behind Starlette and asyncpg.
+"""Handwritten json_agg statements behind Starlette and asyncpg, for exactly these answers.
 
-It knows no tokens, no limits and no GraphQL; the database keeps the partner apart, as it does for us.
+No tokens, no limits, no GraphQL; row-level security is on, as for us.
 """
 
 import os
@@ -22,7 +22,7 @@ from tools.bench.data import PARTNER, plain
 
 FOLDER = Path(__file__).with_suffix("")
 PART = (FOLDER / "subscription.sql").read_text(encoding="utf-8")
-TEXTS = {
+STATEMENTS = {
     path.stem.replace("_", " "): path.read_text(encoding="utf-8").replace("{subscription}", PART)
     for path in FOLDER.glob("*.sql")
 }
@@ -44,12 +44,12 @@ async def answer(request: Request) -> Response:
         value = key_of(value["changePlan"]["subscriptionId"], "CustomerSubscription")
     async with request.app.state.pool.acquire() as connection, connection.transaction(readonly=True):
         await connection.execute("SELECT set_config('app.partner_id', $1, true)", str(PARTNER))
-        data = await connection.fetchval(TEXTS[asked["name"]], PARTNER, value)
+        data = await connection.fetchval(STATEMENTS[asked["name"]], PARTNER, value)
     return Response(b'{"data":' + data.encode() + b"}", media_type="application/json")
 
 
 async def _nothing(_connection: Any) -> None:
-    """Each request's transaction leaves nothing behind."""
+    """A request leaves nothing on its connection."""
 
 
 app = Starlette(routes=[Route("/graphql", answer, methods=["POST"])], lifespan=lifespan)

@@ -1,14 +1,13 @@
-"""A second partner, in a currency without minor units: nothing of it is seen with the first one's tokens."""
+"""A second partner, in a currency without decimals. The first partner's tokens see nothing of it."""
 
 from datetime import date
 
 from actions.setup.plans import AddOnInput, PlanInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
-from demo.dollars import ENDS, STARTS
-from demo.prices import block, prices
-from demo.steps import AT_PERIOD_END, assigned, canceled, moved_to
-from demo.story import MONTHLY, Agreement, Party, Sale, Scene, Stock
+from demo.scenario import MONTHLY, Agreement, Buyer, NumberStock, Sale, Scenario, block, prices
+from demo.scenario_steps import AT_PERIOD_END, assigned, canceled, moved_to
+from demo.usd_partner import ENDS, STARTS
 
 _RECORDING = AddOnInput("rokuon", "通話録音", prices(month=("150", "200"), year=("1500", "2000")))
 
@@ -35,14 +34,14 @@ _PHONE = SaveProduct(
     ),
 )
 
-# No number of the 050 range has a 0 next: nobody's telephone rings.
-_STOCK = Stock(
+# Numbers with 0 after 050 are not in use: nobody's telephone rings.
+_STOCK = NumberStock(
     SaveSku("jp-050", "IP電話 050", prices(month=("300", "400"), year=("3000", "4000"))),
     block("+8150000000", 10),
 )
 
-_PARTIES = (
-    Party(
+_BUYERS = (
+    Buyer(
         name="ひまわり書店",
         zone="Asia/Tokyo",
         domain="himawari-shoten.example",
@@ -71,7 +70,7 @@ _PARTIES = (
             ),
         ),
     ),
-    Party(
+    Buyer(
         name="みなと鉄工所",
         zone="Asia/Tokyo",
         domain="minato-tekko.example",
@@ -81,7 +80,7 @@ _PARTIES = (
         billing_day=31,
         sales=(Sale(date(2021, 5, 31), "standard", quantity=12),),
     ),
-    Party(
+    Buyer(
         name="Seaside Ryokan Honolulu",
         zone="Pacific/Honolulu",
         domain="seasideryokan.example",
@@ -94,7 +93,7 @@ _PARTIES = (
     ),
 )
 
-YEN = Scene(
+JPY_PARTNER = Scenario(
     name="Tsubame Telecom K.K.",
     currency="JPY",
     starts=STARTS,
@@ -102,5 +101,5 @@ YEN = Scene(
     staff="Yui Takahashi",
     products=(_PHONE,),
     stock=(_STOCK,),
-    parties=_PARTIES,
+    buyers=_BUYERS,
 )

@@ -1,4 +1,4 @@
-"""What every benchmark shares: a database of its own, sides that take turns, and the figures printed."""
+"""Shared by all benchmarks: a scratch database, and sides that take turns."""
 
 import asyncio
 import logging
@@ -23,9 +23,9 @@ Turn = Callable[[], Awaitable[None]]
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
-    """The URL of a migrated database that waits for the disk as a real one does; gone afterwards."""
+    """The URL of a migrated database that waits for the disk as in production; it is deleted afterwards."""
     collect_garbage_seldom()
-    # A plain TERM would end this process before it has ended those that it started.
+    # A plain TERM would end this process before its children are stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with (
@@ -38,7 +38,7 @@ def scratch_database() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """Seconds of each side, one for each round."""
+    """Seconds of each side, one value a round."""
 
     seconds: Mapping[str, list[float]]
 
@@ -47,7 +47,7 @@ class Figures:
 
 
 def of_round(names: Sequence[str], number: int) -> Sequence[str]:
-    """In their order in that round: each time another one is first."""
+    """The names in their order in that round: each round starts with the next one."""
     first = number % len(names)
     return [*names[first:], *names[:first]]
 
@@ -55,7 +55,7 @@ def of_round(names: Sequence[str], number: int) -> Sequence[str]:
 async def take_turns(
     rounds: int, sides: Mapping[str, Turn], between: Callable[[int], Awaitable[None]] | None = None
 ) -> Figures:
-    """Times all sides in every round, each time another one first; `between` prepares a round, untimed."""
+    """Times all sides in every round. `between` prepares a round and is not timed."""
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds):
         if between:

@@ -1,17 +1,19 @@
-"""How a demo is told: a partner, its customers, and what each bought and did, day by day."""
+"""A demo as data: a partner, its customers, and what each bought and did, day by day."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
 from actions.setup.policy import PolicyChanges
+from actions.setup.prices import PriceInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
-from domain.contracts import ContractStatus
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel
+from domain.subscription import ContractStatus
 from models.store.unit_of_work import Transaction
 
 _DEMO = UUID("6f1d9f0a-51c7-5b52-9a67-0b7f3a1c2d10")
@@ -21,8 +23,8 @@ YEARLY = BillingModel(BillingCycle.YEARLY)
 
 
 @dataclass
-class Cast:
-    """What exists of a customer so far, by the names that the story uses."""
+class Created:
+    """The ids of what exists of a customer so far, by the names in the scenario."""
 
     customer_id: UUID
     numbers: Mapping[str, UUID]
@@ -36,17 +38,17 @@ class Cast:
 
 @dataclass(frozen=True)
 class Step:
-    """Something done to a subscription on a day; by the partner's staff, unless `by` names a member."""
+    """An action on a subscription on a day, by the partner's staff or the member `by`."""
 
     on: date
-    take: Callable[[Transaction, Cast, UUID], Awaitable[Decision]]
+    take: Callable[[Transaction, Created, UUID], Awaitable[Decision]]
     reason: str | None = None
     by: str | None = None
 
 
 @dataclass(frozen=True)
 class Sale:
-    """A subscription, sold on a day, and what was done to it later. Time does the rest: it renews."""
+    """A subscription sold on a day, and the later steps. It renews by itself."""
 
     on: date
     plan: str
@@ -73,8 +75,8 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Party:
-    """A customer, from a day on, with its people, its contracts and all that it buys."""
+class Buyer:
+    """A customer from a day on, with its members, contracts and subscriptions."""
 
     name: str
     zone: str
@@ -89,14 +91,14 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Stock:
+class NumberStock:
     sku: SaveSku
     numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Scene:
-    """A sandbox partner and its story, from one instant to another. `staff` acts for the partner."""
+class Scenario:
+    """A sandbox partner and its customers, from `starts` to `ends`. `staff` acts for the partner."""
 
     name: str
     currency: str
@@ -104,14 +106,28 @@ class Scene:
     ends: datetime
     staff: str
     products: tuple[SaveProduct, ...]
-    stock: tuple[Stock, ...]
-    parties: tuple[Party, ...]
+    stock: tuple[NumberStock, ...]
+    buyers: tuple[Buyer, ...]
 
     @property
     def partner_id(self) -> UUID:
-        """The same wherever the demo is loaded."""
+        """The same in every database."""
         return uuid5(_DEMO, self.name)
 
     def org_uuid(self, domain: str) -> UUID:
-        """Of the customer with that domain."""
+        """That of the customer with the domain."""
         return uuid5(self.partner_id, domain)
+
+
+def prices(*, month: tuple[str, str], year: tuple[str, str]) -> tuple[PriceInput, ...]:
+    """Each amount is a pair: cost before price, as in the article."""
+    return _price(BillingCycle.MONTHLY, *month), _price(BillingCycle.YEARLY, *year)
+
+
+def _price(cycle: BillingCycle, cost: str, price: str) -> PriceInput:
+    return PriceInput(cycle, Decimal(price), Decimal(cost))
+
+
+def block(prefix: str, count: int) -> tuple[str, ...]:
+    """`count` phone numbers: the prefix and two digits, from 01."""
+    return tuple(f"{prefix}{number:02d}" for number in range(1, count + 1))

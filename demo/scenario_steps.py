@@ -1,6 +1,6 @@
-"""The steps of a story, one function a verb: each takes the action itself.
+"""The steps of a scenario, one function an action.
 
-All of them end with the day, the reason, and who did it: a member's name, or None for the partner's staff.
+The last arguments are the day, the reason, and who acts: a member's name, or None for the partner's staff.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,10 +25,10 @@ from actions.terminate_subscription import TerminateSubscription, terminate_subs
 from actions.unassign_members import UnassignMembers, unassign_members
 from actions.unlink_contract import UnlinkContract, unlink_contract
 from actions.update_settings import UpdateSettings, update_settings
-from demo.story import Cast, Step
+from demo.scenario import Created, Step
 from domain.decision import Decision
 from domain.periods import BillingModel
-from domain.timing import NOW, CancellationTime, When
+from domain.scheduling import NOW, CancellationTime, When
 from models.store.subscription import load_subscription
 from models.store.unit_of_work import Transaction
 
@@ -43,13 +43,13 @@ def on_day(day: date) -> When:
 
 def _step(
     action: Callable[[Transaction, C], Awaitable[Decision]],
-    command: Callable[[Cast, UUID], C],
+    command: Callable[[Created, UUID], C],
     on: date,
     reason: str | None,
     by: str | None,
 ) -> Step:
-    async def take(tx: Transaction, cast: Cast, subscription_id: UUID) -> Decision:
-        return await action(tx, command(cast, subscription_id))
+    async def take(tx: Transaction, created: Created, subscription_id: UUID) -> Decision:
+        return await action(tx, command(created, subscription_id))
 
     return Step(on, take, reason, by)
 
@@ -75,7 +75,7 @@ def with_add_ons(
 def without_add_on(
     code: str, on: date, reason: str | None = None, by: str | None = None, when: When = NOW
 ) -> Step:
-    async def take(tx: Transaction, _: Cast, subscription_id: UUID) -> Decision:
+    async def take(tx: Transaction, _: Created, subscription_id: UUID) -> Decision:
         subscription = await load_subscription(tx, subscription_id)
         [add_on_id] = [add_on.id for add_on in subscription.add_ons if add_on.offer.code == code]
         return await cancel_add_on(tx, CancelAddOn(add_on_id, when, reason))
@@ -84,29 +84,29 @@ def without_add_on(
 
 
 def with_numbers(*e164: str, on: date, reason: str | None = None, by: str | None = None) -> Step:
-    def command(cast: Cast, subscription_id: UUID) -> ChangeNumbers:
-        return ChangeNumbers(subscription_id, add=tuple(cast.numbers[number] for number in e164))
+    def command(created: Created, subscription_id: UUID) -> ChangeNumbers:
+        return ChangeNumbers(subscription_id, add=tuple(created.numbers[number] for number in e164))
 
     return _step(change_numbers, command, on, reason, by)
 
 
 def swapped(old: str, new: str, on: date, reason: str | None = None, by: str | None = None) -> Step:
-    def command(cast: Cast, subscription_id: UUID) -> ChangeNumbers:
-        return ChangeNumbers(subscription_id, swap=((cast.numbers[old], cast.numbers[new]),))
+    def command(created: Created, subscription_id: UUID) -> ChangeNumbers:
+        return ChangeNumbers(subscription_id, swap=((created.numbers[old], created.numbers[new]),))
 
     return _step(change_numbers, command, on, reason, by)
 
 
 def assigned(*names: str, on: date, reason: str | None = None, by: str | None = None) -> Step:
-    return _step(assign_members, lambda cast, id: AssignMembers(id, cast.ids(names)), on, reason, by)
+    return _step(assign_members, lambda c, id: AssignMembers(id, c.ids(names)), on, reason, by)
 
 
 def unassigned(*names: str, on: date, reason: str | None = None, by: str | None = None) -> Step:
-    return _step(unassign_members, lambda cast, id: UnassignMembers(id, cast.ids(names)), on, reason, by)
+    return _step(unassign_members, lambda c, id: UnassignMembers(id, c.ids(names)), on, reason, by)
 
 
 def linked(title: str, on: date, reason: str | None = None, by: str | None = None) -> Step:
-    return _step(link_contract, lambda cast, id: LinkContract(id, cast.contracts[title]), on, reason, by)
+    return _step(link_contract, lambda c, id: LinkContract(id, c.contracts[title]), on, reason, by)
 
 
 def unlinked(on: date, reason: str | None = None, by: str | None = None) -> Step:
@@ -137,9 +137,7 @@ def extended(
 
 def handed_to(domain: str, on: date, reason: str | None = None, by: str | None = None) -> Step:
     """To the customer of that domain."""
-    return _step(
-        change_ownership, lambda cast, id: ChangeOwnership(id, cast.org_uuid(domain)), on, reason, by
-    )
+    return _step(change_ownership, lambda c, id: ChangeOwnership(id, c.org_uuid(domain)), on, reason, by)
 
 
 def canceled(when: When, on: date, reason: str | None = None, by: str | None = None) -> Step:
@@ -151,9 +149,9 @@ def terminated(on: date, reason: str | None = None, by: str | None = None) -> St
 
 
 def revoked(on: date, reason: str | None = None, by: str | None = None) -> Step:
-    """The one change that is scheduled is not to come."""
+    """Revokes the only scheduled change."""
 
-    async def take(tx: Transaction, _: Cast, subscription_id: UUID) -> Decision:
+    async def take(tx: Transaction, _: Created, subscription_id: UUID) -> Decision:
         [change] = (await load_subscription(tx, subscription_id)).scheduled
         return await revoke_scheduled_change(tx, RevokeScheduledChange(change.id))
 

@@ -1,4 +1,4 @@
-"""What a decision is quoted at, and the token that stands for the quote: rules, section 9."""
+"""Quotes of decisions, and their tokens: rules §9."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.decision import Decision, Quote, quote_of, quote_token
+from domain.decision import Decision
 from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, Line
 from domain.money import ZERO, Amounts, Fraction
 from domain.provisioning import Provision, ProvisionKind
+from domain.quote import Quote, quote_of, quote_token
 from domain.subscription import Scheduled, Subscription
 from tests.builders import (
     BUSINESS,
@@ -26,7 +27,7 @@ from tests.builders import (
     trial,
     uid,
 )
-from tests.domain.drawn import amounts, examples
+from tests.domain.strategies import amounts, examples
 
 SECRET = b"the partner's own"
 CANCELLATION = Scheduled(uid(8), Action.CANCEL, day("2021-11-16"), "Cancel.")
@@ -50,11 +51,11 @@ CREDIT = replace(
 
 
 def decision(before: Subscription | None, after: Subscription, *lines: Line) -> Decision:
-    told = (Provision(ProvisionKind.CHANGE_PLAN),)
-    return Decision(Action.CHANGE_PLAN, day("2021-06-16"), before, after, "Done.", lines, told)
+    provisioning = (Provision(ProvisionKind.CHANGE_PLAN),)
+    return Decision(Action.CHANGE_PLAN, day("2021-06-16"), before, after, "Done.", lines, provisioning)
 
 
-def test_a_quote_is_what_the_decision_charges_and_leaves_behind() -> None:
+def test_a_quote_shows_charges_and_the_state_after() -> None:
     quote = quote_of(decision(subscription(), subscription(plan=BUSINESS), UPGRADE, CREDIT))
     assert quote == Quote(
         effective_on=day("2021-06-16"),
@@ -90,7 +91,7 @@ def test_a_quote_is_what_the_decision_charges_and_leaves_behind() -> None:
             Amounts(37000, 36500),
             "2021-11-16",
         ),
-        # what was scheduled before is not scheduled again
+        # changes scheduled before do not count
         (
             subscription(quantity=3, scheduled=(FEWER,)),
             subscription(quantity=3, scheduled=(FEWER,), add_ons=(add_on(RECORDING),)),
@@ -100,7 +101,7 @@ def test_a_quote_is_what_the_decision_charges_and_leaves_behind() -> None:
         ),
     ],
 )
-def test_a_quote_tells_the_renewals_before_and_after(
+def test_a_quote_shows_renewals_before_and_after(
     before: Subscription | None,
     after: Subscription,
     renewal_before: Amounts,
@@ -117,17 +118,17 @@ def quoted(*lines: Line, **changes: Any) -> Quote:
     return replace(quote_of(decision(subscription(), subscription(plan=BUSINESS), *lines)), **changes)
 
 
-def test_the_same_quote_of_the_same_subscription_has_the_same_token() -> None:
+def test_the_same_quote_has_the_same_token() -> None:
     token = quote_token(SECRET, uid(1), quoted(UPGRADE, CREDIT))
     assert token == quote_token(bytes(SECRET), uid(1), quoted(replace(UPGRADE), replace(CREDIT)))
     assert len(token) == 64
 
 
-STANDS_FOR = quoted(UPGRADE, CREDIT)
+QUOTE = quoted(UPGRADE, CREDIT)
 OTHERS = {
-    "another subscription": (SECRET, uid(2), STANDS_FOR),
-    "a new subscription": (SECRET, None, STANDS_FOR),
-    "another secret": (b"someone else's", uid(1), STANDS_FOR),
+    "another subscription": (SECRET, uid(2), QUOTE),
+    "a new subscription": (SECRET, None, QUOTE),
+    "another secret": (b"someone else's", uid(1), QUOTE),
     "another price": (SECRET, uid(1), quoted(replace(UPGRADE, amount=Amounts(37001, 36500)), CREDIT)),
     "another cost": (SECRET, uid(1), quoted(replace(UPGRADE, amount=Amounts(37000, 36501)), CREDIT)),
     "another unit cost": (SECRET, uid(1), quoted(replace(UPGRADE, unit=Amounts(74000, 73001)), CREDIT)),
@@ -143,19 +144,19 @@ OTHERS = {
     "another charge reversed": (SECRET, uid(1), quoted(UPGRADE, replace(CREDIT, reverses=uid(2)))),
     "a line fewer": (SECRET, uid(1), quoted(UPGRADE)),
     "another order": (SECRET, uid(1), quoted(CREDIT, UPGRADE)),
-    "another day": (SECRET, uid(1), replace(STANDS_FOR, effective_on=day("2021-06-17"))),
-    "another status": (SECRET, uid(1), replace(STANDS_FOR, status_after=Status.CANCELED)),
-    "another term": (SECRET, uid(1), replace(STANDS_FOR, term_after=term("2020-11-16", "2022-11-15"))),
-    "another renewal price": (SECRET, uid(1), replace(STANDS_FOR, renewal_after=Amounts(74001, 73000))),
-    "another renewal cost": (SECRET, uid(1), replace(STANDS_FOR, renewal_after=Amounts(74000, 73001))),
-    "a scheduled change": (SECRET, uid(1), replace(STANDS_FOR, scheduled_for=day("2021-11-16"))),
-    "nobody told": (SECRET, uid(1), replace(STANDS_FOR, provisioning=())),
+    "another day": (SECRET, uid(1), replace(QUOTE, effective_on=day("2021-06-17"))),
+    "another status": (SECRET, uid(1), replace(QUOTE, status_after=Status.CANCELED)),
+    "another term": (SECRET, uid(1), replace(QUOTE, term_after=term("2020-11-16", "2022-11-15"))),
+    "another renewal price": (SECRET, uid(1), replace(QUOTE, renewal_after=Amounts(74001, 73000))),
+    "another renewal cost": (SECRET, uid(1), replace(QUOTE, renewal_after=Amounts(74000, 73001))),
+    "a scheduled change": (SECRET, uid(1), replace(QUOTE, scheduled_for=day("2021-11-16"))),
+    "no provisioning": (SECRET, uid(1), replace(QUOTE, provisioning=())),
 }
 
 
 @pytest.mark.parametrize("difference", OTHERS)
-def test_a_token_stands_for_one_quote_of_one_subscription_alone(difference: str) -> None:
-    assert quote_token(*OTHERS[difference]) != quote_token(SECRET, uid(1), STANDS_FOR)
+def test_another_quote_has_another_token(difference: str) -> None:
+    assert quote_token(*OTHERS[difference]) != quote_token(SECRET, uid(1), QUOTE)
 
 
 signed = amounts | amounts.map(lambda amount: -amount)
@@ -163,7 +164,7 @@ signed = amounts | amounts.map(lambda amount: -amount)
 
 @examples
 @given(st.lists(signed, min_size=1, max_size=3), st.data())
-def test_a_token_differs_wherever_an_amount_does(paid: list[Amounts], data: st.DataObject) -> None:
+def test_another_amount_has_another_token(paid: list[Amounts], data: st.DataObject) -> None:
     other = list(paid)
     at = data.draw(st.integers(0, len(paid) - 1))
     other[at] = data.draw(st.builds(Amounts, st.just(paid[at].price), st.integers(-9, 9)) | signed)

@@ -1,4 +1,4 @@
-"""How much of the processors' time an answer takes: on a busy machine that sways less than what elapses."""
+"""CPU time of processes. On a busy machine it varies less than the elapsed time."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,19 +6,19 @@ from pathlib import Path
 from tools.bench.data import superuser
 
 
-def spent(pids: Iterable[int]) -> float:
-    """Seconds that these processes have had a processor, all their threads; those that have ended count 0."""
-    return sum(_spent(pid) for pid in pids)
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """CPU seconds of these processes and their threads; processes that have ended count 0."""
+    return sum(_of_process(pid) for pid in pids)
 
 
 async def backends(url: str) -> list[int]:
-    """The pids of PostgreSQL's processes, as far as they belong to connections and the log."""
+    """The pids of the PostgreSQL processes that serve connections and write the log."""
     async with superuser(url) as connection:
         rows = await connection.fetch("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
     return [row["pid"] for row in rows]
 
 
-def _spent(pid: int) -> float:
+def _of_process(pid: int) -> float:
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())
         return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9

@@ -1,4 +1,4 @@
-"""What properties are tried on, and the rules said once more, in another way than the code says them."""
+"""Strategies for property tests, and the rules computed in another way than the code does."""
 
 from calendar import monthrange
 from dataclasses import replace
@@ -17,19 +17,18 @@ from domain.subscription import Subscription
 from tests.builders import ENTERPRISE, PROFESSIONAL, customer, plan_charge, subscription
 
 examples = settings(max_examples=100, deadline=None, derandomize=True)
-"""How many cases a property is tried on: by no seed that changes with the run. They still differ between
-machines, since hypothesis also draws the constants of whatever modules are loaded: a test that wants to
-have met something must draw it often."""
+"""The number of examples, without a random seed. They still differ between machines: hypothesis also draws
+constants of the loaded modules. A test that must meet something has to draw it often."""
 
 
 def anchored(start: date, months: int, anchor_day: int) -> date:
-    """The day in the month `months` after that of `start`: the anchor day, or that month's last."""
+    """The anchor day `months` months after the month of `start`, or that month's last day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(anchor_day, monthrange(year, month + 1)[1]))
 
 
 def half_up(number: Exact) -> int:
-    """The nearest whole number; of two that are equally near, the one farther from zero."""
+    """The nearest whole number; of two equally near ones the one farther from zero."""
     magnitude = floor(abs(number) + Exact(1, 2))
     return magnitude if number >= 0 else -magnitude
 
@@ -38,8 +37,8 @@ def exact(fraction: Fraction) -> Exact:
     return Exact(fraction.numerator, fraction.denominator)
 
 
-def redone(unit: Amounts, quantity: int, fraction: Fraction) -> Amounts:
-    """A line's amount as a person would redo it."""
+def recomputed(unit: Amounts, quantity: int, fraction: Fraction) -> Amounts:
+    """The amount of a line, computed with exact fractions."""
     part = quantity * exact(fraction)
     return Amounts(half_up(unit.price * part), half_up(unit.cost * part))
 
@@ -56,7 +55,7 @@ def days_of(of: Period) -> st.SearchStrategy[date]:
 
 @st.composite
 def terms(draw: st.DrawFn, model: BillingModel, extra_months: int = 0) -> Term:
-    """A term of one cycle, extended by some months, on any anchor day; its first day may be a clamped one."""
+    """A term of one cycle plus extra months, on any anchor day; its first day may be clamped."""
     anchor_day = draw(st.integers(1, 31))
     start = anchored(date(2000, 1, 1), draw(st.integers(0, 600)), anchor_day)
     return Term(start, anchored(start, model.months + extra_months, anchor_day), anchor_day, 1)
@@ -64,7 +63,7 @@ def terms(draw: st.DrawFn, model: BillingModel, extra_months: int = 0) -> Term:
 
 @st.composite
 def running(draw: st.DrawFn) -> Subscription:
-    """An ACTIVE subscription of Professional with any prices, term, policy and charges."""
+    """An ACTIVE subscription with any prices, term, policy and charges."""
     model = draw(models)
     term = draw(terms(model, draw(st.sampled_from([0, 0, 1, 5]))))
     bare = subscription(
@@ -81,7 +80,7 @@ def running(draw: st.DrawFn) -> Subscription:
 
 @st.composite
 def _charge(draw: st.DrawFn, of: Subscription, number: int) -> Charge:
-    """A charge of the term, from any day of it on or for its extension; closed or not, in part given back."""
+    """A charge from any day of the term on, or for its extension; maybe closed or partly given back."""
     term, months = of.term, of.model.months
     cycle_end = anchored(term.starts_on, months, term.anchor_day)
     if term.ends_before > cycle_end and draw(st.booleans()):
@@ -92,7 +91,7 @@ def _charge(draw: st.DrawFn, of: Subscription, number: int) -> Charge:
         kind, over = ChargeKind.UPGRADE, Period(begin, cycle_end, anchor_day)
     unit, quantity = draw(amounts), draw(st.integers(1, 4))
     fraction = Fraction(draw(st.integers(1, months)), months)
-    amount = redone(unit, quantity, fraction)
+    amount = recomputed(unit, quantity, fraction)
     back = Amounts(-draw(st.integers(0, amount.price)), -draw(st.integers(0, amount.cost)))
     return plan_charge(
         number,

@@ -1,6 +1,6 @@
-"""A partner with any number of subscriptions that all fall due on one day, sold by the actions themselves.
+"""A partner whose subscriptions all fall due on one day, sold by the actions themselves.
 
-The same count sells the same, so that two partners have equal data.
+The same count gives the same data, so two partners can be compared.
 """
 
 import random
@@ -25,8 +25,7 @@ from domain.catalogue import Plan
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel
 from domain.principal import Actor
-from domain.stock import Stock
-from domain.subscription import Customer
+from domain.subscription import Customer, NumberPool
 from models.engine import new_id, partner_transaction
 from models.store.lookups import load_customer, load_plan, load_stock
 from models.store.rows import Entry
@@ -60,10 +59,7 @@ PLANS = tuple(
 
 
 async def sell(engine: AsyncEngine, name: str, count: int, at: datetime, *, sandbox: bool) -> UUID:
-    """The partner's id. Every second customer is billed on the day of the order.
-
-    A sandbox is what workers pass over.
-    """
+    """The partner's id. Every second customer is billed on the day of the order. Workers skip a sandbox."""
     command = CreatePartner(name, "USD", clock=at if sandbox else None)
     partner_id = new_id()
     async with partner_transaction(engine, partner_id) as connection:
@@ -73,7 +69,7 @@ async def sell(engine: AsyncEngine, name: str, count: int, at: datetime, *, sand
         await save_sku(tx, SaveSku("local", "Local", _monthly("2.00", "1.60")))
         plans = [await load_plan(tx, plan.code) for plan in PLANS]
         customers = [await _customer(tx, index) for index in range(-(-count // PER_CUSTOMER))]
-        facts = Facts(customers[0], plans[0], await _stock(tx, count // PER_CUSTOMER), None, new_id)
+        facts = Facts(customers[0], plans[0], await _numbers(tx, count // PER_CUSTOMER), None, new_id)
         sales = _sales(facts, customers, plans, at.date())
         for _ in range(0, count, BATCH):
             await record_all(tx, [Entry(decision, at) for decision in islice(sales, min(BATCH, count))])
@@ -91,8 +87,8 @@ async def _customer(tx: Transaction, index: int) -> Customer:
     return await load_customer(tx, await create_customer(tx, command))
 
 
-async def _stock(tx: Transaction, count: int) -> Stock:
-    """Free numbers, in the order of their digits."""
+async def _numbers(tx: Transaction, count: int) -> NumberPool:
+    """Free numbers, in ascending order."""
     e164 = [f"+1202{index:07d}" for index in range(count)]
     ids: list[UUID] = []
     for first in range(0, count, MAX_NUMBERS):
@@ -103,7 +99,7 @@ async def _stock(tx: Transaction, count: int) -> Stock:
 def _sales(
     facts: Facts, customers: Sequence[Customer], plans: Sequence[Plan | None], day: date
 ) -> Iterator[Decision]:
-    """Half with a plan alone, a third with add-ons, a fifth with a number."""
+    """Half with only a plan, the others with add-ons; a fifth with a number."""
     chance, free = random.Random(1), iter(facts.stock.found)  # noqa: S311 - the same for every partner
     while True:
         kinds = chance.choice([0, 0, 0, 1, 1, 2])

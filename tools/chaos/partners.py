@@ -1,4 +1,4 @@
-"""The partners of a chaos run, and customers who go on acting while it lasts."""
+"""The partners of a chaos run, and customers who act while it runs."""
 
 import asyncio
 import random
@@ -20,7 +20,7 @@ from actions.setup.save_product import SaveProduct, save_product
 from domain.errors import LifecycleError
 from domain.periods import BillingCycle, BillingModel
 from domain.principal import Actor
-from domain.timing import CancellationTime, When
+from domain.scheduling import CancellationTime, When
 from models.engine import is_conflict, is_disconnect, new_id, partner_transaction
 from models.store.unit_of_work import Clock, transaction
 from models.store.writer import record
@@ -35,14 +35,14 @@ AT_END = When(CancellationTime.END_OF_BILLING_PERIOD)
 
 
 @dataclass(frozen=True)
-class Held:
+class Sold:
     partner_id: UUID
     subscription_id: UUID
 
 
-async def build(engine: AsyncEngine, clock: Clock, partners: int, each: int) -> list[Held]:
-    """That many partners with `each` subscriptions: monthly and longer, billed at once or on a day."""
-    held: list[Held] = []
+async def build(engine: AsyncEngine, clock: Clock, partners: int, each: int) -> list[Sold]:
+    """Partners with `each` subscriptions, of 1 to 3 months, billed at once or on a billing day."""
+    sold: list[Sold] = []
     for _ in range(partners):
         partner_id = new_id()
         async with partner_transaction(engine, partner_id) as connection:
@@ -61,15 +61,15 @@ async def build(engine: AsyncEngine, clock: Clock, partners: int, each: int) -> 
                 model = BillingModel(BillingCycle.MONTHLY, 1 + number % 3)
                 command = CreateSubscription(customer_id, "basic", 1 + number % 4, model)
                 written = await record(tx, await create_subscription(tx, command), None)
-                held.append(Held(partner_id, written.subscription_id))
-    return held
+                sold.append(Sold(partner_id, written.subscription_id))
+    return sold
 
 
-async def act(engine: AsyncEngine, clock: Clock, held: list[Held], chance: random.Random) -> int:
-    """Takes actions until cancelled; how many went through."""
+async def act(engine: AsyncEngine, clock: Clock, sold: list[Sold], chance: random.Random) -> int:
+    """Takes actions until canceled; how many succeeded."""
     taken = 0
     while True:
-        one = chance.choice(held)
+        one = chance.choice(sold)
         try:
             async with transaction(engine, one.partner_id, Actor("customer"), clock) as tx:
                 if chance.random() < 0.3:

@@ -1,4 +1,4 @@
-"""Plays a story: takes the actions themselves, each at its own time, all in one database transaction."""
+"""Plays a scenario: runs the actions themselves, each at its own time, in one database transaction."""
 
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,13 +16,13 @@ from actions.setup.create_customer import CreateCustomer, create_customer
 from actions.setup.create_member import CreateMember, create_member
 from actions.setup.save_product import save_product
 from actions.setup.save_sku import save_sku
-from demo.story import Cast, Party, Sale, Scene, Step
+from demo.scenario import Buyer, Created, Sale, Scenario, Step
 from domain.periods import start_of_day
 from domain.principal import Actor
 from models.store.unit_of_work import Transaction
 from models.store.writer import record
 
-# The hours of a customer's day, so that what is done on one day is done in this order.
+# Hours of the customer's day: events of one day happen in this order.
 JOINS, BUYS, STEPS = timedelta(hours=9), timedelta(hours=10), timedelta(hours=11)
 
 Event = tuple[datetime, Callable[[Transaction], Awaitable[None]]]
@@ -30,23 +30,23 @@ Event = tuple[datetime, Callable[[Transaction], Awaitable[None]]]
 
 @dataclass
 class Bought:
-    """A sale that is to come, or has come: then it has a subscription."""
+    """A sale; after it has happened it has a subscription."""
 
-    party: Party
+    buyer: Buyer
     sale: Sale
     subscription_id: UUID | None = None
 
 
-class Stage:
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+class Player:
+    def __init__(self, scenario: Scenario) -> None:
+        self._scene = scenario
         self._numbers: dict[str, UUID] = {}
-        self._casts: dict[str, Cast] = {}
+        self._created: dict[str, Created] = {}
 
     async def play(self, tx: Transaction) -> None:
-        """From the beginning to the end, in the order of time, with all that falls due on the way."""
+        """All events in order of time, with everything that falls due between them."""
         await self._set_up(tx)
-        events = [event for party in self._scene.parties for event in self._events(party)]
+        events = [event for buyer in self._scene.buyers for event in self._events(buyer)]
         for at, happens in sorted(events, key=itemgetter(0)):
             tx = await _advanced(tx, at)
             await happens(tx)
@@ -60,39 +60,39 @@ class Stage:
             ids = await add_numbers(tx, AddNumbers(stock.sku.code, stock.numbers))
             self._numbers |= zip(stock.numbers, ids, strict=True)
 
-    def _events(self, party: Party) -> Iterator[Event]:
+    def _events(self, buyer: Buyer) -> Iterator[Event]:
         def at(day: date, hour: timedelta) -> datetime:
-            return start_of_day(day, party.zone) + hour
+            return start_of_day(day, buyer.zone) + hour
 
-        yield at(party.since, JOINS), partial(self._join, party)
-        for sale in party.sales:
-            bought = Bought(party, sale)
+        yield at(buyer.since, JOINS), partial(self._join, buyer)
+        for sale in buyer.sales:
+            bought = Bought(buyer, sale)
             yield at(sale.on, BUYS), partial(self._buy, bought)
             for step in sale.then:
                 yield at(step.on, STEPS), partial(self._take, bought, step)
 
-    async def _join(self, party: Party, tx: Transaction) -> None:
+    async def _join(self, buyer: Buyer, tx: Transaction) -> None:
         command = CreateCustomer(
-            name=party.name,
-            time_zone=party.zone,
-            org_uuid=self._scene.org_uuid(party.domain),
-            bill_on_order_day=party.bill_on_order_day,
-            billing_day=party.billing_day,
-            policy=party.policy,
+            name=buyer.name,
+            time_zone=buyer.zone,
+            org_uuid=self._scene.org_uuid(buyer.domain),
+            bill_on_order_day=buyer.bill_on_order_day,
+            billing_day=buyer.billing_day,
+            policy=buyer.policy,
         )
-        cast = Cast(await create_customer(tx, command), self._numbers, self._scene.org_uuid)
-        for name in party.members:
-            member = CreateMember(cast.customer_id, name, email(name, party.domain))
-            cast.members[name] = await create_member(tx, member)
-        for agreement in party.agreements:
-            contract = CreateContract(cast.customer_id, **vars(agreement))
-            cast.contracts[agreement.title] = await create_contract(tx, contract)
-        self._casts[party.domain] = cast
+        created = Created(await create_customer(tx, command), self._numbers, self._scene.org_uuid)
+        for name in buyer.members:
+            member = CreateMember(created.customer_id, name, email(name, buyer.domain))
+            created.members[name] = await create_member(tx, member)
+        for agreement in buyer.agreements:
+            contract = CreateContract(created.customer_id, **vars(agreement))
+            created.contracts[agreement.title] = await create_contract(tx, contract)
+        self._created[buyer.domain] = created
 
     async def _buy(self, bought: Bought, tx: Transaction) -> None:
-        sale, cast = bought.sale, self._casts[bought.party.domain]
+        sale, created = bought.sale, self._created[bought.buyer.domain]
         command = CreateSubscription(
-            customer_id=cast.customer_id,
+            customer_id=created.customer_id,
             plan_code=sale.plan,
             quantity=sale.quantity,
             model=sale.model,
@@ -101,34 +101,34 @@ class Stage:
             trial_days=sale.trial_days,
             add_ons=sale.add_ons,
             number_ids=tuple(self._numbers[e164] for e164 in sale.numbers),
-            contract_id=cast.contracts[sale.agreement] if sale.agreement else None,
+            contract_id=created.contracts[sale.agreement] if sale.agreement else None,
             settings=sale.settings,
         )
-        tx = self._acting(tx, cast, sale.by)
+        tx = self._acting(tx, created, sale.by)
         recorded = await record(tx, await create_subscription(tx, command), sale.reason)
         bought.subscription_id = recorded.subscription_id
 
     async def _take(self, bought: Bought, step: Step, tx: Transaction) -> None:
         if bought.subscription_id is None:
-            raise ValueError(f"{bought.party.name} bought {bought.sale.plan} after {step.on}")
-        cast = self._casts[bought.party.domain]
-        tx = self._acting(tx, cast, step.by)
-        await record(tx, await step.take(tx, cast, bought.subscription_id), step.reason)
+            raise ValueError(f"{bought.buyer.name} bought {bought.sale.plan} after {step.on}")
+        created = self._created[bought.buyer.domain]
+        tx = self._acting(tx, created, step.by)
+        await record(tx, await step.take(tx, created, bought.subscription_id), step.reason)
 
-    def _acting(self, tx: Transaction, cast: Cast, by: str | None) -> Transaction:
-        """One of the customer's members acts for the customer alone."""
-        actor = Actor(by, cast.customer_id) if by in cast.members else Actor(by or self._scene.staff)
+    def _acting(self, tx: Transaction, created: Created, by: str | None) -> Transaction:
+        """A member acts for the customer, anyone else for the partner."""
+        actor = Actor(by, created.customer_id) if by in created.members else Actor(by or self._scene.staff)
         return replace(tx, actor=actor)
 
 
 async def _advanced(tx: Transaction, at: datetime) -> Transaction:
-    """The same transaction at a later time, or at the same."""
+    """The transaction at the time `at`, not before its own."""
     if at > tx.now:
         await advance_clock(tx, at)
     return replace(tx, now=at)
 
 
 def email(name: str, domain: str) -> str:
-    """An address made of the name's plain letters."""
+    """An address from the plain letters of the name."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return f"{plain.lower().replace(' ', '.')}@{domain}"

@@ -1,4 +1,4 @@
-"""One worker process: python -m tools.chaos.victim URL BASE BEGAN SPEED STOP."""
+"""One worker process: python -m tools.chaos.worker_process URL BASE BEGAN SPEED STOP."""
 
 import asyncio
 import logging
@@ -11,4 +11,4 @@ from workers.renewals import Worker
 
 if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    asyncio.run(Worker(sys.argv[1], FastClock.of(sys.argv[2:]), poll=0.05).run())
+    asyncio.run(Worker(sys.argv[1], FastClock.from_arguments(sys.argv[2:]), poll=0.05).run())

@@ -1,8 +1,0 @@
-"""Invoices."""
-
-from enum import StrEnum
-
-
-class InvoiceStatus(StrEnum):
-    PENDING = "PENDING"
-    ISSUED = "ISSUED"
