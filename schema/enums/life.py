@@ -9,90 +9,93 @@ from schema.enums.described import described
 described(
     Status,
     "SubscriptionStatus",
-    "Where a subscription is in its life. The last three are ends: nothing more can be done with it. "
-    "Source: rules.md, The actions.",
+    "The status of a subscription. CANCELED, EXPIRED and TERMINATED are final: no action is possible. See "
+    "rules §4.",
     {
-        Status.TRIAL: "In its free term 0; at its end it converts to a paid term, or expires.",
-        Status.ACTIVE: "In a paid term, with no end in sight but the term's own.",
+        Status.TRIAL: "In term 0, free of charge. At its end it converts to a paid term or expires.",
+        Status.ACTIVE: "In a paid term, with no cancellation scheduled.",
         Status.PENDING_FOR_CANCEL: (
-            "Billed as before until the term is over, then CANCELED; revocable until then."
+            "Billed as before until the term ends, then CANCELED. Revocable until then."
         ),
-        Status.CANCELED: "Ended by a cancellation, at once, on a past day or at a term's end.",
-        Status.EXPIRED: "Ended because a term was over and auto-renewal was off.",
-        Status.TERMINATED: "Ended at once and for good, by `terminateSubscription`.",
+        Status.CANCELED: "Ended by a cancellation, now, on a past day or at the end of a term.",
+        Status.EXPIRED: "Ended with its term, because auto-renewal was off.",
+        Status.TERMINATED: "Ended immediately and permanently by `terminateSubscription`.",
     },
 )
 described(
     Action,
     "SubscriptionAction",
-    "What is done to a subscription, by somebody or by time. Source: rules.md, The actions and "
-    "What time brings.",
+    "What a user does to a subscription, or what time does. See rules §4 and rules §7.",
     {
-        Action.CREATE: "It was bought, or its trial began.",
-        Action.CHANGE_OWNERSHIP: "It goes to another customer of the partner.",
-        Action.ASSIGN_MEMBERS: "Members get a licence each.",
-        Action.UNASSIGN_MEMBERS: "Members give their licences back.",
-        Action.LINK_CONTRACT: "It is linked with a contract of its owner's, in place of the one before.",
-        Action.UNLINK_CONTRACT: "It is linked with no contract any more.",
-        Action.CHANGE_PLAN: "It gets a higher plan of the product, charged, or a lower one, not refunded.",
-        Action.CHANGE_ADD_ONS: "Quantities of add-ons rise, charged, or fall, not refunded.",
-        Action.CANCEL_ADD_ON: "One add-on ends, with what the policy gives back.",
-        Action.CHANGE_NUMBERS: "Phone numbers are swapped free of charge, added or removed.",
-        Action.CHANGE_QUANTITY: "It gets more licences, charged, or fewer, not refunded.",
-        Action.CHANGE_BILLING_MODEL: "It is billed by another cycle or multiplier, from the next renewal on.",
-        Action.SET_AUTO_RENEWAL: "Whether another term follows is switched on or off.",
-        Action.EXTEND: "Its running term gets longer, and that is charged.",
-        Action.CANCEL: "It ends now, on a past day or at the term's end, with what the policy gives back.",
-        Action.TERMINATE: "It ends at once and for good, with a refund where the policy allows one.",
-        Action.REVOKE_SCHEDULED_CHANGE: "What was scheduled for the term's end is taken back.",
-        Action.UPDATE_SETTINGS: "Keys of its settings are set or removed.",
-        Action.RENEW: "Time opened and charged the next term. Nobody can ask for it.",
-        Action.EXPIRE: "Time ended it, as auto-renewal was off. Nobody can ask for it.",
-        Action.CONVERT_TRIAL: "Time opened and charged the first term after a trial. Nobody can ask for it.",
+        Action.CREATE: "Buys the subscription or starts its trial.",
+        Action.CHANGE_OWNERSHIP: "Moves the subscription to another customer of the same partner.",
+        Action.ASSIGN_MEMBERS: "Assigns members, one licence each.",
+        Action.UNASSIGN_MEMBERS: "Removes members. Their licences become free.",
+        Action.LINK_CONTRACT: "Links a contract of the owner. It replaces the previous one.",
+        Action.UNLINK_CONTRACT: "Removes the link to the contract.",
+        Action.CHANGE_PLAN: "Changes the plan within the product. An upgrade is charged, a downgrade is "
+        "not refunded.",
+        Action.CHANGE_ADD_ONS: "Changes add-on quantities. An increase is charged, a reduction is not "
+        "refunded.",
+        Action.CANCEL_ADD_ON: "Ends one add-on. The policy decides the refund.",
+        Action.CHANGE_NUMBERS: "Adds, removes or swaps phone numbers. An added number is charged. A swap "
+        "is free.",
+        Action.CHANGE_QUANTITY: "Changes the number of licences. An increase is charged, a reduction is "
+        "not refunded.",
+        Action.CHANGE_BILLING_MODEL: "Changes the cycle or multiplier from the next renewal on.",
+        Action.SET_AUTO_RENEWAL: "Turns auto-renewal on or off.",
+        Action.EXTEND: "Extends the current term and charges for it.",
+        Action.CANCEL: "Ends the subscription now, on a past day, or at the end of the term. The policy "
+        "decides the refund.",
+        Action.TERMINATE: "Ends the subscription now and permanently. The policy decides the refund.",
+        Action.REVOKE_SCHEDULED_CHANGE: "Revokes a scheduled change before it is applied.",
+        Action.UPDATE_SETTINGS: "Sets or removes keys of the settings.",
+        Action.RENEW: "Opens and charges the next term. Only time does this.",
+        Action.EXPIRE: "Ends the subscription because auto-renewal is off. Only time does this.",
+        Action.CONVERT_TRIAL: "Opens and charges the first paid term after a trial. Only time does this.",
     },
 )
 described(
     AddOnStatus,
     "AddOnStatus",
-    "Where an add-on is in its life.",
+    "Whether an add-on continues, is ending or has ended.",
     {
-        AddOnStatus.ACTIVE: "It goes on at the end of the term; a reduction may be scheduled.",
-        AddOnStatus.PENDING_FOR_CANCEL: "It ends when the term is over; revocable until then.",
-        AddOnStatus.CANCELED: "It has ended, for good; the same code can be bought anew.",
+        AddOnStatus.ACTIVE: "Continues in the next term. A reduction can be scheduled.",
+        AddOnStatus.PENDING_FOR_CANCEL: "Ends with the term. Revocable until then.",
+        AddOnStatus.CANCELED: "Ended permanently. The same code can be bought again.",
     },
 )
 described(
     ChangeSource,
     "ChangeSource",
-    "What kind of event changed an add-on's quantity.",
+    "The source of a change in an add-on's quantity.",
     {
         ChangeSource.ORDER: "The purchase of the subscription.",
-        ChangeSource.CHANGE: "A change that somebody made, with effect at once or on a past day.",
-        ChangeSource.SCHEDULE: "A change that had waited for the end of a term.",
-        ChangeSource.TRANSFER: "A change of ownership; the quantity stayed.",
+        ChangeSource.CHANGE: "A change by a user, effective today or on a past day.",
+        ChangeSource.SCHEDULE: "A scheduled change, applied at the end of a term.",
+        ChangeSource.TRANSFER: "A change of ownership. The quantity stays the same.",
     },
 )
 described(
     ScheduledStatus,
     "ScheduledChangeStatus",
-    "Whether a scheduled change still waits.",
+    "Whether a scheduled change waits, is applied or is revoked.",
     {
-        ScheduledStatus.PENDING: "It waits for the end of the term, and can be revoked.",
-        ScheduledStatus.APPLIED: "It was carried out.",
-        ScheduledStatus.REVOKED: (
-            "It never will be: it was taken back or replaced, or the subscription ended before."
-        ),
+        ScheduledStatus.PENDING: "Waits for the end of the term. Revocable.",
+        ScheduledStatus.APPLIED: "Carried out.",
+        ScheduledStatus.REVOKED: ("Never carried out: revoked, replaced, or the subscription ended first."),
     },
 )
 described(
     CancellationTime,
     "CancellationTime",
-    "When a reduction or a cancellation takes effect. Source: rules.md, The actions.",
+    "When a reduction or cancellation takes effect. See rules §5.",
     {
-        CancellationTime.IMMEDIATE: "Today, in the customer's time zone, and at once.",
+        CancellationTime.IMMEDIATE: "Now, with today in the customer's time zone as the effective day.",
         CancellationTime.SPECIFIC_DATE: (
-            "On a day from the term's first up to today, both included; carried out at once."
+            "On a day from the first day of the current term to today, both inclusive. Carried out now."
         ),
-        CancellationTime.END_OF_BILLING_PERIOD: "When the term is over; a scheduled change until then.",
+        CancellationTime.END_OF_BILLING_PERIOD: "At the end of the current term. A scheduled change until "
+        "then.",
     },
 )

@@ -9,7 +9,7 @@ from schema.enums.described import described
 described(
     BillingCycle,
     "BillingCycle",
-    "The length that a price is for. Source: rules.md, Days, terms, anchors.",
+    "The period that a price covers. See rules §2.",
     {
         BillingCycle.MONTHLY: "One month, counted from the anchor day.",
         BillingCycle.YEARLY: "Twelve months, counted from the anchor day.",
@@ -18,68 +18,68 @@ described(
 described(
     ChargeKind,
     "ChargeKind",
-    "Why money moves. CREDIT, REFUND and ADJUSTMENT give back what another line charged. "
-    "Source: rules.md, Money.",
+    "The reason for a charge or refund. CREDIT, REFUND and ADJUSTMENT reverse other lines. See rules §1.",
     {
-        ChargeKind.PURCHASE: "The plan, in the first term that is paid for.",
-        ChargeKind.RENEWAL: "The plan, an add-on or a number, in a term that renews.",
-        ChargeKind.UPGRADE: "A higher plan, for the rest of the term.",
-        ChargeKind.CREDIT: "What is left of the lower plan, given back on an upgrade by DIFFERENCE.",
-        ChargeKind.ADD_ON: "An add-on, for its first term or for the rest of one.",
-        ChargeKind.NUMBER: "A phone number, for its first term or for the rest of one.",
-        ChargeKind.QUANTITY: "More licences, for the rest of the term.",
-        ChargeKind.EXTENSION: "The plan, an add-on or a number, for what a term was made longer by.",
-        ChargeKind.REFUND: "What a termination gives back.",
-        ChargeKind.ADJUSTMENT: "What a cancellation before the term's end gives back, by its days.",
+        ChargeKind.PURCHASE: "The plan, for the first paid term.",
+        ChargeKind.RENEWAL: "The plan, an add-on or a number, for a renewed term.",
+        ChargeKind.UPGRADE: "The higher plan, for the rest of the term.",
+        ChargeKind.CREDIT: "The unused part of the old plan. Only for an upgrade with DIFFERENCE.",
+        ChargeKind.ADD_ON: "An add-on, for its first term or the rest of a term.",
+        ChargeKind.NUMBER: "A phone number, for its first term or the rest of a term.",
+        ChargeKind.QUANTITY: "Additional licences, for the rest of the term.",
+        ChargeKind.EXTENSION: "The plan, an add-on or a number, for the time that an extension adds.",
+        ChargeKind.REFUND: "The refund of a termination.",
+        ChargeKind.ADJUSTMENT: "The refund of a cancellation before the end of the term, by days.",
     },
 )
 described(
     InvoiceStatus,
     "InvoiceStatus",
-    "Whether an invoice may still grow. Source: rules.md, Invoices.",
+    "Whether an invoice is open or final. See rules §6.",
     {
-        InvoiceStatus.PENDING: "It collects lines until the billing day; a customer has one at most.",
-        InvoiceStatus.ISSUED: "It has its number and never changes again; corrections are lines on another.",
+        InvoiceStatus.PENDING: "Collects lines until the billing day. A customer has at most one.",
+        InvoiceStatus.ISSUED: "Final, with a number. It never changes. Corrections are lines on another "
+        "invoice.",
     },
 )
 described(
     ProrationUnit,
     "ProrationUnit",
-    "How the part of a cycle is counted that a change on a day pays for. Source: rules.md, Proration.",
+    "How the fraction of a billing cycle is counted when a change is charged. See rules §3.",
     {
         ProrationUnit.CALENDAR_MONTH: (
-            "Calendar months from that day's to the last day's, both counted, over the months of one "
-            "cycle. The default."
+            "Calendar months from the day of change to the last day, both inclusive. Divided by the months "
+            "of one billing cycle. The default."
         ),
         ProrationUnit.ANNIVERSARY_MONTH: (
-            "Months of the term, counted from its start, that are not yet fully over, over the months of "
-            "one cycle."
+            "Months of the term that have not fully elapsed, counted from its start. Divided by the months "
+            "of one billing cycle."
         ),
-        ProrationUnit.DAY: "Days from that day to the term's end, over the days of one whole cycle.",
+        ProrationUnit.DAY: "Days from the day of change to the end of the term. Divided by the days of one "
+        "full billing cycle.",
     },
 )
 described(
     UpgradeBasis,
     "UpgradeBasis",
-    "What an upgrade charges. Source: rules.md, Proration.",
+    "What an upgrade charges. See rules §3.",
     {
         UpgradeBasis.TARGET_PLAN: (
-            "The new plan for the rest of the term; nothing is given back. The default."
+            "The new plan for the rest of the term. No credit for the old plan. The default."
         ),
         UpgradeBasis.DIFFERENCE: (
-            "The same, less a CREDIT for the rest of what was paid for the old plan; never below zero "
-            "together."
+            "The new plan for the rest of the term, minus a CREDIT for the unused part of the old plan. "
+            "The sum is never below zero."
         ),
     },
 )
 described(
     CancellationAdjustment,
     "CancellationAdjustment",
-    "What a cancellation before the term's end gives back. Source: rules.md, The actions.",
+    "What a cancellation before the end of the term refunds. See rules §4.12.",
     {
         CancellationAdjustment.DAILY: (
-            "Of each line that is not closed, its days from the cancellation on over all its days. The "
-            "default."
+            "For each open line: its days from the cancellation day on, divided by all its days. The default."
         ),
         CancellationAdjustment.NONE: "Nothing.",
     },

@@ -8,41 +8,41 @@ from schema.enums.described import described
 described(
     Role,
     "Role",
-    "What a token lets its bearer do; the table is in docs/guide/roles.md.",
+    "What the owner of a token may do. See docs/guide/roles.md.",
     {
-        Role.PLATFORM_OPERATOR: "Makes partners, and sees none of their rows.",
-        Role.PARTNER_ADMIN: "Does all that is the partner's: sets up, and takes every action.",
-        Role.PARTNER_STAFF: "Takes the actions on all subscriptions of the partner, but for terminating.",
-        Role.CUSTOMER_ADMIN: "Takes the actions on its own organization's subscriptions; sees no cost.",
-        Role.CUSTOMER_MEMBER: "Reads what is its own organization's; sees no cost.",
+        Role.PLATFORM_OPERATOR: "Creates partners. Does not see their data.",
+        Role.PARTNER_ADMIN: "Sets up the partner and takes every action on its subscriptions.",
+        Role.PARTNER_STAFF: "Takes every action on the partner's subscriptions except terminating.",
+        Role.CUSTOMER_ADMIN: "Takes actions on the subscriptions of its own organization. Sees no costs.",
+        Role.CUSTOMER_MEMBER: "Reads the data of its own organization. Sees no costs.",
     },
 )
 described(
     ContractStatus,
     "ContractStatus",
-    "Whether a contract is in force.",
+    "Whether a contract can be linked. See rules §4.3.",
     {
-        ContractStatus.DRAFT: "Not yet: nothing can be linked with it.",
-        ContractStatus.ACTIVE: "Yes, on its days: subscriptions can be linked with it.",
-        ContractStatus.ENDED: "No more; what is linked with it stays so.",
+        ContractStatus.DRAFT: "Not yet in force. No subscription can be linked.",
+        ContractStatus.ACTIVE: "In force from `startsOn` to `endsOn`. Subscriptions can be linked.",
+        ContractStatus.ENDED: "No longer in force. Existing links stay.",
     },
 )
 described(
     ProvisioningStatus,
     "ProvisioningStatus",
-    "How far something is that third parties are told: docs/guide/webhooks.md.",
+    "The status of a delivery to webhook endpoints. See docs/guide/webhooks.md.",
     {
-        ProvisioningStatus.PENDING: "It waits for an endpoint, or for the next attempt.",
-        ProvisioningStatus.DELIVERED: "Every endpoint that wants it answered with 2xx.",
-        ProvisioningStatus.FAILED: "Ten attempts failed; it is left alone until `retryProvisioning`.",
+        ProvisioningStatus.PENDING: "Waits for an endpoint or for the next attempt.",
+        ProvisioningStatus.DELIVERED: "Each endpoint that subscribes to this kind has answered with 2xx.",
+        ProvisioningStatus.FAILED: "Ten attempts failed. Nothing more is sent until `retryProvisioning`.",
     },
 )
 described(
     EndpointStatus,
     "WebhookEndpointStatus",
-    "Whether an endpoint is told anything.",
+    "Whether an endpoint receives requests.",
     {
-        EndpointStatus.ENABLED: "Yes, from its registration on.",
-        EndpointStatus.DISABLED: "No, for good: it answered 410 Gone.",
+        EndpointStatus.ENABLED: "Receives requests.",
+        EndpointStatus.DISABLED: "Receives nothing, permanently: it answered 410 Gone.",
     },
 )

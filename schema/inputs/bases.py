@@ -10,13 +10,12 @@ from schema.inputs.ids import input_key
 @strawberry.input
 class Repeatable:
     reason: str | None = strawberry.field(
-        default=None, description="Why; stands in the history. At most 10,000 characters."
+        default=None, description="The reason, for the history. At most 10,000 characters."
     )
     idempotency_key: str | None = strawberry.field(
         default=None,
-        description="1 to 255 characters. The same key with the same input answers with the first "
-        "answer, for at least 24 hours; with another input it is "
-        "IDEMPOTENCY_KEY_REUSED.",
+        description="Makes a retry safe: the same key and input return the first answer for at least 24 "
+        "hours. IDEMPOTENCY_KEY_REUSED with another input. 1 to 255 characters. See rules §9.",
     )
 
 
@@ -24,15 +23,15 @@ class Repeatable:
 class Change(Repeatable):
     expected_version: int | None = strawberry.field(
         default=None,
-        description="The `version` that the change was decided on; where the subscription has "
-        "another by now, STALE_VERSION.",
+        description="The `version` that the client has read. STALE_VERSION if the subscription has another "
+        "version now. See rules §9.",
     )
 
 
 @strawberry.input
 class OnSubscription(Change):
     subscription_id: strawberry.ID = strawberry.field(
-        description="What to change: the id of a `CustomerSubscription`."
+        description="The global id of the `CustomerSubscription` to change."
     )
 
     def subscription_key(self) -> UUID:
@@ -42,5 +41,7 @@ class OnSubscription(Change):
 @strawberry.input
 class Quoted(OnSubscription):
     quote_token: str | None = strawberry.field(
-        default=None, description="From `previewProration`: charge exactly that, or fail with QUOTE_STALE."
+        default=None,
+        description="The token of a quote from `previewProration`. The action charges exactly this quote, "
+        "or fails with QUOTE_STALE. See rules §9.",
     )

@@ -12,52 +12,57 @@ from schema.inputs.bases import Repeatable
 from schema.inputs.ids import input_key
 
 
-@strawberry.input(description="An add-on's quantity as it shall stand.")
+@strawberry.input(description="The new quantity of an add-on.")
 class AddOnQuantityInput:
     code: str = strawberry.field(
-        description="As the plan offers it: `AddOnOffer.code`. A list may name each once."
+        description="An `AddOnOffer.code` of the plan. Each code at most once in a list."
     )
     quantity: int = strawberry.field(
-        description="Pieces, up to 1,000,000; from 1 in a purchase, from 0 in a change."
+        description="Units, at most 1,000,000. From 1 in a purchase, from 0 in a change."
     )
 
 
-@strawberry.input(description="A purchase, or the start of a trial. Source: rules.md, The actions.")
+@strawberry.input(description="A purchase or the start of a trial. See rules §4.17.")
 class CreateSubscriptionInput(Repeatable):
-    customer_id: strawberry.ID = strawberry.field(description="Who buys: a `Customer`.")
+    customer_id: strawberry.ID = strawberry.field(description="The global id of the `Customer` who buys.")
     plan_code: str = strawberry.field(
-        description="What is bought: `Plan.code`. It must have a price for the cycle."
+        description="The `Plan.code` to buy. The plan must have a price for the cycle, else NOT_OFFERED."
     )
-    cycle: BillingCycle = strawberry.field(description="The length that prices are for.")
-    quantity: int = strawberry.field(default=1, description="Licences: 1 to 1,000,000.")
-    multiplier: int = strawberry.field(default=1, description="Cycles in one term: 1 to 1,200.")
+    cycle: BillingCycle = strawberry.field(description="The period that prices cover.")
+    quantity: int = strawberry.field(default=1, description="Licences, 1 to 1,000,000.")
+    multiplier: int = strawberry.field(default=1, description="Cycles in one term, 1 to 1,200.")
     starts_on: date | None = strawberry.field(
         default=None,
-        description="The first day, in the customer's time zone: today where left out, or a past "
-        "day whose first term is still running.",
+        description="The first day, in the customer's time zone. Today, or a past day whose first term is "
+        "still running. Default: today.",
     )
     trial_days: int | None = strawberry.field(
         default=None,
-        description="Days that are free before the first paid term, 0 to 3,650; none where left out.",
+        description="Free days before the first paid term, 0 to 3,650. Default: 0.",
     )
     auto_renewal: bool = strawberry.field(
-        default=True, description="Whether another term follows, or the first paid one a trial."
+        default=True, description="Whether another term follows, or a paid term after the trial."
     )
     add_ons: list[AddOnQuantityInput] | None = strawberry.field(
-        default=None, description="What is bought besides the plan; each must be offered by it."
+        default=None, description="Add-ons to buy. The plan must offer each, else NOT_OFFERED."
     )
     number_ids: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description="`PhoneNumber`s in stock that it will hold; each is charged on a line of its own.",
+        description="The global ids of `PhoneNumber`s in stock. Each has its own charge line. Else "
+        "NUMBER_NOT_AVAILABLE.",
     )
     contract_id: strawberry.ID | None = strawberry.field(
-        default=None, description="A `Contract` of the customer's, ACTIVE today."
+        default=None,
+        description="An ACTIVE `Contract` of the customer, in force today. Else CONTRACT_NOT_ACTIVE.",
     )
     settings: JSON | None = strawberry.field(
-        default=None, description="Laid over the plan's defaults, key by key; a null removes one."
+        default=None,
+        description="A JSON object, merged into the plan's default settings by key. Null removes a key.",
     )
     quote_token: str | None = strawberry.field(
-        default=None, description="From `previewProration`: charge exactly that, or fail with QUOTE_STALE."
+        default=None,
+        description="The token of a quote from `previewProration`. The action charges exactly this quote, "
+        "or fails with QUOTE_STALE. See rules §9.",
     )
 
     def command(self) -> CreateSubscription:

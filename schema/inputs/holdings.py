@@ -26,31 +26,33 @@ def _numbers(ids: list[strawberry.ID] | None, field: str) -> tuple[UUID, ...]:
     return tuple(input_key(text, "PhoneNumber", field) for text in ids or ())
 
 
-@strawberry.input(
-    description="Lets members use the subscription, each with a licence of its own. Source: rules.md, The "
-    "actions."
-)
+@strawberry.input(description="Assigns members to the subscription, one licence each. See rules §4.2.")
 class AssignMembersInput(OnSubscription):
     member_ids: list[strawberry.ID] = strawberry.field(
-        description="`Member`s of the owner; who is assigned already stays so."
+        description="The global ids of `Member`s of the owner. Members who are already assigned stay "
+        "assigned."
     )
 
     def command(self) -> AssignMembers:
         return AssignMembers(self.subscription_key(), _members(self.member_ids), self.expected_version)
 
 
-@strawberry.input(description="Takes members off the subscription; their licences are free again.")
+@strawberry.input(
+    description="Removes members from the subscription. Their licences become free. See rules §4.2."
+)
 class UnassignMembersInput(OnSubscription):
-    member_ids: list[strawberry.ID] = strawberry.field(description="`Member`s who are assigned.")
+    member_ids: list[strawberry.ID] = strawberry.field(description="The global ids of assigned `Member`s.")
 
     def command(self) -> UnassignMembers:
         return UnassignMembers(self.subscription_key(), _members(self.member_ids), self.expected_version)
 
 
-@strawberry.input(description="Links the subscription with a contract, in place of the one before.")
+@strawberry.input(
+    description="Links the subscription to a contract. It replaces the previous one. See rules §4.3."
+)
 class LinkContractInput(OnSubscription):
     contract_id: strawberry.ID = strawberry.field(
-        description="A `Contract` of the owner's, ACTIVE today; else CONTRACT_NOT_ACTIVE."
+        description="An ACTIVE `Contract` of the owner, in force today. Else CONTRACT_NOT_ACTIVE."
     )
 
     def command(self) -> LinkContract:
@@ -58,23 +60,22 @@ class LinkContractInput(OnSubscription):
         return LinkContract(self.subscription_key(), contract_id, self.expected_version)
 
 
-@strawberry.input(description="Takes the link with the contract away.")
+@strawberry.input(description="Removes the link to the contract. See rules §4.3.")
 class UnlinkContractInput(OnSubscription):
     def command(self) -> UnlinkContract:
         return UnlinkContract(self.subscription_key(), self.expected_version)
 
 
 @strawberry.input(
-    description="Quantities as they shall stand; what is not named stays. Increases take "
-    "effect at once and are charged for the rest of the term; reductions take "
-    "effect at `when` and are not refunded. Source: rules.md, The actions."
+    description="Sets add-on quantities. Other add-ons stay the same. An increase is immediate and charged "
+    "for the rest of the term. A reduction takes effect at `when` and is not refunded. See rules §4.5."
 )
 class ChangeAddOnsInput(Quoted):
     add_ons: list[AddOnQuantityInput] = strawberry.field(
-        description="Codes with their quantities; 0 cancels an add-on, and a code that is not held buys one."
+        description="Codes with their new quantities. 0 ends an add-on. A new code buys one."
     )
     when: CancellationTimeInput | None = strawberry.field(
-        default=None, description="For reductions; at once where left out."
+        default=None, description="When reductions take effect. Default: now."
     )
 
     def command(self) -> ChangeAddOns:
@@ -84,17 +85,16 @@ class ChangeAddOnsInput(Quoted):
         )
 
 
-@strawberry.input(
-    description="Ends an add-on, with what `CancellationAdjustment` gives back. Source: "
-    "rules.md, The actions."
-)
+@strawberry.input(description="Ends an add-on. `CancellationAdjustment` decides the refund. See rules §4.14.")
 class CancelAddOnInput(Change):
-    add_on_id: strawberry.ID = strawberry.field(description="What to end: the id of an `AddOn`.")
+    add_on_id: strawberry.ID = strawberry.field(description="The global id of the `AddOn` to end.")
     when: CancellationTimeInput = strawberry.field(
-        description="At once, on a past day, or when the term is over."
+        description="Now, on a past day, or at the end of the term."
     )
     quote_token: str | None = strawberry.field(
-        default=None, description="From `previewProration`: charge exactly that, or fail with QUOTE_STALE."
+        default=None,
+        description="The token of a quote from `previewProration`. The action charges exactly this quote, "
+        "or fails with QUOTE_STALE. See rules §9.",
     )
 
     def command(self) -> CancelAddOn:
@@ -102,13 +102,13 @@ class CancelAddOnInput(Change):
         return CancelAddOn(add_on_id, self.when.when(), self.reason, self.expected_version)
 
 
-@strawberry.input(description="Puts a number from stock in another's place, free of charge.")
+@strawberry.input(description="Replaces a held number by a number in stock, free of charge. See rules §4.6.")
 class NumberSwapInput:
     from_number_id: strawberry.ID = strawberry.field(
-        description="A `PhoneNumber` that the subscription holds; it goes back into stock."
+        description="A `PhoneNumber` that the subscription holds. It returns to the stock."
     )
     to_number_id: strawberry.ID = strawberry.field(
-        description="A `PhoneNumber` in stock, of the same SKU; else SKU_MISMATCH."
+        description="A `PhoneNumber` in stock with the same SKU. Else SKU_MISMATCH."
     )
 
     def pair(self) -> tuple[UUID, UUID]:
@@ -117,20 +117,21 @@ class NumberSwapInput:
 
 
 @strawberry.input(
-    description="Swaps, adds and removes phone numbers, at once. Added ones are charged for "
-    "the rest of the term, removed ones are not refunded. Source: rules.md, The "
-    "actions."
+    description="Swaps, adds and removes phone numbers immediately. An added number is charged for the "
+    "rest of the term. A removed number is not refunded. See rules §4.6."
 )
 class ChangeNumbersInput(Quoted):
     swap: list[NumberSwapInput] | None = strawberry.field(
-        default=None, description="Pairs of a number that is held and one that takes its place."
+        default=None, description="Pairs of a held number and its replacement."
     )
     add_number_ids: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description="`PhoneNumber`s in stock; one that another has meanwhile is NUMBER_NOT_AVAILABLE.",
+        description="The global ids of `PhoneNumber`s in stock. Else NUMBER_NOT_AVAILABLE.",
     )
     remove_number_ids: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="`PhoneNumber`s that the subscription holds; they go back into stock."
+        default=None,
+        description="The global ids of `PhoneNumber`s to return to the stock. The subscription must hold "
+        "them.",
     )
 
     def command(self) -> ChangeNumbers:
@@ -144,16 +145,15 @@ class ChangeNumbersInput(Quoted):
 
 
 @strawberry.input(
-    description="Licences as they shall stand. An increase takes effect at once and is "
-    "charged for the rest of the term; a reduction takes effect at `when` and is "
-    "not refunded. Source: rules.md, The actions."
+    description="Sets the number of licences. An increase is immediate and charged for the rest of the "
+    "term. A reduction takes effect at `when` and is not refunded. See rules §4.13."
 )
 class ChangeQuantityInput(Quoted):
     quantity: int = strawberry.field(
-        description="Licences: 1 to 1,000,000, and no fewer than members are assigned."
+        description="Licences, 1 to 1,000,000. NO_LICENCE_LEFT if fewer than the assigned members."
     )
     when: CancellationTimeInput | None = strawberry.field(
-        default=None, description="For a reduction; at once where left out."
+        default=None, description="When a reduction takes effect. Default: now."
     )
 
     def command(self) -> ChangeQuantity:

@@ -7,15 +7,13 @@ import strawberry
 from domain.timing import NOW, CancellationTime, When
 
 
-@strawberry.input(
-    description="When a reduction or a cancellation takes effect. Source: rules.md, The actions."
-)
+@strawberry.input(description="When a reduction or cancellation takes effect. See rules §5.")
 class CancellationTimeInput:
-    at: CancellationTime = strawberry.field(description="At once, on a past day, or when the term is over.")
+    at: CancellationTime = strawberry.field(description="Now, on a past day, or at the end of the term.")
     date: dt.date | None = strawberry.field(
         default=None,
-        description="With SPECIFIC_DATE, and with nothing else: a day from the term's first up to "
-        "today, both included.",
+        description="Only with SPECIFIC_DATE: a day from the first day of the current term to today, both "
+        "inclusive.",
     )
 
     def when(self) -> When:

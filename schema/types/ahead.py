@@ -17,33 +17,31 @@ from schema.types.terms import Term
 
 
 @strawberry.type(
-    description="A reduction, a cancellation or a change of billing model that waits for the end of the "
-    "term. Source: rules.md, The actions."
+    description="A reduction, cancellation or change of billing model that waits for the end of the term. "
+    "See rules §5."
 )
 class ScheduledChange(Node):
-    action: Action = strawberry.field(description="What will be done.")
+    action: Action = strawberry.field(description="The action to carry out.")
     effective_on: date = strawberry.field(
-        description="The first day on which it will hold: the day after the term. An extension moves it."
+        description="The first day with the change: the day after the term. An extension moves it."
     )
-    status: ScheduledStatus = strawberry.field(description="Whether it still waits.")
-    summary: str = strawberry.field(description="In words, for the ribbon on the page.")
-    reason: str | None = strawberry.field(
-        description="Why, in the words of who asked for it; null where none were given."
-    )
+    status: ScheduledStatus = strawberry.field(description="PENDING until it is applied or revoked.")
+    summary: str = strawberry.field(description="A short sentence for people.")
+    reason: str | None = strawberry.field(description="The reason in the request. Null if none.")
     add_on: AddOn | None = one(
         edges.scheduled_change_add_on,
-        description="The add-on that is reduced or canceled; null where it is about something else.",
+        description="The add-on to reduce or cancel. Null for other changes.",
     )
 
 
-@strawberry.type(description="What the next renewal will charge, as things stand.")
+@strawberry.type(description="What the next renewal will charge, as of now. See rules §7.")
 class RenewalForecast:
-    on: date = strawberry.field(description="The day of it: the first of the next term.")
-    term: Term = strawberry.field(description="The term that it opens.")
+    on: date = strawberry.field(description="The day of the renewal: the first day of the next term.")
+    term: Term = strawberry.field(description="The next term.")
 
     @computed(
         graphql_type=list[ChargeLine],
-        description="One for the plan, one for each add-on, one for each number.",
+        description="One line for the plan, one for each add-on and one for each number.",
     )
     def lines(self: Any, _context: Context) -> Any:
         return [columns_of(line) for line in self.lines]
@@ -53,7 +51,7 @@ class RenewalForecast:
         return price_of(context, sum_of(self.lines))
 
     @computed(
-        description="The sum of the lines' costs; null for a viewer on the customer's side.",
+        description="The sum of the lines' costs. Null for viewers on the customer's side.",
         graphql_type=Money | None,
     )
     def cost(self: Any, context: Context) -> Any:

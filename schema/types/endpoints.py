@@ -10,41 +10,40 @@ from schema.fields import Node, one
 
 
 @strawberry.type(
-    description="A URL that receives the partner's provisioning actions, signed as Standard Webhooks says."
+    description="A URL that receives the partner's provisioning actions, signed as in Standard Webhooks. "
+    "See rules §8."
 )
 class WebhookEndpoint(Node):
     url: str = strawberry.field(
-        description="Where the requests go; https, but for servers that were told to be insecure."
+        description="Where requests go. https, unless the server allows insecure webhooks."
     )
     kinds: list[str] | None = strawberry.field(
-        description="The kinds of provisioning actions that it wants, as in "
-        "`ProvisioningAction.kind`; null wants all."
+        description="The kinds to receive, as in `ProvisioningAction.kind`. Null: all kinds."
     )
     status: EndpointStatus = strawberry.field(
-        description="DISABLED after the endpoint answered 410 Gone: remove it, and register another."
+        description="DISABLED after the answer 410 Gone. Then remove the endpoint and register a new one."
     )
     disabled_reason: str | None = strawberry.field(
-        description="In words, why nothing is sent any more; null while ENABLED."
+        description="Why the endpoint is disabled. Null while ENABLED."
     )
-    created_at: datetime = strawberry.field(description="When it was registered.")
+    created_at: datetime = strawberry.field(description="The time of the registration.")
 
 
-@strawberry.type(description="A provisioning action on its way to one endpoint.")
+@strawberry.type(description="The delivery of a provisioning action to one endpoint. See rules §8.")
 class ProvisioningDelivery:
-    endpoint: WebhookEndpoint = one(edges.delivery_endpoint, description="The one that is told.")
-    status: ProvisioningStatus = strawberry.field(
-        description="How far this endpoint is, whatever the others answered."
-    )
+    endpoint: WebhookEndpoint = one(edges.delivery_endpoint, description="The receiver.")
+    status: ProvisioningStatus = strawberry.field(description="The status at this endpoint only.")
     attempts: int = strawberry.field(
-        description="Requests sent so far, 0 to 10; `retryProvisioning` starts again at 0."
+        description="Requests so far, 0 to 10. `retryProvisioning` resets it to 0."
     )
     next_at: datetime | None = strawberry.field(
-        description="When it is tried next; while an attempt is under way, when that one is given "
-        "up. Null: at once, or never again."
+        description="The time of the next attempt. During an attempt, its timeout. Null: immediately, or "
+        "never again."
     )
     delivered_at: datetime | None = strawberry.field(
-        description="When the endpoint answered with 2xx; null until then."
+        description="The time when the endpoint answered with 2xx. Null until then."
     )
     last_error: str | None = strawberry.field(
-        description="In words, what went wrong with the latest attempt that failed; at most 1,000 characters."
+        description="The problem of the latest failed attempt, at most 1,000 characters. Null if no "
+        "attempt failed."
     )

@@ -34,15 +34,15 @@ from schema.types.parties import Contract, Customer, Member
 from schema.types.terms import BillingModel, Term
 
 
-@strawberry.type(description="Whether the viewer may take an action now, whatever its input.")
+@strawberry.type(description="Whether the viewer may take an action now, for any input. See rules §4.")
 class ActionAvailability:
-    action: Action = strawberry.field(
-        description="The action that is meant; CREATE and what only time does are never listed."
-    )
+    action: Action = strawberry.field(description="The action. CREATE and actions of time are never listed.")
     allowed: bool = strawberry.field(
-        description="True: it may be tried; what it is given can still make it be refused."
+        description="True: the viewer may try it. The input can still be refused."
     )
-    reason: UserError | None = strawberry.field(description="Why not; null where `allowed` is true.")
+    reason: UserError | None = strawberry.field(
+        description="Why the action is not allowed. Null if `allowed` is true."
+    )
 
 
 def _available(action: Action, error: LifecycleError | None) -> ActionAvailability:
@@ -58,7 +58,7 @@ def history_of(edge: Edge) -> Callable[..., Selection]:
     def select(
         actions: Annotated[
             list[Action] | None,
-            strawberry.argument(description="Only records of these actions; all where left out."),
+            strawberry.argument(description="Only records of these actions. Default: all."),
         ] = None,
         first: First = None,
         after: After = None,
@@ -72,30 +72,28 @@ def history_of(edge: Edge) -> Callable[..., Selection]:
 
 
 @strawberry.type(
-    description="A customer's subscription. The type is not named `Subscription`: that is GraphQL's name for "
-    "the root of live updates, and normalised client caches take every object of that name for the root."
+    description="A subscription of a customer. Not named `Subscription`, because that is GraphQL's root "
+    "type for live updates."
 )
 class CustomerSubscription(Node):
-    reference: str = strawberry.field(description='Human-readable and unique for the partner: "S-000042".')
-    status: Status = strawberry.field(
-        description="What it is in its life; it decides which actions are possible."
+    reference: str = strawberry.field(description='Readable and unique within the partner: "S-000042".')
+    status: Status = strawberry.field(description="Decides which actions are possible.")
+    customer: Customer = one(edges.subscription_customer, description="The owner.")
+    plan: Plan = one(edges.subscription_plan, description="The current plan.")
+    quantity: int = strawberry.field(
+        description="Licences, 1 to 1,000,000. Each licence allows one assigned member."
     )
-    customer: Customer = one(edges.subscription_customer, description="Its owner.")
-    plan: Plan = one(edges.subscription_plan, description="What it is subscribed to.")
-    quantity: int = strawberry.field(description="Licences: 1 to 1,000,000. As many members may be assigned.")
     auto_renewal: bool = strawberry.field(
-        description="True: another term follows. False: it expires when the term is over."
+        description="True: another term follows. False: it expires at the end of the term."
     )
     purchased_on: date = strawberry.field(
-        description="The first day of the first paid term, from which the refund window counts; "
-        "of a trial, its first day."
+        description="The first day of the first paid term, or of the trial. The refund window starts here."
     )
     trial_ends_on: date | None = last_day(
-        "trial_ends_before", "The trial's last day, inclusive; null where there was none."
+        "trial_ends_before", "The last day of the trial, inclusive. Null without a trial."
     )
     ended_on: date | None = strawberry.field(
-        description="The day on which it was canceled or terminated, or from which it is over; "
-        "null while it runs."
+        description="The day when it was canceled, terminated or expired. Null while it runs."
     )
     numbers: Connection["PhoneNumber"] = connection(
         edges.subscription_numbers,
@@ -103,29 +101,30 @@ class CustomerSubscription(Node):
     )
     assignees: Connection[Member] = connection(
         edges.subscription_assignees,
-        description="The customer's members who may use it, at most one for each licence; by name.",
+        description="Members who may use it, by name. At most one per licence.",
     )
     contract: Contract | None = one(
         edges.subscription_contract,
-        description="The contract that it is linked with; null where there is none.",
+        description="The linked contract. Null if none.",
     )
     settings: JSON = strawberry.field(
-        description="A JSON object of the customer's own; at most 16 KiB. It begins with the plan's defaults."
+        description="A JSON object with the customer's values, at most 16 KiB. It starts with the plan's "
+        "defaults. See rules §4.16."
     )
     scheduled_changes: list[ScheduledChange] = many(
         edges.subscription_scheduled_changes,
-        description="Changes that wait for the end of the term, each revocable until then; the oldest first.",
+        description="Changes that wait for the end of the term, oldest first. Revocable until then.",
     )
     invoices: Connection[Invoice] = connection(
-        edges.subscription_invoices, description="Invoices that have a line for it, the newest first."
+        edges.subscription_invoices, description="Invoices with a line for it, newest first."
     )
     provisioning: Connection[ProvisioningAction] = connection(
         edges.subscription_provisioning,
-        description="What third parties were told about it, the newest first.",
+        description="Messages to third parties about it, newest first.",
     )
     version: int = strawberry.field(
-        description="Rises by one with every change; send it back as `expectedVersion` to refuse "
-        "a change of stale data."
+        description="Increases by one with every change. Send it back as `expectedVersion` to avoid "
+        "changing stale data."
     )
 
     billing_model: BillingModel = parts(
@@ -134,24 +133,24 @@ class CustomerSubscription(Node):
     term: Term = parts(
         Term,
         {"number": "term_number", "starts_on": "term_starts_on", "ends_on": LastDay("term_ends_before")},
-        description="The running term, or the last one.",
+        description="The current term, or the last one.",
     )
     add_ons: list[AddOn] = many(
         edges.subscription_add_ons,
-        "What it has besides the plan, by code; CANCELED ones included.",
+        "Add-ons by code, including CANCELED ones.",
         add_ons_of(edges.subscription_add_ons),
     )
     history: Connection[HistoryRecord] = paged(
         edges.subscription_history,
         history_of(edges.subscription_history),
-        description="What was done to it, the newest first. Who owned it for a time sees the "
-        "records of that time.",
+        description="Everything that happened to it, newest first. A previous owner sees only the records "
+        "of its own time. See rules §4.10.",
     )
 
     @computed(
         "due_error",
-        description="Why what was due at the term's end could not be done; it is tried again every few "
-        "minutes. Null where nothing failed, and on the customer's side.",
+        description="Why the work due at the end of the term failed. It is retried every few minutes. Null "
+        "if nothing failed, and for viewers on the customer's side.",
     )
     def due_error(self: Any, context: Context) -> str | None:
         words: str | None = self.due_error
@@ -160,7 +159,7 @@ class CustomerSubscription(Node):
     @derived(
         "id",
         snapshot_of,
-        description="What one billing cycle of all it has costs the customer as things stand.",
+        description="What the customer pays for one billing cycle, with all add-ons and numbers.",
         graphql_type=Money,
     )
     def price(self: Any, snapshot: SubscriptionSnapshot, context: Context) -> Any:
@@ -169,7 +168,7 @@ class CustomerSubscription(Node):
     @derived(
         "id",
         snapshot_of,
-        description="What the same costs the partner; null for a viewer on the customer's side.",
+        description="What the partner pays for one billing cycle. Null for viewers on the customer's side.",
         graphql_type=Money | None,
     )
     def cost(self: Any, snapshot: SubscriptionSnapshot, context: Context) -> Any:
@@ -178,8 +177,7 @@ class CustomerSubscription(Node):
     @derived(
         "id",
         snapshot_of,
-        description="Every action, whether it may be taken now, and if not, why: "
-        "what a page needs to enable its buttons.",
+        description="Every action, whether it is allowed now, and why not. For the buttons of a page.",
         graphql_type=list[ActionAvailability],
     )
     def actions(self: Any, snapshot: SubscriptionSnapshot, context: Context) -> Any:
@@ -192,20 +190,20 @@ class CustomerSubscription(Node):
     @derived(
         "id",
         snapshot_of,
-        description="What the next renewal will charge, scheduled changes applied; "
-        "null where none will come.",
+        description="What the next renewal will charge, including scheduled changes. Null if it will not "
+        "renew.",
         graphql_type=RenewalForecast | None,
     )
     def next_renewal(self: Any, snapshot: SubscriptionSnapshot, _context: Context) -> Any:
         return next_renewal(snapshot.subscription)
 
 
-@strawberry.type(description="A phone number of the partner's, in stock or held by one subscription.")
+@strawberry.type(description="A phone number of the partner, in stock or held by one subscription.")
 class PhoneNumber(Node):
     e164: str = strawberry.field(
-        description='With a plus sign and 2 to 15 digits: "+6531234567". Unique for the partner.'
+        description='A plus sign and 2 to 15 digits: "+6531234567". Unique within the partner.'
     )
-    sku_code: str = strawberry.field(description="Its kind, with the prices: `Sku.code`.")
+    sku_code: str = strawberry.field(description="The kind of the number: a `Sku.code`.")
     subscription: CustomerSubscription | None = one(
-        edges.number_subscription, description="Who holds it; null while it is in stock."
+        edges.number_subscription, description="The holder. Null while in stock."
     )
