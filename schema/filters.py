@@ -14,7 +14,7 @@ from domain.provisioning import ProvisioningStatus
 from models import tables as t
 from resolvers.edges import Order
 from resolvers.loaders import among
-from schema.enums.described import described
+from schema.enums import describe
 
 
 class Filter(Protocol):
@@ -37,33 +37,24 @@ class SubscriptionOrderField(StrEnum):
     CREATED_AT = "CREATED_AT"
 
 
-described(
+describe(
     OrderDirection,
-    "OrderDirection",
     "The sort direction.",
-    {
-        OrderDirection.ASC: "Smallest or earliest first.",
-        OrderDirection.DESC: "Greatest or latest first.",
-    },
+    ASC="Smallest or earliest first.",
+    DESC="Greatest or latest first.",
 )
-described(
+describe(
     CustomerOrderField,
-    "CustomerOrderField",
     "Sort keys for customers.",
-    {
-        CustomerOrderField.NAME: "The name, character by character.",
-        CustomerOrderField.CREATED_AT: "The time when the partner created the customer.",
-    },
+    NAME="The name, character by character.",
+    CREATED_AT="The time when the partner created the customer.",
 )
-described(
+describe(
     SubscriptionOrderField,
-    "SubscriptionOrderField",
     "Sort keys for subscriptions.",
-    {
-        SubscriptionOrderField.REFERENCE: "The reference, character by character.",
-        SubscriptionOrderField.ENDS_ON: "The last day of the current term.",
-        SubscriptionOrderField.CREATED_AT: "The time of the purchase or of the start of the trial.",
-    },
+    REFERENCE="The reference, character by character.",
+    ENDS_ON="The last day of the current term.",
+    CREATED_AT="The time of the purchase or of the start of the trial.",
 )
 
 
