@@ -24,11 +24,11 @@ from schema.cost import ACTION_COST
 from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
-from schema.types.endpoints import WebhookEndpoint
 from schema.types.ledger import Invoice
 from schema.types.parties import Customer, Partner, partner_of
 from schema.types.payloads import ProrationPreview, preview_refused, previewed
 from schema.types.subscription import CustomerSubscription, PhoneNumber
+from schema.types.webhooks import WebhookEndpoint
 
 
 @strawberry.input(one_of=True, description="Identifies a customer. Set exactly one.")

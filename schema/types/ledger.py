@@ -1,24 +1,19 @@
-"""What happened, what it cost, and who was told."""
+"""The history of subscriptions and the invoices of customers."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain.invoices import InvoiceStatus
 from domain.lifecycle import Action
-from domain.provisioning import ProvisioningStatus
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.errors import forbidden
 from schema.fields import Node, amount, computed, many, one
-from schema.types.endpoints import ProvisioningDelivery
+from schema.types.lazy import LazySubscription
 from schema.types.money import ChargeLine, Money
 from schema.types.parties import Customer
-
-if TYPE_CHECKING:
-    from schema.types.subscription import CustomerSubscription
 
 
 @strawberry.type(description="One changed field, with the values before and after.")
@@ -53,7 +48,7 @@ class HistoryRecord(Node):
     lines: list[ChargeLine] = many(
         edges.history_lines, description="Charges and refunds of the action. Empty if none."
     )
-    subscription: Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")] = one(
+    subscription: LazySubscription = one(
         edges.history_subscription,
         "The subscription. FORBIDDEN for a previous owner, who sees only its own records.",
         missing=lambda: forbidden("The subscription belongs to another customer now."),
@@ -83,35 +78,4 @@ class Invoice(Node):
     price: Money = amount("price", "The sum of the lines' prices. Negative if refunds exceed charges.")
     cost: Money | None = amount(
         "cost", "The sum of the lines' costs. Null for viewers on the customer's side.", secret=True
-    )
-
-
-@strawberry.type(
-    description="A message for third parties, delivered at least once and in order to each subscribed "
-    "endpoint. See rules §8."
-)
-class ProvisioningAction(Node):
-    kind: str = strawberry.field(
-        description="What to do, such as CHANGE_PLAN. The `type` of the webhook. New kinds can follow."
-    )
-    status: ProvisioningStatus = strawberry.field(
-        description="FAILED if any delivery failed, else PENDING if any is pending, else DELIVERED."
-    )
-    attempts: int = strawberry.field(description="The highest number of requests to any endpoint, 0 to 10.")
-    created_at: datetime = strawberry.field(
-        description="The time of the action that caused it, by the partner's clock."
-    )
-    delivered_at: datetime | None = strawberry.field(
-        description="The time when the last endpoint received it. Null until then."
-    )
-    last_error: str | None = strawberry.field(
-        description="The problems at endpoints without delivery, at most 1,000 characters. Null if none."
-    )
-    payload: JSON = strawberry.field(
-        description="The `data` of the webhook: a JSON object whose keys depend on `kind`. It contains no "
-        "costs."
-    )
-    deliveries: list[ProvisioningDelivery] = many(
-        edges.provisioning_deliveries,
-        description="One delivery for each endpoint. Empty for viewers on the customer's side.",
     )

@@ -1,4 +1,4 @@
-"""Money as clients see it: exact decimal strings, a price for everyone, a cost for those it concerns."""
+"""Money, the lines that charge it, and the terms that they cover. Only the partner's side sees a cost."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,10 +9,29 @@ import strawberry
 
 from domain.lines import ChargeKind, Line, description_of
 from domain.money import Amounts
+from domain.periods import BillingCycle
 from resolvers import money
 from resolvers.context import Context
 from schema.fields import amount, column, computed, last_day, parts
 from schema.scalars import CurrencyCode
+
+
+@strawberry.type(description="How often a subscription is billed. See rules §2.")
+class BillingModel:
+    cycle: BillingCycle = strawberry.field(description="The period that prices cover.")
+    multiplier: int = strawberry.field(
+        description="Cycles in one term, 1 to 1,200. MONTHLY x 3 means every three months."
+    )
+
+
+@strawberry.type(
+    description="A billed period of full days in the customer's time zone, both ends inclusive: 16 Nov "
+    "2020 to 15 Nov 2021. Terms follow each other without gaps or overlaps. See rules §2."
+)
+class Term:
+    number: int = strawberry.field(description="0 for a trial. Paid terms count from 1.")
+    starts_on: date = strawberry.field(description="The first day.")
+    ends_on: date = strawberry.field(description="The last day, inclusive.")
 
 
 @strawberry.type(description="An exact amount of money. See rules §1.")
@@ -28,7 +47,7 @@ def price_of(context: Context, amounts: Amounts) -> Any:
 
 
 def cost_of(context: Context, amounts: Amounts) -> Any:
-    """None for a viewer on the customer's side, who never sees a cost."""
+    """None for a viewer on the customer's side."""
     return money.money(context, amounts.cost) if context.principal.sees_costs else None
 
 
@@ -81,7 +100,7 @@ class ChargeLine:
 
 @dataclass(frozen=True)
 class LineColumns:
-    """A line that is not yet a row, with the columns that it would have."""
+    """The columns of a line that is not stored."""
 
     kind: ChargeKind
     item_name: str

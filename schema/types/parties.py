@@ -1,7 +1,7 @@
 """Partners, customers, and what belongs to customers."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -15,10 +15,7 @@ from resolvers.loaders import Loaders
 from schema.connections import invoice_connection, member_connection, subscription_connection
 from schema.fields import Connection, Node, computed, connection, derived, itself
 from schema.scalars import CurrencyCode
-
-if TYPE_CHECKING:
-    from schema.types.ledger import Invoice
-    from schema.types.subscription import CustomerSubscription
+from schema.types.lazy import LazyInvoice, LazySubscription
 
 
 @strawberry.type(
@@ -130,16 +127,14 @@ class Customer(Node):
     members: Connection[Member] = member_connection(
         edges.customer_members, description="The people of the customer, by name."
     )
-    subscriptions: Connection[
-        Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")]
-    ] = subscription_connection(
+    subscriptions: Connection[LazySubscription] = subscription_connection(
         edges.customer_subscriptions,
         description="Subscriptions that it owns now, including ended ones. Default order: by reference.",
     )
     contracts: Connection[Contract] = connection(
         edges.customer_contracts, description="Contracts in every status, by reference."
     )
-    invoices: Connection[Annotated["Invoice", strawberry.lazy("schema.types.ledger")]] = invoice_connection(
+    invoices: Connection[LazyInvoice] = invoice_connection(
         edges.customer_invoices, description="Its invoices, newest first."
     )
 

@@ -1,22 +1,22 @@
-"""The subscription and what hangs on it."""
+"""The subscription: its add-ons, what is scheduled, its next renewal and its phone numbers."""
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from domain.availability import availability
 from domain.charges import cycle_amounts
+from domain.decision import ChangeSource
 from domain.errors import LifecycleError
 from domain.lifecycle import Action, Status
+from domain.lines import sum_of
 from domain.renewal import next_renewal
+from domain.subscription import AddOnStatus, ScheduledStatus
 from models import tables as t
 from resolvers import edges
 from resolvers.context import Context
-from resolvers.edges import Edge
 from resolvers.fields import LastDay
 from resolvers.loaders import Loaders, Selection, among
 from resolvers.paging import page_of
@@ -24,14 +24,83 @@ from resolvers.states import SubscriptionSnapshot
 from schema.arguments import After, Before, First, Last
 from schema.fields import Connection, Node, computed, connection, derived, last_day, many, one, paged, parts
 from schema.permissions import not_for_role
-from schema.types.add_ons import AddOn, add_ons_of
-from schema.types.ahead import RenewalForecast, ScheduledChange
 from schema.types.catalogue import Plan
 from schema.types.errors import UserError, user_error
-from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
-from schema.types.money import Money, cost_of, price_of
+from schema.types.ledger import HistoryRecord, Invoice
+from schema.types.money import BillingModel, ChargeLine, Money, Term, columns_of, cost_of, price_of
 from schema.types.parties import Contract, Customer, Member
-from schema.types.terms import BillingModel, Term
+from schema.types.webhooks import ProvisioningAction
+
+
+@strawberry.type(description="An order or a change of an add-on's quantity.")
+class AddOnRecord:
+    at: datetime = strawberry.field(description="The time of the record, by the partner's clock.")
+    effective_on: date = strawberry.field(description="The first day with the new quantity.")
+    quantity_before: int = strawberry.field(description="Units before the change. 0 for a new add-on.")
+    quantity_after: int = strawberry.field(
+        description="Units after the change. 0 if the add-on was canceled."
+    )
+    source: ChangeSource = strawberry.field(description="The kind of change.")
+    reason: str | None = strawberry.field(description="The reason that the actor gave. Null if none.")
+
+
+@strawberry.type(
+    description="A quantity of something that a subscription has besides its plan. See rules §4.5."
+)
+class AddOn(Node):
+    code: str = strawberry.field(description="The `AddOnOffer.code` of the plan.")
+    name: str = strawberry.field(description="The display name, also on invoices.")
+    quantity: int = strawberry.field(description="Units, 1 or more. 0 when CANCELED.")
+    status: AddOnStatus = strawberry.field(description="Whether the add-on continues after the term.")
+    ends_on: date | None = last_day(
+        "ends_before", "The last day with the add-on, inclusive. Null while it continues."
+    )
+    changes: list[AddOnRecord] = many(
+        edges.add_on_changes,
+        description="Orders and changes of the quantity, oldest first.",
+    )
+
+
+@strawberry.type(
+    description="A reduction, cancellation or change of billing model that waits for the end of the term. "
+    "See rules §5."
+)
+class ScheduledChange(Node):
+    action: Action = strawberry.field(description="The action to carry out.")
+    effective_on: date = strawberry.field(
+        description="The first day with the change: the day after the term. An extension moves it."
+    )
+    status: ScheduledStatus = strawberry.field(description="PENDING until it is applied or revoked.")
+    summary: str = strawberry.field(description="A short sentence for people.")
+    reason: str | None = strawberry.field(description="The reason in the request. Null if none.")
+    add_on: AddOn | None = one(
+        edges.scheduled_change_add_on,
+        description="The add-on to reduce or cancel. Null for other changes.",
+    )
+
+
+@strawberry.type(description="What the next renewal will charge, as of now. See rules §7.")
+class RenewalForecast:
+    on: date = strawberry.field(description="The day of the renewal: the first day of the next term.")
+    term: Term = strawberry.field(description="The next term.")
+
+    @computed(
+        graphql_type=list[ChargeLine],
+        description="One line for the plan, one for each add-on and one for each number.",
+    )
+    def lines(self: Any, _context: Context) -> Any:
+        return [columns_of(line) for line in self.lines]
+
+    @computed(graphql_type=Money, description="The sum of the lines' prices.")
+    def price(self: Any, context: Context) -> Any:
+        return price_of(context, sum_of(self.lines))
+
+    @computed(
+        description="The sum of the lines' costs. Null for viewers on the customer's side.",
+        graphql_type=Money | None,
+    )
+    def cost(self: Any, context: Context) -> Any:
+        return cost_of(context, sum_of(self.lines))
 
 
 @strawberry.type(description="Whether the viewer may take an action now, for any input. See rules §4.")
@@ -49,26 +118,30 @@ def _available(action: Action, error: LifecycleError | None) -> ActionAvailabili
     return ActionAvailability(action=action, allowed=not error, reason=user_error(error) if error else None)
 
 
-async def snapshot_of(loaders: Loaders, subscription_id: UUID) -> SubscriptionSnapshot:
-    """The whole state, for what is computed from it."""
-    return await loaders.snapshot(subscription_id)
+def _add_ons(
+    status: Annotated[
+        AddOnStatus | None,
+        strawberry.argument(description="Only add-ons with this status. Default: all."),
+    ] = None,
+) -> Selection:
+    edge, filters = edges.subscription_add_ons, () if status is None else (t.add_on.c.status == status,)
+    return Selection(edge, edge.order, filters=filters, filter_key=status)
 
 
-def history_of(edge: Edge) -> Callable[..., Selection]:
-    def select(
-        actions: Annotated[
-            list[Action] | None,
-            strawberry.argument(description="Only records of these actions. Default: all."),
-        ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Selection:
-        filters = () if actions is None else (among(t.history.c.action, actions),)
-        return Selection(edge, edge.order, page_of(first, after, last, before), filters, repr(actions))
-
-    return select
+def _history(
+    actions: Annotated[
+        list[Action] | None, strawberry.argument(description="Only records of these actions. Default: all.")
+    ] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Selection:
+    edge, filters = (
+        edges.subscription_history,
+        () if actions is None else (among(t.history.c.action, actions),),
+    )
+    return Selection(edge, edge.order, page_of(first, after, last, before), filters, repr(actions))
 
 
 @strawberry.type(
@@ -138,11 +211,11 @@ class CustomerSubscription(Node):
     add_ons: list[AddOn] = many(
         edges.subscription_add_ons,
         "Add-ons by code, including CANCELED ones.",
-        add_ons_of(edges.subscription_add_ons),
+        _add_ons,
     )
     history: Connection[HistoryRecord] = paged(
         edges.subscription_history,
-        history_of(edges.subscription_history),
+        _history,
         description="Everything that happened to it, newest first. A previous owner sees only the records "
         "of its own time. See rules §4.10.",
     )
@@ -153,12 +226,12 @@ class CustomerSubscription(Node):
         "if nothing failed, and for viewers on the customer's side.",
     )
     def due_error(self: Any, context: Context) -> str | None:
-        words: str | None = self.due_error
-        return words if context.principal.sees_costs else None
+        message: str | None = self.due_error
+        return message if context.principal.sees_costs else None
 
     @derived(
         "id",
-        snapshot_of,
+        Loaders.snapshot,
         description="What the customer pays for one billing cycle, with all add-ons and numbers.",
         graphql_type=Money,
     )
@@ -167,7 +240,7 @@ class CustomerSubscription(Node):
 
     @derived(
         "id",
-        snapshot_of,
+        Loaders.snapshot,
         description="What the partner pays for one billing cycle. Null for viewers on the customer's side.",
         graphql_type=Money | None,
     )
@@ -176,7 +249,7 @@ class CustomerSubscription(Node):
 
     @derived(
         "id",
-        snapshot_of,
+        Loaders.snapshot,
         description="Every action, whether it is allowed now, and why not. For the buttons of a page.",
         graphql_type=list[ActionAvailability],
     )
@@ -189,7 +262,7 @@ class CustomerSubscription(Node):
 
     @derived(
         "id",
-        snapshot_of,
+        Loaders.snapshot,
         description="What the next renewal will charge, including scheduled changes. Null if it will not "
         "renew.",
         graphql_type=RenewalForecast | None,
