@@ -12,47 +12,50 @@ from actions.change_quantity import ChangeQuantity
 from actions.link_contract import LinkContract
 from actions.unassign_members import UnassignMembers
 from actions.unlink_contract import UnlinkContract
-from schema.inputs.bases import Change, OnSubscription, Quoted
-from schema.inputs.create import AddOnQuantityInput
-from schema.inputs.ids import input_key
-from schema.inputs.timing import CancellationTimeInput, when_of
-
-
-def _members(ids: list[strawberry.ID]) -> tuple[UUID, ...]:
-    return tuple(input_key(text, "Member", "memberIds") for text in ids)
-
-
-def _numbers(ids: list[strawberry.ID] | None, field: str) -> tuple[UUID, ...]:
-    return tuple(input_key(text, "PhoneNumber", field) for text in ids or ())
+from schema.inputs.bases import (
+    CancellationTimeInput,
+    Change,
+    OnSubscription,
+    Quoted,
+    input_key,
+    input_keys,
+    optional,
+    quote_token,
+    required,
+    when_of,
+)
 
 
 @strawberry.input(description="Assigns members to the subscription, one licence each. See rules §4.2.")
 class AssignMembersInput(OnSubscription):
-    member_ids: list[strawberry.ID] = strawberry.field(
-        description="The global ids of `Member`s of the owner. Members who are already assigned stay "
-        "assigned."
+    member_ids: list[strawberry.ID] = required(
+        "The global ids of `Member`s of the owner. Members who are already assigned stay assigned."
     )
 
     def command(self) -> AssignMembers:
-        return AssignMembers(self.subscription_key(), _members(self.member_ids), self.expected_version)
+        return AssignMembers(
+            self.subscription_key(), input_keys(self.member_ids, "Member", "memberIds"), self.expected_version
+        )
 
 
 @strawberry.input(
     description="Removes members from the subscription. Their licences become free. See rules §4.2."
 )
 class UnassignMembersInput(OnSubscription):
-    member_ids: list[strawberry.ID] = strawberry.field(description="The global ids of assigned `Member`s.")
+    member_ids: list[strawberry.ID] = required("The global ids of assigned `Member`s.")
 
     def command(self) -> UnassignMembers:
-        return UnassignMembers(self.subscription_key(), _members(self.member_ids), self.expected_version)
+        return UnassignMembers(
+            self.subscription_key(), input_keys(self.member_ids, "Member", "memberIds"), self.expected_version
+        )
 
 
 @strawberry.input(
     description="Links the subscription to a contract. It replaces the previous one. See rules §4.3."
 )
 class LinkContractInput(OnSubscription):
-    contract_id: strawberry.ID = strawberry.field(
-        description="An ACTIVE `Contract` of the owner, in force today. Else CONTRACT_NOT_ACTIVE."
+    contract_id: strawberry.ID = required(
+        "An ACTIVE `Contract` of the owner, in force today. Else CONTRACT_NOT_ACTIVE."
     )
 
     def command(self) -> LinkContract:
@@ -66,17 +69,21 @@ class UnlinkContractInput(OnSubscription):
         return UnlinkContract(self.subscription_key(), self.expected_version)
 
 
+@strawberry.input(description="The new quantity of an add-on.")
+class AddOnQuantityInput:
+    code: str = required("An `AddOnOffer.code` of the plan. Each code at most once in a list.")
+    quantity: int = required("Units, at most 1,000,000. From 1 in a purchase, from 0 in a change.")
+
+
 @strawberry.input(
     description="Sets add-on quantities. Other add-ons stay the same. An increase is immediate and charged "
     "for the rest of the term. A reduction takes effect at `when` and is not refunded. See rules §4.5."
 )
 class ChangeAddOnsInput(Quoted):
-    add_ons: list[AddOnQuantityInput] = strawberry.field(
-        description="Codes with their new quantities. 0 ends an add-on. A new code buys one."
+    add_ons: list[AddOnQuantityInput] = required(
+        "Codes with their new quantities. 0 ends an add-on. A new code buys one."
     )
-    when: CancellationTimeInput | None = strawberry.field(
-        default=None, description="When reductions take effect. Default: now."
-    )
+    when: CancellationTimeInput | None = optional("When reductions take effect. Default: now.")
 
     def command(self) -> ChangeAddOns:
         quantities = tuple((add_on.code, add_on.quantity) for add_on in self.add_ons)
@@ -87,15 +94,9 @@ class ChangeAddOnsInput(Quoted):
 
 @strawberry.input(description="Ends an add-on. `CancellationAdjustment` decides the refund. See rules §4.14.")
 class CancelAddOnInput(Change):
-    add_on_id: strawberry.ID = strawberry.field(description="The global id of the `AddOn` to end.")
-    when: CancellationTimeInput = strawberry.field(
-        description="Now, on a past day, or at the end of the term."
-    )
-    quote_token: str | None = strawberry.field(
-        default=None,
-        description="The token of a quote from `previewProration`. The action charges exactly this quote, "
-        "or fails with QUOTE_STALE. See rules §9.",
-    )
+    add_on_id: strawberry.ID = required("The global id of the `AddOn` to end.")
+    when: CancellationTimeInput = required("Now, on a past day, or at the end of the term.")
+    quote_token: str | None = quote_token()
 
     def command(self) -> CancelAddOn:
         add_on_id = input_key(self.add_on_id, "AddOn", "addOnId")
@@ -104,12 +105,10 @@ class CancelAddOnInput(Change):
 
 @strawberry.input(description="Replaces a held number by a number in stock, free of charge. See rules §4.6.")
 class NumberSwapInput:
-    from_number_id: strawberry.ID = strawberry.field(
-        description="A `PhoneNumber` that the subscription holds. It returns to the stock."
+    from_number_id: strawberry.ID = required(
+        "A `PhoneNumber` that the subscription holds. It returns to the stock."
     )
-    to_number_id: strawberry.ID = strawberry.field(
-        description="A `PhoneNumber` in stock with the same SKU. Else SKU_MISMATCH."
-    )
+    to_number_id: strawberry.ID = required("A `PhoneNumber` in stock with the same SKU. Else SKU_MISMATCH.")
 
     def pair(self) -> tuple[UUID, UUID]:
         old = input_key(self.from_number_id, "PhoneNumber", "swap", "fromNumberId")
@@ -121,25 +120,20 @@ class NumberSwapInput:
     "rest of the term. A removed number is not refunded. See rules §4.6."
 )
 class ChangeNumbersInput(Quoted):
-    swap: list[NumberSwapInput] | None = strawberry.field(
-        default=None, description="Pairs of a held number and its replacement."
+    swap: list[NumberSwapInput] | None = optional("Pairs of a held number and its replacement.")
+    add_number_ids: list[strawberry.ID] | None = optional(
+        "The global ids of `PhoneNumber`s in stock. Else NUMBER_NOT_AVAILABLE."
     )
-    add_number_ids: list[strawberry.ID] | None = strawberry.field(
-        default=None,
-        description="The global ids of `PhoneNumber`s in stock. Else NUMBER_NOT_AVAILABLE.",
-    )
-    remove_number_ids: list[strawberry.ID] | None = strawberry.field(
-        default=None,
-        description="The global ids of `PhoneNumber`s to return to the stock. The subscription must hold "
-        "them.",
+    remove_number_ids: list[strawberry.ID] | None = optional(
+        "The global ids of `PhoneNumber`s to return to the stock. The subscription must hold them."
     )
 
     def command(self) -> ChangeNumbers:
         return ChangeNumbers(
             self.subscription_key(),
             tuple(swap.pair() for swap in self.swap or ()),
-            _numbers(self.add_number_ids, "addNumberIds"),
-            _numbers(self.remove_number_ids, "removeNumberIds"),
+            input_keys(self.add_number_ids, "PhoneNumber", "addNumberIds"),
+            input_keys(self.remove_number_ids, "PhoneNumber", "removeNumberIds"),
             self.expected_version,
         )
 
@@ -149,12 +143,8 @@ class ChangeNumbersInput(Quoted):
     "term. A reduction takes effect at `when` and is not refunded. See rules §4.13."
 )
 class ChangeQuantityInput(Quoted):
-    quantity: int = strawberry.field(
-        description="Licences, 1 to 1,000,000. NO_LICENCE_LEFT if fewer than the assigned members."
-    )
-    when: CancellationTimeInput | None = strawberry.field(
-        default=None, description="When a reduction takes effect. Default: now."
-    )
+    quantity: int = required("Licences, 1 to 1,000,000. NO_LICENCE_LEFT if fewer than the assigned members.")
+    when: CancellationTimeInput | None = optional("When a reduction takes effect. Default: now.")
 
     def command(self) -> ChangeQuantity:
         return ChangeQuantity(

@@ -1,4 +1,4 @@
-"""What is sold."""
+"""Products, plans, add-on offers and SKUs, with their prices."""
 
 import strawberry
 

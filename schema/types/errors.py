@@ -1,4 +1,4 @@
-"""Problems that a person can act on, as data."""
+"""Refusals as data: problems that a person can act on."""
 
 import strawberry
 
@@ -16,7 +16,7 @@ class UserError:
 
 @strawberry.type
 class Refusable:
-    """What every payload begins with."""
+    """The base of every payload."""
 
     user_errors: list[UserError] = strawberry.field(
         description="Why the action is refused. Empty if it succeeds."

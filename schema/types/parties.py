@@ -1,4 +1,4 @@
-"""Partners, customers, and what belongs to customers."""
+"""Partners and customers, with their members, contracts and policies."""
 
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ class BillingPolicy:
 
 
 POLICY = tuple(Policy.__dataclass_fields__)
-"""The columns that may hold a policy."""
+"""The columns of a policy, in the rows of partners and of customers."""
 
 
 @strawberry.type(
