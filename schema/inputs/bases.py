@@ -76,7 +76,8 @@ class Quoted(OnSubscription):
 class CancellationTimeInput:
     at: CancellationTime = required("Now, on a past day, or at the end of the term.")
     date: dt.date | None = optional(
-        "Only with SPECIFIC_DATE: a day from the first day of the current term to today, both inclusive."
+        "Only with SPECIFIC_DATE: a day from the first day of the current term to today, both inclusive. "
+        "Else DATE_BEFORE_BILLING_CYCLE or DATE_IN_FUTURE."
     )
 
     def when(self) -> When:

@@ -29,7 +29,8 @@ from schema.inputs.bases import (
 @strawberry.input(description="Assigns members to the subscription, one licence each. See rules §4.2.")
 class AssignMembersInput(OnSubscription):
     member_ids: list[strawberry.ID] = required(
-        "The global ids of `Member`s of the owner. Members who are already assigned stay assigned."
+        "The global ids of `Member`s of the owner. NO_LICENCE_LEFT if there are more members than "
+        "licences. Members who are already assigned stay assigned."
     )
 
     def command(self) -> AssignMembers:
@@ -55,7 +56,7 @@ class UnassignMembersInput(OnSubscription):
 )
 class LinkContractInput(OnSubscription):
     contract_id: strawberry.ID = required(
-        "An ACTIVE `Contract` of the owner, in force today. Else CONTRACT_NOT_ACTIVE."
+        "An ACTIVE `Contract` of the owner, in force today, else CONTRACT_NOT_ACTIVE."
     )
 
     def command(self) -> LinkContract:
@@ -69,7 +70,7 @@ class UnlinkContractInput(OnSubscription):
         return UnlinkContract(self.subscription_key(), self.expected_version)
 
 
-@strawberry.input(description="The new quantity of an add-on.")
+@strawberry.input(description="An add-on code with its new quantity.")
 class AddOnQuantityInput:
     code: str = required("An `AddOnOffer.code` of the plan. Each code at most once in a list.")
     quantity: int = required("Units, at most 1,000,000. From 1 in a purchase, from 0 in a change.")
@@ -108,7 +109,7 @@ class NumberSwapInput:
     from_number_id: strawberry.ID = required(
         "A `PhoneNumber` that the subscription holds. It returns to the stock."
     )
-    to_number_id: strawberry.ID = required("A `PhoneNumber` in stock with the same SKU. Else SKU_MISMATCH.")
+    to_number_id: strawberry.ID = required("A `PhoneNumber` in stock with the same SKU, else SKU_MISMATCH.")
 
     def pair(self) -> tuple[UUID, UUID]:
         old = input_key(self.from_number_id, "PhoneNumber", "swap", "fromNumberId")
@@ -122,7 +123,7 @@ class NumberSwapInput:
 class ChangeNumbersInput(Quoted):
     swap: list[NumberSwapInput] | None = optional("Pairs of a held number and its replacement.")
     add_number_ids: list[strawberry.ID] | None = optional(
-        "The global ids of `PhoneNumber`s in stock. Else NUMBER_NOT_AVAILABLE."
+        "The global ids of `PhoneNumber`s in stock, else NUMBER_NOT_AVAILABLE."
     )
     remove_number_ids: list[strawberry.ID] | None = optional(
         "The global ids of `PhoneNumber`s to return to the stock. The subscription must hold them."

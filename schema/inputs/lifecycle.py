@@ -42,8 +42,8 @@ class CreateSubscriptionInput(Repeatable):
     quantity: int = optional("Licences, 1 to 1,000,000.", default=1)
     multiplier: int = optional("Cycles in one term, 1 to 1,200.", default=1)
     starts_on: dt.date | None = optional(
-        "The first day, in the customer's time zone. Today, or a past day whose first term is "
-        "still running. Default: today."
+        "The first day, in the customer's time zone. Today, or a past day whose first term is still "
+        "running. Else DATE_IN_FUTURE or DATE_BEFORE_BILLING_CYCLE. Default: today."
     )
     trial_days: int | None = optional("Free days before the first paid term, 0 to 3,650. Default: 0.")
     auto_renewal: bool = optional(
@@ -53,10 +53,11 @@ class CreateSubscriptionInput(Repeatable):
         "Add-ons to buy. The plan must offer each, else NOT_OFFERED."
     )
     number_ids: list[strawberry.ID] | None = optional(
-        "The global ids of `PhoneNumber`s in stock. Each has its own charge line. Else NUMBER_NOT_AVAILABLE."
+        "The global ids of `PhoneNumber`s in stock, else NUMBER_NOT_AVAILABLE. Each number has its own "
+        "charge line."
     )
     contract_id: strawberry.ID | None = optional(
-        "An ACTIVE `Contract` of the customer, in force today. Else CONTRACT_NOT_ACTIVE."
+        "An ACTIVE `Contract` of the customer, in force today, else CONTRACT_NOT_ACTIVE."
     )
     settings: JSON | None = optional(
         "A JSON object, merged into the plan's default settings by key. Null removes a key."
@@ -141,7 +142,7 @@ class QuickExtensionInput:
 
 @strawberry.input(
     one_of=True,
-    description="The length of an extension: a number of cycles, or a new last day. Set exactly one.",
+    description="How to extend: by a number of cycles, or until a new last day. Set exactly one.",
 )
 class ExtensionInput:
     quick: strawberry.Maybe[QuickExtensionInput] = strawberry.field(
@@ -164,7 +165,7 @@ class ExtensionInput:
     description="Extends the current term. Changes scheduled for its end move with it. See rules §4.9."
 )
 class ExtendSubscriptionInput(Quoted):
-    by: ExtensionInput = required("The length of the extension.")
+    by: ExtensionInput = required("By a number of cycles, or until a day.")
 
     def command(self) -> ExtendSubscription:
         return ExtendSubscription(self.subscription_key(), self.by.by(), self.expected_version)

@@ -44,9 +44,7 @@ class AddOnRecord:
     reason: str | None = strawberry.field(description="The reason that the actor gave. Null if none.")
 
 
-@strawberry.type(
-    description="A quantity of something that a subscription has besides its plan. See rules §4.5."
-)
+@strawberry.type(description="An extra item of a subscription, with its quantity. See rules §4.5.")
 class AddOn(Node):
     code: str = strawberry.field(description="The `AddOnOffer.code` of the plan.")
     name: str = strawberry.field(description="The display name, also on invoices.")
