@@ -122,7 +122,8 @@ def _add_ons(
         strawberry.argument(description="Only add-ons with this status. Default: all."),
     ] = None,
 ) -> Selection:
-    edge, filters = edges.subscription_add_ons, () if status is None else (t.add_on.c.status == status,)
+    edge = edges.subscription_add_ons
+    filters = () if status is None else (t.add_on.c.status == status,)
     return Selection(edge, edge.order, filters=filters, filter_key=status)
 
 
@@ -135,10 +136,8 @@ def _history(
     last: Last = None,
     before: Before = None,
 ) -> Selection:
-    edge, filters = (
-        edges.subscription_history,
-        () if actions is None else (among(t.history.c.action, actions),),
-    )
+    edge = edges.subscription_history
+    filters = () if actions is None else (among(t.history.c.action, actions),)
     return Selection(edge, edge.order, page_of(first, after, last, before), filters, repr(actions))
 
 
