@@ -9,14 +9,15 @@ T = TypeVar("T")
 First = Annotated[
     int | None,
     strawberry.argument(
-        description="Number of entries from the start, 0 to 100. The default is 20. BAD_USER_INPUT "
-        "together with `last`."
+        description="Number of entries from the start, 0 to 100. Default: 20 if `last` is also absent. "
+        "BAD_USER_INPUT together with `last`."
     ),
 ]
 After = Annotated[
     str | None,
     strawberry.argument(
-        description="Only entries after this cursor. Use a cursor from the same list, else BAD_USER_INPUT."
+        description="Only entries after this cursor, which the same list returned. BAD_USER_INPUT for an "
+        "invalid cursor."
     ),
 ]
 Last = Annotated[
@@ -28,7 +29,8 @@ Last = Annotated[
 Before = Annotated[
     str | None,
     strawberry.argument(
-        description="Only entries before this cursor. Use a cursor from the same list, else BAD_USER_INPUT."
+        description="Only entries before this cursor, which the same list returned. BAD_USER_INPUT for an "
+        "invalid cursor."
     ),
 ]
 Given = Annotated[
