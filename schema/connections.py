@@ -29,11 +29,12 @@ def _selection(edge: Edge, order: Order, filters: Filter | None, *paging: Any) -
 def customer_connection(edge: Edge, description: str) -> Any:
     def select(
         filter: Annotated[
-            CustomerFilter | None, strawberry.argument(description="Which of them; all where left out.")
+            CustomerFilter | None,
+            strawberry.argument(description="Only the entries that match. Default: all."),
         ] = None,
         order_by: Annotated[
             CustomerOrder | None,
-            strawberry.argument(description="How they are sorted; by name where left out."),
+            strawberry.argument(description="The sort order. Default: by name, ascending."),
         ] = None,
         first: First = None,
         after: After = None,
@@ -49,11 +50,12 @@ def customer_connection(edge: Edge, description: str) -> Any:
 def subscription_connection(edge: Edge, description: str) -> Any:
     def select(
         filter: Annotated[
-            SubscriptionFilter | None, strawberry.argument(description="Which of them; all where left out.")
+            SubscriptionFilter | None,
+            strawberry.argument(description="Only the entries that match. Default: all."),
         ] = None,
         order_by: Annotated[
             SubscriptionOrder | None,
-            strawberry.argument(description="How they are sorted; by reference where left out."),
+            strawberry.argument(description="The sort order. Default: by reference, ascending."),
         ] = None,
         first: First = None,
         after: After = None,
@@ -69,7 +71,8 @@ def subscription_connection(edge: Edge, description: str) -> Any:
 def invoice_connection(edge: Edge, description: str) -> Any:
     def select(
         filter: Annotated[
-            InvoiceFilter | None, strawberry.argument(description="Which of them; all where left out.")
+            InvoiceFilter | None,
+            strawberry.argument(description="Only the entries that match. Default: all."),
         ] = None,
         first: First = None,
         after: After = None,
@@ -85,7 +88,10 @@ def member_connection(edge: Edge, description: str) -> Any:
     def select(
         search: Annotated[
             str | None,
-            strawberry.argument(description="A part of the name or of the email address, in either case."),
+            strawberry.argument(
+                description="Only members with this text in their name or email address. Case does not "
+                "matter."
+            ),
         ] = None,
         first: First = None,
         after: After = None,
@@ -100,7 +106,8 @@ def member_connection(edge: Edge, description: str) -> Any:
 def number_connection(edge: Edge, description: str) -> Any:
     def select(
         sku_code: Annotated[
-            str | None, strawberry.argument(description="Only those of this kind: `Sku.code`.")
+            str | None,
+            strawberry.argument(description="Only numbers of this kind: a `Sku.code`. Default: all."),
         ] = None,
         first: First = None,
         after: After = None,

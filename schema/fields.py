@@ -55,9 +55,9 @@ def declared(
     return strawberry.field(resolver=resolve, metadata={"answer": answer, **metadata}, **options)
 
 
-@strawberry.interface(description="Anything with a global id, that `node` can find again.")
+@strawberry.interface(description="An object with a global id. `node` finds it again.")
 class Node:
-    id: strawberry.ID = declared(GlobalId(), description="Opaque, unique among all types, and stable.")
+    id: strawberry.ID = declared(GlobalId(), description="Opaque, stable and unique across all types.")
 
     @classmethod
     def resolve_type(cls, value: Record, _info: object, _type: object) -> str:
@@ -69,44 +69,47 @@ class Node:
         return True
 
 
-@strawberry.type(description="Where a page lies in its list. Source: Relay's connection specification.")
+@strawberry.type(description="The position of a page in its list, as in Relay's connection specification.")
 class PageInfo:
     has_next_page: bool = strawberry.field(
-        description="Whether entries follow this page. Paging backwards: whether `before` was given."
+        description="Whether there are entries after this page. When paging backwards: whether `before` "
+        "was given."
     )
     has_previous_page: bool = strawberry.field(
-        description="Whether entries precede this page. Paging forwards: whether `after` was given."
+        description="Whether there are entries before this page. When paging forwards: whether `after` was "
+        "given."
     )
     start_cursor: str | None = strawberry.field(
-        description="The first entry's cursor, for `before`; null where the page is empty."
+        description="The first entry's cursor, for `before`. Null for an empty page."
     )
     end_cursor: str | None = strawberry.field(
-        description="The last entry's cursor, for `after`; null where the page is empty."
+        description="The last entry's cursor, for `after`. Null for an empty page."
     )
 
 
-@strawberry.type(name="Edge", description="One entry of a page. Source: Relay's connection specification.")
+@strawberry.type(name="Edge", description="One entry of a page, as in Relay's connection specification.")
 class EdgeOf(Generic[T]):
     cursor: str = strawberry.field(
-        description="Where the entry stands in this list and order: opaque, and good while other "
-        "entries come and go."
+        description="The position of the entry in this list and order. Opaque, and valid after inserts and "
+        "deletes."
     )
-    node: T = strawberry.field(description="What is listed here.")
+    node: T = strawberry.field(description="The entry.")
 
 
 @strawberry.type(
     name="Connection",
-    description="One page of a list that may be long. Source: Relay's connection specification.",
+    description="One page of a list, as in Relay's connection specification.",
 )
 class Connection(Generic[T]):
     edges: list[EdgeOf[T]] = strawberry.field(
-        description="The entries of this page, in the list's order, whichever way it is paged."
+        description="The entries of this page, in the order of the list. Paging backwards does not reverse "
+        "them."
     )
     page_info: PageInfo = strawberry.field(
-        description="Where the page lies, and the cursors for the next and the previous one."
+        description="The position of the page, with the cursors for the next and previous pages."
     )
 
-    @strawberry.field(description="How many there are on all pages; counted only when asked for.")
+    @strawberry.field(description="The number of entries on all pages. Counted only when requested.")
     async def total_count(self: Any) -> int:
         return int(await self.total())
 

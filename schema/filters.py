@@ -14,7 +14,7 @@ from domain.provisioning import ProvisioningStatus
 from models import tables as t
 from resolvers.edges import Order
 from resolvers.loaders import among
-from schema.enums.described import described
+from schema.enums import describe
 
 
 class Filter(Protocol):
@@ -37,33 +37,24 @@ class SubscriptionOrderField(StrEnum):
     CREATED_AT = "CREATED_AT"
 
 
-described(
+describe(
     OrderDirection,
-    "OrderDirection",
-    "Which end of a sorted list comes first.",
-    {
-        OrderDirection.ASC: "The smallest, or the earliest.",
-        OrderDirection.DESC: "The greatest, or the latest.",
-    },
+    "The sort direction.",
+    ASC="Smallest or earliest first.",
+    DESC="Greatest or latest first.",
 )
-described(
+describe(
     CustomerOrderField,
-    "CustomerOrderField",
-    "What customers are sorted by.",
-    {
-        CustomerOrderField.NAME: "The name, character by character.",
-        CustomerOrderField.CREATED_AT: "When the partner took it on.",
-    },
+    "Sort keys for customers.",
+    NAME="The name, character by character.",
+    CREATED_AT="The time when the partner created the customer.",
 )
-described(
+describe(
     SubscriptionOrderField,
-    "SubscriptionOrderField",
-    "What subscriptions are sorted by.",
-    {
-        SubscriptionOrderField.REFERENCE: "The reference, character by character.",
-        SubscriptionOrderField.ENDS_ON: "The running term's last day.",
-        SubscriptionOrderField.CREATED_AT: "When it was bought, or its trial began.",
-    },
+    "Sort keys for subscriptions.",
+    REFERENCE="The reference, character by character.",
+    ENDS_ON="The last day of the current term.",
+    CREATED_AT="The time of the purchase or of the start of the trial.",
 )
 
 
@@ -72,34 +63,41 @@ def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
     return column.icontains(text, autoescape=True)
 
 
-@strawberry.input(description="Which customers are listed; all where it is empty.")
+@strawberry.input(description="Conditions for customers. Empty: all customers.")
 class CustomerFilter:
-    search: str | None = strawberry.field(default=None, description="A part of the name, in either case.")
+    search: str | None = strawberry.field(
+        default=None, description="Only customers with this text in their name. Case does not matter."
+    )
 
     def conditions(self) -> list[ColumnElement[bool]]:
         return [] if self.search is None else [contains(t.customer.c.name, self.search)]
 
 
-@strawberry.input(description="Which subscriptions are listed: those that meet every condition given.")
+@strawberry.input(description="Conditions for subscriptions. A subscription must match all of them.")
 class SubscriptionFilter:
     status: list[Status] | None = strawberry.field(
-        default=None, description="Those in one of these states; none where the list is empty."
+        default=None, description="Only those in one of these statuses. An empty list matches nothing."
     )
-    plan_code: list[str] | None = strawberry.field(default=None, description="Those of one of these plans.")
+    plan_code: list[str] | None = strawberry.field(
+        default=None, description="Only those with one of these plans, by `Plan.code`."
+    )
     product_code: list[str] | None = strawberry.field(
-        default=None, description="Those of a plan of one of these products."
+        default=None, description="Only those with a plan of one of these products, by `Product.code`."
     )
     ends_before: date | None = strawberry.field(
-        default=None, description="Those whose term's last day lies before this day, which is not included."
+        default=None, description="Only those whose term ends before this day, exclusive."
     )
     auto_renewal: bool | None = strawberry.field(
-        default=None, description="Those that will renew (true), or expire (false)."
+        default=None, description="True: only those that renew. False: only those that expire."
     )
     provisioning_status: list[ProvisioningStatus] | None = strawberry.field(
-        default=None, description="Those with a provisioning action in one of these states, such as FAILED."
+        default=None,
+        description="Only those with a provisioning action in one of these statuses, such as FAILED.",
     )
     search: str | None = strawberry.field(
-        default=None, description="A part of the reference or of the customer's name, in either case."
+        default=None,
+        description="Only those with this text in their reference or in the customer's name. Case does not "
+        "matter.",
     )
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -140,10 +138,10 @@ def _plans(column: Column[Any], codes: list[str]) -> Any:
     )
 
 
-@strawberry.input(description="Which invoices are listed; all where it is empty.")
+@strawberry.input(description="Conditions for invoices. Empty: all invoices.")
 class InvoiceFilter:
     status: list[InvoiceStatus] | None = strawberry.field(
-        default=None, description="Those in one of these states; none where the list is empty."
+        default=None, description="Only those in one of these statuses. An empty list matches nothing."
     )
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -175,19 +173,19 @@ _SUBSCRIPTION_ORDERS = {
 }
 
 
-@strawberry.input(description="How customers are sorted; equal ones stay in one order.")
+@strawberry.input(description="How to sort customers. Ties have a fixed order.")
 class CustomerOrder:
-    field: CustomerOrderField = strawberry.field(description="What to sort by.")
-    direction: OrderDirection = strawberry.field(description="Which end comes first.")
+    field: CustomerOrderField = strawberry.field(description="The sort key.")
+    direction: OrderDirection = strawberry.field(description="Ascending or descending.")
 
     def order(self) -> Order:
         return _CUSTOMER_ORDERS[self.field][self.direction]
 
 
-@strawberry.input(description="How subscriptions are sorted; equal ones stay in one order.")
+@strawberry.input(description="How to sort subscriptions. Ties have a fixed order.")
 class SubscriptionOrder:
-    field: SubscriptionOrderField = strawberry.field(description="What to sort by.")
-    direction: OrderDirection = strawberry.field(description="Which end comes first.")
+    field: SubscriptionOrderField = strawberry.field(description="The sort key.")
+    direction: OrderDirection = strawberry.field(description="Ascending or descending.")
 
     def order(self) -> Order:
         return _SUBSCRIPTION_ORDERS[self.field][self.direction]

@@ -26,7 +26,6 @@ from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.run import Action, LifecycleInput, run
 from schema.arguments import Given
-from schema.inputs.create import CreateSubscriptionInput
 from schema.inputs.holdings import (
     AssignMembersInput,
     CancelAddOnInput,
@@ -42,6 +41,7 @@ from schema.inputs.lifecycle import (
     ChangeBillingModelInput,
     ChangeOwnershipInput,
     ChangePlanInput,
+    CreateSubscriptionInput,
     ExtendSubscriptionInput,
     RevokeScheduledChangeInput,
     SetAutoRenewalInput,

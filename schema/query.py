@@ -24,45 +24,47 @@ from schema.cost import ACTION_COST
 from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
-from schema.types.endpoints import WebhookEndpoint
 from schema.types.ledger import Invoice
 from schema.types.parties import Customer, Partner, partner_of
 from schema.types.payloads import ProrationPreview, preview_refused, previewed
 from schema.types.subscription import CustomerSubscription, PhoneNumber
+from schema.types.webhooks import WebhookEndpoint
 
 
-@strawberry.input(one_of=True, description="How a customer is named: set exactly one.")
+@strawberry.input(one_of=True, description="Identifies a customer. Set exactly one.")
 class CustomerKey:
-    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its global id.")
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The global id.")
     org_uuid: strawberry.Maybe[UUID] = strawberry.field(
-        description="Its organization's key in other systems."
+        description="The organization's key in other systems."
     )
 
 
-@strawberry.input(one_of=True, description="How a subscription is named: set exactly one.")
+@strawberry.input(one_of=True, description="Identifies a subscription. Set exactly one.")
 class SubscriptionKey:
-    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its global id.")
-    reference: strawberry.Maybe[str] = strawberry.field(description='What people call it: "S-000042".')
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The global id.")
+    reference: strawberry.Maybe[str] = strawberry.field(
+        description='The readable reference, such as "S-000042".'
+    )
 
 
-@strawberry.type(description="Who is asking, by the token.")
+@strawberry.type(description="The user that the token identifies.")
 class Viewer:
-    role: Role = strawberry.field(description="What they may do: docs/guide/roles.md.")
-    name: str = strawberry.field(description="As it stands in the history of what they do.")
+    role: Role = strawberry.field(description="What the viewer may do. See docs/guide/roles.md.")
+    name: str = strawberry.field(description="The name that the history shows as `actor`.")
 
     partner: Partner | None = found(
         lambda context: by_key(edges.PARTNER, context.principal.partner_id),
-        description="Whose business it is; null for the platform's operator.",
+        description="The viewer's partner. Null for the platform operator.",
     )
     customer: Customer | None = found(
         lambda context: by_key(edges.CUSTOMER, context.principal.customer_id),
-        description="The organization, for the two roles on the customer's side; else null.",
+        description="The viewer's organization. Null unless the viewer is on the customer's side.",
     )
 
     @derived(
         "partner_id",
         partner_of,
-        description="The instant by which actions count: a sandbox's own, else the real one.",
+        description="The current time for actions: the sandbox's clock, or real time.",
     )
     def now(self: Any, partner: Any, context: Context) -> datetime:
         return (partner.clock if partner else None) or context.clock()
@@ -70,7 +72,7 @@ class Viewer:
 
 def _customer(
     _context: Context,
-    by: Annotated[CustomerKey, strawberry.argument(description="Which one, by its id or its organization.")],
+    by: Annotated[CustomerKey, strawberry.argument(description="The customer's id or organization.")],
 ) -> Selection | None:
     if by.id:
         return by_key(edges.CUSTOMER, key_of(by.id.value, "Customer"))
@@ -79,7 +81,7 @@ def _customer(
 
 def _subscription(
     _context: Context,
-    by: Annotated[SubscriptionKey, strawberry.argument(description="Which one, by its id or its reference.")],
+    by: Annotated[SubscriptionKey, strawberry.argument(description="The subscription's id or reference.")],
 ) -> Selection | None:
     if by.id:
         return by_key(edges.SUBSCRIPTION, key_of(by.id.value, "CustomerSubscription"))
@@ -97,7 +99,7 @@ def _all_named(
     ids: Annotated[
         list[strawberry.ID],
         strawberry.argument(
-            description="Global ids, as the API gave them; any other text is refused with BAD_USER_INPUT."
+            description="Global ids from this API. Any other text fails with BAD_USER_INPUT."
         ),
     ],
 ) -> list[tuple[edges.Entity | None, UUID]]:
@@ -109,7 +111,7 @@ def _node(
     id: Annotated[
         strawberry.ID,
         strawberry.argument(
-            description="A global id, as the API gave it; any other text is refused with BAD_USER_INPUT."
+            description="A global id from this API. Any other text fails with BAD_USER_INPUT."
         ),
     ],
 ) -> Selection | None:
@@ -119,11 +121,11 @@ def _node(
 
 async def _preview(
     context: Context,
-    change: Annotated[SubscriptionChange, strawberry.argument(description="What would be done.")],
+    change: Annotated[SubscriptionChange, strawberry.argument(description="One action with its input.")],
     on: Annotated[
         date | None,
         strawberry.argument(
-            description="The day for which it is asked, in the customer's time zone; today where left out."
+            description="The day of the change, in the customer's time zone. Default: today."
         ),
     ] = None,
 ) -> ProrationPreview:
@@ -135,53 +137,55 @@ async def _preview(
 
 
 @strawberry.type(
-    description="What reads; nothing here changes anything. What is another's is answered "
-    "just as what does not exist."
+    description="Reads, without any change. An object that the viewer may not see is answered like one "
+    "that does not exist."
 )
 class Query:
     customers: Connection[Customer] = customer_connection(
-        edges.customers, description="The customers that the viewer may see; by name where no order is given."
+        edges.customers, description="All customers that the viewer may see. Default order: by name."
     )
     subscriptions: Connection[CustomerSubscription] = subscription_connection(
         edges.subscriptions,
-        description="The subscriptions that the viewer may see, ended ones included; by reference "
-        "where no order is given.",
+        description="All subscriptions that the viewer may see, including ended ones. Default order: by "
+        "reference.",
     )
-    products: Connection[Product] = connection(edges.products, description="What the partner sells, by code.")
+    products: Connection[Product] = connection(
+        edges.products, description="The products of the partner, by code."
+    )
     invoices: Connection[Invoice] = invoice_connection(
-        edges.invoices, description="The invoices that the viewer may see, the newest first."
+        edges.invoices, description="All invoices that the viewer may see, newest first."
     )
     webhook_endpoints: Connection[WebhookEndpoint] = connection(
         edges.webhook_endpoints,
-        "Where the partner is told, the oldest first; empty for a viewer on the customer's side.",
+        "The webhook endpoints of the partner, oldest first. Empty for viewers on the customer's side.",
     )
 
     available_numbers: Connection[PhoneNumber] = number_connection(
         edges.available_numbers,
-        "Numbers in stock that could be added to, or swapped into, a subscription; in order.",
+        "Numbers in stock, ready to add or swap into a subscription. Sorted by `e164`.",
     )
     node: Node | None = found(
         _node,
-        description="Anything by its global id; null where there is none that the viewer may see. "
-        "Source: Relay's object identification.",
+        description="The object with this global id. Null if none is found or visible to the viewer. See "
+        "Relay's object identification.",
     )
     customer: Customer | None = found(
-        _customer, description="One customer; null where there is none that the viewer may see."
+        _customer, description="One customer. Null if none is found or visible to the viewer."
     )
     subscription: CustomerSubscription | None = found(
-        _subscription, description="One subscription; null where there is none that the viewer may see."
+        _subscription, description="One subscription. Null if none is found or visible to the viewer."
     )
     nodes: Any = found_all(
         _all_named,
         list[Node | None],
-        "Several things by their global ids, in the order given; null for each that the viewer may not see.",
+        "The objects with these global ids, in the same order. Null for each that is not found or visible "
+        "to the viewer.",
     )
-    viewer: Viewer = viewing("Who is asking, what they may do, and what time it is for them.")
+    viewer: Viewer = viewing("The user of this request, with their role and current time.")
     preview_proration: ProrationPreview = called(
         _preview,
-        "What a change would cost, give back, schedule and provision, were it made now "
-        "(or on `on`), without making it. Takes the very input that the mutation takes: send the same "
-        "variables to both. The answer's `token`, sent with the mutation, makes the mutation charge "
-        "exactly this or fail with QUOTE_STALE.",
+        "Shows what a change would cost, refund, schedule and provision, without making it. Takes the "
+        "input of the mutation. Send the `token` with the mutation: it charges exactly this quote or "
+        "fails with QUOTE_STALE. See rules §9.",
         cost=ACTION_COST,
     )

@@ -36,25 +36,25 @@ def _plain(built_in: ScalarDefinition, wanted: str, description: str) -> ScalarD
 
 SCALARS: dict[object, ScalarDefinition] = {
     CurrencyCode: strawberry.scalar(
-        name="CurrencyCode", description='An ISO 4217 code: "USD".', serialize=str, parse_value=str
+        name="CurrencyCode", description='An ISO 4217 code such as "USD".', serialize=str, parse_value=str
     ),
     Decimal: replace(
         DecimalDefinition,
-        description='An exact decimal number, written as a string: "365.00". Never read it as a float.',
+        description='An exact decimal number in a string: "365.00". Do not convert it to a float.',
     ),
     dt.date: _plain(
         DateDefinition,
         "Send a day such as 2021-06-16.",
-        'A calendar day in the customer\'s time zone, as ISO 8601 writes it: "2021-06-16".',
+        'A calendar day in the customer\'s time zone, in ISO 8601 format: "2021-06-16".',
     ),
     dt.datetime: _plain(
         DateTimeDefinition,
         "Send an instant such as 2021-06-16T09:00:00+08:00.",
-        'An instant, as ISO 8601 writes it, with an offset: "2021-06-16T09:00:00+08:00". Answers are in UTC.',
+        'An instant with an offset, in ISO 8601 format: "2021-06-16T09:00:00+08:00". Answers use UTC.',
     ),
     UUID: _plain(
         UUIDDefinition,
         "Send a UUID such as 6f9619ff-8b86-d011-b42d-00c04fc964ff.",
-        'A key of 128 bits, as RFC 9562 writes it: "6f9619ff-8b86-d011-b42d-00c04fc964ff".',
+        'A 128-bit key in RFC 9562 format: "6f9619ff-8b86-d011-b42d-00c04fc964ff".',
     ),
 }

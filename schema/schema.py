@@ -34,9 +34,9 @@ from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.traced import operation_span
-from schema.types.add_ons import AddOn
-from schema.types.ahead import ScheduledChange
-from schema.types.ledger import HistoryRecord, Invoice, ProvisioningAction
+from schema.types.ledger import HistoryRecord, Invoice
+from schema.types.subscription import AddOn, ScheduledChange
+from schema.types.webhooks import ProvisioningAction
 
 # Connections are named for what they hold; these three have shorter names in the contract.
 _SHORT = {

@@ -21,27 +21,27 @@ PAGE = 100
 """Records that are read at a time of what a client has missed."""
 
 
-@strawberry.type(
-    description="What is sent as it happens, over graphql-transport-ws: docs/guide/live-updates.md."
-)
+@strawberry.type(description="Live updates over graphql-transport-ws. See docs/guide/live-updates.md.")
 class Subscription:
     @strawberry.subscription(
         graphql_type=HistoryRecord,
-        description="Each new history record of one subscription, or of all that the viewer may "
-        "see, once it is committed.",
+        description="Each new history record of one subscription, or of all that the viewer may see. Sent "
+        "after the commit.",
     )
     async def subscription_changed(
         self,
         info: Info,
         subscription_id: Annotated[
             strawberry.ID | None,
-            strawberry.argument(description="The one `CustomerSubscription` to watch; all where left out."),
+            strawberry.argument(
+                description="The global id of the `CustomerSubscription` to watch. Default: all."
+            ),
         ] = None,
         after: Annotated[
             strawberry.ID | None,
             strawberry.argument(
-                description="The id of the last record that a client got before it was cut off: it misses "
-                "none. Without `subscriptionId`, records of the 30 seconds before may come again."
+                description="The id of the last record that the client received. Later records follow "
+                "without gaps. Without `subscriptionId`, records of the previous 30 seconds can repeat."
             ),
         ] = None,
     ) -> AsyncGenerator[Any, None]:

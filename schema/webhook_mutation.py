@@ -14,7 +14,7 @@ from resolvers.context import Info
 from resolvers.ids import to_global_id
 from resolvers.setup import carry_out
 from schema.arguments import Given
-from schema.inputs.ids import input_key
+from schema.inputs.bases import input_key
 from schema.types.errors import user_error
 from schema.types.webhooks import (
     RemoveWebhookEndpointPayload,

@@ -1,1 +1,1 @@
-"""The inputs of mutations: each knows the command that it stands for."""
+"""The inputs of mutations. `command` translates each for the action."""

@@ -1,4 +1,4 @@
-"""Inputs of the mutations that say what is sold."""
+"""Inputs about products, SKUs and numbers in stock."""
 
 from decimal import Decimal
 
@@ -12,20 +12,19 @@ from actions.setup.prices import PriceInput as PriceCommand
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
 from domain.periods import BillingCycle
+from schema.inputs.bases import optional, required
 
 
-@strawberry.input(description="What one piece costs for one cycle.")
+@strawberry.input(description="The price and cost of one unit for one billing cycle.")
 class PriceInput:
-    cycle: BillingCycle = strawberry.field(
-        description="The length that the two amounts pay for; a list may name each once."
+    cycle: BillingCycle = required(
+        "The period that the price and cost cover. Each cycle at most once in a list."
     )
-    price: Decimal = strawberry.field(
-        description="What the customer pays the partner: 0 or more, in the partner's currency and "
-        "with no more digits than that has."
+    price: Decimal = required(
+        "What the customer pays the partner. 0 or more, in the partner's currency, with at "
+        "most its number of decimal digits."
     )
-    cost: Decimal = strawberry.field(
-        description="What the partner pays the platform, within the same bounds."
-    )
+    cost: Decimal = required("What the partner pays the platform. Same limits as `price`.")
 
 
 def _prices(prices: list[PriceInput]) -> tuple[PriceCommand, ...]:
@@ -34,28 +33,22 @@ def _prices(prices: list[PriceInput]) -> tuple[PriceCommand, ...]:
 
 @strawberry.input(description="An add-on that a plan offers.")
 class AddOnOfferInput:
-    code: str = strawberry.field(description="Names it within the plan; 1 to 100 characters.")
-    name: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    prices: list[PriceInput] = strawberry.field(
-        description="One or two; a cycle without a price is not offered."
-    )
+    code: str = required("Unique within the plan. 1 to 100 characters.")
+    name: str = required("The display name. 1 to 200 characters.")
+    prices: list[PriceInput] = required("One or two prices. A cycle without a price is not offered.")
 
 
-@strawberry.input(description="A plan of a product, whole.")
+@strawberry.input(description="A plan with all its prices and add-ons.")
 class PlanInput:
-    code: str = strawberry.field(description="Unique for the partner; 1 to 100 characters.")
-    name: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    rank: int = strawberry.field(
-        description="Unique in the product: a change to a higher rank is an upgrade."
+    code: str = required("Unique within the partner. 1 to 100 characters.")
+    name: str = required("The display name. 1 to 200 characters.")
+    rank: int = required("Unique within the product. A change to a higher rank is an upgrade.")
+    prices: list[PriceInput] = required("One or two prices. A cycle without a price is not offered.")
+    default_settings: JSON | None = optional(
+        "A JSON object, the initial settings of new subscriptions. At most 16 KiB."
     )
-    prices: list[PriceInput] = strawberry.field(
-        description="One or two; a cycle without a price is not offered."
-    )
-    default_settings: JSON | None = strawberry.field(
-        default=None, description="A JSON object that new subscriptions start with; at most 16 KiB."
-    )
-    add_ons: list[AddOnOfferInput] | None = strawberry.field(
-        default=None, description="What may be bought with the plan; nothing where left out."
+    add_ons: list[AddOnOfferInput] | None = optional(
+        "The add-ons that can be bought with the plan. Default: none."
     )
 
     def command(self) -> PlanCommand:
@@ -65,15 +58,11 @@ class PlanInput:
         )
 
 
-@strawberry.input(description="A product with all its plans: what is left out is removed.")
+@strawberry.input(description="A product with all its plans. Saving removes what the input leaves out.")
 class ProductInput:
-    code: str = strawberry.field(
-        description="Names the product to create or to replace; 1 to 100 characters."
-    )
-    name: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    plans: list[PlanInput] = strawberry.field(
-        description="All of them; one that a subscription has or had must stay."
-    )
+    code: str = required("Identifies the product to create or replace. 1 to 100 characters.")
+    name: str = required("The display name. 1 to 200 characters.")
+    plans: list[PlanInput] = required("All plans. A plan that a subscription has, or has had, must stay.")
 
     def command(self) -> SaveProduct:
         return SaveProduct(self.code, self.name, tuple(plan.command() for plan in self.plans))
@@ -81,22 +70,19 @@ class ProductInput:
 
 @strawberry.input(description="A kind of phone number with all its prices.")
 class SkuInput:
-    code: str = strawberry.field(description="Names the kind to create or to replace; 1 to 100 characters.")
-    name: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    prices: list[PriceInput] = strawberry.field(
-        description="One or two; a cycle without a price is not offered."
-    )
+    code: str = required("Identifies the SKU to create or replace. 1 to 100 characters.")
+    name: str = required("The display name. 1 to 200 characters.")
+    prices: list[PriceInput] = required("One or two prices. A cycle without a price is not offered.")
 
     def command(self) -> SaveSku:
         return SaveSku(self.code, self.name, _prices(self.prices))
 
 
-@strawberry.input(description="Phone numbers of one kind, to be put in stock.")
+@strawberry.input(description="New phone numbers of one kind, for the stock.")
 class AddNumbersInput:
-    sku_code: str = strawberry.field(description="Their kind: `Sku.code`.")
-    e164: list[str] = strawberry.field(
-        description="1 to 1,000 numbers that the partner does not have yet, each a plus sign and "
-        "2 to 15 digits, the first not 0."
+    sku_code: str = required("The kind of the numbers: a `Sku.code`.")
+    e164: list[str] = required(
+        "1 to 1,000 new numbers. Each is a plus sign and 2 to 15 digits, the first not 0."
     )
 
     def command(self) -> AddNumbers:

@@ -17,7 +17,6 @@ from actions.extend_subscription import extend_subscription
 from actions.set_auto_renewal import set_auto_renewal
 from actions.terminate_subscription import terminate_subscription
 from resolvers.run import Action
-from schema.inputs.create import CreateSubscriptionInput
 from schema.inputs.holdings import (
     CancelAddOnInput,
     ChangeAddOnsInput,
@@ -29,6 +28,7 @@ from schema.inputs.lifecycle import (
     ChangeBillingModelInput,
     ChangeOwnershipInput,
     ChangePlanInput,
+    CreateSubscriptionInput,
     ExtendSubscriptionInput,
     SetAutoRenewalInput,
     TerminateSubscriptionInput,

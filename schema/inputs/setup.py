@@ -1,4 +1,4 @@
-"""Inputs of the mutations that set a partner up."""
+"""Inputs about partners, customers, members and contracts."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -15,42 +15,30 @@ from actions.setup.update_customer import UpdateCustomer
 from actions.setup.update_policy import UpdatePolicy
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
 from domain.subscription import ContractStatus
-from schema.inputs.ids import input_key
+from schema.inputs.bases import input_key, optional, required
 from schema.scalars import CurrencyCode
 
 
 @strawberry.input(
-    description="What is left out stays as it is. For a new partner: CALENDAR_MONTH, "
-    "TARGET_PLAN, refunds allowed within 14 days, DAILY. For a new customer: the "
-    "partner's. Source: rules.md, Proration."
+    description="A policy to set. Omitted fields keep their value. New partners start with CALENDAR_MONTH, "
+    "TARGET_PLAN, refunds within 14 days and DAILY. New customers use the partner's policy. See rules §3."
 )
 class BillingPolicyInput:
-    proration_unit: ProrationUnit | None = strawberry.field(
-        default=None, description="How the part of a cycle is counted that a change pays for."
+    proration_unit: ProrationUnit | None = optional(
+        "How the fraction of a billing cycle is counted when a change is charged."
     )
-    upgrade_basis: UpgradeBasis | None = strawberry.field(
-        default=None, description="What an upgrade charges."
+    upgrade_basis: UpgradeBasis | None = optional("What an upgrade charges.")
+    allow_refund: bool | None = optional("Whether a termination refunds anything.")
+    refund_window_days: int | None = optional(
+        "Days after the purchase in which a termination refunds the full term, 0 to 3,650. The "
+        "last day is inclusive."
     )
-    allow_refund: bool | None = strawberry.field(
-        default=None, description="Whether terminating gives anything back."
-    )
-    refund_window_days: int | None = strawberry.field(
-        default=None,
-        description="Days after the purchase, the last one included, in which terminating gives "
-        "back all of the term; 0 to 3,650.",
-    )
-    cancellation_adjustment: CancellationAdjustment | None = strawberry.field(
-        default=None, description="What cancelling before the end of a term gives back."
+    cancellation_adjustment: CancellationAdjustment | None = optional(
+        "What a cancellation before the end of the term refunds."
     )
 
     def changes(self) -> PolicyChanges:
-        return PolicyChanges(
-            self.proration_unit,
-            self.upgrade_basis,
-            self.allow_refund,
-            self.refund_window_days,
-            self.cancellation_adjustment,
-        )
+        return PolicyChanges(**vars(self))
 
     def command(self) -> UpdatePolicy:
         return UpdatePolicy(self.changes())
@@ -58,15 +46,13 @@ class BillingPolicyInput:
 
 @strawberry.input(description="A new partner, in real time or as a sandbox.")
 class CreatePartnerInput:
-    name: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    currency: CurrencyCode = strawberry.field(description="Of all its prices, costs and invoices, for good.")
-    policy: BillingPolicyInput | None = strawberry.field(
-        default=None, description="How money follows a change; the defaults where left out."
+    name: str = required("The display name. 1 to 200 characters.")
+    currency: CurrencyCode = required("The currency of all prices, costs and invoices. It never changes.")
+    policy: BillingPolicyInput | None = optional(
+        "How changes are charged and refunded. Default: the standard policy."
     )
-    clock: datetime | None = strawberry.field(
-        default=None,
-        description="Makes a sandbox whose time starts at this instant; without it the partner "
-        "lives in real time.",
+    clock: datetime | None = optional(
+        "Creates a sandbox whose time starts at this instant. Default: a partner in real time."
     )
 
     def command(self) -> CreatePartner:
@@ -77,24 +63,22 @@ class CreatePartnerInput:
 
 @strawberry.input(description="A new customer of the partner.")
 class CreateCustomerInput:
-    name: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    time_zone: str = strawberry.field(
-        description='An IANA name: "Asia/Singapore". Its days begin there, for good.'
+    name: str = required("The display name. 1 to 200 characters.")
+    time_zone: str = required(
+        'An IANA name such as "Asia/Singapore". The customer\'s days begin at midnight there. '
+        "It never changes."
     )
-    org_uuid: UUID | None = strawberry.field(
-        default=None,
-        description="The organization's key in other systems, unique for the partner; a new one "
-        "where left out.",
+    org_uuid: UUID | None = optional(
+        "The organization's key in other systems, unique within the partner. Default: a new UUID."
     )
-    bill_on_order_day: bool = strawberry.field(
-        default=True, description="True: each order is invoiced at once. False: it waits for the billing day."
+    bill_on_order_day: bool = optional(
+        "True: each order is invoiced immediately. False: orders wait for the billing day.", default=True
     )
-    billing_day: int = strawberry.field(
-        default=1,
-        description="Day of the month, 1 to 31; 29, 30 and 31 mean the last day where a month is shorter.",
+    billing_day: int = optional(
+        "Day of the month, 1 to 31. 29, 30 and 31 mean the last day of a shorter month.", default=1
     )
-    policy: BillingPolicyInput | None = strawberry.field(
-        default=None, description="Its own values; what is left out is the partner's."
+    policy: BillingPolicyInput | None = optional(
+        "The customer's own policy values. Omitted fields use the partner's values."
     )
 
     def command(self) -> CreateCustomer:
@@ -108,22 +92,20 @@ class CreateCustomerInput:
         )
 
 
-@strawberry.input(description="What to change about a customer; what is left out stays as it is.")
+@strawberry.input(description="Changes to a customer. Omitted fields keep their value.")
 class UpdateCustomerInput:
-    id: strawberry.ID = strawberry.field(description="The global id of what to change: a `Customer`.")
-    name: str | None = strawberry.field(default=None, description="As people read it; 1 to 200 characters.")
-    bill_on_order_day: bool | None = strawberry.field(
-        default=None,
-        description="True: each order is invoiced at once. False: it waits for the billing day. A "
-        "PENDING invoice keeps its day.",
+    id: strawberry.ID = required("The global id of the `Customer` to change.")
+    name: str | None = optional("The display name. 1 to 200 characters.")
+    bill_on_order_day: bool | None = optional(
+        "True: each order is invoiced immediately. False: orders wait for the billing day. A "
+        "PENDING invoice keeps its day."
     )
-    billing_day: int | None = strawberry.field(
-        default=None,
-        description="Day of the month, 1 to 31; 29, 30 and 31 mean the last day where a month is "
-        "shorter. It moves the PENDING invoice, unless that is due.",
+    billing_day: int | None = optional(
+        "Day of the month, 1 to 31. 29, 30 and 31 mean the last day of a shorter month. A "
+        "PENDING invoice moves to this day, unless it is already due."
     )
-    policy: BillingPolicyInput | None = strawberry.field(
-        default=None, description="Its own values from now on; what is left out stays as it is."
+    policy: BillingPolicyInput | None = optional(
+        "The customer's own policy values. Omitted fields keep their value."
     )
 
     def command(self) -> UpdateCustomer:
@@ -136,49 +118,43 @@ class UpdateCustomerInput:
         )
 
 
-@strawberry.input(description="A new person at a customer.")
+@strawberry.input(description="A new member of a customer.")
 class CreateMemberInput:
-    customer_id: strawberry.ID = strawberry.field(description="Where: the global id of a `Customer`.")
-    name: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    email: str = strawberry.field(description="Unique within the customer; at most 254 characters.")
+    customer_id: strawberry.ID = required("The global id of the `Customer`.")
+    name: str = required("The display name. 1 to 200 characters.")
+    email: str = required("Unique within the customer. At most 254 characters.")
 
     def command(self) -> CreateMember:
         return CreateMember(input_key(self.customer_id, "Customer", "customerId"), self.name, self.email)
 
 
-@strawberry.input(description="A new contract of a customer's.")
+@strawberry.input(description="A new contract of a customer.")
 class CreateContractInput:
-    customer_id: strawberry.ID = strawberry.field(description="Whose: the global id of a `Customer`.")
-    title: str = strawberry.field(description="As people read it; 1 to 200 characters.")
-    starts_on: date = strawberry.field(description="The first day on which it is in force.")
-    ends_on: date | None = strawberry.field(
-        default=None,
-        description="The last day on which it is in force, inclusive, and not before the first; "
-        "open-ended where left out.",
+    customer_id: strawberry.ID = required("The global id of the `Customer`.")
+    title: str = required("The display name. 1 to 200 characters.")
+    starts_on: date = required("The first day on which the contract is in force.")
+    ends_on: date | None = optional(
+        "The last day on which the contract is in force, inclusive. Not before `startsOn`. "
+        "Default: open-ended."
     )
-    status: ContractStatus = strawberry.field(
-        default=ContractStatus.ACTIVE, description="Only an ACTIVE contract can be linked."
-    )
+    status: ContractStatus = optional("Only an ACTIVE contract can be linked.", default=ContractStatus.ACTIVE)
 
     def command(self) -> CreateContract:
         customer_id = input_key(self.customer_id, "Customer", "customerId")
         return CreateContract(customer_id, self.title, self.starts_on, self.ends_on, self.status)
 
 
-@strawberry.input(description="Puts a contract into force, or out of it.")
+@strawberry.input(description="Changes whether a contract can be linked. See rules §4.3.")
 class SetContractStatusInput:
-    id: strawberry.ID = strawberry.field(description="The global id of what to change: a `Contract`.")
-    status: ContractStatus = strawberry.field(
-        description="Only an ACTIVE contract can be linked; what is linked already stays so."
-    )
+    id: strawberry.ID = required("The global id of the `Contract` to change.")
+    status: ContractStatus = required("Only an ACTIVE contract can be linked. Existing links stay.")
 
     def command(self) -> SetContractStatus:
         return SetContractStatus(input_key(self.id, "Contract", "id"), self.status)
 
 
-@strawberry.input(description="How far a sandbox's clock moves.")
+@strawberry.input(description="The new time of a sandbox.")
 class AdvanceClockInput:
-    to: datetime = strawberry.field(
-        description="Where the clock shall stand: an instant later than where it stands now, else "
-        "INVALID_VALUE."
+    to: datetime = required(
+        "The new time. It must be later than the current time of the sandbox, else INVALID_VALUE."
     )

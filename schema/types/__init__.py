@@ -1,1 +1,1 @@
-"""The object types, as clients see them."""
+"""The object types of the API."""

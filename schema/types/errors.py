@@ -1,25 +1,25 @@
-"""Problems that a person can act on, as data."""
+"""Refusals as data: problems that a person can act on."""
 
 import strawberry
 
 from domain.errors import ErrorCode, LifecycleError
 
 
-@strawberry.type(description="Why an action was refused. Nothing has changed.")
+@strawberry.type(description="Why an action is refused. A refused action changes nothing.")
 class UserError:
-    code: ErrorCode = strawberry.field(description="What a program branches on: it does not change.")
-    message: str = strawberry.field(description="What a person reads, and can act on; the words may change.")
+    code: ErrorCode = strawberry.field(description="The code for programs. It does not change.")
+    message: str = strawberry.field(description="The text for people. Its wording can change.")
     field: list[str] | None = strawberry.field(
-        description="The path, below `input`, of the value to correct."
+        description="The path to the invalid value, below `input`. Null if no single value is wrong."
     )
 
 
 @strawberry.type
 class Refusable:
-    """What every payload begins with."""
+    """The base of every payload."""
 
     user_errors: list[UserError] = strawberry.field(
-        description="Why it was refused, for a person to act on; empty where it was done."
+        description="Why the action is refused. Empty if it succeeds."
     )
 
 

@@ -1,114 +1,81 @@
-"""What happened, what it cost, and who was told."""
+"""The history of subscriptions and the invoices of customers."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain.lifecycle import Action
 from domain.lines import InvoiceStatus
-from domain.provisioning import ProvisioningStatus
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.errors import forbidden
 from schema.fields import Node, amount, computed, many, one
-from schema.types.endpoints import ProvisioningDelivery
+from schema.types.lazy import LazySubscription
 from schema.types.money import ChargeLine, Money
 from schema.types.parties import Customer
 
-if TYPE_CHECKING:
-    from schema.types.subscription import CustomerSubscription
 
-
-@strawberry.type(description="One field that an action changed. Null: there was, or is, none.")
+@strawberry.type(description="One changed field, with the values before and after.")
 class FieldChange:
     field: str = strawberry.field(
-        description="Which, by its name in the API, with dots for what lies inside: `plan`, `term.endsOn`."
+        description="The name of the field in this API, with dots for nested fields: `plan`, `term.endsOn`."
     )
-    before: str | None = strawberry.field(description="The value as text; null where there was none.")
-    after: str | None = strawberry.field(description="The value as text; null where there is none.")
-
-
-@strawberry.type(description="One action that was taken: by whom, why, what it changed and what it cost.")
-class HistoryRecord(Node):
-    action: Action = strawberry.field(description="What was done.")
-    at: datetime = strawberry.field(
-        description="When it was done, by the partner's clock; what time brings is dated as on its day."
+    before: str | None = strawberry.field(
+        description="The value as text. Null if there was no value before the change."
     )
-    effective_on: date = strawberry.field(
-        description="The first day on which the change holds, in the customer's time zone; a past "
-        "day for SPECIFIC_DATE."
-    )
-    actor: str = strawberry.field(
-        description="Who did it: the name in the token, or `system` for what time brought."
-    )
-    reason: str | None = strawberry.field(
-        description="Why, in the words of who did it; null where none were given."
-    )
-    summary: str = strawberry.field(description="What happened, in one sentence for people.")
-    lines: list[ChargeLine] = many(
-        edges.history_lines, description="What it charged and gave back; empty where no money moved."
-    )
-    subscription: Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")] = one(
-        edges.history_subscription,
-        "What it was done to. An owner of before, who still sees its own records, is refused with FORBIDDEN.",
-        missing=lambda: forbidden("The subscription belongs to another customer now."),
-    )
-
-    @computed("changes", description="What changed, one entry a field; for CREATE, all that was set.")
-    def changes(self: Any, _context: Context) -> list[FieldChange]:
-        return [FieldChange(**change) for change in self.changes]
-
-
-@strawberry.type(description="What a customer owes the partner, or gets back. Source: rules.md, Invoices.")
-class Invoice(Node):
-    number: str | None = strawberry.field(
-        description='Given when issued, without gaps within a partner: "INV-000042". Null while PENDING.'
-    )
-    status: InvoiceStatus = strawberry.field(description="Whether it may still grow.")
-    customer: Customer = one(edges.invoice_customer, description="Who pays.")
-    issued_on: date | None = strawberry.field(
-        description="The day of issue, in the customer's time zone; null while PENDING."
-    )
-    due_to_issue_on: date | None = strawberry.field(
-        description="The billing day on which it will be issued; null once it is ISSUED."
-    )
-    lines: list[ChargeLine] = many(
-        edges.invoice_lines, description="All that was charged and given back on it, in the order of time."
-    )
-    price: Money = amount(
-        "price", "The sum of the lines' prices; negative where more is given back than charged."
-    )
-    cost: Money | None = amount(
-        "cost", "The sum of the lines' costs; null for a viewer on the customer's side.", secret=True
+    after: str | None = strawberry.field(
+        description="The value as text. Null if there is no value after the change."
     )
 
 
 @strawberry.type(
-    description="Something that third parties are told: delivered at least once, in order, to each endpoint "
-    "that wants it. FAILED if a delivery has failed for good, else PENDING if one is, else DELIVERED."
+    description="One action: who took it, why, what it changed and what it charged. See rules §4.10."
 )
-class ProvisioningAction(Node):
-    kind: str = strawberry.field(
-        description="What to do, such as CHANGE_PLAN; a webhook's `type`. The list may grow."
+class HistoryRecord(Node):
+    action: Action = strawberry.field(description="The kind of action.")
+    at: datetime = strawberry.field(
+        description="The time of the action, by the partner's clock. For what time does, the time when it "
+        "was due."
     )
-    status: ProvisioningStatus = strawberry.field(description="How far it is, over all endpoints.")
-    attempts: int = strawberry.field(description="Requests that the endpoint sent most needed, 0 to 10.")
-    created_at: datetime = strawberry.field(
-        description="When the action that caused it was taken, by the partner's clock."
+    effective_on: date = strawberry.field(
+        description="The first day with the change, in the customer's time zone. A past day with "
+        "SPECIFIC_DATE."
     )
-    delivered_at: datetime | None = strawberry.field(
-        description="When the last endpoint had it; null while one has not."
+    actor: str = strawberry.field(description="The name in the token. `system` for what time does.")
+    reason: str | None = strawberry.field(description="The reason that the actor gave. Null if none.")
+    summary: str = strawberry.field(description="One sentence for people.")
+    lines: list[ChargeLine] = many(
+        edges.history_lines, description="Charges and refunds of the action. Empty if none."
     )
-    last_error: str | None = strawberry.field(
-        description="In words, what went wrong at the endpoints where it is not delivered; null "
-        "where nothing did, at most 1,000 characters."
+    subscription: LazySubscription = one(
+        edges.history_subscription,
+        "The subscription. FORBIDDEN for a previous owner, who sees only its own records.",
+        missing=lambda: forbidden("The subscription belongs to another customer now."),
     )
-    payload: JSON = strawberry.field(
-        description="The webhook's `data`: a JSON object whose keys depend on `kind`. It never holds a cost."
+
+    @computed("changes", description="What changed, one entry per field. For CREATE, all initial values.")
+    def changes(self: Any, _context: Context) -> list[FieldChange]:
+        return [FieldChange(**change) for change in self.changes]
+
+
+@strawberry.type(description="What a customer owes the partner, or receives back. See rules §6.")
+class Invoice(Node):
+    number: str | None = strawberry.field(
+        description='Assigned on issue, without gaps within the partner: "INV-000042". Null while PENDING.'
     )
-    deliveries: list[ProvisioningDelivery] = many(
-        edges.provisioning_deliveries,
-        description="One for each endpoint that is told; empty for a viewer on the customer's side.",
+    status: InvoiceStatus = strawberry.field(description="Whether it is open or final.")
+    customer: Customer = one(edges.invoice_customer, description="The customer who pays.")
+    issued_on: date | None = strawberry.field(
+        description="The day of issue, in the customer's time zone. Null while PENDING."
+    )
+    due_to_issue_on: date | None = strawberry.field(
+        description="The billing day on which it will be issued. Null when ISSUED."
+    )
+    lines: list[ChargeLine] = many(
+        edges.invoice_lines, description="All charges and refunds on the invoice, oldest first."
+    )
+    price: Money = amount("price", "The sum of the lines' prices. Negative if refunds exceed charges.")
+    cost: Money | None = amount(
+        "cost", "The sum of the lines' costs. Null for viewers on the customer's side.", secret=True
     )

@@ -1,7 +1,7 @@
-"""Partners, customers, and what belongs to customers."""
+"""Partners and customers, with their members, contracts and policies."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -15,81 +15,75 @@ from resolvers.loaders import Loaders
 from schema.connections import invoice_connection, member_connection, subscription_connection
 from schema.fields import Connection, Node, computed, connection, derived, itself
 from schema.scalars import CurrencyCode
-
-if TYPE_CHECKING:
-    from schema.types.ledger import Invoice
-    from schema.types.subscription import CustomerSubscription
+from schema.types.lazy import LazyInvoice, LazySubscription
 
 
 @strawberry.type(
-    description="How money follows a change. Set for the partner; a customer's own values "
-    "override it, one by one. Source: rules.md, Proration and The actions."
+    description="How changes are charged and refunded. A customer's own values override the partner's, one "
+    "by one. See rules §3."
 )
 class BillingPolicy:
     proration_unit: ProrationUnit = strawberry.field(
-        description="How the part of a cycle is counted that a change pays for."
+        description="How the fraction of a billing cycle is counted when a change is charged."
     )
     upgrade_basis: UpgradeBasis = strawberry.field(description="What an upgrade charges.")
-    allow_refund: bool = strawberry.field(description="Whether terminating gives anything back.")
+    allow_refund: bool = strawberry.field(description="Whether a termination refunds anything.")
     refund_window_days: int = strawberry.field(
-        description="Days after the purchase, the last one included, in which terminating gives "
-        "back all of the term; 0 to 3,650."
+        description="Days after the purchase in which a termination refunds the full term, 0 to 3,650. The "
+        "last day is inclusive."
     )
     cancellation_adjustment: CancellationAdjustment = strawberry.field(
-        description="What cancelling before the end of a term gives back."
+        description="What a cancellation before the end of the term refunds."
     )
 
 
 POLICY = tuple(Policy.__dataclass_fields__)
-"""The columns that may hold a policy."""
+"""The columns of a policy, in the rows of partners and of customers."""
 
 
 @strawberry.type(
-    description="Who sells to customers, and buys from the platform. Nothing of one partner "
-    "is seen by another."
+    description="Sells to customers and buys from the platform. Partners never see each other's data."
 )
 class Partner(Node):
-    name: str = strawberry.field(description="As people read it.")
+    name: str = strawberry.field(description="The display name.")
     currency: CurrencyCode = strawberry.field(
-        description="Of all its prices, costs and invoices. It never changes."
+        description="The currency of all prices, costs and invoices. It never changes."
     )
 
     @computed(
         *POLICY,
         graphql_type=BillingPolicy,
-        description="The partner's own, for customers that override nothing.",
+        description="The partner's own values. Customers can override them.",
     )
     def policy(self: Any, _context: Context) -> Any:
         return policy_of(self.row)
 
     @computed(
         "clock",
-        description="True: it has a clock of its own, which `advanceClock` moves. False: it lives "
-        "in real time.",
+        description="True: it has its own clock, and `advanceClock` moves it. False: it uses real time.",
     )
     def sandbox(self: Any, _context: Context) -> bool:
         return self.clock is not None
 
 
-@strawberry.type(description="A person at a customer, who can be assigned to its subscriptions.")
+@strawberry.type(description="A person at a customer. Members can be assigned to subscriptions.")
 class Member(Node):
-    name: str = strawberry.field(description="As people read it.")
+    name: str = strawberry.field(description="The display name.")
     email: str = strawberry.field(description="Unique within the customer.")
 
 
 @strawberry.type(
-    description="An agreement between the partner and a customer, that subscriptions can be linked with."
+    description="An agreement between the partner and a customer. Subscriptions can be linked to it."
 )
 class Contract(Node):
-    reference: str = strawberry.field(description='Human-readable and unique for the partner: "C-000042".')
-    title: str = strawberry.field(description="As people read it.")
-    starts_on: date = strawberry.field(description="The first day on which it is in force.")
+    reference: str = strawberry.field(description='Readable and unique within the partner: "C-000042".')
+    title: str = strawberry.field(description="The display name.")
+    starts_on: date = strawberry.field(description="The first day on which the contract is in force.")
     ends_on: date | None = strawberry.field(
-        description="The last day on which it is in force, inclusive; null while it is open-ended."
+        description="The last day on which the contract is in force, inclusive. Null if open-ended."
     )
     status: ContractStatus = strawberry.field(
-        description="A subscription is linked only with a contract that is ACTIVE, on a day "
-        "between its first and its last."
+        description="A subscription can be linked only to an ACTIVE contract, from `startsOn` to `endsOn`."
     )
 
 
@@ -97,18 +91,15 @@ async def partner_of(loaders: Loaders, partner_id: UUID) -> Any:
     return await loaders.one(edges.PARTNER, partner_id)
 
 
-@strawberry.type(
-    description="When a customer is invoiced, and how money follows a change: the article's "
-    "Account Billing Options. Source: rules.md, Invoices."
-)
+@strawberry.type(description="When a customer is invoiced, and how changes are charged. See rules §6.")
 class BillingOptions:
     bill_on_order_day: bool = strawberry.field(
-        description="True: each order is invoiced at once. "
-        "False: it waits on the PENDING invoice until the billing day."
+        description="True: each order is invoiced immediately. False: orders wait on the PENDING invoice "
+        "for the billing day."
     )
     billing_day: int = strawberry.field(
-        description="Day of the month on which the PENDING invoice is issued, 1 to 31; 29, 30 and "
-        "31 mean the last day where a month is shorter."
+        description="Day of the month when the PENDING invoice is issued, 1 to 31. 29, 30 and 31 mean the "
+        "last day of a shorter month."
     )
 
     @derived(
@@ -116,41 +107,41 @@ class BillingOptions:
         partner_of,
         *POLICY,
         graphql_type=BillingPolicy,
-        description="The policy that holds for the customer: its own values, and the partner's for the rest.",
+        description="The effective policy: the customer's own values, otherwise the partner's.",
     )
     def policy(self: Any, partner: Any, _context: Context) -> Any:
         return policy_of(self.row, policy_of(partner.row) if partner else None)
 
 
-@strawberry.type(description="An organization that a partner sells to.")
+@strawberry.type(description="An organization that buys from a partner.")
 class Customer(Node):
     org_uuid: UUID = strawberry.field(
-        description="The organization's key in other systems; unique for the partner. A change of "
-        "ownership names the new owner by it."
+        description="The organization's key in other systems, unique within the partner. `changeOwnership` "
+        "uses it to identify the new owner."
     )
-    name: str = strawberry.field(description="As people read it.")
+    name: str = strawberry.field(description="The display name.")
     time_zone: str = strawberry.field(
-        description='An IANA name, "Asia/Singapore": where its days begin. Source: rules.md, '
-        "Days, terms, anchors."
+        description='An IANA name such as "Asia/Singapore". The customer\'s days begin at midnight there. '
+        "See rules §2."
     )
     members: Connection[Member] = member_connection(
-        edges.customer_members, description="Its people, by name."
+        edges.customer_members, description="The people of the customer, by name."
     )
-    subscriptions: Connection[
-        Annotated["CustomerSubscription", strawberry.lazy("schema.types.subscription")]
-    ] = subscription_connection(
+    subscriptions: Connection[LazySubscription] = subscription_connection(
         edges.customer_subscriptions,
-        description="What it owns now, ended ones included; by reference where no order is given.",
+        description="Subscriptions that it owns now, including ended ones. Default order: by reference.",
     )
     contracts: Connection[Contract] = connection(
-        edges.customer_contracts, description="Its contracts of every status, by reference."
+        edges.customer_contracts, description="Contracts in every status, by reference."
     )
-    invoices: Connection[Annotated["Invoice", strawberry.lazy("schema.types.ledger")]] = invoice_connection(
-        edges.customer_invoices, description="Its invoices, the newest first."
+    invoices: Connection[LazyInvoice] = invoice_connection(
+        edges.customer_invoices, description="Its invoices, newest first."
     )
 
-    billing: BillingOptions = itself(description="When it is invoiced, and how money follows a change.")
+    billing: BillingOptions = itself(
+        description="When the customer is invoiced, and how changes are charged."
+    )
 
-    @computed("id", description="The partner's, in which it pays.")
+    @computed("id", description="The partner's currency. The customer pays in it.")
     def currency(self: Any, context: Context) -> CurrencyCode:
         return CurrencyCode(context.currency)

@@ -12,12 +12,10 @@ from resolvers.context import Context
 from resolvers.edges import Entity
 from resolvers.run import Outcome, Preview
 from schema.fields import computed, made
-from schema.types.ahead import ScheduledChange
 from schema.types.errors import Refusable, user_error
 from schema.types.ledger import HistoryRecord, Invoice
-from schema.types.money import ChargeLine, Money, columns_of, cost_of, price_of
-from schema.types.subscription import CustomerSubscription
-from schema.types.terms import Term
+from schema.types.money import ChargeLine, Money, Term, columns_of, cost_of, price_of
+from schema.types.subscription import CustomerSubscription, ScheduledChange
 
 
 @strawberry.type(description="What a change charges, gives back, schedules and provisions.")
