@@ -14,9 +14,9 @@ from domain.periods import Term, term_after
 from domain.renewal import next_renewal
 from domain.subscription import Scheduled
 from domain.subscription import Subscription as State
+from transfer.catalogue import field_path
+from transfer.format import MAX_CHARGES
 from transfer.problems import Path
-from transfer.references import field_path
-from transfer.subscription import MAX_CHARGES
 
 Finding = tuple[Path, str]
 

@@ -12,7 +12,7 @@ from resolvers.ids import to_global_id
 from tests.api.client import Caller, Json
 from tests.realtime import RealTime, real_time
 from tests.transfer.import_partner import CHARGE, CUSTOMER, ORG, SHOP, TERM, Books, sold
-from transfer.run import Loaded
+from transfer.import_file import Imported
 
 NOW = "2026-02-10T12:00:00+00:00"
 RENEWAL = "2026-02-28T00:00:00+00:00"
@@ -174,4 +174,4 @@ async def test_a_renewed_subscription_differs_from_its_file_and_is_not_loaded_tw
     shop.now = here.clock.now
     [problem] = await shop.refuses(*SHOP, sold())
     assert "with other content" in problem
-    assert await shop.loads(*SHOP, sold(), skip_existing=True) == Loaded({}, 6)
+    assert await shop.loads(*SHOP, sold(), skip_existing=True) == Imported({}, 6)

@@ -7,9 +7,9 @@ import pytest
 
 from models.tables import counter, history, invoice, outbox, subscription, term
 from tests.transfer.import_partner import CHARGE, CUSTOMER, ORG, SHOP, TERM, Books, Json, sold
-from transfer import run
-from transfer.files import Format
-from transfer.run import Loaded
+from transfer import import_file
+from transfer.import_file import Imported
+from transfer.sources import Format
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "loading.md"
 
@@ -24,7 +24,7 @@ async def test_the_guide_s_example_is_loaded_and_loading_it_again_changes_nothin
     )
     counts = await books.counts()
     loaded, problems = await books.load(example, Format.YAML)
-    assert (loaded, problems) == (Loaded({}, 8), [])
+    assert (loaded, problems) == (Imported({}, 8), [])
     assert await books.counts() == counts
     [row] = await books.rows(invoice)
     assert (row.number, row.price, row.cost, row.status) == ("2025-0815", 78000, 75600, "ISSUED")
@@ -66,7 +66,7 @@ async def test_references_of_the_partner_s_own_form_are_not_given_out_again(book
 async def test_a_file_that_has_grown_brings_what_is_new(books: Books) -> None:
     await books.loads(*SHOP, sold())
     loaded = await books.loads(*SHOP, sold(), sold(reference="OLD-2"))
-    assert loaded == Loaded({"invoice": 1, "subscription": 1}, 6)
+    assert loaded == Imported({"invoice": 1, "subscription": 1}, 6)
 
 
 async def test_what_is_there_with_other_content_is_a_problem_or_left_as_it_is(books: Books) -> None:
@@ -77,7 +77,7 @@ async def test_what_is_there_with_other_content_is_a_problem_or_left_as_it_is(bo
         "Make them equal, or load with --skip-existing."
         for line, kind in ((2, "customer"), (3, "subscription"))
     ]
-    assert await books.loads(*changed, skip_existing=True) == Loaded({}, 2)
+    assert await books.loads(*changed, skip_existing=True) == Imported({}, 2)
     assert [row["name"] for row in await books.exported("customer")] == ["Acme"]
 
 
@@ -88,7 +88,7 @@ async def test_only_checked_a_file_changes_nothing(books: Books) -> None:
 
 
 async def test_what_fails_midway_leaves_nothing_behind(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = run.import_all
+    written = import_file.import_all
     pages: list[int] = []
 
     async def failing(tx: Any, imports: Any) -> None:
@@ -97,8 +97,8 @@ async def test_what_fails_midway_leaves_nothing_behind(books: Books, monkeypatch
         if len(pages) == 2:
             raise ConnectionError("the database went away")
 
-    monkeypatch.setattr(run, "BATCH", 2)
-    monkeypatch.setattr(run, "import_all", failing)
+    monkeypatch.setattr(import_file, "BATCH", 2)
+    monkeypatch.setattr(import_file, "import_all", failing)
     many = [sold(reference=f"OLD-{number}") for number in range(5)]
     with pytest.raises(ConnectionError):
         await books.load(books.lines(*SHOP, *many))

@@ -18,8 +18,8 @@ from tests.transfer.import_partner import (
     monthly,
     sold,
 )
-from transfer.files import Format
-from transfer.run import Loaded
+from transfer.import_file import Imported
+from transfer.sources import Format
 
 FILES = Path(__file__).parent / "files"
 ELSE = "5b0f1b52-6c2e-4c39-9d6a-2f6a3f0f0009"
@@ -32,7 +32,7 @@ async def test_all_problems_of_a_file_are_told_in_the_order_of_its_lines(books: 
     content = path.read_text(encoding="utf-8").replace("PARTNER", str(books.partner_id))
     loaded, problems = await books.load(content, Format(path.suffix.removeprefix(".")))
     assert problems == path.with_suffix(f"{path.suffix}.txt").read_text(encoding="utf-8").splitlines()
-    assert loaded == Loaded()
+    assert loaded == Imported()
     assert set((await books.counts()).values()) == {0}
 
 
@@ -256,6 +256,6 @@ async def test_the_currency_of_the_file_is_the_partner_s(books: Books) -> None:
     await books.loads(*SHOP)
     content = books.lines(*SHOP).replace('"USD"', '"EUR"', 1)
     assert await books.load(content) == (
-        Loaded(),
+        Imported(),
         ["file:1: partner.currency: The partner's currency is USD."],
     )

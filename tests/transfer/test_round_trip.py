@@ -14,8 +14,8 @@ from demo.story import Scene
 from demo.yen import YEN
 from models.engine import DatabaseRole, create_engine
 from tests.transfer.import_partner import Books
-from transfer.export_file import export
-from transfer.files import Format, Writer
+from transfer.export_file import Writer, export_file
+from transfer.sources import Format
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 async def exported(engine: AsyncEngine, scene: Scene, kind: Format, called: str) -> str:
     out = io.StringIO()
-    await export(engine, scene.partner_id, called, system_clock, Writer(out, kind))
+    await export_file(engine, scene.partner_id, called, system_clock, Writer(out, kind))
     return out.getvalue()
 
 

@@ -5,23 +5,22 @@ import io
 import pytest
 
 from tests.transfer.import_partner import SHOP, Books, sold
-from transfer.files import Format
+from transfer.import_file import Imported, source_of
 from transfer.problems import Problems
-from transfer.run import Loaded
-from transfer.sources import MAX_LINE, JsonLines, parsed
-from transfer.yaml_source import MAX_YAML, Yaml
-
-BOM = b"\xef\xbb\xbf"
+from transfer.records import Records
+from transfer.sources import BOM, MAX_LINE, Format
+from transfer.yaml_source import MAX_YAML
 
 
 def problems_of(content: bytes, kind: Format = Format.JSONL) -> list[str]:
     """All that is said of the file before anything is looked up."""
     problems = Problems()
-    source = Yaml(io.BytesIO(content), problems) if kind is Format.YAML else JsonLines(io.BytesIO(content))
-    source.header(problems)
-    for raw in source.records(problems):
-        parsed(raw, problems)
-    return [problem.removeprefix("f:") for problem in problems.told("f")]
+    records = Records(source_of(io.BytesIO(content), kind, problems), problems)
+    records.header()
+    records.read(lambda _: None)
+    for _ in records.subscriptions(lambda _: None):
+        pass
+    return [problem.removeprefix("f:") for problem in problems.report("f")]
 
 
 async def test_a_mark_of_byte_order_and_other_ends_of_lines_do_not_matter(books: Books) -> None:
@@ -29,7 +28,7 @@ async def test_a_mark_of_byte_order_and_other_ends_of_lines_do_not_matter(books:
     loaded, problems = await books.load(BOM + content)
     assert (loaded.new["subscription"], problems) == (1, [])
     plain = books.lines(*SHOP, sold())
-    assert await books.load(plain.removesuffix("\n")) == (Loaded({}, 6), [])
+    assert await books.load(plain.removesuffix("\n")) == (Imported({}, 6), [])
 
 
 async def test_lines_are_counted_as_an_editor_counts_them(books: Books) -> None:
