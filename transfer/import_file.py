@@ -22,7 +22,7 @@ from models.engine import partner_transaction
 from models.store.unit_of_work import Clock, Transaction, begun
 from models.tables import partner
 from transfer.build import build
-from transfer.catalogue import field_path, policy_changes
+from transfer.catalogue import command_of, field_path
 from transfer.existing_subscriptions import Exporter, subscription_records
 from transfer.format import VERSION, Header, Json
 from transfer.problems import Problems, RecordProblems
@@ -142,9 +142,8 @@ async def _partner(
         text = "There is no such partner. Create it first, or give its id and name here."
         problems.add(("partner",), text)
         raise _RollBackError
-    command = CreatePartner(record.name, record.currency, policy_changes(record.policy), record.clock)
     try:
-        await create_partner(connection, partner_id, clock, command)
+        await create_partner(connection, partner_id, clock, command_of(CreatePartner, record))
     except LifecycleError as error:
         problems.add(("partner", *field_path(error)), error.message)
         raise _RollBackError from error

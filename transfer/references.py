@@ -14,7 +14,7 @@ from domain.subscription import Customer
 from models.engine import new_id
 from models.store.unit_of_work import Transaction
 from transfer import format as formats
-from transfer.catalogue import plans_of, policy_changes, sku_of
+from transfer.catalogue import command_of, plans_of, sku_of
 from transfer.existing import EXISTING, Existing, StockedNumber, offer_record, pending_label, product_record
 from transfer.existing_subscriptions import references as subscription_ids
 from transfer.format import Json
@@ -172,17 +172,9 @@ class References:
 
     def _new_customer(self, item: Parsed) -> None:
         record: formats.Customer = item.record
-        own = policy_changes(record.policy)
-        changes = {name: value for name, value in vars(own).items() if value is not None} if own else {}
-        self.customers[record.org_uuid] = Customer(
-            new_id(),
-            record.org_uuid,
-            record.name,
-            record.time_zone,
-            record.bill_on_order_day,
-            record.billing_day,
-            replace(self.tx.partner.policy, **changes),
-        )
+        own = record.policy.model_dump(exclude_none=True) if record.policy else {}
+        policy = replace(self.tx.partner.policy, **own)
+        self.customers[item.key] = command_of(Customer, record, id=new_id(), policy=policy)
 
     def _new_number(self, item: Parsed) -> None:
         if item.record.sku_code not in self.skus:

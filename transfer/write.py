@@ -2,24 +2,22 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, select
 
 from actions.setup.create_customer import CreateCustomer, customer_values
-from actions.setup.create_member import CreateMember, member_values
 from actions.setup.policy import PolicyChanges
 from actions.setup.save_product import SaveProduct, save_product
 from actions.setup.save_sku import SaveSku, save_sku
-from domain.policy import Policy
 from models.bulk_write import insert_rows, write
 from models.store.invoices import reserve_numbers
 from models.store.unit_of_work import Transaction
 from models.tables import contract, customer, member, phone_number, plan
 from transfer import format as formats
-from transfer.catalogue import plan_inputs, policy_changes, price_inputs
+from transfer.catalogue import command_of
 from transfer.references import References
 
 BATCH = 5000
@@ -33,9 +31,9 @@ async def write_records(tx: Transaction, references: References) -> None:
     """The catalogue, the stock, customers, members and contracts. Gives the plans their ids."""
     new = {kind: [item.record for item in items] for kind, items in references.new.items()}
     for product in new["product"]:
-        await save_product(tx, SaveProduct(product.code, product.name, plan_inputs(product)))
+        await save_product(tx, command_of(SaveProduct, product))
     for sku in new["sku"]:
-        await save_sku(tx, SaveSku(sku.code, sku.name, price_inputs(sku.prices)))
+        await save_sku(tx, command_of(SaveSku, sku))
     await _set_plan_ids(tx, references)
     await _insert(tx, phone_number, [_number(references, record) for record in new["number"]])
     await _insert(tx, customer, [_customer(tx, references, record) for record in new["customer"]])
@@ -63,29 +61,22 @@ async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]])
 
 
 def _number(references: References, record: formats.Number) -> dict[str, Any]:
-    return {"id": references.numbers[record.e164].id, "e164": record.e164, "sku_code": record.sku_code}
+    return {"id": references.numbers[record.e164].id, **record.model_dump()}
 
 
 def _customer(tx: Transaction, references: References, record: formats.Customer) -> dict[str, Any]:
-    command = CreateCustomer(
-        record.name,
-        record.time_zone,
-        record.org_uuid,
-        record.bill_on_order_day,
-        record.billing_day,
-        policy_changes(record.policy) or PolicyChanges(),
-    )
-    unset = dict.fromkeys(Policy.__dataclass_fields__)
-    return unset | customer_values(command, tx.now) | {"id": references.customers[record.org_uuid].id}
+    values = customer_values(command_of(CreateCustomer, record), tx.now)
+    unset = asdict(PolicyChanges())  # all rows of one statement have the same columns
+    return unset | values | {"id": references.customers[record.org_uuid].id}
 
 
 def _member(references: References, record: formats.Member) -> dict[str, Any]:
-    command = CreateMember(references.customers[record.customer].id, record.name, record.email)
-    return member_values(command) | {"id": references.members[record.customer, record.email][0]}
+    member_id, name = references.members[record.customer, record.email]
+    owner = references.customers[record.customer]
+    return {"id": member_id, "customer_id": owner.id, "name": name, "email": record.email}
 
 
 def _contract(references: References, record: formats.Contract) -> dict[str, Any]:
     contract_id, org_uuid = references.contracts[record.reference]
-    return {"id": contract_id, "customer_id": references.customers[org_uuid].id} | {
-        name: getattr(record, name) for name in ("reference", "title", "starts_on", "ends_on", "status")
-    }
+    columns = record.model_dump(exclude={"customer"})
+    return {"id": contract_id, "customer_id": references.customers[org_uuid].id, **columns}
