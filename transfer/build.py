@@ -13,7 +13,7 @@ from domain.scheduling import ending
 from domain.subscription import AddOn, Customer, LinkedContract, Number, Scheduled, Subscription
 from models.engine import new_id
 from transfer import format as formats
-from transfer.lines import LineBuilder
+from transfer.charges import Invoices, LineBuilder
 from transfer.problems import RecordProblems
 from transfer.references import References, missing
 
@@ -22,7 +22,9 @@ T = TypeVar("T")
 _ADD_ON_ACTIONS = (Action.CHANGE_ADD_ONS, Action.CANCEL_ADD_ON)
 
 
-def build(record: formats.Subscription, references: References, problems: RecordProblems) -> Import | None:
+def build(
+    record: formats.Subscription, references: References, invoices: Invoices, problems: RecordProblems
+) -> Import | None:
     """Reports, and leaves out, what does not exist and what is no amount. None without a customer or plan."""
     parts = _Parts(record, references, problems)
     customer, plan, terms = parts.customer(), parts.plan(), parts.terms()
@@ -31,7 +33,7 @@ def build(record: formats.Subscription, references: References, problems: Record
         return None
     state = parts.state(customer, plan, terms)
     state = replace(state, contract=contract, numbers=numbers, assignees=assignees)
-    lines = LineBuilder(record, state, references, problems).lines(terms)
+    lines = LineBuilder(record, state, references, invoices, problems).lines(terms)
     return Import(state, tuple(terms[:-1]), lines)
 
 

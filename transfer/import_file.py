@@ -22,12 +22,12 @@ from models.engine import partner_transaction
 from models.store.unit_of_work import Clock, Transaction, begun
 from models.tables import partner
 from transfer.build import build
-from transfer.catalogue import command_of, field_path
+from transfer.charges import Invoices
 from transfer.existing_subscriptions import Exporter, subscription_records
 from transfer.format import VERSION, Header, Json
 from transfer.problems import Problems, RecordProblems
 from transfer.records import Parsed, Records
-from transfer.references import DIFFERS, References
+from transfer.references import References, command_of, field_path
 from transfer.sources import Format, JsonLines, Source
 from transfer.validate import Checks
 from transfer.write import reserve, write_records
@@ -96,7 +96,8 @@ async def import_file(
                 await _partner(connection, partner_id, clock, *header, options)
                 tx = await begun(connection, partner_id, ACTOR, clock)
                 references = References(tx, records, options.skip_existing)
-                imported = await _Import(tx, records, references, options).run(subscriptions)
+                invoices = Invoices(references)
+                imported = await _Import(tx, records, references, invoices, options).run(subscriptions)
                 if problems or options.check_only:
                     raise _RollBackError
         except _RollBackError:
@@ -154,6 +155,7 @@ class _Import:
     tx: Transaction
     records: Records
     references: References
+    invoices: Invoices
     options: Options
 
     @property
@@ -163,6 +165,7 @@ class _Import:
     async def run(self, subscriptions: Iterator[Parsed]) -> Imported:
         by_kind = self.records.by_kind
         await self.references.load()
+        await self.invoices.load()
         if self._writing:
             await write_records(self.tx, self.references)
             await reserve(self.tx, "contract", by_kind["contract"])
@@ -174,7 +177,7 @@ class _Import:
             if new and self._writing:
                 if number.bit_count() == 1:  # at 1, 2, 4, 8 ...
                     await self.tx.connection.execute(_DISCARD_PLANS)
-                await self.references.invoices.write(self.tx)
+                await self.invoices.write(self.tx)
                 await import_all(self.tx, new)
         self._check_invoices()
         if self._writing:
@@ -193,14 +196,15 @@ class _Import:
         if exists and self.options.skip_existing:
             return None
         before = len(problems)
-        built = build(item.record, self.references, item.problems(problems))
+        built = build(item.record, self.references, self.invoices, item.problems(problems))
         if built and not exists:
             self._check_new(item, built)
             return built
         if built and len(problems) == before:
-            exporter = Exporter(self.tx.partner.currency, self.references.invoices.label)
-            if exporter.record(built, set(item.record.assignees)) != existing[item.key]:
-                item.problems(problems).add((), DIFFERS)
+            exporter = Exporter(self.tx.partner.currency, self.invoices.label)
+            self.references.compare(
+                item, existing[item.key], exporter.record(built, set(item.record.assignees))
+            )
         return None
 
     def _check_new(self, item: Parsed, built: Import) -> None:
@@ -214,20 +218,20 @@ class _Import:
                 problems.add(
                     ("numbers", index), f"The subscription {stocked.holder} holds this number already."
                 )
-        for number in dict.fromkeys(i.number for i in self.references.invoices.charge(built.lines)):
+        for number in dict.fromkeys(i.number for i in self.invoices.charge(built.lines)):
             text = f"The invoice {number} is in the database already. Issued invoices never change."
             problems.add((), text)
 
     def _check_invoices(self) -> None:
         for item in self.records.by_kind["invoice"].values():
-            invoice = self.references.invoices.by_number.get(item.key)
+            invoice = self.invoices.by_number.get(item.key)
             if invoice and not invoice.used and not invoice.exists:
                 text = "No new subscription has a charge on it. Leave it out."
                 item.problems(self.records.problems).add((), text)
 
     def _counts(self) -> Imported:
         by_kind, lines = self.records.by_kind, self.records.lines
-        invoices = self.references.invoices.by_number
+        invoices = self.invoices.by_number
         new = {kind: len(items) for kind, items in self.references.new.items()}
         new["invoice"] = sum(invoice.used for invoice in invoices.values())
         new["subscription"] = len(lines) - len(self.references.existing)

@@ -1,24 +1,28 @@
 """What subscriptions refer to: records of the file, and of the database."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
+from actions.setup.plans import checked_plans
+from actions.setup.prices import PriceInput, price_list
+from actions.setup.save_product import SaveProduct
+from actions.setup.save_sku import SaveSku
 from domain.catalogue import Offer, Plan
 from domain.currency import to_minor
 from domain.errors import LifecycleError
-from domain.invoices import InvoiceStatus
 from domain.subscription import Customer
 from models.engine import new_id
 from models.store.unit_of_work import Transaction
 from transfer import format as formats
-from transfer.catalogue import command_of, plans_of, sku_of
-from transfer.existing import EXISTING, Existing, StockedNumber, offer_record, pending_label, product_record
+from transfer.existing import EXISTING, Existing, StockedNumber, offer_record, product_record
 from transfer.existing_subscriptions import references as subscription_ids
 from transfer.format import Json
-from transfer.invoices import ImportedInvoice, Invoices
 from transfer.problems import Path, RecordProblems
 from transfer.records import Parsed, Records
 
@@ -28,7 +32,10 @@ _OWNED = ("member", "contract", "invoice")
 MAX_AMOUNTS = 10_000
 """Amounts that are converted once: most come again and again."""
 
+T = TypeVar("T")
 Found = Mapping[Any, Existing]
+
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 @dataclass
@@ -47,7 +54,6 @@ class References:
     members: dict[tuple[UUID, str], tuple[UUID, str]] = field(default_factory=dict)
     numbers: dict[str, StockedNumber] = field(default_factory=dict)
     contracts: dict[str, tuple[UUID, UUID]] = field(default_factory=dict)
-    invoices: Invoices = field(default_factory=Invoices)
     refused: set[str] = field(default_factory=set)
     new: dict[str, list[Parsed]] = field(default_factory=dict)
     existing: dict[str, UUID] = field(default_factory=dict)
@@ -83,7 +89,6 @@ class References:
         self._merge("member", await self._find("member", by_kind["member"], self.members), self._new_member)
         existing = await self._find("contract", by_kind["contract"], self.contracts)
         self._merge("contract", existing, self._new_contract)
-        await self._invoices()
 
     async def load_for(self, subscriptions: Sequence[Parsed]) -> None:
         """Finds what these subscriptions refer to, and which of them the database has."""
@@ -119,10 +124,14 @@ class References:
             if key not in existing:
                 self.new[kind].append(item)
                 add(item)
-            elif not self.skip_existing and (to_json or _json)(item) not in (existing[key].record, None):
-                self._report(item, (), DIFFERS)
+            elif exported := (to_json or as_exported)(item):
+                self.compare(item, existing[key].record, exported)
 
-    def _report(self, item: Parsed, path: Path, text: str) -> None:
+    def compare(self, item: Parsed, existing: Json, exported: Json) -> None:
+        if not self.skip_existing and exported != existing:
+            self.report(item, (), DIFFERS)
+
+    def report(self, item: Parsed, path: Path, text: str) -> None:
         item.problems(self.records.problems).add(path, text)
 
     async def _catalogue(self) -> None:
@@ -135,7 +144,7 @@ class References:
         for item in self._not_skipped("product", products):
             self._add_product(item)
         for item in self._not_skipped("sku", skus):
-            if sku := sku_of(item.record, self.tx.partner.currency, item.problems(self.records.problems)):
+            if sku := _sku_of(item.record, self.tx.partner.currency, item.problems(self.records.problems)):
                 self.skus[sku.code] = sku
         self._merge("product", products, lambda _: None, self._product_json)
         self._merge("sku", skus, lambda _: None, self._sku_json)
@@ -146,7 +155,7 @@ class References:
 
     def _add_product(self, item: Parsed) -> None:
         product, problems = item.record, item.problems(self.records.problems)
-        plans = plans_of(product, self.tx.partner.currency, problems)
+        plans = _plans_of(product, self.tx.partner.currency, problems)
         if plans is None:
             self.refused |= {plan.code for plan in product.plans}
             return
@@ -178,66 +187,76 @@ class References:
 
     def _new_number(self, item: Parsed) -> None:
         if item.record.sku_code not in self.skus:
-            self._report(item, ("skuCode",), "There is no such SKU. Add it to the file.")
+            self.report(item, ("skuCode",), "There is no such SKU. Add it to the file.")
         self.numbers[item.key] = StockedNumber(new_id(), item.record.sku_code)
 
     def _new_member(self, item: Parsed) -> None:
-        self._check_owner(item)
+        self.owner_of(item)
         self.members[item.key] = (new_id(), item.record.name)
 
     def _new_contract(self, item: Parsed) -> None:
-        self._check_owner(item)
+        self.owner_of(item)
         record: formats.Contract = item.record
         if record.ends_on and record.ends_on < record.starts_on:
-            self._report(item, ("endsOn",), f"The contract cannot end before {record.starts_on}.")
+            self.report(item, ("endsOn",), f"The contract cannot end before {record.starts_on}.")
         self.contracts[record.reference] = (new_id(), record.customer)
 
-    def _check_owner(self, item: Parsed) -> None:
-        if item.record.customer not in self.customers:
-            self._report(item, ("customer",), missing("customer"))
-
-    async def _invoices(self) -> None:
-        """A customer has one PENDING invoice at most, which is known by the customer."""
-        invoices = self.records.by_kind["invoice"]
-        keys: set[Any] = {*invoices}
-        keys |= {i.record.customer for i in invoices.values() if i.record.status is InvoiceStatus.PENDING}
-        existing = {item.key: item async for item in EXISTING["invoice"](self.tx, keys)}
-        pending: dict[UUID, str] = {}
-        for item in invoices.values():
-            self._invoice(item, existing, pending)
-
-    def _invoice(self, item: Parsed, existing: Found, pending: dict[UUID, str]) -> None:
-        record: formats.Invoice = item.record
-        days = {InvoiceStatus.ISSUED: record.issued_on, InvoiceStatus.PENDING: record.due_to_issue_on}
-        on, is_pending = days.pop(record.status), record.status is InvoiceStatus.PENDING
-        if on is None or any(days.values()):
-            day = "dueToIssueOn" if is_pending else "issuedOn"
-            self._report(item, (), f"An invoice that is {record.status} has {day}, and no other day.")
-            return
-        if is_pending and pending.setdefault(record.customer, record.number) != record.number:
-            text = f"The customer has a PENDING invoice already, {pending[record.customer]}."
-            self._report(item, (), text)
-        number = pending_label(record.customer) if is_pending else record.number
-        found = existing.get(number)
-        if found and not self.skip_existing and found.record != _json(item) | {"number": number}:
-            self._report(item, (), DIFFERS)
-        self._check_owner(item)
-        if owner := self.customers.get(record.customer):
-            invoice_id = found.value if found else new_id()
-            self.invoices.add(
-                ImportedInvoice(
-                    record.number, record.customer, owner.id, on, is_pending, found is not None, invoice_id
-                )
-            )
+    def owner_of(self, item: Parsed) -> Customer | None:
+        owner = self.customers.get(item.record.customer)
+        if owner is None:
+            self.report(item, ("customer",), missing("customer"))
+        return owner
 
 
 def missing(what: str) -> str:
     return f"There is no such {what}, neither in the file nor in the database. Add it to the file."
 
 
-def _json(item: Parsed) -> Json:
+def as_exported(item: Parsed) -> Json:
     """The record as an export writes it. An empty policy is none."""
     record: Json = item.record.to_json()
     if record.get("policy") == {}:
         del record["policy"]
     return record
+
+
+def command_of(kind: type[T], record: formats.Record, **others: Any) -> T:
+    """The command with the record's fields of the same names, and others."""
+    command: T = _adapter(kind).validate_python(record.model_dump() | others)
+    return command
+
+
+def _plans_of(product: formats.Product, currency: str, problems: RecordProblems) -> tuple[Plan, ...] | None:
+    """The plans with new ids; None, and problems, where one is not sound."""
+    before, command = len(problems.problems), command_of(SaveProduct, product)
+    for path, prices in _price_lists(command):  # each by itself, so that no problem hides another
+        try:
+            price_list(prices, currency)
+        except LifecycleError as error:
+            problems.add((*path, *field_path(error)), error.message)
+    if len(problems.problems) > before:
+        return None
+    try:
+        return checked_plans(command.plans, new_id(), currency)
+    except LifecycleError as error:
+        problems.add(field_path(error), error.message)
+        return None
+
+
+def _sku_of(sku: formats.Offer, currency: str, problems: RecordProblems) -> Offer | None:
+    try:
+        return Offer(sku.code, sku.name, price_list(command_of(SaveSku, sku).prices, currency, "prices"))
+    except LifecycleError as error:
+        problems.add(field_path(error), error.message)
+        return None
+
+
+def field_path(error: LifecycleError) -> Path:
+    return tuple(int(part) if part.isdecimal() else part for part in error.field or ())
+
+
+def _price_lists(command: SaveProduct) -> Iterator[tuple[Path, Sequence[PriceInput]]]:
+    for index, plan in enumerate(command.plans):
+        yield ("plans", index, "prices"), plan.prices
+        for number, add_on in enumerate(plan.add_ons):
+            yield ("plans", index, "addOns", number, "prices"), add_on.prices

@@ -13,9 +13,9 @@ from domain.lines import ChargeKind
 from domain.periods import Term, term_after
 from domain.renewal import next_renewal
 from domain.subscription import Scheduled, Subscription
-from transfer.catalogue import field_path
 from transfer.format import MAX_CHARGES
 from transfer.problems import Path
+from transfer.references import field_path
 
 Finding = tuple[Path, str]
 

@@ -17,8 +17,7 @@ from models.store.invoices import reserve_numbers
 from models.store.unit_of_work import Transaction
 from models.tables import contract, customer, member, phone_number, plan
 from transfer import format as formats
-from transfer.catalogue import command_of
-from transfer.references import References
+from transfer.references import References, command_of
 
 BATCH = 5000
 

@@ -1,4 +1,4 @@
-"""Files that are loaded into the session's database, each for a partner of its own, and exported again."""
+"""Loads files into the session's database, for a partner of its own, and exports them again."""
 
 import io
 import json
@@ -65,13 +65,13 @@ SHOP: list[Json] = [
 
 
 def sold(**values: Any) -> Json:
-    """A monthly subscription whose third term runs, as a record."""
+    """The record of a monthly subscription in its third term."""
     return {"subscription": SUBSCRIPTION | values}
 
 
 @dataclass
 class Books:
-    """One partner's, by whose id the files' headers name it. `clock` is the real time."""
+    """One partner, whose id is in the headers of the files."""
 
     engine: AsyncEngine
     partner_id: UUID = field(default_factory=uuid4)
@@ -88,7 +88,7 @@ class Books:
     async def load(
         self, content: str | bytes, kind: Format = Format.JSONL, **options: Any
     ) -> tuple[Imported, list[str]]:
-        """What was loaded, and the problems as the command line tells them."""
+        """What was imported, and the problems as the command line prints them."""
         file = io.BytesIO(content.encode() if isinstance(content, str) else content)
         problems = Problems()
         source = source_of(file, kind, problems)
@@ -97,13 +97,13 @@ class Books:
         return loaded, [*problems.report(FILE)]
 
     async def loads(self, *records: Json, **options: Any) -> Imported:
-        """The same of records that must have no problem."""
+        """The same for records that must have no problem."""
         loaded, problems = await self.load(self.lines(*records), **options)
         assert problems == []
         return loaded
 
     async def refuses(self, *records: Json, **options: Any) -> list[str]:
-        """The problems without the file's name, of records that must have some; nothing may have changed."""
+        """The problems, without the file's name, of records that must have some and change nothing."""
         before = await self.counts()
         loaded, problems = await self.load(self.lines(*records), **options)
         assert problems

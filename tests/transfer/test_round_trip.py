@@ -1,4 +1,4 @@
-"""An export, loaded into books that are empty, is equal when it is exported again: the demo's, whole."""
+"""The export of the demo, loaded for an empty partner and exported again, is equal."""
 
 import io
 import json
@@ -43,7 +43,7 @@ async def test_the_demo_comes_back_as_it_went_out(engine: AsyncEngine, scene: Sc
     assert await books.export(kind) == went
 
 
-async def test_an_export_loaded_into_the_very_books_it_came_from_changes_nothing(engine: AsyncEngine) -> None:
+async def test_loading_one_s_own_export_changes_nothing(engine: AsyncEngine) -> None:
     books = Books(engine, DOLLARS.partner_id)
     before = await books.counts()
     loaded, problems = await books.load(await books.export())
@@ -53,8 +53,8 @@ async def test_an_export_loaded_into_the_very_books_it_came_from_changes_nothing
     assert await books.counts() == before
 
 
-async def test_the_demo_shows_all_that_a_subscription_can_carry(engine: AsyncEngine) -> None:
-    """Else the round trip would show less than it seems to."""
+async def test_the_demo_has_all_that_an_export_can_carry(engine: AsyncEngine) -> None:
+    """Otherwise the round trip would prove less than it seems to."""
     lines = (await exported(engine, DOLLARS, Format.JSONL, "")).splitlines()
     sold = [record["subscription"] for line in lines if "subscription" in (record := json.loads(line))]
     assert {one["status"] for one in sold} >= {

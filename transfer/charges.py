@@ -1,18 +1,124 @@
-"""From the charges of a file to lines on invoices, each amount calculated again."""
+"""The charges of a file: lines with their amounts calculated again, on invoices with their totals."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 from actions.import_subscriptions import ImportedLine
+from domain.invoices import InvoiceStatus
 from domain.lines import ChargeKind, Item, ItemKind, Line
 from domain.money import WHOLE, ZERO, Amounts, AmountTooLargeError, Fraction
 from domain.periods import Period, Term
 from domain.subscription import Subscription
+from models.engine import new_id
+from models.store.invoices import TakenOver, take_over
+from models.store.unit_of_work import Transaction
+from transfer import existing
 from transfer import format as formats
-from transfer.invoices import ImportedInvoice
+from transfer.existing import Existing, pending_label
 from transfer.problems import Path, RecordProblems
-from transfer.references import References
+from transfer.records import Parsed
+from transfer.references import References, as_exported
+
+AUTOMATIC = "IMPORT-"
+"""Before the subscription's reference: the number of the invoice of charges that name none."""
+
+
+@dataclass
+class ImportedInvoice:
+    """`pending`: Tenure is to issue it, and `number` only names it in the file. `exists`: the database has
+    it; an issued one then takes no more charges. `unwritten` is the part of its total that is not written.
+    """
+
+    number: str
+    org_uuid: UUID
+    customer_id: UUID
+    on: date
+    pending: bool = False
+    exists: bool = False
+    id: UUID = field(default_factory=new_id)
+    used: bool = False
+    unwritten: Amounts = ZERO
+
+
+@dataclass
+class Invoices:
+    references: References
+    by_number: dict[str, ImportedInvoice] = field(default_factory=dict)
+    by_id: dict[UUID, ImportedInvoice] = field(default_factory=dict)
+    _changed: dict[UUID, ImportedInvoice] = field(default_factory=dict)
+
+    async def load(self) -> None:
+        """Takes the invoices of the file. A PENDING one is found by its customer, who has one at most."""
+        items = self.references.records.by_kind["invoice"]
+        records: list[formats.Invoice] = [item.record for item in items.values()]
+        keys: set[Any] = {*items, *(r.customer for r in records if r.status is InvoiceStatus.PENDING)}
+        found = {each.key: each async for each in existing.invoices(self.references.tx, keys)}
+        pending: dict[UUID, str] = {}
+        for item in items.values():
+            self._take(item, found, pending)
+
+    def _take(self, item: Parsed, existing: dict[str, Existing], pending: dict[UUID, str]) -> None:
+        record: formats.Invoice = item.record
+        days = {InvoiceStatus.ISSUED: record.issued_on, InvoiceStatus.PENDING: record.due_to_issue_on}
+        on, is_pending = days.pop(record.status), record.status is InvoiceStatus.PENDING
+        if on is None or any(days.values()):
+            day = "dueToIssueOn" if is_pending else "issuedOn"
+            text = f"An invoice that is {record.status} has {day}, and no other day."
+            self.references.report(item, (), text)
+            return
+        if is_pending and pending.setdefault(record.customer, record.number) != record.number:
+            text = f"The customer has a PENDING invoice already, {pending[record.customer]}."
+            self.references.report(item, (), text)
+        number = pending_label(record.customer) if is_pending else record.number
+        found = existing.get(number)
+        if found:
+            self.references.compare(item, found.record, as_exported(item) | {"number": number})
+        if owner := self.references.owner_of(item):
+            key = (record.number, record.customer, owner.id, on, is_pending)
+            self.add(ImportedInvoice(*key, True, found.value) if found else ImportedInvoice(*key))
+
+    def add(self, invoice: ImportedInvoice) -> ImportedInvoice:
+        self.by_number[invoice.number] = self.by_id[invoice.id] = invoice
+        return invoice
+
+    def automatic(self, reference: str, org_uuid: UUID, customer_id: UUID, on: date) -> ImportedInvoice:
+        """The invoice of a subscription's charges that name none."""
+        number = f"{AUTOMATIC}{reference}"
+        return self.by_number.get(number) or self.add(ImportedInvoice(number, org_uuid, customer_id, on))
+
+    def label(self, invoice_id: UUID) -> str:
+        """The invoice's number in an export."""
+        invoice = self.by_id[invoice_id]
+        return pending_label(invoice.org_uuid) if invoice.pending else invoice.number
+
+    def charge(self, lines: Iterable[ImportedLine]) -> Iterator[ImportedInvoice]:
+        """Adds the lines to the totals of their invoices. Yields those that take no more charges."""
+        for line in (each for charged in lines for each in (charged, *charged.reversals)):
+            invoice = self.by_id.get(line.invoice_id)
+            if invoice is None:
+                continue  # the file does not have it, which is reported already
+            invoice.used = True
+            invoice.unwritten += line.line.amount
+            self._changed[invoice.id] = invoice
+            if invoice.exists and not invoice.pending:
+                yield invoice
+
+    async def write(self, tx: Transaction) -> None:
+        """Writes what changed since the last time."""
+        changed, self._changed = [*self._changed.values()], {}
+        rows = [
+            TakenOver(
+                item.id, item.customer_id, None if item.pending else item.number, item.on, item.unwritten
+            )
+            for item in changed
+        ]
+        await take_over(tx, rows)
+        for item in changed:
+            item.unwritten = ZERO
+
 
 REVERSALS = frozenset({ChargeKind.CREDIT, ChargeKind.REFUND, ChargeKind.ADJUSTMENT})
 
@@ -22,6 +128,7 @@ class LineBuilder:
     record: formats.Subscription
     state: Subscription
     references: References
+    invoices: Invoices
     problems: RecordProblems
 
     def lines(self, terms: Sequence[Term]) -> tuple[ImportedLine, ...]:
@@ -142,9 +249,9 @@ class LineBuilder:
     ) -> ImportedLine:
         owner = self.state.customer
         key = (owner.org_uuid, owner.id, line.period.starts_on)
-        found = self.references.invoices.by_number.get(given.invoice) if given.invoice else None
+        found = self.invoices.by_number.get(given.invoice) if given.invoice else None
         if given.invoice is None:
-            found = self.references.invoices.automatic(self.record.reference, *key)
+            found = self.invoices.automatic(self.record.reference, *key)
         elif found is None:
             text = f"There is no invoice {given.invoice} in the file. Add it, or leave this out."
             self.problems.add((*path, "invoice"), text)
