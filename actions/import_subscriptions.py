@@ -1,7 +1,7 @@
 """Imports subscriptions that run elsewhere, with what was charged for them there.
 
-Each gets one history record, a CREATE, to which the lines belong. Nothing is charged and no webhook is sent:
-the goods are sold already.
+Each gets one history record, a CREATE, to which the lines belong. Nothing is charged, and no webhook is sent
+since third parties have these subscriptions already.
 """
 
 from collections.abc import Iterator, Sequence

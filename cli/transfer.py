@@ -22,8 +22,9 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of, to_global_id
 from server.settings import Settings
 from transfer.export_file import Writer, export_file
-from transfer.import_file import Imported, Options, Report, import_file, source_of
+from transfer.import_file import Imported, Options, Report, import_file
 from transfer.problems import Problems
+from transfer.records import source_of
 from transfer.sources import STDIN, Format, format_of, opened
 
 PartnerOption = Annotated[str | None, typer.Option(help="The partner's id, as the API gives it, or a UUID.")]

@@ -7,7 +7,6 @@ they may be too many for the memory. Each is built once, checked, and written wh
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import IO
 from uuid import UUID
 
 import sqlalchemy
@@ -26,12 +25,10 @@ from transfer.charges import Invoices
 from transfer.existing_subscriptions import Exporter, subscription_records
 from transfer.format import VERSION, Header, Json
 from transfer.problems import Problems, RecordProblems
-from transfer.records import Parsed, Records
+from transfer.records import Parsed, Records, Source
 from transfer.references import References, command_of, field_path
-from transfer.sources import Format, JsonLines, Source
 from transfer.validate import Checks
 from transfer.write import reserve, write_records
-from transfer.yaml_source import Yaml
 
 ACTOR = Actor("import")
 BATCH = 500
@@ -69,10 +66,6 @@ class Imported:
 
 class _RollBackError(Exception):
     """Ends the transaction without a change."""
-
-
-def source_of(file: IO[bytes], kind: Format, problems: Problems) -> Source:
-    return Yaml(file, problems) if kind is Format.YAML else JsonLines(file)
 
 
 async def import_file(

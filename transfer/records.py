@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from pydantic import ValidationError
 
 from transfer.format import KINDS, Envelope, Header, Record
 from transfer.problems import Problems, RecordProblems
-from transfer.sources import Raw, RefusedError, Source
+from transfer.sources import Format, JsonLines, Raw, RefusedError
+from transfer.yaml_source import Yaml
+
+Source = JsonLines | Yaml
 
 Read = Callable[[int], None]
 """Receives how far a source has been read."""
@@ -44,6 +47,10 @@ class Parsed:
 
     def problems(self, problems: Problems) -> RecordProblems:
         return RecordProblems(problems, self.raw.place, (self.kind,))
+
+
+def source_of(file: IO[bytes], kind: Format, problems: Problems) -> Source:
+    return Yaml(file, problems) if kind is Format.YAML else JsonLines(file)
 
 
 def parse(raw: Raw, problems: Problems) -> Parsed | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from transfer.problems import Place
 
@@ -57,21 +57,6 @@ class Raw:
         return self.place(())
 
 
-class Source(Protocol):
-    """A file that can be read again."""
-
-    @property
-    def size(self) -> int:
-        """The position of the end."""
-        ...
-
-    def header(self) -> Raw | None:
-        """What comes before the records."""
-        ...
-
-    def records(self) -> Iterator[Raw]: ...
-
-
 def format_of(name: str, chosen: Format | None) -> Format | None:
     """The chosen format, else the one of the suffix; None for an unknown suffix."""
     suffixes = {".yaml": Format.YAML, ".yml": Format.YAML, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL}
@@ -92,7 +77,10 @@ def opened(name: str) -> Iterator[IO[bytes]]:
 
 
 class JsonLines:
-    """One JSON object a line, the first of them the header. Blank lines are skipped."""
+    """One JSON object a line, the first of them the header. Blank lines are skipped.
+
+    `size` is the position of the end. The records can be read again and again.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

@@ -24,6 +24,8 @@ _SCALARS = yaml.SafeLoader("")
 
 
 class Yaml:
+    """Like JsonLines; `size` is the number of records."""
+
     def __init__(self, file: IO[bytes], problems: Problems) -> None:
         self._sections: dict[str, yaml.Node] = {}
         self._records: list[tuple[str, yaml.Node]] = []

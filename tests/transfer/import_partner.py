@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.engine import partner_transaction
 from models.tables import metadata
 from transfer.export_file import Writer, export_file
-from transfer.import_file import Imported, Options, import_file, source_of
+from transfer.import_file import Imported, Options, import_file
 from transfer.problems import Problems
+from transfer.records import source_of
 from transfer.sources import Format
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)

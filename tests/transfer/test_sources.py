@@ -5,9 +5,9 @@ import io
 import pytest
 
 from tests.transfer.import_partner import SHOP, Books, sold
-from transfer.import_file import Imported, source_of
+from transfer.import_file import Imported
 from transfer.problems import Problems
-from transfer.records import Records
+from transfer.records import Records, source_of
 from transfer.sources import BOM, MAX_LINE, Format
 from transfer.yaml_source import MAX_YAML
 
