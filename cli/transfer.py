@@ -1,4 +1,4 @@
-"""`tenure load` and `tenure export`: subscriptions that exist already, from a file and into one."""
+"""`tenure load` and `tenure export`: subscriptions from a file and into one."""
 
 import asyncio
 import sys
@@ -121,7 +121,7 @@ def _progress() -> Iterator[Report]:
 
 @contextmanager
 def _written(file: str) -> Iterator[IO[str]]:
-    """The file, which appears whole or not at all; or standard output."""
+    """The file, which appears when it is complete; or standard output."""
     if file == STDIN:
         yield sys.stdout
         return

@@ -40,8 +40,9 @@ _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 @dataclass
 class References:
-    """By the names that files use. `refused` are the codes of plans with problems, `new` the records to be
-    written by kind, `existing` the ids of subscriptions in the database by reference.
+    """By the keys of the records. `products` has the product's code by the plan's, members have their id and
+    name, contracts their id and customer. `refused` are the codes of plans with problems, `new` the records
+    to be written by kind, `existing` the ids of subscriptions in the database by reference.
     """
 
     tx: Transaction
@@ -79,36 +80,35 @@ class References:
         return signed
 
     async def load(self) -> None:
-        """Takes all records of the file but the subscriptions. Reports what differs, or refers to nothing."""
+        """Takes the records of the file. Reports what differs from the database, or refers to nothing."""
         await self._catalogue()
         by_kind = self.records.by_kind
         owners = {item.record.customer for kind in _OWNED for item in by_kind[kind].values()}
-        existing = await self._find("customer", owners.union(by_kind["customer"]), self.customers)
-        self._merge("customer", existing, self._new_customer)
-        self._merge("number", await self._find("number", by_kind["number"], self.numbers), self._new_number)
-        self._merge("member", await self._find("member", by_kind["member"], self.members), self._new_member)
-        existing = await self._find("contract", by_kind["contract"], self.contracts)
-        self._merge("contract", existing, self._new_contract)
+        found = await self._find("customer", owners.union(by_kind["customer"]))
+        self._merge("customer", found, self._new_customer)
+        self._merge("number", await self._find("number", by_kind["number"]), self._new_number)
+        self._merge("member", await self._find("member", by_kind["member"]), self._new_member)
+        self._merge("contract", await self._find("contract", by_kind["contract"]), self._new_contract)
 
     async def load_for(self, subscriptions: Sequence[Parsed]) -> None:
         """Finds what these subscriptions refer to, and which of them the database has."""
         found = [item.record for item in subscriptions]
-        await self._find("customer", {each.customer for each in found}, self.customers)
-        await self._find("number", {e164 for each in found for e164 in each.numbers}, self.numbers)
-        members = {(each.customer, email) for each in found for email in each.assignees}
-        await self._find("member", members, self.members)
-        await self._find("contract", {each.contract for each in found if each.contract}, self.contracts)
-        # Of two with one reference the first may be written already when the second is read.
+        await self._find("customer", {each.customer for each in found})
+        await self._find("number", {e164 for each in found for e164 in each.numbers})
+        await self._find("member", {(each.customer, email) for each in found for email in each.assignees})
+        await self._find("contract", {each.contract for each in found if each.contract})
+        # Of two with the same reference, the first may be written already when the second is read.
         lines = self.records.lines
         keys = [item.key for item in subscriptions if lines[item.key] == item.raw.line]
         async for page in subscription_ids(self.tx, keys):
             self.existing |= {row.reference: row.id for row in page}
 
-    async def _find(self, kind: str, keys: Collection[Any], into: dict[Any, Any]) -> Found:
+    async def _find(self, kind: str, keys: Collection[Any]) -> Found:
         """Adds what the database has of these keys."""
-        unknown = [key for key in keys if key not in into]
+        known: dict[Any, Any] = getattr(self, f"{kind}s")
+        unknown = [key for key in keys if key not in known]
         found = {item.key: item async for item in EXISTING[kind](self.tx, unknown)} if unknown else {}
-        into |= {key: item.value for key, item in found.items()}
+        known |= {key: item.value for key, item in found.items()}
         return found
 
     def _merge(
@@ -116,16 +116,16 @@ class References:
         kind: str,
         existing: Found,
         add: Callable[[Parsed], None],
-        to_json: Callable[[Parsed], Json | None] | None = None,
+        exported: Callable[[Parsed], Json | None] | None = None,
     ) -> None:
-        """Adds what is new. Reports what the database has with other content."""
+        """Adds what is new. Reports what the database has with other content; `exported` is the content."""
         self.new[kind] = []
         for key, item in self.records.by_kind[kind].items():
             if key not in existing:
                 self.new[kind].append(item)
                 add(item)
-            elif exported := (to_json or as_exported)(item):
-                self.compare(item, existing[key].record, exported)
+            elif record := (exported or as_exported)(item):
+                self.compare(item, existing[key].record, record)
 
     def compare(self, item: Parsed, existing: Json, exported: Json) -> None:
         if not self.skip_existing and exported != existing:

@@ -92,8 +92,8 @@ class Copies:
             for table in metadata.sorted_tables:
                 await driver.execute(f"CREATE TABLE copied.{table.name} (LIKE {table.name} INCLUDING ALL)")
                 path = self._directory / table.name
-                said = await driver.copy_from_table(table.name, output=path, format="binary")
-                count += int(said.removeprefix("COPY "))
+                status = await driver.copy_from_table(table.name, output=path, format="binary")
+                count += int(status.removeprefix("COPY "))
         return count
 
     async def put(self) -> None:
