@@ -108,6 +108,17 @@ async def test_a_failure_midway_leaves_nothing_behind(books: Books, monkeypatch:
     assert (await books.loads(*SHOP, *many)).new["subscription"] == 5
 
 
+async def test_an_invoice_grows_from_page_to_page(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_file, "BATCH", 2)
+    made = {"invoice": {"number": "A-1", "customer": ORG, "issuedOn": "2026-01-31"}}
+    charged = TERM | {"charges": [CHARGE | {"invoice": "A-1"}]}
+    many = [sold(reference=f"OLD-{number}", terms=[charged]) for number in range(5)]
+    await books.refuses(*SHOP, made, *many, sold(reference="OLD-9", quantity=0))
+    await books.loads(*SHOP, made, *many)
+    [row] = await books.rows(invoice)
+    assert (row.number, row.price, row.cost) == ("A-1", 5 * 3700, 5 * 3000)
+
+
 async def test_another_partner_s_records_do_not_count(books: Books) -> None:
     other = Books(books.engine)
     await other.loads(*SHOP, sold())
