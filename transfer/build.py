@@ -1,4 +1,4 @@
-"""From a subscription of a file to the rows' contents. All defaults are filled in here."""
+"""From a subscription of a file to the domain's. All defaults are filled in here."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ _ADD_ON_ACTIONS = (Action.CHANGE_ADD_ONS, Action.CANCEL_ADD_ON)
 def build(
     record: formats.Subscription, references: References, invoices: Invoices, problems: RecordProblems
 ) -> Import | None:
-    """Reports, and leaves out, what does not exist and what is no amount. None without a customer or plan."""
+    """Reports and leaves out what does not exist. None where the customer or the plan does not exist."""
     parts = _Parts(record, references, problems)
     customer, plan, terms = parts.customer(), parts.plan(), parts.terms()
     contract, numbers, assignees = parts.contract(), parts.numbers(), parts.assignees()

@@ -1,4 +1,4 @@
-"""The charges of a file: lines with their amounts calculated again, on invoices with their totals."""
+"""The charges of a file: lines, whose amounts are calculated again, and the invoices that they are on."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -22,7 +22,7 @@ BOM = b"\xef\xbb\xbf"
 TWICE = "The key {} comes twice in one object. Give it once."
 TOO_DEEP = "This is nested too deep."
 
-# What begins so is a subscription, or no record.
+# A line that begins like this is a subscription, or is refused.
 _SUBSCRIPTION = re.compile(rb'\s*\{\s*"subscription"\s*:\s*\{')
 
 
