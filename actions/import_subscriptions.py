@@ -1,7 +1,7 @@
-"""Take subscriptions over as they stand elsewhere, with what was charged for them there.
+"""Imports subscriptions that run elsewhere, with what was charged for them there.
 
-Each gets one history record, a CREATE that says so, under which the lines stand. Nothing is charged, and
-third parties are told nothing: they have what was sold already.
+Each gets one history record, a CREATE, to which the lines belong. Nothing is charged, and no webhook is sent
+since third parties have these subscriptions already.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from models.store.writer import line_values, record_all
 
 @dataclass(frozen=True)
 class ImportedLine:
-    """`customer_id` is whose invoice it stands on: the owner's, or that of an owner of before."""
+    """`customer_id` is the customer of its invoice: the owner, or a former owner."""
 
     line: Line
     term_number: int
@@ -37,7 +37,7 @@ class ImportedLine:
 class Import:
     """`state` has its reference, its last term, and new ids; `past` are the terms before that one.
 
-    Terms tile, and lines are those of `past` and of the last term, in order of time.
+    Terms tile; `lines` are those of all terms, in order of time.
     """
 
     state: Subscription
@@ -46,7 +46,7 @@ class Import:
 
 
 async def import_all(tx: Transaction, imports: Sequence[Import]) -> None:
-    """Writes them in as many statements as one of them needs. All must have been checked."""
+    """Writes them in as many statements as one needs. They must be checked already."""
     entries = [Entry(_decision(tx, item), tx.now) for item in imports]
     recorded = await record_all(tx, entries)
     writes = Writes()
@@ -83,13 +83,13 @@ def _past_terms(writes: Writes, item: Import) -> None:
 
 
 def _former_owners(item: Import) -> list[UUID]:
-    """Whose invoices have lines of it, but for the owner's."""
+    """The other customers whose invoices have lines of it."""
     found = [line.customer_id for charged in item.lines for line in (charged, *charged.reversals)]
     return [one for one in dict.fromkeys(found) if one != item.state.customer.id]
 
 
 def _former_records(tx: Transaction, writes: Writes, item: Import) -> dict[UUID, UUID]:
-    """A record of its own for each owner of before: the owner of now must not see its lines."""
+    """A record for each former owner: the present owner must not see its lines."""
     state, owners = item.state, _former_owners(item)
     ids = {owner: new_id() for owner in owners}
     for version, owner in enumerate(owners, start=1):

@@ -1,4 +1,4 @@
-"""`tenure load` and `tenure export`: subscriptions that exist already, from a file and into one."""
+"""`tenure load` and `tenure export`: subscriptions from a file and into one."""
 
 import asyncio
 import sys
@@ -21,13 +21,11 @@ from models.migrate import migrate
 from resolvers.errors import RequestError
 from resolvers.ids import key_of, to_global_id
 from server.settings import Settings
-from transfer.export_file import export as export_partner
-from transfer.files import STDIN, Format, Writer, format_of, opened, source_of
-from transfer.import_file import Options
-from transfer.import_file import load as load_file
+from transfer.export_file import Writer, export_file
+from transfer.import_file import Imported, Options, Report, import_file
 from transfer.problems import Problems
-from transfer.run import Loaded
-from transfer.run import Progress as Told
+from transfer.records import source_of
+from transfer.sources import STDIN, Format, format_of, opened
 
 PartnerOption = Annotated[str | None, typer.Option(help="The partner's id, as the API gives it, or a UUID.")]
 FormatOption = Annotated[Format | None, typer.Option("--format", help="Where no suffix tells it.")]
@@ -61,7 +59,7 @@ def load(
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror or error}.")
     if problems:
-        typer.echo("\n".join(problems.told("<stdin>" if file == STDIN else file)), err=True)
+        typer.echo("\n".join(problems.report("<stdin>" if file == STDIN else file)), err=True)
         fail(f"{_counted(len(problems), 'problem')}; nothing was changed.")
     typer.echo(_outcome(loaded, check=check))
 
@@ -87,12 +85,12 @@ def export(
     typer.echo(f"Exported {_counted(count, 'record')}.", err=True)
 
 
-async def _load(url: str, file: IO[bytes], kind: Format, options: Options, problems: Problems) -> Loaded:
+async def _load(url: str, file: IO[bytes], kind: Format, options: Options, problems: Problems) -> Imported:
     engine = create_engine(url, DatabaseRole.APP, pool_size=1)
     try:
-        with _progress() as told:
+        with _progress() as report:
             source = source_of(file, kind, problems)
-            return await load_file(engine, system_clock, source, options, problems, told)
+            return await import_file(engine, system_clock, source, options, problems, report)
     finally:
         await engine.dispose()
 
@@ -101,29 +99,29 @@ async def _export(url: str, partner_id: UUID, writer: Writer) -> int:
     engine = create_engine(url, DatabaseRole.APP, pool_size=1)
     try:
         public_id = to_global_id("Partner", partner_id)
-        return await export_partner(engine, partner_id, public_id, system_clock, writer)
+        return await export_file(engine, partner_id, public_id, system_clock, writer)
     finally:
         await engine.dispose()
 
 
 @contextmanager
-def _progress() -> Iterator[Told]:
+def _progress() -> Iterator[Report]:
     """A bar for each of the steps, on a terminal; nothing elsewhere."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         tasks: dict[str, TaskID] = {}
 
-        def told(what: str, done: int, total: int) -> None:
+        def report(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = progress.add_task(what, total=total)
             progress.update(tasks[what], completed=done)
 
-        yield told
+        yield report
 
 
 @contextmanager
 def _written(file: str) -> Iterator[IO[str]]:
-    """The file, which appears whole or not at all; or standard output."""
+    """The file, which appears when it is complete; or standard output."""
     if file == STDIN:
         yield sys.stdout
         return
@@ -151,7 +149,7 @@ def _key(text: str) -> UUID | None:
             return None
 
 
-def _outcome(loaded: Loaded, *, check: bool) -> str:
+def _outcome(loaded: Imported, *, check: bool) -> str:
     there = f"{_counted(loaded.existing, 'record')} there already" if loaded.existing else ""
     if not loaded.new:
         return f"Nothing to load: {there or 'the file has no records'}. Nothing was changed."

@@ -1,1 +1,1 @@
-"""Files of subscriptions that exist already: read, checked whole, loaded or refused; and written again."""
+"""Files of subscriptions that exist elsewhere: import and export."""

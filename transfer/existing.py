@@ -1,6 +1,6 @@
-"""What the database has, told as a file tells it: all of a kind for an export, or what has certain keys."""
+"""The records that the database has, as a file has them: all of a kind, or those of certain keys."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -11,27 +11,35 @@ from sqlalchemy import ARRAY, ColumnElement, Row, Select, Table, and_, any_, lit
 from domain.catalogue import Offer, Plan, Prices
 from domain.currency import to_decimal
 from domain.lines import InvoiceStatus
-from domain.policy import Policy
-from models.store.lookups import PLANS_BY_ID, SKU_PRICES, plan_of, prices, same_partner
+from models.store.lookups import PLANS_BY_ID, SKU_PRICES, customer_of, plan_of, prices, same_partner
 from models.store.unit_of_work import Transaction
 from models.tables import contract, customer, invoice, member, phone_number, plan, product, sku, subscription
-from transfer.ledger import pending_label
+from transfer import format as formats
+from transfer.format import Json
 
-Json = dict[str, Any]
 Keys = Collection[Any] | None
 PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A row: its id, what a file says of it, and who has it: a subscription's reference, or a number."""
+class Existing:
+    """A record by its key. `value` is what a subscription that refers to it needs."""
 
-    id: UUID | None
+    key: Any
     record: Json
+    value: Any
+
+
+@dataclass(frozen=True)
+class StockedNumber:
+    """A phone number; `holder` is the reference of the subscription that has it."""
+
+    id: UUID
+    sku_code: str
     holder: str | None = None
 
 
-async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
     """By code, each with its plans in order of rank."""
     plans = select(plan.c.id, plan.c.product_id).where(plan.c.partner_id == tx.partner.id)
     ids: dict[UUID, list[UUID]] = {}
@@ -39,59 +47,56 @@ async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
         ids.setdefault(product_id, []).append(plan_id)
     async for row in _rows(tx, product, select(product).where(among(product.c.code, keys)), product.c.code):
         key = {"partner_id": tx.partner.id, "ids": ids.get(row.id, [])}
-        rows = (await tx.connection.execute(PLANS_BY_ID, key)).mappings()
-        loaded = sorted(map(plan_of, rows), key=attrgetter("rank"))
-        told = [plan_record(tx.partner.currency, item) for item in loaded]
-        yield Stored(row.id, {"code": row.code, "name": row.name, "plans": told})
+        found = [plan_of(each) for each in (await tx.connection.execute(PLANS_BY_ID, key)).mappings()]
+        yield Existing(row.code, product_record(tx.partner.currency, row.code, row.name, found), found)
 
 
-async def skus(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def skus(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
     priced = select(sku, SKU_PRICES.label("prices")).where(among(sku.c.code, keys))
     async for row in _rows(tx, sku, priced, sku.c.code):
-        yield Stored(None, offer_record(tx.partner.currency, Offer(row.code, row.name, prices(row.prices))))
+        offer = Offer(row.code, row.name, prices(row.prices))
+        yield Existing(row.code, offer_record(tx.partner.currency, offer), offer)
 
 
-async def numbers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def numbers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
     held = and_(same_partner(subscription, phone_number), subscription.c.id == phone_number.c.subscription_id)
     joined = select(phone_number, subscription.c.reference).outerjoin(subscription, held)
     wanted = joined.where(among(phone_number.c.e164, keys))
     async for row in _rows(tx, phone_number, wanted, phone_number.c.e164):
-        yield Stored(row.id, {"e164": row.e164, "skuCode": row.sku_code}, row.reference)
+        stocked = StockedNumber(row.id, row.sku_code, row.reference)
+        yield Existing(row.e164, record_of(formats.Number, row).to_json(), stocked)
 
 
-async def customers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def customers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
     wanted = select(customer).where(among(customer.c.org_uuid, keys))
     async for row in _rows(tx, customer, wanted, customer.c.org_uuid):
-        yield Stored(row.id, customer_record(row))
+        own = record_of(formats.Policy, row)
+        record = record_of(formats.Customer, row, policy=own if own.to_json() else None)
+        yield Existing(row.org_uuid, record.to_json(), customer_of(tx, row))
 
 
-async def members(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def members(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
     """Keys are pairs of the customer's orgUuid and the address."""
     statement, owner = _with_owner(member)
     if keys is not None:
         orgs, emails = {org for org, _ in keys}, {email for _, email in keys}
         statement = statement.where(among(owner, orgs), among(member.c.email, emails))
     async for row in _rows(tx, member, statement, owner, member.c.email):
-        if keys is None or (row.org_uuid, row.email) in keys:
-            yield Stored(row.id, {"customer": str(row.org_uuid), "name": row.name, "email": row.email})
+        key = (row.org_uuid, row.email)
+        if keys is None or key in keys:
+            record = record_of(formats.Member, row, customer=row.org_uuid)
+            yield Existing(key, record.to_json(), (row.id, row.name))
 
 
-async def contracts(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def contracts(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
     statement, _ = _with_owner(contract)
     wanted = statement.where(among(contract.c.reference, keys))
     async for row in _rows(tx, contract, wanted, contract.c.reference):
-        record = {
-            "reference": row.reference,
-            "customer": str(row.org_uuid),
-            "title": row.title,
-            "startsOn": row.starts_on.isoformat(),
-            "endsOn": row.ends_on.isoformat() if row.ends_on else None,
-            "status": row.status.value,
-        }
-        yield Stored(row.id, _present(record))
+        record = record_of(formats.Contract, row, customer=row.org_uuid)
+        yield Existing(row.reference, record.to_json(), (row.id, row.org_uuid))
 
 
-async def invoices(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def invoices(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
     """Keys are numbers, and orgUuids for the PENDING ones of those customers."""
     statement, owner = _with_owner(invoice)
     if keys is not None:
@@ -99,37 +104,31 @@ async def invoices(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
         waiting = and_(among(owner, pending), invoice.c.status == InvoiceStatus.PENDING)
         statement = statement.where(or_(among(invoice.c.number, set(keys) - pending), waiting))
     async for row in _rows(tx, invoice, statement, invoice.c.number, owner):
-        record = {
-            "number": row.number or pending_label(row.org_uuid),
-            "customer": str(row.org_uuid),
-            "status": row.status.value,
-            "issuedOn": row.issued_on.isoformat() if row.issued_on else None,
-            "dueToIssueOn": row.due_to_issue_on.isoformat() if row.due_to_issue_on else None,
-        }
-        yield Stored(row.id, _present(record))
+        number = row.number or pending_label(row.org_uuid)
+        record = record_of(formats.Invoice, row, number=number, customer=row.org_uuid)
+        yield Existing(number, record.to_json(), row.id)
 
 
-def customer_record(row: Row[Any]) -> Json:
-    policy = {name: getattr(row, name) for name in Policy.__dataclass_fields__}
-    record = {
-        "orgUuid": str(row.org_uuid),
-        "name": row.name,
-        "timeZone": row.time_zone,
-        "billOnOrderDay": row.bill_on_order_day,
-        "billingDay": row.billing_day,
-        "policy": policy_record(policy) or None,
-    }
-    return _present(record)
+EXISTING: Mapping[str, Callable[..., AsyncIterator[Existing]]] = {
+    "product": products,
+    "sku": skus,
+    "number": numbers,
+    "customer": customers,
+    "member": members,
+    "contract": contracts,
+    "invoice": invoices,
+}
 
 
-def policy_record(policy: Json) -> Json:
-    """By the names of the format; StrEnums are texts already."""
-    return _present({_camel(name): value for name, value in policy.items()})
+def pending_label(org_uuid: UUID) -> str:
+    """The number of a customer's PENDING invoice in a file: in the database it has none."""
+    return f"PENDING {org_uuid}"
 
 
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(map(str.capitalize, rest))
+def record_of(model: type[formats.Record], row: Row[Any], **others: Any) -> formats.Record:
+    """The record with the row's columns of the same names, and others."""
+    columns = {name: getattr(row, name) for name in model.model_fields if name not in others}
+    return model.model_construct(**columns, **others)
 
 
 def _with_owner(table: Any) -> tuple[Select[Any], ColumnElement[UUID]]:
@@ -140,7 +139,7 @@ def _with_owner(table: Any) -> tuple[Select[Any], ColumnElement[UUID]]:
 async def _rows(
     tx: Transaction, table: Table, statement: Select[Any], *order: ColumnElement[Any]
 ) -> AsyncIterator[Row[Any]]:
-    """The partner's rows of that table in that order, read little by little."""
+    """The partner's rows of that table in that order, read page by page."""
     own = statement.where(table.c.partner_id == tx.partner.id).order_by(*order)
     async with tx.connection.stream(own.execution_options(yield_per=PAGE)) as rows:
         async for row in rows:
@@ -148,11 +147,16 @@ async def _rows(
 
 
 def among(column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
-    """Whether it is one of the keys; of all there are, where there are none given."""
+    """Whether it is one of the keys; always, where no keys are given."""
     return true() if keys is None else column == any_(literal(list(keys), ARRAY(column.type)))
 
 
-def plan_record(currency: str, item: Plan) -> Json:
+def product_record(currency: str, code: str, name: str, plans: Collection[Plan]) -> Json:
+    by_rank = sorted(plans, key=attrgetter("rank"))
+    return {"code": code, "name": name, "plans": [_plan_record(currency, item) for item in by_rank]}
+
+
+def _plan_record(currency: str, item: Plan) -> Json:
     return {
         "code": item.code,
         "name": item.name,
@@ -176,7 +180,3 @@ def _prices(currency: str, found: Prices) -> list[Json]:
         }
         for cycle in sorted(found)
     ]
-
-
-def _present(record: Json) -> Json:
-    return {name: value for name, value in record.items() if value is not None}

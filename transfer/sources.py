@@ -1,171 +1,147 @@
-"""Files, record by record, with the lines on which they stand."""
+"""Files in either format, as raw records with their lines. JSON Lines is read here, YAML in `yaml_source`."""
 
 import json
-from collections.abc import Iterator
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, Protocol
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
 
-from pydantic import ValidationError
+from transfer.problems import Place
 
-from transfer.format import Contract, Customer, Header, Invoice, Member, Number, Product, Sku
-from transfer.problems import Complaints, Place, Problems
-from transfer.subscription import Subscription
-from transfer.texts import Record
-from transfer.wording import complain
-
+STDIN = "-"
 MAX_LINE = 16 * 1024 * 1024
 """Bytes of one record in JSON Lines."""
 BOM = b"\xef\xbb\xbf"
+TWICE = "The key {} comes twice in one object. Give it once."
+TOO_DEEP = "This is nested too deep."
+
+# A line that begins like this is a subscription, or is refused.
+_SUBSCRIPTION = re.compile(rb'\s*\{\s*"subscription"\s*:\s*\{')
 
 
-class Envelope(Record):
-    """One record under the name of its kind: a line of JSON Lines."""
-
-    product: Product | None = None
-    sku: Sku | None = None
-    number: Number | None = None
-    customer: Customer | None = None
-    member: Member | None = None
-    contract: Contract | None = None
-    invoice: Invoice | None = None
-    subscription: Subscription | None = None
+class Format(StrEnum):
+    YAML = "yaml"
+    JSONL = "jsonl"
 
 
-KINDS = tuple(Envelope.model_fields)
-"""In the order in which an export writes them; a file may have its records in any order."""
+class RefusedError(Exception):
+    """Something that is not read, and its line."""
+
+    def __init__(self, line: int, text: str) -> None:
+        super().__init__(text)
+        self.line = line
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A record as it stands in the file, as JSON. `position` tells how far into the source it ends."""
+    """A record that is not parsed yet.
 
-    content: bytes
+    `read` gives it as JSON, or raises RefusedError. `position` is how far into the source it ends.
+    `is_subscription` may be False for a subscription that is written in an unusual way.
+    """
+
+    read: Callable[[], bytes]
     place: Place
     position: int
+    is_subscription: bool = False
 
     @property
     def line(self) -> int:
         return self.place(())
 
 
-class Source(Protocol):
-    """A file that can be read again and again."""
-
-    @property
-    def size(self) -> int:
-        """The position of the end."""
-        ...
-
-    def header(self, problems: Problems) -> Raw | None:
-        """What stands in front of the records."""
-        ...
-
-    def records(self, problems: Problems | None) -> Iterator[Raw]:
-        """All records. Where `problems` is given it gets what is not even one; else that is passed over."""
-        ...
+def format_of(name: str, chosen: Format | None) -> Format | None:
+    """The chosen format, else the one of the suffix; None for an unknown suffix."""
+    suffixes = {".yaml": Format.YAML, ".yml": Format.YAML, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL}
+    return chosen or suffixes.get(Path(name).suffix.lower())
 
 
-@dataclass(frozen=True)
-class Parsed:
-    """A record that has the right shape."""
-
-    kind: str
-    record: Any
-    raw: Raw
-
-    def complaints(self, problems: Problems) -> Complaints:
-        return Complaints(problems, self.raw.place, (self.kind,))
-
-
-def parsed(raw: Raw, problems: Problems | None) -> Parsed | None:
-    """The record; None, and a problem for each of its faults, where it has not the right shape."""
-    problems = Problems() if problems is None else problems
-    complaints = Complaints(problems, raw.place, ())
-    try:
-        envelope = Envelope.model_validate_json(raw.content)
-    except ValidationError as error:
-        complain(complaints, error, Envelope)
-        return None
-    given = [name for name in KINDS if getattr(envelope, name) is not None]
-    if len(given) != 1:
-        complaints.add((), f"Give one record a line: an object with one key out of {', '.join(KINDS)}.")
-        return None
-    return Parsed(given[0], getattr(envelope, given[0]), raw)
-
-
-def parsed_header(raw: Raw, problems: Problems) -> Header | None:
-    try:
-        return Header.model_validate_json(raw.content)
-    except ValidationError as error:
-        complain(Complaints(problems, raw.place, ()), error, Header)
-        return None
+@contextmanager
+def opened(name: str) -> Iterator[IO[bytes]]:
+    """The file; "-" is a copy of standard input, since it is read twice. Raises OSError."""
+    if name != STDIN:
+        with Path(name).open("rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.seek(0)
+        yield copy
 
 
 class JsonLines:
-    """One JSON object a line, the first of them the header. Blank lines are passed over."""
+    """One JSON object a line, the first of them the header. Blank lines are skipped.
+
+    `size` is the position of the end. The records can be read again and again.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.size = file.seek(0, 2)
 
-    def header(self, problems: Problems) -> Raw | None:
-        first = next(self._lines(None), None)
-        if first is None:
-            problems.add(1, 'The file is empty. Begin with {"tenure": 1, "partner": {"currency": "…"}}.')
-            return None
-        return first if self._is_json(first, problems) else None
+    def header(self) -> Raw | None:
+        return next((self._raw(*line) for line in self._lines() if line[1] is not None), None)
 
-    def records(self, problems: Problems | None) -> Iterator[Raw]:
-        lines = self._lines(problems)
-        next(lines, None)  # the header
-        for raw in lines:
-            if self._is_json(raw, Problems() if problems is None else problems):
-                yield raw
+    def records(self) -> Iterator[Raw]:
+        header_seen = False
+        for number, content in self._lines():
+            if header_seen or content is None:
+                yield self._raw(number, content)
+            else:
+                header_seen = True
 
-    def _lines(self, problems: Problems | None) -> Iterator[Raw]:
+    def _lines(self) -> Iterator[tuple[int, bytes | None]]:
+        """Lines that are not blank, with their numbers from 1; None for one that is too long."""
         self._file.seek(0)
         number = 0
-        while content := self._file.readline(MAX_LINE + 1):
+        while line := self._file.readline(MAX_LINE + 1):
             number += 1
-            line = content.removeprefix(BOM) if number == 1 else content
-            if len(content) > MAX_LINE:
-                self._skip_line(content)
-                line = b""
-                if problems is not None:
-                    problems.add(number, f"A line may have at most {MAX_LINE} bytes.")
-            if line.strip():
-                yield Raw(line, _always(number), self._file.tell())
+            if len(line) > MAX_LINE:
+                self._skip_line(line)
+                yield number, None
+                continue
+            content = line.removeprefix(BOM) if number == 1 else line
+            if content.strip():
+                yield number, content
 
     def _skip_line(self, content: bytes) -> None:
         while content and not content.endswith(b"\n"):
             content = self._file.readline(MAX_LINE)
 
-    def _is_json(self, raw: Raw, problems: Problems) -> bool:
-        try:
-            json.loads(raw.content.decode(), object_pairs_hook=_once, parse_constant=_refuse)
-        except json.JSONDecodeError as error:
-            problems.add(raw.line, f"This is not JSON: {error.msg}, at column {error.colno}.")
-        except UnicodeDecodeError:
-            problems.add(raw.line, "This is not UTF-8. Save the file in UTF-8.")
-        except RecursionError:
-            problems.add(raw.line, "This is nested too deep.")
-        except ValueError as error:
-            problems.add(raw.line, str(error))
-        else:
-            return True
-        return False
+    def _raw(self, number: int, content: bytes | None) -> Raw:
+        is_subscription = content is not None and _SUBSCRIPTION.match(content) is not None
+        return Raw(partial(_checked, number, content), lambda _: number, self._file.tell(), is_subscription)
 
 
-def _always(line: int) -> Place:
-    return lambda _: line
+def _checked(number: int, content: bytes | None) -> bytes:
+    """The line, if it is JSON. Pydantic would accept keys that come twice, and NaN."""
+    if content is None:
+        raise RefusedError(number, f"A line may have at most {MAX_LINE} bytes.")
+    try:
+        json.loads(content.decode(), object_pairs_hook=_unique, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise RefusedError(number, f"This is not JSON: {error.msg}, at column {error.colno}.") from error
+    except UnicodeDecodeError as error:
+        raise RefusedError(number, "This is not UTF-8. Save the file in UTF-8.") from error
+    except RecursionError as error:
+        raise RefusedError(number, TOO_DEEP) from error
+    except ValueError as error:
+        raise RefusedError(number, str(error)) from error
+    return content
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"The key {twice} comes twice in one object. Give it once.")
+        raise ValueError(TWICE.format(next(name for name in names if names.count(name) > 1)))
     return found
 
 

@@ -1,60 +1,57 @@
-"""Writes what a file brings, once all of it has been checked."""
+"""Writes the new records of a file: all but the subscriptions and the invoices."""
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, select
 
 from actions.setup.create_customer import CreateCustomer, customer_values
-from actions.setup.create_member import CreateMember, member_values
 from actions.setup.policy import PolicyChanges
 from actions.setup.save_product import SaveProduct, save_product
 from actions.setup.save_sku import SaveSku, save_sku
-from domain.policy import Policy
 from models.bulk_write import insert_rows, write
 from models.store.invoices import reserve_numbers
 from models.store.unit_of_work import Transaction
 from models.tables import contract, customer, member, phone_number, plan
-from transfer.look_up import LookUp
-from transfer.references import Known, plan_inputs, policy_changes, price_inputs
+from transfer import format as formats
+from transfer.references import References, command_of
 
 BATCH = 5000
 
-# The forms in which the partner's own counters give out names; to bring one keeps it from being given again.
+# The form of the names that the partner's own counters give out.
 _COUNTED = {"subscription": "S", "contract": "C", "invoice": "INV"}
 _OWN = re.compile(r"(S|C|INV)-([0-9]{6,12})")
 
 
-async def write_parties(tx: Transaction, found: LookUp) -> None:
-    """The catalogue, the stock, customers, members and contracts: all but subscriptions and invoices."""
-    new, known = found.new, found.known
+async def write_records(tx: Transaction, references: References) -> None:
+    """The catalogue, the stock, customers, members and contracts. Gives the plans their ids."""
+    new = {kind: [item.record for item in items] for kind, items in references.new.items()}
     for product in new["product"]:
-        record = product.record
-        await save_product(tx, SaveProduct(record.code, record.name, plan_inputs(record)))
+        await save_product(tx, command_of(SaveProduct, product))
     for sku in new["sku"]:
-        await save_sku(tx, SaveSku(sku.record.code, sku.record.name, price_inputs(sku.record.prices)))
-    await _set_plan_ids(tx, known)
-    await _insert(tx, phone_number, [_number(known, item.record) for item in new["number"]])
-    await _insert(tx, customer, [_customer(tx, known, item.record) for item in new["customer"]])
-    await _insert(tx, member, [_member(known, item.record) for item in new["member"]])
-    await _insert(tx, contract, [_contract(known, item.record) for item in new["contract"]])
+        await save_sku(tx, command_of(SaveSku, sku))
+    await _set_plan_ids(tx, references)
+    await _insert(tx, phone_number, [_number(references, record) for record in new["number"]])
+    await _insert(tx, customer, [_customer(tx, references, record) for record in new["customer"]])
+    await _insert(tx, member, [_member(references, record) for record in new["member"]])
+    await _insert(tx, contract, [_contract(references, record) for record in new["contract"]])
 
 
 async def reserve(tx: Transaction, kind: str, names: Iterable[str]) -> None:
-    """Keeps names that a file brings from being given out again."""
+    """Keeps the names of a file from being given out again."""
     found = (_OWN.fullmatch(name) for name in names)
     last = max((int(match[2]) for match in found if match and match[1] == _COUNTED[kind]), default=0)
     if last:
         await reserve_numbers(tx, kind, last)
 
 
-async def _set_plan_ids(tx: Transaction, known: Known) -> None:
+async def _set_plan_ids(tx: Transaction, references: References) -> None:
     found = select(plan.c.code, plan.c.id).where(plan.c.partner_id == tx.partner.id)
     for row in await tx.connection.execute(found):
-        known.plans[row.code] = replace(known.plans[row.code], id=row.id)
+        references.plans[row.code] = replace(references.plans[row.code], id=row.id)
 
 
 async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -62,36 +59,23 @@ async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]])
         await write(tx.connection, partial(insert_rows, table), tx.partner.id, rows[first : first + BATCH])
 
 
-def _number(known: Known, record: Any) -> dict[str, Any]:
-    return {"id": known.numbers[record.e164].id, "e164": record.e164, "sku_code": record.sku_code}
+def _number(references: References, record: formats.Number) -> dict[str, Any]:
+    return {"id": references.numbers[record.e164].id, **record.model_dump()}
 
 
-def _customer(tx: Transaction, known: Known, record: Any) -> dict[str, Any]:
-    command = CreateCustomer(
-        record.name,
-        record.time_zone,
-        record.org_uuid,
-        record.bill_on_order_day,
-        record.billing_day,
-        policy_changes(record.policy) or PolicyChanges(),
-    )
-    unset = dict.fromkeys(Policy.__dataclass_fields__)
-    return unset | customer_values(command, tx.now) | {"id": known.customers[record.org_uuid].id}
+def _customer(tx: Transaction, references: References, record: formats.Customer) -> dict[str, Any]:
+    values = customer_values(command_of(CreateCustomer, record), tx.now)
+    unset = asdict(PolicyChanges())  # all rows of one statement have the same columns
+    return unset | values | {"id": references.customers[record.org_uuid].id}
 
 
-def _member(known: Known, record: Any) -> dict[str, Any]:
-    command = CreateMember(known.customers[record.customer].id, record.name, record.email)
-    return member_values(command) | {"id": known.members[record.customer, record.email][0]}
+def _member(references: References, record: formats.Member) -> dict[str, Any]:
+    member_id, name = references.members[record.customer, record.email]
+    owner = references.customers[record.customer]
+    return {"id": member_id, "customer_id": owner.id, "name": name, "email": record.email}
 
 
-def _contract(known: Known, record: Any) -> dict[str, Any]:
-    contract_id, org_uuid = known.contracts[record.reference]
-    return {
-        "id": contract_id,
-        "customer_id": known.customers[org_uuid].id,
-        "reference": record.reference,
-        "title": record.title,
-        "starts_on": record.starts_on,
-        "ends_on": record.ends_on,
-        "status": record.status,
-    }
+def _contract(references: References, record: formats.Contract) -> dict[str, Any]:
+    contract_id, org_uuid = references.contracts[record.reference]
+    columns = record.model_dump(exclude={"customer"})
+    return {"id": contract_id, "customer_id": references.customers[org_uuid].id, **columns}

@@ -7,7 +7,8 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, text
+from sqlalchemy import ColumnElement, bindparam, func, text
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -43,11 +44,23 @@ _ISSUE = partial(insert_rows, invoice)
 def _collect_rows(names: Names, *, many: bool, place: int = 0) -> ReturningInsert[Any]:
     """Opens PENDING invoices, or adds to the totals of those that there are."""
     adding = insert_rows(invoice, names, many=many, place=place)
-    totals = {name: invoice.c[name] + adding.excluded[name] for name in ("price", "cost")}
     pending = adding.on_conflict_do_update(
-        index_elements=["partner_id", "customer_id"], index_where=text("status = 'PENDING'"), set_=totals
+        index_elements=["partner_id", "customer_id"],
+        index_where=text("status = 'PENDING'"),
+        set_=_totals(adding),
     )
     return pending.returning(invoice.c.customer_id, invoice.c.id)
+
+
+@cache
+def _take_over_rows(names: Names, *, many: bool, place: int = 0) -> Insert:
+    """Writes invoices, or adds to the totals of those that there are."""
+    adding = insert_rows(invoice, names, many=many, place=place)
+    return adding.on_conflict_do_update(index_elements=["partner_id", "id"], set_=_totals(adding))
+
+
+def _totals(adding: Insert) -> dict[str, ColumnElement[int]]:
+    return {name: invoice.c[name] + adding.excluded[name] for name in ("price", "cost")}
 
 
 async def reserve_numbers(tx: Transaction, name: str, last: int) -> None:
@@ -98,34 +111,26 @@ async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
 @dataclass(frozen=True)
 class TakenOver:
     """An invoice made elsewhere with that number on that day; without a number, one that is still PENDING
-    and due to be issued that day.
+    and due to be issued that day. `id` is that of the row, where there is one.
     """
 
+    id: UUID
     customer_id: UUID
     number: str | None
     on: date
     total: Amounts
 
 
-async def take_over(tx: Transaction, invoices: Sequence[TakenOver]) -> list[UUID]:
-    """The ids of the invoices. What is PENDING goes onto the customer's one PENDING invoice, if it has one;
-    no two of those given are one customer's.
-    """
-    rows = [_taken_over(tx, item) for item in invoices]
-    issued = [row for row in rows if row["status"] is InvoiceStatus.ISSUED]
-    pending = [row for row in rows if row["status"] is InvoiceStatus.PENDING]
-    ids: dict[UUID, UUID] = {}
-    if issued:
-        await write(tx.connection, _ISSUE, tx.partner.id, issued)
-    if pending:
-        found = await write(tx.connection, _collect_rows, tx.partner.id, pending)
-        ids = {row.customer_id: row.id for row in found}
-    return [row["id"] if row["number"] else ids[row["customer_id"]] for row in rows]
+async def take_over(tx: Transaction, invoices: Sequence[TakenOver]) -> None:
+    """Writes the invoices. Adds `total` to that of an invoice that is there."""
+    if invoices:
+        rows = [_taken_over(tx, item) for item in invoices]
+        await write(tx.connection, _take_over_rows, tx.partner.id, rows)
 
 
 def _taken_over(tx: Transaction, item: TakenOver) -> dict[str, Any]:
     return {
-        "id": new_id(),
+        "id": item.id,
         "customer_id": item.customer_id,
         "number": item.number,
         "status": InvoiceStatus.ISSUED if item.number else InvoiceStatus.PENDING,

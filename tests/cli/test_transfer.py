@@ -1,4 +1,4 @@
-"""`tenure load` and `tenure export` as a person types them."""
+"""The commands `tenure load` and `tenure export`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ Tenure = Callable[..., Result]
 @pytest.fixture
 def tenure(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Tenure:
     monkeypatch.setenv("DATABASE_URL", database_url)
-    return lambda *words, stdin="": CliRunner().invoke(APP, words, input=stdin)
+    return lambda *arguments, stdin="": CliRunner().invoke(APP, arguments, input=stdin)
 
 
 @pytest.fixture
@@ -33,9 +33,7 @@ def books(database_url: str) -> Books:
     return Books(create_engine(database_url, DatabaseRole.APP, pool_size=1))
 
 
-def test_what_is_loaded_from_a_file_is_exported_and_loaded_again_from_a_pipe(
-    books: Books, tenure: Tenure, tmp_path: Path
-) -> None:
+def test_a_file_is_loaded_exported_and_loaded_again(books: Books, tenure: Tenure, tmp_path: Path) -> None:
     file, back = tmp_path / "shop.jsonl", tmp_path / "back.yaml"
     file.write_text(books.lines(*SHOP), encoding="utf-8")
     loaded = tenure("load", str(file))
@@ -55,9 +53,7 @@ def test_what_is_loaded_from_a_file_is_exported_and_loaded_again_from_a_pipe(
 OTHER = SHOP[1]["sku"] | {"code": "other"}
 
 
-def test_problems_are_told_on_standard_error_with_the_file_s_name(
-    books: Books, tenure: Tenure, tmp_path: Path
-) -> None:
+def test_problems_go_to_standard_error(books: Books, tenure: Tenure, tmp_path: Path) -> None:
     file = tmp_path / "shop.jsonl"
     file.write_text(books.lines({"sku": {"code": "a"}}), encoding="utf-8")
     refused = tenure("load", str(file))
@@ -72,7 +68,7 @@ def test_problems_are_told_on_standard_error_with_the_file_s_name(
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("arguments", "message"),
     [
         (["load", "no-such.yaml"], "no-such.yaml cannot be read: No such file or directory."),
         (["load", "-"], "Say --format yaml or --format jsonl."),
@@ -81,10 +77,8 @@ def test_problems_are_told_on_standard_error_with_the_file_s_name(
         (["export", "--partner", str(uuid4())], "There is no such partner."),
     ],
 )
-def test_a_command_that_cannot_be_carried_out_says_why(
-    tenure: Tenure, words: list[str], message: str
-) -> None:
-    ended = tenure(*words)
+def test_a_command_that_fails_says_why(tenure: Tenure, arguments: list[str], message: str) -> None:
+    ended = tenure(*arguments)
     assert (ended.exit_code, ended.stderr.strip()) == (1, message)
 
 

@@ -1,4 +1,4 @@
-"""Books of a test's own, in the session's database."""
+"""A partner for each test, in the session's database."""
 
 from collections.abc import AsyncIterator
 

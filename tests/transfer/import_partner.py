@@ -1,4 +1,4 @@
-"""Files that are loaded into the session's database, each for a partner of its own, and exported again."""
+"""Loads files into the session's database, for a partner of its own, and exports them again."""
 
 import io
 import json
@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.engine import partner_transaction
 from models.tables import metadata
-from transfer.export_file import export
-from transfer.files import Format, Writer, source_of
-from transfer.import_file import Options, load
+from transfer.export_file import Writer, export_file
+from transfer.import_file import Imported, Options, import_file
 from transfer.problems import Problems
-from transfer.run import Loaded
+from transfer.records import source_of
+from transfer.sources import Format
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 ORG = "5b0f1b52-6c2e-4c39-9d6a-2f6a3f0f0001"
@@ -66,13 +66,13 @@ SHOP: list[Json] = [
 
 
 def sold(**values: Any) -> Json:
-    """A monthly subscription whose third term runs, as a record."""
+    """The record of a monthly subscription in its third term."""
     return {"subscription": SUBSCRIPTION | values}
 
 
 @dataclass
 class Books:
-    """One partner's, by whose id the files' headers name it. `clock` is the real time."""
+    """One partner, whose id is in the headers of the files."""
 
     engine: AsyncEngine
     partner_id: UUID = field(default_factory=uuid4)
@@ -88,34 +88,34 @@ class Books:
 
     async def load(
         self, content: str | bytes, kind: Format = Format.JSONL, **options: Any
-    ) -> tuple[Loaded, list[str]]:
-        """What was loaded, and the problems as the command line tells them."""
+    ) -> tuple[Imported, list[str]]:
+        """What was imported, and the problems as the command line prints them."""
         file = io.BytesIO(content.encode() if isinstance(content, str) else content)
         problems = Problems()
         source = source_of(file, kind, problems)
         chosen = Options(_uuid, **options)
-        loaded = await load(self.engine, lambda: self.now, source, chosen, problems, lambda *_: None)
-        return loaded, [*problems.told(FILE)]
+        loaded = await import_file(self.engine, lambda: self.now, source, chosen, problems, lambda *_: None)
+        return loaded, [*problems.report(FILE)]
 
-    async def loads(self, *records: Json, **options: Any) -> Loaded:
-        """The same of records that must have no problem."""
+    async def loads(self, *records: Json, **options: Any) -> Imported:
+        """The same for records that must have no problem."""
         loaded, problems = await self.load(self.lines(*records), **options)
         assert problems == []
         return loaded
 
     async def refuses(self, *records: Json, **options: Any) -> list[str]:
-        """The problems without the file's name, of records that must have some; nothing may have changed."""
+        """The problems, without the file's name, of records that must have some and change nothing."""
         before = await self.counts()
         loaded, problems = await self.load(self.lines(*records), **options)
         assert problems
-        assert loaded == Loaded()
+        assert loaded == Imported()
         assert await self.counts() == before
         return [problem.removeprefix(f"{FILE}:") for problem in problems]
 
     async def export(self, kind: Format = Format.JSONL) -> str:
         out = io.StringIO()
         writer = Writer(out, kind)
-        await export(self.engine, self.partner_id, str(self.partner_id), lambda: self.now, writer)
+        await export_file(self.engine, self.partner_id, str(self.partner_id), lambda: self.now, writer)
         return out.getvalue()
 
     async def exported(self, kind: str) -> list[Json]:

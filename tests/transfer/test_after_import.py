@@ -1,4 +1,4 @@
-"""What becomes of subscriptions once they are loaded: they renew, and give back what they were charged."""
+"""Imported subscriptions renew, change and give refunds like all others."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,7 +12,7 @@ from resolvers.ids import to_global_id
 from tests.api.client import Caller, Json
 from tests.realtime import RealTime, real_time
 from tests.transfer.import_partner import CHARGE, CUSTOMER, ORG, SHOP, TERM, Books, sold
-from transfer.run import Loaded
+from transfer.import_file import Imported
 
 NOW = "2026-02-10T12:00:00+00:00"
 RENEWAL = "2026-02-28T00:00:00+00:00"
@@ -47,9 +47,7 @@ async def lines(shop: Books, number: int) -> list[tuple[Any, ...]]:
     return [(row.kind, row.price, row.starts_on.isoformat(), row.ends_before.isoformat()) for row in rows]
 
 
-async def test_nothing_that_is_past_is_done_again_and_the_next_term_is_charged_once(
-    here: RealTime, shop: Books
-) -> None:
+async def test_only_the_next_term_is_charged_and_once(here: RealTime, shop: Books) -> None:
     held = sold(addOns=[{"code": "storage", "quantity": 2}], numbers=["+6561234567"])
     await shop.loads(*SHOP, held)
     assert await here.work() == 0
@@ -84,7 +82,7 @@ async def test_a_trial_goes_on_and_converts(here: RealTime, shop: Books) -> None
     assert await lines(shop, 1) == [("PURCHASE", 3700, "2026-02-15", "2026-03-15")]
 
 
-async def test_what_has_lived_on_is_carried_on_as_it_stands(here: RealTime, shop: Books) -> None:
+async def test_a_changed_subscription_makes_the_round_trip(here: RealTime, shop: Books) -> None:
     await shop.loads(*SHOP, sold(numbers=["+6561234567"]), sold(reference="OLD-2", autoRenewal=False))
     upgrade = {"subscriptionId": await the_one(shop, "OLD-1"), "planCode": "full"}
     await admin(here, shop).made("changePlan", upgrade, MONEY)
@@ -101,9 +99,7 @@ async def test_what_has_lived_on_is_carried_on_as_it_stands(here: RealTime, shop
     assert [row[1:] for row in await lines(other, 5)] == [row[1:] for row in await lines(shop, 5)] != []
 
 
-async def test_pending_charges_are_issued_on_their_day_and_issued_ones_never_again(
-    here: RealTime, shop: Books
-) -> None:
+async def test_only_pending_charges_are_issued_on_their_day(here: RealTime, shop: Books) -> None:
     waits = {"number": "due", "customer": ORG, "status": "PENDING", "dueToIssueOn": "2026-02-15"}
     later = [CHARGE, {"price": "5.00", "cost": "4.00", "invoice": "due"}]
     owner = {"customer": CUSTOMER | {"billOnOrderDay": False, "billingDay": 15}}
@@ -133,7 +129,7 @@ async def test_pending_charges_are_issued_on_their_day_and_issued_ones_never_aga
         ),
     ],
 )
-async def test_a_refund_gives_back_what_the_file_says_was_charged_and_no_more(
+async def test_a_refund_is_at_most_the_imported_charge(
     here: RealTime, shop: Books, purchased: str, given: list[Json], refunded: tuple[str, str]
 ) -> None:
     await shop.loads(*SHOP, sold(purchasedOn=purchased, terms=[TERM | {"charges": given}]))
@@ -150,9 +146,7 @@ async def test_an_upgrade_is_prorated_over_the_imported_term(here: RealTime, sho
     assert made["quote"]["price"]["amount"] == "74.00"
 
 
-async def test_a_term_that_is_over_is_renewed_only_where_that_is_asked_for(
-    here: RealTime, shop: Books
-) -> None:
+async def test_a_term_that_is_over_renews_only_on_request(here: RealTime, shop: Books) -> None:
     shop.now = here.clock.now.replace(month=3, day=5)
     [problem] = await shop.refuses(*SHOP, sold())
     assert problem.startswith(
@@ -165,13 +159,11 @@ async def test_a_term_that_is_over_is_renewed_only_where_that_is_asked_for(
     assert await lines(shop, 4) == [("RENEWAL", 3700, "2026-02-28", "2026-03-31")]
 
 
-async def test_a_renewed_subscription_differs_from_its_file_and_is_not_loaded_twice(
-    here: RealTime, shop: Books
-) -> None:
+async def test_a_renewed_subscription_differs_from_its_file(here: RealTime, shop: Books) -> None:
     await shop.loads(*SHOP, sold())
     here.clock.to(RENEWAL)
     await here.work()
     shop.now = here.clock.now
     [problem] = await shop.refuses(*SHOP, sold())
     assert "with other content" in problem
-    assert await shop.loads(*SHOP, sold(), skip_existing=True) == Loaded({}, 6)
+    assert await shop.loads(*SHOP, sold(), skip_existing=True) == Imported({}, 6)

@@ -1,4 +1,4 @@
-"""Every problem of a file, each with its line and what to do; and nothing is changed."""
+"""A file with problems changes nothing, and reports each with its line."""
 
 import json
 from pathlib import Path
@@ -18,21 +18,21 @@ from tests.transfer.import_partner import (
     monthly,
     sold,
 )
-from transfer.files import Format
-from transfer.run import Loaded
+from transfer.import_file import Imported
+from transfer.sources import Format
 
 FILES = Path(__file__).parent / "files"
 ELSE = "5b0f1b52-6c2e-4c39-9d6a-2f6a3f0f0009"
 
 
 @pytest.mark.parametrize("name", ["shapes.yaml", "shapes.jsonl", "senses.yaml"])
-async def test_all_problems_of_a_file_are_told_in_the_order_of_its_lines(books: Books, name: str) -> None:
-    """Beside each file stands what is said of it."""
+async def test_all_problems_come_in_the_order_of_the_lines(books: Books, name: str) -> None:
+    """The `.txt` file beside each file has its problems."""
     path = FILES / name
     content = path.read_text(encoding="utf-8").replace("PARTNER", str(books.partner_id))
     loaded, problems = await books.load(content, Format(path.suffix.removeprefix(".")))
     assert problems == path.with_suffix(f"{path.suffix}.txt").read_text(encoding="utf-8").splitlines()
-    assert loaded == Loaded()
+    assert loaded == Imported()
     assert set((await books.counts()).values()) == {0}
 
 
@@ -55,7 +55,7 @@ def waiting(*changes: Json, **values: object) -> Json:
     return {"scheduledChanges": list(changes), **values}
 
 
-# What a subscription says beside the sound one's, where the problem is, and a part of its words.
+# Values that make the sound subscription unsound, the place of the problem, and a part of its text.
 UNSOUND: list[tuple[Json, str, str]] = [
     ({"customer": ELSE}, "customer", "no such customer"),
     ({"planCode": "gold"}, "planCode", "no such plan"),
@@ -134,14 +134,12 @@ UNSOUND: list[tuple[Json, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "where", "words"), UNSOUND)
-async def test_a_subscription_that_cannot_stand_is_refused(
-    books: Books, values: Json, where: str, words: str
-) -> None:
+@pytest.mark.parametrize(("values", "where", "text"), UNSOUND)
+async def test_an_unsound_subscription_is_refused(books: Books, values: Json, where: str, text: str) -> None:
     more = {"member": {"customer": ORG, "name": "Al", "email": "al@acme.example"}}
     problems = await books.refuses(*SHOP, more, sold(**values))
     place = where if where.startswith("reversals") else f"subscription.{where}"
-    assert any(p.startswith("8: ") and f"{place}: " in p and words in p for p in problems), problems
+    assert any(p.startswith("8: ") and f"{place}: " in p and text in p for p in problems), problems
 
 
 PLAN: Json = PRODUCT["plans"][0]
@@ -210,13 +208,11 @@ OTHERS: list[tuple[list[Json], str]] = [
 
 
 @pytest.mark.parametrize(("records", "problem"), OTHERS)
-async def test_another_record_that_cannot_stand_is_refused(
-    books: Books, records: list[Json], problem: str
-) -> None:
+async def test_another_unsound_record_is_refused(books: Books, records: list[Json], problem: str) -> None:
     assert await books.refuses(*records) == [problem]
 
 
-async def test_an_invoice_that_was_issued_takes_no_more_charges(books: Books) -> None:
+async def test_an_issued_invoice_takes_no_more_charges(books: Books) -> None:
     made = {"invoice": {"number": "A-1", "customer": ORG, "issuedOn": "2026-01-31"}}
     on_it = charged(CHARGE | {"invoice": "A-1"})
     await books.loads(*SHOP, made, sold(**on_it))
@@ -225,7 +221,7 @@ async def test_an_invoice_that_was_issued_takes_no_more_charges(books: Books) ->
     ]
 
 
-async def test_a_number_that_another_subscription_holds_is_not_taken_from_it(books: Books) -> None:
+async def test_a_number_is_not_taken_from_its_holder(books: Books) -> None:
     await books.loads(*SHOP, sold(numbers=["+6561234567"]))
     assert await books.refuses(sold(reference="OLD-2", numbers=["+6561234567"])) == [
         "2: subscription.numbers[0]: The subscription OLD-1 holds this number already."
@@ -245,17 +241,17 @@ async def test_a_number_that_another_subscription_holds_is_not_taken_from_it(boo
         ({"partner": {"id": ELSE, "name": "A", "currency": "DOLLARS"}}, "1: partner.currency: Choose a "),
     ],
 )
-async def test_the_header_says_which_format_and_whose_books(books: Books, header: Json, problem: str) -> None:
+async def test_the_header_names_the_format_and_the_partner(books: Books, header: Json, problem: str) -> None:
     records = books.lines(*SHOP).splitlines()
     head = json.dumps(books.header | header)
-    _, [told] = await books.load("\n".join([head, *records[1:]]))
-    assert told.startswith(f"file:{problem}")
+    _, [found] = await books.load("\n".join([head, *records[1:]]))
+    assert found.startswith(f"file:{problem}")
 
 
 async def test_the_currency_of_the_file_is_the_partner_s(books: Books) -> None:
     await books.loads(*SHOP)
     content = books.lines(*SHOP).replace('"USD"', '"EUR"', 1)
     assert await books.load(content) == (
-        Loaded(),
+        Imported(),
         ["file:1: partner.currency: The partner's currency is USD."],
     )

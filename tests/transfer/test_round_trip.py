@@ -1,4 +1,4 @@
-"""An export, loaded into books that are empty, is equal when it is exported again: the demo's, whole."""
+"""The export of the demo, loaded for an empty partner and exported again, is equal."""
 
 import io
 import json
@@ -14,8 +14,8 @@ from demo.scenario import Scenario
 from demo.usd_partner import USD_PARTNER
 from models.engine import DatabaseRole, create_engine
 from tests.transfer.import_partner import Books
-from transfer.export_file import export
-from transfer.files import Format, Writer
+from transfer.export_file import Writer, export_file
+from transfer.sources import Format
 
 
 @pytest.fixture
@@ -26,26 +26,24 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def exported(engine: AsyncEngine, scenario: Scenario, kind: Format, called: str) -> str:
+async def exported(engine: AsyncEngine, scene: Scenario, kind: Format, called: str) -> str:
     out = io.StringIO()
-    await export(engine, scenario.partner_id, called, system_clock, Writer(out, kind))
+    await export_file(engine, scene.partner_id, called, system_clock, Writer(out, kind))
     return out.getvalue()
 
 
-@pytest.mark.parametrize("scenario", [USD_PARTNER, JPY_PARTNER], ids=["dollars", "yen"])
+@pytest.mark.parametrize("scene", [USD_PARTNER, JPY_PARTNER], ids=["dollars", "yen"])
 @pytest.mark.parametrize("kind", Format)
-async def test_the_demo_comes_back_as_it_went_out(
-    engine: AsyncEngine, scenario: Scenario, kind: Format
-) -> None:
+async def test_the_demo_comes_back_as_it_went_out(engine: AsyncEngine, scene: Scenario, kind: Format) -> None:
     books = Books(engine)
-    went = await exported(engine, scenario, kind, str(books.partner_id))
+    went = await exported(engine, scene, kind, str(books.partner_id))
     loaded, problems = await books.load(went, kind)
     assert problems == []
     assert loaded.new["subscription"] >= 5
     assert await books.export(kind) == went
 
 
-async def test_an_export_loaded_into_the_very_books_it_came_from_changes_nothing(engine: AsyncEngine) -> None:
+async def test_loading_one_s_own_export_changes_nothing(engine: AsyncEngine) -> None:
     books = Books(engine, USD_PARTNER.partner_id)
     before = await books.counts()
     loaded, problems = await books.load(await books.export())
@@ -55,8 +53,8 @@ async def test_an_export_loaded_into_the_very_books_it_came_from_changes_nothing
     assert await books.counts() == before
 
 
-async def test_the_demo_shows_all_that_a_subscription_can_carry(engine: AsyncEngine) -> None:
-    """Else the round trip would show less than it seems to."""
+async def test_the_demo_has_all_that_an_export_can_carry(engine: AsyncEngine) -> None:
+    """Otherwise the round trip would prove less than it seems to."""
     lines = (await exported(engine, USD_PARTNER, Format.JSONL, "")).splitlines()
     sold = [record["subscription"] for line in lines if "subscription" in (record := json.loads(line))]
     assert {one["status"] for one in sold} >= {

@@ -1,35 +1,34 @@
-"""Files as they come: with marks of byte order, other ends of lines, and what no file should hold."""
+"""Files with byte order marks, other line ends, and content that cannot be read."""
 
 import io
 
 import pytest
 
 from tests.transfer.import_partner import SHOP, Books, sold
-from transfer.files import Format
+from transfer.import_file import Imported
 from transfer.problems import Problems
-from transfer.run import Loaded
-from transfer.sources import MAX_LINE, JsonLines, parsed
-from transfer.yaml_source import MAX_YAML, Yaml
-
-BOM = b"\xef\xbb\xbf"
+from transfer.records import Records, source_of
+from transfer.sources import BOM, MAX_LINE, Format
+from transfer.yaml_source import MAX_YAML
 
 
 def problems_of(content: bytes, kind: Format = Format.JSONL) -> list[str]:
-    """All that is said of the file before anything is looked up."""
+    """The problems of a file that are found without the database."""
     problems = Problems()
-    source = Yaml(io.BytesIO(content), problems) if kind is Format.YAML else JsonLines(io.BytesIO(content))
-    source.header(problems)
-    for raw in source.records(problems):
-        parsed(raw, problems)
-    return [problem.removeprefix("f:") for problem in problems.told("f")]
+    records = Records(source_of(io.BytesIO(content), kind, problems), problems)
+    records.header()
+    records.read(lambda _: None)
+    for _ in records.subscriptions(lambda _: None):
+        pass
+    return [problem.removeprefix("f:") for problem in problems.report("f")]
 
 
-async def test_a_mark_of_byte_order_and_other_ends_of_lines_do_not_matter(books: Books) -> None:
+async def test_byte_order_marks_and_line_ends_do_not_matter(books: Books) -> None:
     content = books.lines(*SHOP, sold()).replace("\n", "\r\n\r\n").encode()
     loaded, problems = await books.load(BOM + content)
     assert (loaded.new["subscription"], problems) == (1, [])
     plain = books.lines(*SHOP, sold())
-    assert await books.load(plain.removesuffix("\n")) == (Loaded({}, 6), [])
+    assert await books.load(plain.removesuffix("\n")) == (Imported({}, 6), [])
 
 
 async def test_lines_are_counted_as_an_editor_counts_them(books: Books) -> None:
@@ -44,7 +43,7 @@ DEEP = b'{"subscription": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
 
 
 @pytest.mark.parametrize("content", [b"", BOM, b"\n\n", b"  \r\n"])
-def test_an_empty_file_is_told(content: bytes) -> None:
+def test_an_empty_file_is_a_problem(content: bytes) -> None:
     assert problems_of(content) == [EMPTY]
 
 
@@ -62,10 +61,10 @@ def test_an_empty_file_is_told(content: bytes) -> None:
     ],
     ids=["bytes", "utf-16", "twice", "twice outside", "infinite", "deep", "broken", "long"],
 )
-def test_a_line_that_is_no_record_is_told_and_the_next_is_read(line: bytes, problem: str) -> None:
-    told = problems_of(HEADER + line + b'\n{"sku": {}}\n')
-    assert told[0] == f"2: {problem}"
-    assert [one.split(":")[0] for one in told[1:]] == ["3"] * 3
+def test_after_a_bad_line_the_next_is_read(line: bytes, problem: str) -> None:
+    found = problems_of(HEADER + line + b'\n{"sku": {}}\n')
+    assert found[0] == f"2: {problem}"
+    assert [one.split(":")[0] for one in found[1:]] == ["3"] * 3
 
 
 def test_the_longest_line_is_read() -> None:
@@ -95,12 +94,12 @@ def test_the_longest_line_is_read() -> None:
         (b"#" * (MAX_YAML + 1), f"1: A YAML file may have at most {MAX_YAML} bytes. Use JSON Lines."),
     ],
 )
-def test_yaml_that_cannot_be_read_is_told_with_its_line(content: bytes, problem: str) -> None:
-    told = problems_of(content, Format.YAML)
-    assert any(one.startswith(problem) for one in told), told
+def test_unreadable_yaml_is_reported_with_its_line(content: bytes, problem: str) -> None:
+    found = problems_of(content, Format.YAML)
+    assert any(one.startswith(problem) for one in found), found
 
 
-def test_a_bomb_of_aliases_is_not_opened_up() -> None:
+def test_a_bomb_of_aliases_is_not_expanded() -> None:
     lines = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
     assert problems_of("\n".join(lines).encode(), Format.YAML) == [
         "2: Aliases (*name) are not read. Write it out."

@@ -18,7 +18,7 @@ from models.engine import DatabaseRole, create_engine
 from models.tables import metadata
 from tools.bench.harness import scratch_database
 from tools.bench.report import Report, table
-from transfer.import_file import Options, load
+from transfer.import_file import Options, import_file
 from transfer.problems import Problems
 from transfer.sources import JsonLines
 
@@ -119,10 +119,10 @@ async def measure(url: str, count: int, directory: Path) -> str:
     with path.open("rb") as file:
         begun, problems = time.perf_counter(), Problems()
         source = JsonLines(file)
-        loaded = await load(engine, lambda: NOW, source, Options(UUID), problems, _silent)
+        loaded = await import_file(engine, lambda: NOW, source, Options(UUID), problems, _silent)
         loading = time.perf_counter() - begun
     if loaded.new.get("subscription") != count:
-        raise AssertionError([*problems.told(path.name)][:10])
+        raise AssertionError([*problems.report(path.name)][:10])
     rows = await copies.take()
     begun = time.perf_counter()
     await copies.put()
