@@ -28,7 +28,7 @@ from resolvers.retry import once, retrying
 
 C = TypeVar("C")
 C_co = TypeVar("C_co", covariant=True)
-Action = Callable[[Transaction, C], Awaitable[Decision]]
+Command = Callable[[Transaction, C], Awaitable[Decision]]
 
 
 class LifecycleInput(Protocol[C_co]):
@@ -62,7 +62,7 @@ ACTIONS = Counter(
 _OUTCOMES = TypeAdapter(Outcome)
 
 
-async def run(context: Context, action: Action[C], data: LifecycleInput[C], path: str) -> Outcome:
+async def run(context: Context, action: Command[C], data: LifecycleInput[C], path: str) -> Outcome:
     """Carries the action out, once, in one transaction. `path` is the root field's response key.
 
     Raises LifecycleError where it is refused: then nothing has changed.
@@ -93,7 +93,7 @@ async def run(context: Context, action: Action[C], data: LifecycleInput[C], path
 
 
 async def preview(
-    context: Context, action: Action[C], data: LifecycleInput[C], on: date | None = None
+    context: Context, action: Command[C], data: LifecycleInput[C], on: date | None = None
 ) -> Preview:
     """The action without its last step: nothing is written, nothing locked. Raises LifecycleError."""
     check_texts(data)
