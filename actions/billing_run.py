@@ -26,7 +26,7 @@ from models.store.invoices import invoice_number, next_numbers
 from models.store.lookups import same_partner
 from models.store.rows import Entry
 from models.store.subscriptions import load_states
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.store.writer import record_all
 from models.tables import customer, invoice, partner, subscription
 
@@ -94,13 +94,13 @@ _SET_ASIDE = update(subscription).where(
 )
 
 
-async def claim_partner(tx: Transaction) -> bool:
+async def claim_partner(tx: Writing) -> bool:
     """Whether the partner's due work is ours until the commit: one worker at a time keeps its order."""
     found = await tx.connection.execute(_CLAIM_PARTNER, {"partner_id": tx.partner.id})
     return found.first() is not None
 
 
-async def do_next(tx: Transaction, until: datetime, real_now: datetime) -> Progress | None:
+async def do_next(tx: Writing, until: datetime, real_now: datetime) -> Progress | None:
     """The earliest piece of what is due up to `until` (inclusive); None where nothing is."""
     key = {"partner_id": tx.partner.id, "until": until, "real_now": real_now}
     first: datetime | None = (await tx.connection.execute(_FIRST_TERM, key)).scalar()
@@ -117,7 +117,7 @@ async def do_next(tx: Transaction, until: datetime, real_now: datetime) -> Progr
     return await _end_terms(tx, [(row.id, row.due_at) for row in rows], real_now)
 
 
-async def _pending_invoices(tx: Transaction, until: datetime) -> list[tuple[datetime, UUID, Any]]:
+async def _pending_invoices(tx: Writing, until: datetime) -> list[tuple[datetime, UUID, Any]]:
     """Instant, id and day of the invoices that are to be issued by then."""
     # No zone is a whole day ahead of UTC.
     key = {"partner_id": tx.partner.id, "last_day": (until + timedelta(days=1)).date()}
@@ -126,7 +126,7 @@ async def _pending_invoices(tx: Transaction, until: datetime) -> list[tuple[date
     return [row for row in due if row[0] <= until]
 
 
-async def _issue(tx: Transaction, at: datetime, due: Sequence[tuple[datetime, UUID, Any]]) -> Progress:
+async def _issue(tx: Writing, at: datetime, due: Sequence[tuple[datetime, UUID, Any]]) -> Progress:
     numbers = await next_numbers(tx, "invoice", len(due))
     rows = [
         {
@@ -142,7 +142,7 @@ async def _issue(tx: Transaction, at: datetime, due: Sequence[tuple[datetime, UU
     return Progress(at, invoices_issued=len(rows))
 
 
-async def _end_terms(tx: Transaction, due: Sequence[tuple[UUID, datetime]], real_now: datetime) -> Progress:
+async def _end_terms(tx: Writing, due: Sequence[tuple[UUID, datetime]], real_now: datetime) -> Progress:
     """All of them together; should that fail, each half by itself, down to the one that is set aside."""
     try:
         async with tx.connection.begin_nested():
@@ -157,7 +157,7 @@ async def _end_terms(tx: Transaction, due: Sequence[tuple[UUID, datetime]], real
     return done + await _end_terms(tx, due[middle:], real_now)
 
 
-async def _record(tx: Transaction, due: Sequence[tuple[UUID, datetime]]) -> Progress:
+async def _record(tx: Writing, due: Sequence[tuple[UUID, datetime]]) -> Progress:
     states = await load_states(tx, [subscription_id for subscription_id, _ in due], charges=False)
     entries = [Entry(at_term_end(states[key]), at) for key, at in due]
     await record_all(replace(tx, actor=SYSTEM), entries)
@@ -171,7 +171,7 @@ async def _record(tx: Transaction, due: Sequence[tuple[UUID, datetime]]) -> Prog
 
 
 async def _set_aside(
-    tx: Transaction, due: tuple[UUID, datetime], error: Exception, real_now: datetime
+    tx: Writing, due: tuple[UUID, datetime], error: Exception, real_now: datetime
 ) -> Progress:
     subscription_id, at = due
     words = f"{type(error).__name__}: {error}"[:500]

@@ -19,8 +19,8 @@ from domain.refunds import adjustments
 from domain.subscription import AddOn, Subscription
 from domain.timing import When, effective_day
 from models.engine import new_id
-from models.store.subscription import load_subscription_of_add_on
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription_of_add_on
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class CancelAddOn:
     expected_version: int | None = None
 
 
-async def cancel_add_on(tx: Transaction, command: CancelAddOn) -> Decision:
+async def cancel_add_on(tx: Reading, command: CancelAddOn) -> Decision:
     subscription = await load_subscription_of_add_on(tx, command.add_on_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 

@@ -14,8 +14,8 @@ from domain.scheduling import ended
 from domain.subscription import Scheduled, Subscription
 from domain.timing import When, effective_day
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class CancelSubscription:
     expected_version: int | None = None
 
 
-async def cancel_subscription(tx: Transaction, command: CancelSubscription) -> Decision:
+async def cancel_subscription(tx: UnitOfWork, command: CancelSubscription) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 

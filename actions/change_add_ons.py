@@ -20,8 +20,8 @@ from domain.quantities import check_distinct, check_quantity
 from domain.subscription import AddOn, Subscription
 from domain.timing import NOW, When, effective_day
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ChangeAddOns:
     expected_version: int | None = None
 
 
-async def change_add_ons(tx: Transaction, command: ChangeAddOns) -> Decision:
+async def change_add_ons(tx: UnitOfWork, command: ChangeAddOns) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 

@@ -13,8 +13,8 @@ from domain.lifecycle import Action
 from domain.periods import BillingModel
 from domain.subscription import Scheduled, Subscription
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ChangeBillingModel:
     expected_version: int | None = None
 
 
-async def change_billing_model(tx: Transaction, command: ChangeBillingModel) -> Decision:
+async def change_billing_model(tx: UnitOfWork, command: ChangeBillingModel) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 

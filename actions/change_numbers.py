@@ -20,9 +20,9 @@ from domain.provisioning import Provision
 from domain.quantities import check_distinct
 from domain.stock import Stock
 from domain.subscription import Number, Subscription
+from models.store.locking import load_subscription
 from models.store.lookups import load_stock
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Changes:
     remove: tuple[Number, ...]
 
 
-async def change_numbers(tx: Transaction, command: ChangeNumbers) -> Decision:
+async def change_numbers(tx: Reading, command: ChangeNumbers) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     stock = await load_stock(tx, [*(new for _, new in command.swap), *command.add])
     return decide(subscription, command, stock, tx.today(subscription.customer.time_zone))

@@ -15,9 +15,9 @@ from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.scheduling import all_restored
 from domain.subscription import Customer, Subscription
+from models.store.locking import load_subscription
 from models.store.lookups import load_customer_by_org
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ChangeOwnership:
     expected_version: int | None = None
 
 
-async def change_ownership(tx: Transaction, command: ChangeOwnership) -> Decision:
+async def change_ownership(tx: Reading, command: ChangeOwnership) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     customer = await load_customer_by_org(tx, command.new_owner_org_uuid)
     return decide(subscription, customer, tx.today(subscription.customer.time_zone))

@@ -19,8 +19,8 @@ from domain.lifecycle import Action
 from domain.lines import ChargeKind, Line
 from domain.policy import UpgradeBasis
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription_and_plan
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription_and_plan
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class ChangePlan:
     expected_version: int | None = None
 
 
-async def change_plan(tx: Transaction, command: ChangePlan) -> Decision:
+async def change_plan(tx: UnitOfWork, command: ChangePlan) -> Decision:
     subscription, plan = await load_subscription_and_plan(
         tx, command.subscription_id, command.plan_code, command.expected_version
     )

@@ -20,8 +20,8 @@ from domain.scheduling import check_none, check_still_reduces, licences_to_come
 from domain.subscription import Scheduled, Subscription
 from domain.timing import NOW, When, effective_day
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ChangeQuantity:
     expected_version: int | None = None
 
 
-async def change_quantity(tx: Transaction, command: ChangeQuantity) -> Decision:
+async def change_quantity(tx: UnitOfWork, command: ChangeQuantity) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 

@@ -20,7 +20,7 @@ from domain.stock import Stock
 from domain.subscription import AddOn, Customer, LinkedContract, Subscription
 from models.engine import new_id
 from models.store.lookups import load_contract, load_customer, load_plan, load_stock
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 MAX_TRIAL_DAYS = 3650
 
@@ -51,7 +51,7 @@ class Facts:
     new_id: Callable[[], UUID]
 
 
-async def create_subscription(tx: Transaction, command: CreateSubscription) -> Decision:
+async def create_subscription(tx: Reading, command: CreateSubscription) -> Decision:
     customer = await load_customer(tx, command.customer_id)
     plan = await load_plan(tx, command.plan_code)
     stock = await load_stock(tx, command.number_ids)

@@ -18,8 +18,8 @@ from domain.periods import MAX_MULTIPLIER, BillingCycle, BillingModel, Period, a
 from domain.proration import extension_fraction
 from domain.scheduling import moved
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 LAST_YEAR = 9000
 """No term may reach beyond it, so that the days of the next one can still be computed."""
@@ -40,7 +40,7 @@ class ExtendSubscription:
     expected_version: int | None = None
 
 
-async def extend_subscription(tx: Transaction, command: ExtendSubscription) -> Decision:
+async def extend_subscription(tx: UnitOfWork, command: ExtendSubscription) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 

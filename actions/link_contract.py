@@ -10,9 +10,9 @@ from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.subscription import LinkedContract, Subscription
+from models.store.locking import load_subscription
 from models.store.lookups import load_contract
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class LinkContract:
     expected_version: int | None = None
 
 
-async def link_contract(tx: Transaction, command: LinkContract) -> Decision:
+async def link_contract(tx: Reading, command: LinkContract) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     contract = await load_contract(tx, command.contract_id)
     return decide(subscription, contract, tx.today(subscription.customer.time_zone))

@@ -10,8 +10,8 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.scheduling import restored
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription_of_scheduled_change
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription_of_scheduled_change
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class RevokeScheduledChange:
     scheduled_change_id: UUID
 
 
-async def revoke_scheduled_change(tx: Transaction, command: RevokeScheduledChange) -> Decision:
+async def revoke_scheduled_change(tx: Reading, command: RevokeScheduledChange) -> Decision:
     subscription = await load_subscription_of_scheduled_change(tx, command.scheduled_change_id)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 

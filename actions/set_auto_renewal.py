@@ -9,8 +9,8 @@ from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class SetAutoRenewal:
     expected_version: int | None = None
 
 
-async def set_auto_renewal(tx: Transaction, command: SetAutoRenewal) -> Decision:
+async def set_auto_renewal(tx: UnitOfWork, command: SetAutoRenewal) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 

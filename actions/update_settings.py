@@ -12,8 +12,8 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.settings import merged, same
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class UpdateSettings:
     expected_version: int | None = None
 
 
-async def update_settings(tx: Transaction, command: UpdateSettings) -> Decision:
+async def update_settings(tx: Reading, command: UpdateSettings) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 

@@ -17,7 +17,7 @@ from demo.tabs import Tab, tabs_of
 from demo.yen import YEN
 from domain.principal import Actor, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
-from models.store.unit_of_work import Clock, begun
+from models.store.unit_of_work import Clock, exclusive_on
 from models.tables import customer, partner, webhook_endpoint
 
 NAMES = {
@@ -70,7 +70,7 @@ async def load_scene(engine: AsyncEngine, clock: Clock, scene: Scene) -> None:
     async with partner_transaction(engine, scene.partner_id) as connection:
         command = CreatePartner(scene.name, scene.currency, clock=scene.starts)
         if await create_partner(connection, scene.partner_id, clock, command):
-            tx = await begun(connection, scene.partner_id, Actor(scene.staff), clock)
+            tx = await exclusive_on(connection, scene.partner_id, Actor(scene.staff), clock)
             await Stage(scene).play(tx)
             await register_endpoint(tx, RegisterEndpoint(LISTENER_URL), insecure=True)
 

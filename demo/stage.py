@@ -19,13 +19,13 @@ from actions.setup.save_sku import save_sku
 from demo.story import Cast, Party, Sale, Scene, Step
 from domain.periods import start_of_day
 from domain.principal import Actor
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.store.writer import record
 
 # The hours of a customer's day, so that what is done on one day is done in this order.
 JOINS, BUYS, STEPS = timedelta(hours=9), timedelta(hours=10), timedelta(hours=11)
 
-Event = tuple[datetime, Callable[[Transaction], Awaitable[None]]]
+Event = tuple[datetime, Callable[[Exclusive], Awaitable[None]]]
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Stage:
         self._numbers: dict[str, UUID] = {}
         self._casts: dict[str, Cast] = {}
 
-    async def play(self, tx: Transaction) -> None:
+    async def play(self, tx: Exclusive) -> None:
         """From the beginning to the end, in the order of time, with all that falls due on the way."""
         await self._set_up(tx)
         events = [event for party in self._scene.parties for event in self._events(party)]
@@ -52,7 +52,7 @@ class Stage:
             await happens(tx)
         await _advanced(tx, self._scene.ends)
 
-    async def _set_up(self, tx: Transaction) -> None:
+    async def _set_up(self, tx: Exclusive) -> None:
         for product in self._scene.products:
             await save_product(tx, product)
         for stock in self._scene.stock:
@@ -71,7 +71,7 @@ class Stage:
             for step in sale.then:
                 yield at(step.on, STEPS), partial(self._take, bought, step)
 
-    async def _join(self, party: Party, tx: Transaction) -> None:
+    async def _join(self, party: Party, tx: Exclusive) -> None:
         command = CreateCustomer(
             name=party.name,
             time_zone=party.zone,
@@ -89,7 +89,7 @@ class Stage:
             cast.contracts[agreement.title] = await create_contract(tx, contract)
         self._casts[party.domain] = cast
 
-    async def _buy(self, bought: Bought, tx: Transaction) -> None:
+    async def _buy(self, bought: Bought, tx: Exclusive) -> None:
         sale, cast = bought.sale, self._casts[bought.party.domain]
         command = CreateSubscription(
             customer_id=cast.customer_id,
@@ -108,20 +108,20 @@ class Stage:
         recorded = await record(tx, await create_subscription(tx, command), sale.reason)
         bought.subscription_id = recorded.subscription_id
 
-    async def _take(self, bought: Bought, step: Step, tx: Transaction) -> None:
+    async def _take(self, bought: Bought, step: Step, tx: Exclusive) -> None:
         if bought.subscription_id is None:
             raise ValueError(f"{bought.party.name} bought {bought.sale.plan} after {step.on}")
         cast = self._casts[bought.party.domain]
         tx = self._acting(tx, cast, step.by)
         await record(tx, await step.take(tx, cast, bought.subscription_id), step.reason)
 
-    def _acting(self, tx: Transaction, cast: Cast, by: str | None) -> Transaction:
+    def _acting(self, tx: Exclusive, cast: Cast, by: str | None) -> Exclusive:
         """One of the customer's members acts for the customer alone."""
         actor = Actor(by, cast.customer_id) if by in cast.members else Actor(by or self._scene.staff)
         return replace(tx, actor=actor)
 
 
-async def _advanced(tx: Transaction, at: datetime) -> Transaction:
+async def _advanced(tx: Exclusive, at: datetime) -> Exclusive:
     """The same transaction at a later time, or at the same."""
     if at > tx.now:
         await advance_clock(tx, at)

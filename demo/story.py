@@ -12,7 +12,7 @@ from actions.setup.save_sku import SaveSku
 from domain.contracts import ContractStatus
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 
 _DEMO = UUID("6f1d9f0a-51c7-5b52-9a67-0b7f3a1c2d10")
 
@@ -39,7 +39,7 @@ class Step:
     """Something done to a subscription on a day; by the partner's staff, unless `by` names a member."""
 
     on: date
-    take: Callable[[Transaction, Cast, UUID], Awaitable[Decision]]
+    take: Callable[[Writing, Cast, UUID], Awaitable[Decision]]
     reason: str | None = None
     by: str | None = None
 

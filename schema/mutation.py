@@ -23,7 +23,7 @@ def _field(row: ActionRow) -> Any:
             outcome = await run(info.context, row.command, input, str(info.path.key))
         except LifecycleError as error:
             return refused(error)
-        return SubscriptionPayload(outcome=outcome, user_errors=[])
+        return SubscriptionPayload(outcome=outcome)
 
     resolve.__annotations__["input"] = _GIVEN[row.input]
     return strawberry.mutation(resolver=resolve, description=row.description)

@@ -12,7 +12,7 @@ from actions.setup.webhook_endpoints import (
 from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.ids import to_global_id
-from resolvers.setup import carry_out
+from resolvers.run import write, write_exclusively
 from schema.arguments import Given
 from schema.inputs.ids import input_key
 from schema.types.errors import user_error
@@ -51,7 +51,7 @@ class RetryProvisioningInput:
 
 
 def _with_secret(made: Secret) -> WebhookSecretPayload:
-    return WebhookSecretPayload(key=made.endpoint_id, secret=made.secret, user_errors=[])
+    return WebhookSecretPayload(key=made.endpoint_id, secret=made.secret)
 
 
 def _no_secret(error: LifecycleError) -> WebhookSecretPayload:
@@ -69,10 +69,9 @@ class WebhookMutation:
     ) -> WebhookSecretPayload:
         command = RegisterEndpoint(input.url, None if input.kinds is None else tuple(input.kinds))
         try:
-            # Alone, so that two at once cannot both be the last that is allowed.
             insecure = info.context.webhooks_insecure
-            made = await carry_out(
-                info.context, lambda tx: register_endpoint(tx, command, insecure=insecure), exclusive=True
+            made = await write_exclusively(
+                info.context, lambda tx: register_endpoint(tx, command, insecure=insecure)
             )
         except LifecycleError as error:
             return _no_secret(error)
@@ -86,7 +85,7 @@ class WebhookMutation:
     ) -> WebhookSecretPayload:
         try:
             key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
-            made = await carry_out(info.context, lambda tx: rotate_secret(tx, key, now))
+            made = await write(info.context, lambda tx: rotate_secret(tx, key, now))
         except LifecycleError as error:
             return _no_secret(error)
         return _with_secret(made)
@@ -99,11 +98,11 @@ class WebhookMutation:
     ) -> RemoveWebhookEndpointPayload:
         try:
             key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
-            await carry_out(info.context, lambda tx: remove_endpoint(tx, key, now))
+            await write(info.context, lambda tx: remove_endpoint(tx, key, now))
         except LifecycleError as error:
             return RemoveWebhookEndpointPayload(removed_id=None, user_errors=[user_error(error)])
         removed = strawberry.ID(to_global_id("WebhookEndpoint", key))
-        return RemoveWebhookEndpointPayload(removed_id=removed, user_errors=[])
+        return RemoveWebhookEndpointPayload(removed_id=removed)
 
     @strawberry.mutation(
         description="Sends a FAILED provisioning action again, with ten attempts, to those "
@@ -114,7 +113,7 @@ class WebhookMutation:
     ) -> RetryProvisioningPayload:
         try:
             key = input_key(input.id, "ProvisioningAction", "id")
-            await carry_out(info.context, lambda tx: retry_event(tx, key))
+            await write(info.context, lambda tx: retry_event(tx, key))
         except LifecycleError as error:
             return RetryProvisioningPayload(key=None, user_errors=[user_error(error)])
-        return RetryProvisioningPayload(key=key, user_errors=[])
+        return RetryProvisioningPayload(key=key)

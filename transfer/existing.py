@@ -13,7 +13,7 @@ from domain.currency import to_decimal
 from domain.invoices import InvoiceStatus
 from domain.policy import Policy
 from models.store.lookups import PLANS_BY_ID, SKU_PRICES, plan_of, prices, same_partner
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 from models.tables import contract, customer, invoice, member, phone_number, plan, product, sku, subscription
 from transfer.ledger import pending_label
 
@@ -31,7 +31,7 @@ class Stored:
     holder: str | None = None
 
 
-async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def products(tx: Reading, keys: Keys = None) -> AsyncIterator[Stored]:
     """By code, each with its plans in order of rank."""
     plans = select(plan.c.id, plan.c.product_id).where(plan.c.partner_id == tx.partner.id)
     ids: dict[UUID, list[UUID]] = {}
@@ -45,13 +45,13 @@ async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
         yield Stored(row.id, {"code": row.code, "name": row.name, "plans": told})
 
 
-async def skus(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def skus(tx: Reading, keys: Keys = None) -> AsyncIterator[Stored]:
     priced = select(sku, SKU_PRICES.label("prices")).where(among(sku.c.code, keys))
     async for row in _rows(tx, sku, priced, sku.c.code):
         yield Stored(None, offer_record(tx.partner.currency, Offer(row.code, row.name, prices(row.prices))))
 
 
-async def numbers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def numbers(tx: Reading, keys: Keys = None) -> AsyncIterator[Stored]:
     held = and_(same_partner(subscription, phone_number), subscription.c.id == phone_number.c.subscription_id)
     joined = select(phone_number, subscription.c.reference).outerjoin(subscription, held)
     wanted = joined.where(among(phone_number.c.e164, keys))
@@ -59,13 +59,13 @@ async def numbers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
         yield Stored(row.id, {"e164": row.e164, "skuCode": row.sku_code}, row.reference)
 
 
-async def customers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def customers(tx: Reading, keys: Keys = None) -> AsyncIterator[Stored]:
     wanted = select(customer).where(among(customer.c.org_uuid, keys))
     async for row in _rows(tx, customer, wanted, customer.c.org_uuid):
         yield Stored(row.id, customer_record(row))
 
 
-async def members(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def members(tx: Reading, keys: Keys = None) -> AsyncIterator[Stored]:
     """Keys are pairs of the customer's orgUuid and the address."""
     statement, owner = _with_owner(member)
     if keys is not None:
@@ -76,7 +76,7 @@ async def members(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
             yield Stored(row.id, {"customer": str(row.org_uuid), "name": row.name, "email": row.email})
 
 
-async def contracts(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def contracts(tx: Reading, keys: Keys = None) -> AsyncIterator[Stored]:
     statement, _ = _with_owner(contract)
     wanted = statement.where(among(contract.c.reference, keys))
     async for row in _rows(tx, contract, wanted, contract.c.reference):
@@ -91,7 +91,7 @@ async def contracts(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]
         yield Stored(row.id, _present(record))
 
 
-async def invoices(tx: Transaction, keys: Keys = None) -> AsyncIterator[Stored]:
+async def invoices(tx: Reading, keys: Keys = None) -> AsyncIterator[Stored]:
     """Keys are numbers, and orgUuids for the PENDING ones of those customers."""
     statement, owner = _with_owner(invoice)
     if keys is not None:
@@ -138,7 +138,7 @@ def _with_owner(table: Any) -> tuple[Select[Any], ColumnElement[UUID]]:
 
 
 async def _rows(
-    tx: Transaction, table: Table, statement: Select[Any], *order: ColumnElement[Any]
+    tx: Reading, table: Table, statement: Select[Any], *order: ColumnElement[Any]
 ) -> AsyncIterator[Row[Any]]:
     """The partner's rows of that table in that order, read little by little."""
     own = statement.where(table.c.partner_id == tx.partner.id).order_by(*order)

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Actor
-from models.store.unit_of_work import Clock, Transaction, transaction
+from models.store.unit_of_work import Clock, Reading, reading
 from models.tables import partner
 from transfer import existing as stored
 from transfer import stored_subscriptions
 from transfer.files import Writer
 from transfer.format import VERSION
 
-KINDS: Mapping[str, Callable[[Transaction], AsyncIterator[stored.Stored]]] = {
+KINDS: Mapping[str, Callable[[Reading], AsyncIterator[stored.Stored]]] = {
     "product": stored.products,
     "sku": stored.skus,
     "number": stored.numbers,
@@ -30,7 +30,7 @@ KINDS: Mapping[str, Callable[[Transaction], AsyncIterator[stored.Stored]]] = {
 async def export(engine: AsyncEngine, partner_id: UUID, public_id: str, clock: Clock, writer: Writer) -> int:
     """How many records were written. Raises NOT_FOUND. `public_id` is what the API calls the partner."""
     count = 0
-    async with transaction(engine, partner_id, Actor("export"), clock, writing=False) as tx:
+    async with reading(engine, partner_id, Actor("export"), clock) as tx:
         writer.header({"tenure": VERSION, "partner": await _partner(tx, public_id)})
         for kind, read in KINDS.items():
             async for item in read(tx):
@@ -43,7 +43,7 @@ async def export(engine: AsyncEngine, partner_id: UUID, public_id: str, clock: C
     return count
 
 
-async def _partner(tx: Transaction, public_id: str) -> dict[str, Any]:
+async def _partner(tx: Reading, public_id: str) -> dict[str, Any]:
     row = (await tx.connection.execute(select(partner).where(partner.c.id == tx.partner.id))).one()
     clock = {"clock": row.clock.isoformat().replace("+00:00", "Z")} if row.clock else {}
     policy = stored.policy_record(asdict(tx.partner.policy))

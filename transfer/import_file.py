@@ -11,7 +11,7 @@ from actions.setup.create_partner import CreatePartner, create_partner
 from domain.errors import LifecycleError
 from domain.principal import Actor
 from models.engine import partner_transaction
-from models.store.unit_of_work import Clock, begun
+from models.store.unit_of_work import Clock, exclusive_on
 from models.tables import partner
 from transfer.format import VERSION, Header
 from transfer.format import Partner as GivenPartner
@@ -60,7 +60,7 @@ async def load(
     try:
         async with partner_transaction(engine, partner_id) as connection:
             await _partner(connection, partner_id, clock, header.partner, options, complaints)
-            await loading.check(await begun(connection, partner_id, ACTOR, clock))
+            await loading.check(await exclusive_on(connection, partner_id, ACTOR, clock))
             if problems or options.check_only:
                 raise _RollBackError
             await loading.write()

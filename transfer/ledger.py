@@ -9,7 +9,7 @@ from actions.import_subscriptions import ImportedLine
 from domain.money import ZERO, Amounts
 from models.engine import new_id
 from models.store.invoices import TakenOver, take_over
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 
 AUTOMATIC = "IMPORT-"
 """Before the subscription's reference: the number of the invoice of charges that name none."""
@@ -63,7 +63,7 @@ class Ledger:
             if invoice.stored and not invoice.pending:
                 yield invoice
 
-    async def write(self, tx: Transaction) -> int:
+    async def write(self, tx: Writing) -> int:
         """Writes those that charges stand on; how many."""
         new = [item for item in self.by_number.values() if item.used]
         for first in range(0, len(new), BATCH):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.invoices import InvoiceStatus
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 from transfer import existing as stored
 from transfer import format as given
 from transfer import stored_subscriptions
@@ -29,7 +29,7 @@ Found = Mapping[Any, Stored]
 class LookUp:
     """`new` is what is to be written, by kind; `existing` are ids of subscriptions by reference."""
 
-    tx: Transaction
+    tx: Reading
     gathered: Gathered
     problems: Problems
     skip_existing: bool

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import text
 
 from actions.import_subscriptions import Import, import_all
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from transfer import stored_subscriptions
 from transfer.build import build
 from transfer.look_up import DIFFERS, LookUp
@@ -51,7 +51,7 @@ class Loading:
     skip_existing: bool
     renew_overdue: bool
 
-    async def check(self, tx: Transaction) -> None:
+    async def check(self, tx: Exclusive) -> None:
         """Reports every problem that is left. The transaction must have the partner alone."""
         known = Known(tx.partner.currency, tx.partner.policy)
         self.tx, self.found = tx, LookUp(tx, self.gathered, self.problems, self.skip_existing, known)
@@ -85,7 +85,7 @@ class Loading:
         await reserve(self.tx, "contract", self.gathered.records["contract"])
         await reserve(self.tx, "invoice", self.gathered.records["invoice"])
         await found.ledger.write(self.tx)
-        new = (i for i in self._subscriptions("Writing") if i.record.reference not in found.existing)
+        new = (i for i in self._subscriptions("Exclusive") if i.record.reference not in found.existing)
         for number, page in enumerate(_pages(new)):
             if number.bit_count() == 1:  # at 1, 2, 4, 8 ...
                 await self.tx.connection.execute(_PLAN_ANEW)

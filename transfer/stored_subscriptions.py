@@ -13,7 +13,7 @@ from domain.money import Amounts, Fraction
 from domain.periods import Period, Term
 from models.store.lookups import same_partner
 from models.store.subscriptions import load_states
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 from models.tables import assignee, charge_line, customer, invoice, member, subscription, term
 from transfer.existing import among
 from transfer.ledger import pending_label
@@ -42,7 +42,7 @@ _LINES = (
 
 
 async def references(
-    tx: Transaction, keys: Collection[str] | None = None
+    tx: Reading, keys: Collection[str] | None = None
 ) -> AsyncIterator[Sequence[Row[UUID, str]]]:
     """Ids and references in the order of the references, page by page."""
     found = (
@@ -55,7 +55,7 @@ async def references(
             yield page
 
 
-async def subscriptions(tx: Transaction, ids: Sequence[UUID]) -> AsyncIterator[Json]:
+async def subscriptions(tx: Reading, ids: Sequence[UUID]) -> AsyncIterator[Json]:
     """Told as a file tells them, in the order of the ids."""
     states = await load_states(tx, ids, charges=False)
     key = {"partner_id": tx.partner.id, "ids": ids}

@@ -16,7 +16,7 @@ from actions.setup.save_sku import SaveSku, save_sku
 from domain.policy import Policy
 from models.bulk_write import insert_rows, write
 from models.store.invoices import reserve_numbers
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.tables import contract, customer, member, phone_number, plan
 from transfer.look_up import LookUp
 from transfer.references import Known, plan_inputs, policy_changes, price_inputs
@@ -28,7 +28,7 @@ _COUNTED = {"subscription": "S", "contract": "C", "invoice": "INV"}
 _OWN = re.compile(r"(S|C|INV)-([0-9]{6,12})")
 
 
-async def write_parties(tx: Transaction, found: LookUp) -> None:
+async def write_parties(tx: Exclusive, found: LookUp) -> None:
     """The catalogue, the stock, customers, members and contracts: all but subscriptions and invoices."""
     new, known = found.new, found.known
     for product in new["product"]:
@@ -43,7 +43,7 @@ async def write_parties(tx: Transaction, found: LookUp) -> None:
     await _insert(tx, contract, [_contract(known, item.record) for item in new["contract"]])
 
 
-async def reserve(tx: Transaction, kind: str, names: Iterable[str]) -> None:
+async def reserve(tx: Exclusive, kind: str, names: Iterable[str]) -> None:
     """Keeps names that a file brings from being given out again."""
     found = (_OWN.fullmatch(name) for name in names)
     last = max((int(match[2]) for match in found if match and match[1] == _COUNTED[kind]), default=0)
@@ -51,13 +51,13 @@ async def reserve(tx: Transaction, kind: str, names: Iterable[str]) -> None:
         await reserve_numbers(tx, kind, last)
 
 
-async def _set_plan_ids(tx: Transaction, known: Known) -> None:
+async def _set_plan_ids(tx: Exclusive, known: Known) -> None:
     found = select(plan.c.code, plan.c.id).where(plan.c.partner_id == tx.partner.id)
     for row in await tx.connection.execute(found):
         known.plans[row.code] = replace(known.plans[row.code], id=row.id)
 
 
-async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+async def _insert(tx: Exclusive, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     for first in range(0, len(rows), BATCH):
         await write(tx.connection, partial(insert_rows, table), tx.partner.id, rows[first : first + BATCH])
 
@@ -66,7 +66,7 @@ def _number(known: Known, record: Any) -> dict[str, Any]:
     return {"id": known.numbers[record.e164].id, "e164": record.e164, "sku_code": record.sku_code}
 
 
-def _customer(tx: Transaction, known: Known, record: Any) -> dict[str, Any]:
+def _customer(tx: Exclusive, known: Known, record: Any) -> dict[str, Any]:
     command = CreateCustomer(
         record.name,
         record.time_zone,

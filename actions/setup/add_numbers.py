@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from actions.setup.texts import check_code
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import phone_number, sku
 
 MAX_NUMBERS = 1000
@@ -38,7 +38,7 @@ class AddNumbers:
     e164: tuple[str, ...]
 
 
-async def add_numbers(tx: Transaction, command: AddNumbers) -> tuple[UUID, ...]:
+async def add_numbers(tx: Writing, command: AddNumbers) -> tuple[UUID, ...]:
     """The ids of the numbers, in the order given. Raises INVALID_VALUE, NOT_FOUND."""
     check_code(command.sku_code, "skuCode")
     _check(command.e164)

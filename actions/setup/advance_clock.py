@@ -7,13 +7,13 @@ from sqlalchemy import bindparam, update
 from actions.billing_run import Progress, do_next
 from actions.setup.instants import utc
 from domain.errors import ErrorCode, LifecycleError
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.tables import partner
 
 _MOVE = update(partner).where(partner.c.id == bindparam("partner_id")).values(clock=bindparam("at"))
 
 
-def check_advance(tx: Transaction, to: datetime) -> datetime:
+def check_advance(tx: Exclusive, to: datetime) -> datetime:
     """The time in UTC. Raises FEATURE_NOT_ALLOWED for a partner in real time, INVALID_VALUE for a time
     that is not later than the clock.
     """
@@ -28,9 +28,9 @@ def check_advance(tx: Transaction, to: datetime) -> datetime:
     return until
 
 
-async def advance_step(tx: Transaction, until: datetime, real_now: datetime) -> Progress | None:
+async def advance_step(tx: Exclusive, until: datetime, real_now: datetime) -> Progress | None:
     """The earliest piece of what is due up to `until`, with the clock moved to it; when nothing is left,
-    None with the clock at `until`. Needs the partner alone.
+    None with the clock at `until`.
 
     What was interrupted between two steps goes on from where the clock stands: it reaches `until` itself
     only with the last of them, so that it may be asked for again.
@@ -42,7 +42,7 @@ async def advance_step(tx: Transaction, until: datetime, real_now: datetime) -> 
     return progress
 
 
-async def advance_clock(tx: Transaction, to: datetime) -> Progress:
+async def advance_clock(tx: Exclusive, to: datetime) -> Progress:
     """All steps in the one transaction that is under way: for small new worlds, such as the demo."""
     until = check_advance(tx, to)
     done = Progress(tx.now)

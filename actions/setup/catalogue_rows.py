@@ -12,7 +12,7 @@ from actions.setup.usage import Priced
 from domain.catalogue import Plan
 from models.engine import new_id
 from models.store.lookups import same_partner
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.tables import add_on_offer, add_on_price, plan, plan_price, product
 
 _SAVE_PRODUCT = upsert(product)
@@ -54,14 +54,14 @@ _ADD_ON_PRICES = (
 )
 
 
-async def save_product_row(tx: Transaction, code: str, name: str) -> UUID:
+async def save_product_row(tx: Exclusive, code: str, name: str) -> UUID:
     """The id of the product, new or renamed, with its row locked: of two at once, the second waits."""
     values = {"partner_id": tx.partner.id, "id": new_id(), "code": code, "name": name}
     product_id: UUID = (await tx.connection.execute(_PRODUCT, values)).scalar_one()
     return product_id
 
 
-async def stored_prices(tx: Transaction, product_id: UUID) -> set[Priced]:
+async def stored_prices(tx: Exclusive, product_id: UUID) -> set[Priced]:
     """Every price that the product has now."""
     key = _key(tx, product_id)
     plans = await tx.connection.execute(_PLAN_PRICES, key)
@@ -69,14 +69,14 @@ async def stored_prices(tx: Transaction, product_id: UUID) -> set[Priced]:
     return {Priced(row.code, row.add_on, row.cycle) for row in (*plans, *add_ons)}
 
 
-async def clear(tx: Transaction, product_id: UUID, plan_codes: Iterable[str]) -> None:
+async def clear(tx: Exclusive, product_id: UUID, plan_codes: Iterable[str]) -> None:
     """Deletes the product's prices and add-ons, and those plans."""
     for statement in _CLEAR:
         await tx.connection.execute(statement, _key(tx, product_id))
     await tx.connection.execute(_DELETE_PLANS, _key(tx, product_id) | {"codes": list(plan_codes)})
 
 
-async def save_plan_rows(tx: Transaction, plans: Sequence[Plan]) -> dict[str, UUID]:
+async def save_plan_rows(tx: Exclusive, plans: Sequence[Plan]) -> dict[str, UUID]:
     """The ids of the plans by code; a plan that is there keeps its id.
 
     A plan whose code another product's plan has is left out.
@@ -86,7 +86,7 @@ async def save_plan_rows(tx: Transaction, plans: Sequence[Plan]) -> dict[str, UU
     return {row.code: row.id for row in await tx.connection.execute(_PLAN, rows)}
 
 
-async def save_price_rows(tx: Transaction, plans: Sequence[Plan], ids: dict[str, UUID]) -> None:
+async def save_price_rows(tx: Exclusive, plans: Sequence[Plan], ids: dict[str, UUID]) -> None:
     prices, offers, offer_prices = [], [], []
     for item in plans:
         own = {"partner_id": tx.partner.id, "plan_id": ids[item.code]}
@@ -100,7 +100,7 @@ async def save_price_rows(tx: Transaction, plans: Sequence[Plan], ids: dict[str,
         await tx.connection.execute(_INSERT_OFFER_PRICE, offer_prices)
 
 
-def _plan_row(tx: Transaction, item: Plan) -> dict[str, Any]:
+def _plan_row(tx: Exclusive, item: Plan) -> dict[str, Any]:
     return {
         "partner_id": tx.partner.id,
         "id": item.id,
@@ -112,5 +112,5 @@ def _plan_row(tx: Transaction, item: Plan) -> dict[str, Any]:
     }
 
 
-def _key(tx: Transaction, product_id: UUID) -> dict[str, Any]:
+def _key(tx: Exclusive, product_id: UUID) -> dict[str, Any]:
     return {"key_partner_id": tx.partner.id, "key_product_id": product_id}

@@ -13,7 +13,7 @@ from actions.setup.texts import check_name
 from domain.errors import ErrorCode, LifecycleError
 from domain.periods import is_time_zone
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import customer
 
 # An organisation that the partner has already returns no row, also where it comes at this moment.
@@ -36,7 +36,7 @@ class CreateCustomer:
     policy: PolicyChanges | None = None
 
 
-async def create_customer(tx: Transaction, command: CreateCustomer) -> UUID:
+async def create_customer(tx: Writing, command: CreateCustomer) -> UUID:
     """The customer's id. Raises INVALID_VALUE."""
     values = {"partner_id": tx.partner.id} | customer_values(command, tx.now)
     customer_id: UUID | None = (await tx.connection.execute(_INSERT, values)).scalar()

@@ -11,7 +11,7 @@ from actions.setup.texts import check_name, check_text
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id
 from models.store.lookups import load_customer
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import member
 
 MAX_EMAIL = 254
@@ -32,7 +32,7 @@ class CreateMember:
     email: str
 
 
-async def create_member(tx: Transaction, command: CreateMember) -> UUID:
+async def create_member(tx: Writing, command: CreateMember) -> UUID:
     """The member's id. Raises INVALID_VALUE, NOT_FOUND."""
     values = {"partner_id": tx.partner.id} | member_values(command)
     owner = await load_customer(tx, command.customer_id)

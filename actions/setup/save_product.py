@@ -19,7 +19,7 @@ from actions.setup.texts import check_code, check_name
 from actions.setup.usage import Priced, plans_in_use, prices_in_use
 from domain.catalogue import Plan
 from domain.errors import ErrorCode, LifecycleError
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class SaveProduct:
     plans: tuple[PlanInput, ...]
 
 
-async def save_product(tx: Transaction, command: SaveProduct) -> UUID:
+async def save_product(tx: Exclusive, command: SaveProduct) -> UUID:
     """The product's id. Raises INVALID_VALUE, also for removing what a subscription relies on.
 
-    Needs the partner alone: a sale that is under way has read prices but shows no subscription yet.
+    Exclusive, because a sale that is under way has read prices but shows no subscription yet.
     """
     check_code(command.code, "code")
     check_name(command.name, "name")
@@ -64,9 +64,7 @@ def _prices(plans: Sequence[Plan]) -> Iterator[Priced]:
             yield from (Priced(plan.code, offer.code, cycle) for cycle in offer.prices)
 
 
-async def _check_unused(
-    tx: Transaction, product_id: UUID, plans: Sequence[Plan], removed: set[Priced]
-) -> None:
+async def _check_unused(tx: Exclusive, product_id: UUID, plans: Sequence[Plan], removed: set[Priced]) -> None:
     """Renewals must never find a price missing, and no subscription a plan."""
     places = {plan.code: str(index) for index, plan in enumerate(plans)}
     gone = {price.plan for price in removed}.difference(places)

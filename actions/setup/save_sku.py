@@ -10,7 +10,7 @@ from actions.setup.texts import check_code, check_name
 from actions.setup.usage import sku_cycles_in_use
 from domain.catalogue import Prices
 from domain.errors import ErrorCode, LifecycleError
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.tables import sku, sku_price
 
 _SAVE = upsert(sku)
@@ -31,10 +31,10 @@ class SaveSku:
     prices: tuple[PriceInput, ...]
 
 
-async def save_sku(tx: Transaction, command: SaveSku) -> str:
+async def save_sku(tx: Exclusive, command: SaveSku) -> str:
     """The SKU's code. Raises INVALID_VALUE, also for removing a price that a subscription relies on.
 
-    Needs the partner alone: a sale that is under way has read prices but shows no numbers yet.
+    Exclusive, because a sale that is under way has read prices but shows no numbers yet.
     """
     check_code(command.code, "code")
     check_name(command.name, "name")
@@ -52,7 +52,7 @@ async def save_sku(tx: Transaction, command: SaveSku) -> str:
     return command.code
 
 
-async def _check_unused(tx: Transaction, code: str, prices: Prices) -> None:
+async def _check_unused(tx: Exclusive, code: str, prices: Prices) -> None:
     """Renewals must never find a price missing."""
     for cycle, user in sorted((await sku_cycles_in_use(tx, code)).items()):
         if cycle not in prices:

@@ -12,7 +12,7 @@ from actions.setup.texts import check_name
 from domain.errors import not_found
 from domain.invoices import InvoiceStatus
 from domain.periods import next_billing_day
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import customer, invoice
 
 _own = (customer.c.partner_id == bindparam("key_partner_id"), customer.c.id == bindparam("key_id"))
@@ -42,7 +42,7 @@ class UpdateCustomer:
     policy: PolicyChanges | None = None
 
 
-async def update_customer(tx: Transaction, command: UpdateCustomer) -> UUID:
+async def update_customer(tx: Writing, command: UpdateCustomer) -> UUID:
     """The customer's id. Raises INVALID_VALUE, NOT_FOUND.
 
     Another billing day moves the PENDING invoice; billing on the day of the order leaves it to its day.

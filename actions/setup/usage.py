@@ -10,7 +10,7 @@ from domain.lifecycle import ENDED
 from domain.periods import BillingCycle
 from domain.subscription import AddOnStatus, ScheduledStatus
 from models.store.lookups import same_partner
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 from models.tables import add_on, phone_number, plan, scheduled_change, subscription
 
 
@@ -85,20 +85,20 @@ _HOLDERS = (
 )
 
 
-async def prices_in_use(tx: Transaction, product_id: UUID) -> dict[Priced, str]:
+async def prices_in_use(tx: Reading, product_id: UUID) -> dict[Priced, str]:
     """The product's prices that subscriptions rely on, each with the reference of one that does."""
     key = {"partner_id": tx.partner.id, "product_id": product_id}
     plans, add_ons = await tx.connection.execute(_PLANS, key), await tx.connection.execute(_ADD_ONS, key)
     return {Priced(row.plan, row.add_on, row.cycle): row.user for row in (*plans, *add_ons)}
 
 
-async def sku_cycles_in_use(tx: Transaction, sku_code: str) -> dict[BillingCycle, str]:
+async def sku_cycles_in_use(tx: Reading, sku_code: str) -> dict[BillingCycle, str]:
     """The cycles for which holders of the SKU's numbers are billed, each with a holder's reference."""
     rows = await tx.connection.execute(_NUMBERS, {"partner_id": tx.partner.id, "sku_code": sku_code})
     return {row.cycle: row.user for row in rows}
 
 
-async def plans_in_use(tx: Transaction, product_id: UUID, codes: Iterable[str]) -> dict[str, str]:
+async def plans_in_use(tx: Reading, product_id: UUID, codes: Iterable[str]) -> dict[str, str]:
     """Those of the plans that a subscription is, or was, on, each with the reference of one."""
     key = {"partner_id": tx.partner.id, "product_id": product_id, "codes": list(codes)}
     return {row.code: row.user for row in await tx.connection.execute(_HOLDERS, key)}

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.provisioning import EndpointStatus, ProvisionKind
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive, Writing
 from models.tables import delivery, webhook_endpoint
 from webhooks.dispatch import owe, release
 
@@ -56,10 +56,11 @@ class Secret:
     secret: str
 
 
-async def register_endpoint(tx: Transaction, command: RegisterEndpoint, *, insecure: bool = False) -> Secret:
-    """Raises INVALID_VALUE for a URL or a kind that will not do, and above MAX_ENDPOINTS.
+async def register_endpoint(tx: Exclusive, command: RegisterEndpoint, *, insecure: bool = False) -> Secret:
+    """Raises INVALID_VALUE for a bad URL or kind, and above MAX_ENDPOINTS.
 
-    `insecure` lets plain HTTP through: for tests and the demo. The transaction must be `exclusive`.
+    Exclusive, because two at once could both be the last that is allowed. `insecure` allows plain HTTP: for
+    tests and the demo.
     """
     _check_url(command.url, insecure)
     _check_kinds(command.kinds)
@@ -80,7 +81,7 @@ async def register_endpoint(tx: Transaction, command: RegisterEndpoint, *, insec
     return made
 
 
-async def rotate_secret(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> Secret:
+async def rotate_secret(tx: Writing, endpoint_id: UUID, real_now: datetime) -> Secret:
     """A new secret; the old one goes on signing beside it for OVERLAP. Raises NOT_FOUND."""
     made = Secret(endpoint_id, _new_secret())
     values = {"p": tx.partner.id, "i": endpoint_id, "u": real_now + OVERLAP, "s": made.secret}
@@ -89,7 +90,7 @@ async def rotate_secret(tx: Transaction, endpoint_id: UUID, real_now: datetime) 
     return made
 
 
-async def remove_endpoint(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> UUID:
+async def remove_endpoint(tx: Writing, endpoint_id: UUID, real_now: datetime) -> UUID:
     """What it alone had to be told waits for the next endpoint, if there is no other. Raises NOT_FOUND."""
     key = {"p": tx.partner.id, "i": endpoint_id}
     if (await tx.connection.execute(_LOCK, key)).first() is None:

@@ -18,7 +18,7 @@ from domain.periods import local_date, next_billing_day
 from models.bulk_write import Names, insert_rows, write
 from models.engine import new_id
 from models.store.rows import Entry
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import counter, invoice
 
 _COUNT = (
@@ -51,13 +51,13 @@ def _collect_rows(names: Names, *, many: bool, place: int = 0) -> ReturningInser
     return pending.returning(invoice.c.customer_id, invoice.c.id)
 
 
-async def reserve_numbers(tx: Transaction, name: str, last: int) -> None:
+async def reserve_numbers(tx: Writing, name: str, last: int) -> None:
     """Gives out no number of that name up to `last` any more: they stand elsewhere already."""
     values = {"partner_id": tx.partner.id, "name": name, "last": last}
     await tx.connection.execute(_RESERVE, values)
 
 
-async def next_numbers(tx: Transaction, name: str, count: int) -> range:
+async def next_numbers(tx: Writing, name: str, count: int) -> range:
     """The partner's next `count` numbers of that name, without gaps: locked until the commit."""
     if count == 0:
         return range(0)
@@ -66,7 +66,7 @@ async def next_numbers(tx: Transaction, name: str, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
-async def next_number(tx: Transaction, name: str) -> int:
+async def next_number(tx: Writing, name: str) -> int:
     """The partner's next number of that name, from 1."""
     [number] = await next_numbers(tx, name, 1)
     return number
@@ -76,7 +76,7 @@ def invoice_number(number: int) -> str:
     return f"INV-{number:06d}"
 
 
-async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
+async def bill(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
     """For each entry the id of the invoice that takes its lines; None where it has no lines.
 
     Where the customer is billed on the day of the order, a new one, issued that day; else the
@@ -108,7 +108,7 @@ class TakenOver:
     total: Amounts
 
 
-async def take_over(tx: Transaction, invoices: Sequence[TakenOver]) -> list[UUID]:
+async def take_over(tx: Writing, invoices: Sequence[TakenOver]) -> list[UUID]:
     """The ids of the invoices. What is PENDING goes onto the customer's one PENDING invoice, if it has one;
     no two of those given are one customer's.
     """
@@ -124,7 +124,7 @@ async def take_over(tx: Transaction, invoices: Sequence[TakenOver]) -> list[UUID
     return [row["id"] if row["number"] else ids[row["customer_id"]] for row in rows]
 
 
-def _taken_over(tx: Transaction, item: TakenOver) -> dict[str, Any]:
+def _taken_over(tx: Writing, item: TakenOver) -> dict[str, Any]:
     return {
         "id": new_id(),
         "customer_id": item.customer_id,
@@ -138,7 +138,7 @@ def _taken_over(tx: Transaction, item: TakenOver) -> dict[str, Any]:
     }
 
 
-async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID]:
+async def _collect(tx: Writing, entries: Sequence[Entry]) -> dict[UUID, UUID]:
     """The PENDING invoice of each customer, with these entries' lines added to its totals.
 
     All entries of one customer are of one day.
@@ -156,7 +156,7 @@ async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID
     return {row.customer_id: row.id for row in found}
 
 
-def _issued(tx: Transaction, entry: Entry, number: int) -> dict[str, Any]:
+def _issued(tx: Writing, entry: Entry, number: int) -> dict[str, Any]:
     today = local_date(entry.at, entry.decision.after.customer.time_zone)
     return _values(tx, entry) | {
         "status": InvoiceStatus.ISSUED,
@@ -165,13 +165,13 @@ def _issued(tx: Transaction, entry: Entry, number: int) -> dict[str, Any]:
     }
 
 
-def _pending(tx: Transaction, entry: Entry) -> dict[str, Any]:
+def _pending(tx: Writing, entry: Entry) -> dict[str, Any]:
     customer = entry.decision.after.customer
     due = next_billing_day(local_date(entry.at, customer.time_zone), customer.billing_day)
     return _values(tx, entry) | {"status": InvoiceStatus.PENDING, "due_to_issue_on": due}
 
 
-def _values(tx: Transaction, entry: Entry) -> dict[str, Any]:
+def _values(tx: Writing, entry: Entry) -> dict[str, Any]:
     total = sum_of(entry.decision.lines)
     return {
         "id": new_id(),

@@ -28,7 +28,7 @@ from domain.periods import BillingCycle
 from domain.stock import Stock
 from domain.subscription import Customer, Number
 from models.statements import fetch
-from models.store.unit_of_work import Transaction, policy_of
+from models.store.unit_of_work import Reading, Writing, policy_of
 from models.tables import (
     add_on_offer,
     add_on_price,
@@ -116,13 +116,13 @@ _MEMBERS = (
 )
 
 
-async def load_plan(tx: Transaction, code: str) -> Plan | None:
+async def load_plan(tx: Reading, code: str) -> Plan | None:
     """The partner's plan of that code."""
     row = (await tx.connection.execute(PLAN_BY_CODE, {"partner_id": tx.partner.id, "code": code})).first()
     return plan_of(row._mapping) if row else None
 
 
-async def load_customer(tx: Transaction, customer_id: UUID) -> Customer:
+async def load_customer(tx: Reading, customer_id: UUID) -> Customer:
     """Raises NOT_FOUND, also for a customer whom the actor may not see."""
     key = {"partner_id": tx.partner.id, "id": customer_id}
     row = (await tx.connection.execute(_CUSTOMER_BY_ID, key)).first()
@@ -131,14 +131,14 @@ async def load_customer(tx: Transaction, customer_id: UUID) -> Customer:
     return customer_of(tx, row)
 
 
-async def load_customer_by_org(tx: Transaction, org_uuid: UUID) -> Customer | None:
+async def load_customer_by_org(tx: Reading, org_uuid: UUID) -> Customer | None:
     """The partner's customer of that organization, whoever asks: a new owner is another one."""
     key = {"partner_id": tx.partner.id, "org_uuid": org_uuid}
     row = (await tx.connection.execute(_CUSTOMER_BY_ORG, key)).first()
     return customer_of(tx, row) if row else None
 
 
-async def load_contract(tx: Transaction, contract_id: UUID | None) -> Contract | None:
+async def load_contract(tx: Reading, contract_id: UUID | None) -> Contract | None:
     """The contract, if the actor may see it."""
     rows = await fetch(tx.connection, _CONTRACT, {"partner_id": tx.partner.id, "id": contract_id})
     if not rows or tx.actor.customer_id not in (None, rows[0].customer_id):
@@ -147,13 +147,13 @@ async def load_contract(tx: Transaction, contract_id: UUID | None) -> Contract |
     return Contract(row.id, row.reference, row.customer_id, row.status, row.starts_on, row.ends_on)
 
 
-async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
+async def load_members(tx: Reading, customer_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names by id of those of the ids that are the customer's members."""
     key = {"partner_id": tx.partner.id, "customer_id": customer_id, "ids": ids}
     return {row.id: row.name for row in await fetch(tx.connection, _MEMBERS, key)}
 
 
-async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
+async def load_stock(tx: Reading, ids: Sequence[UUID]) -> Stock:
     """Those of the numbers that exist, locked while writing: of two that want one, the second waits.
 
     The customer's side learns of free ones alone.
@@ -162,13 +162,13 @@ async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> Stock:
     if not ids:
         return Stock({}, whole)
     statement = _NUMBERS if whole else _FREE_NUMBERS
-    if tx.writing:
+    if isinstance(tx, Writing):
         statement = statement.with_for_update(of=phone_number)
     rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
     return Stock({row.id: (number_of(row), row.subscription_id is None) for row in rows}, whole)
 
 
-def customer_of(tx: Transaction, row: Row[Any]) -> Customer:
+def customer_of(tx: Reading, row: Row[Any]) -> Customer:
     return Customer(
         row.id,
         row.org_uuid,

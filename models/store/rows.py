@@ -1,21 +1,24 @@
-"""The rows of a decision: whatever differs between its `before` and `after`. Nothing is written here."""
+"""The rows that a decision makes: all that differs between its `before` and its `after`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, literal, select
 
 from domain.decision import ChangeSource, Decision
+from domain.history import field_changes
 from domain.lifecycle import ENDED
-from domain.periods import start_of_day
+from domain.lines import Line
+from domain.periods import Term, start_of_day
 from domain.subscription import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
 from models.bulk_write import delete_rows, insert_rows, update_rows, write, write_together
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import (
     add_on,
     add_on_record,
@@ -30,19 +33,25 @@ from models.tables import (
 )
 
 Row = dict[str, Any]
-Written = partial[Any]
-"""A batch, which knows its table."""
+TableBatch = partial[Any]
+"""A `Batch` with its table as first argument."""
 
 _NOTHING = select(literal(None))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A decision that was taken, when, and why."""
+    """One record of the history: a decision, when it was taken, and why."""
 
     decision: Decision
     at: datetime
     reason: str | None = None
+    id: UUID = field(default_factory=new_id)
+
+    @property
+    def version(self) -> int:
+        """The subscription's afterwards."""
+        return (self.decision.before or self.decision.after).version + 1
 
 
 INSERT_SUBSCRIPTION = partial(insert_rows, subscription)
@@ -86,33 +95,33 @@ ORDER = (
 
 
 class Writes:
-    """Rows gathered by statement, so that many decisions cost no more statements than one."""
+    """Rows by statement, so that many decisions take no more statements than one."""
 
     def __init__(self) -> None:
-        self._rows: defaultdict[Written, list[Row]] = defaultdict(list)
+        self._rows: defaultdict[TableBatch, list[Row]] = defaultdict(list)
 
-    def add(self, batch: Written, **values: Any) -> None:
+    def add(self, batch: TableBatch, **values: Any) -> None:
         """One more row for that batch: its key and columns, which are the same for all of its rows."""
         self._rows[batch].append(values)
 
-    async def send(self, tx: Transaction) -> None:
+    async def send(self, tx: Writing) -> None:
         for batch in ORDER:
             if rows := self._rows.get(batch):
                 await write(tx.connection, batch, tx.partner.id, rows)
 
-    async def send_with(self, tx: Transaction, last: Select[Any], values: Mapping[str, Any]) -> None:
-        """The same in one statement that ends with `last`: for few rows, where round trips are what it costs.
+    async def send_with(self, tx: Writing, last: Select[Any], values: Mapping[str, Any]) -> None:
+        """The same in one statement that ends with `last`: for few rows, where round trips cost most.
 
-        It takes another one for what writes to the same table again.
+        A second batch of the same table needs another statement.
         """
         *earlier, final = self._groups()
         for group in earlier:
             await write_together(tx.connection, tx.partner.id, group, _NOTHING, {})
         await write_together(tx.connection, tx.partner.id, final, last, values)
 
-    def _groups(self) -> list[list[tuple[Written, list[Row]]]]:
+    def _groups(self) -> list[list[tuple[TableBatch, list[Row]]]]:
         """Consecutive batches of different tables."""
-        groups: list[list[tuple[Written, list[Row]]]] = [[]]
+        groups: list[list[tuple[TableBatch, list[Row]]]] = [[]]
         for batch in ORDER:
             if rows := self._rows.get(batch):
                 if any(batch.args[0] is other.args[0] for other, _ in groups[-1]):
@@ -121,24 +130,74 @@ class Writes:
         return groups
 
 
-def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:
+def subscription_rows(writes: Writes, entry: Entry) -> None:
     """The subscription's row and, where it changed, its term's."""
     before, after = entry.decision.before, entry.decision.after
-    values = _subscription_values(after) | {"version": version, "reference": reference}
+    values = _subscription_values(after) | {"version": entry.version}
     if before is None:
         writes.add(INSERT_SUBSCRIPTION, id=after.id, created_at=entry.at, **values)
     else:
         writes.add(UPDATE_SUBSCRIPTION, id=after.id, **values)
-    days = {
-        "starts_on": after.term.starts_on,
-        "ends_before": after.term.ends_before,
-        "anchor_day": after.term.anchor_day,
-    }
-    key = {"subscription_id": after.id, "number": after.term.number}
     if before is None or before.term.number != after.term.number:
-        writes.add(INSERT_TERM, **key, **days)
+        term_row(writes, INSERT_TERM, after.id, after.term)
     elif before.term != after.term:
-        writes.add(UPDATE_TERM, **key, **days)
+        term_row(writes, UPDATE_TERM, after.id, after.term)
+
+
+def term_row(writes: Writes, batch: TableBatch, subscription_id: UUID, term: Term) -> None:
+    writes.add(
+        batch,
+        subscription_id=subscription_id,
+        number=term.number,
+        starts_on=term.starts_on,
+        ends_before=term.ends_before,
+        anchor_day=term.anchor_day,
+    )
+
+
+def history_row(writes: Writes, entry: Entry, actor: str) -> None:
+    decision = entry.decision
+    writes.add(
+        INSERT_HISTORY,
+        id=entry.id,
+        subscription_id=decision.after.id,
+        customer_id=decision.after.customer.id,
+        version=entry.version,
+        action=decision.action,
+        at=entry.at,
+        effective_on=decision.effective_on,
+        actor=actor,
+        reason=entry.reason,
+        summary=decision.summary,
+        changes=[vars(change) for change in field_changes(decision.before, decision.after)],
+    )
+
+
+def line_row(writes: Writes, line: Line, **place: Any) -> UUID:
+    """`place` are the columns that say where the line belongs. Returns its id."""
+    line_id = new_id()
+    writes.add(
+        INSERT_LINE,
+        **place,
+        id=line_id,
+        reverses_id=line.reverses,
+        kind=line.kind,
+        item_kind=line.item.kind,
+        item_code=line.item.code,
+        item_name=line.item.name,
+        starts_on=line.period.starts_on,
+        ends_before=line.period.ends_before,
+        anchor_day=line.period.anchor_day,
+        quantity=line.quantity,
+        numerator=line.fraction.numerator,
+        denominator=line.fraction.denominator,
+        cycle_months=line.cycle_months,
+        unit_price=line.unit.price,
+        price=line.amount.price,
+        unit_cost=line.unit.cost,
+        cost=line.amount.cost,
+    )
+    return line_id
 
 
 def child_rows(writes: Writes, entry: Entry) -> None:
@@ -154,6 +213,7 @@ def child_rows(writes: Writes, entry: Entry) -> None:
 def _subscription_values(state: Subscription) -> Row:
     ended = state.status in ENDED
     return {
+        "reference": state.reference,
         "customer_id": state.customer.id,
         "plan_id": state.plan.id,
         "contract_id": state.contract.id if state.contract else None,

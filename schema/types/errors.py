@@ -19,7 +19,8 @@ class Refusable:
     """What every payload begins with."""
 
     user_errors: list[UserError] = strawberry.field(
-        description="Why it was refused, for a person to act on; empty where it was done."
+        default_factory=list,
+        description="Why it was refused, for a person to act on; empty where it was done.",
     )
 
 

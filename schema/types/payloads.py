@@ -7,10 +7,11 @@ import strawberry
 
 from domain.errors import LifecycleError
 from domain.lifecycle import Status
+from models.store.writer import Outcome
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.edges import Entity
-from resolvers.run import Outcome, Preview
+from resolvers.run import Preview
 from schema.fields import computed, made
 from schema.types.ahead import ScheduledChange
 from schema.types.errors import Refusable, user_error

@@ -30,7 +30,7 @@ from domain.subscription import Customer
 from models.engine import new_id, partner_transaction
 from models.store.lookups import load_customer, load_plan, load_stock
 from models.store.rows import Entry
-from models.store.unit_of_work import Transaction, transaction
+from models.store.unit_of_work import Writing, exclusive
 from models.store.writer import record_all
 
 SELLER = Actor("seller")
@@ -68,7 +68,7 @@ async def sell(engine: AsyncEngine, name: str, count: int, at: datetime, *, sand
     partner_id = new_id()
     async with partner_transaction(engine, partner_id) as connection:
         await create_partner(connection, partner_id, lambda: at, command)
-    async with transaction(engine, partner_id, SELLER, lambda: at, exclusive=True) as tx:
+    async with exclusive(engine, partner_id, SELLER, lambda: at) as tx:
         await save_product(tx, SaveProduct("phone", "Phone", PLANS))
         await save_sku(tx, SaveSku("local", "Local", _monthly("2.00", "1.60")))
         plans = [await load_plan(tx, plan.code) for plan in PLANS]
@@ -80,7 +80,7 @@ async def sell(engine: AsyncEngine, name: str, count: int, at: datetime, *, sand
     return partner_id
 
 
-async def _customer(tx: Transaction, index: int) -> Customer:
+async def _customer(tx: Writing, index: int) -> Customer:
     command = CreateCustomer(
         f"Customer {index:05d}",
         ZONES[index % len(ZONES)],
@@ -91,7 +91,7 @@ async def _customer(tx: Transaction, index: int) -> Customer:
     return await load_customer(tx, await create_customer(tx, command))
 
 
-async def _stock(tx: Transaction, count: int) -> Stock:
+async def _stock(tx: Writing, count: int) -> Stock:
     """Free numbers, in the order of their digits."""
     e164 = [f"+1202{index:07d}" for index in range(count)]
     ids: list[UUID] = []

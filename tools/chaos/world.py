@@ -22,7 +22,7 @@ from domain.periods import BillingCycle, BillingModel
 from domain.principal import Actor
 from domain.timing import CancellationTime, When
 from models.engine import is_conflict, is_disconnect, new_id, partner_transaction
-from models.store.unit_of_work import Clock, transaction
+from models.store.unit_of_work import Clock, writing
 from models.store.writer import record
 
 BASE = datetime(2024, 1, 31, 12, tzinfo=UTC)
@@ -47,7 +47,7 @@ async def build(engine: AsyncEngine, clock: Clock, partners: int, each: int) -> 
         partner_id = new_id()
         async with partner_transaction(engine, partner_id) as connection:
             await create_partner(connection, partner_id, clock, CreatePartner("Chaos", "USD"))
-        async with transaction(engine, partner_id, Actor("chaos"), clock) as tx:
+        async with writing(engine, partner_id, Actor("chaos"), clock) as tx:
             plans = (PlanInput("basic", "Basic", 1, PRICES),)
             await save_product(tx, SaveProduct("phone", "Phone", plans))
             for number in range(each):
@@ -71,7 +71,7 @@ async def act(engine: AsyncEngine, clock: Clock, held: list[Held], chance: rando
     while True:
         one = chance.choice(held)
         try:
-            async with transaction(engine, one.partner_id, Actor("customer"), clock) as tx:
+            async with writing(engine, one.partner_id, Actor("customer"), clock) as tx:
                 if chance.random() < 0.3:
                     model = BillingModel(BillingCycle.MONTHLY, chance.randint(1, 4))
                     decision = await change_billing_model(tx, ChangeBillingModel(one.subscription_id, model))
