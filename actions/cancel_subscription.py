@@ -1,4 +1,4 @@
-"""Cancel: at once, on a past day of the term, or at its end. Source: rules, sections 4.12 and 5."""
+"""Cancel: at once, on a past day of the term, or at its end. Source: rules §4.12, §5."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ async def cancel_subscription(tx: UnitOfWork, command: CancelSubscription) -> De
 def decide(
     subscription: Subscription, command: CancelSubscription, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises what the status table refuses, ALREADY_SCHEDULED, and for the day."""
+    """Raises the errors of `check_open` and `effective_day`."""
     check_open(subscription, Action.CANCEL, today)
     day = effective_day(command.when, subscription, Action.CANCEL, today)
     if day is None:

@@ -1,4 +1,4 @@
-"""Change how often the subscription is billed, from its next renewal on. Source: rules, section 4.7."""
+"""Change how often the subscription is billed, from its next renewal on. Source: rules §4.7."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -38,9 +38,8 @@ def decide(
     pending = subscription.pending(Action.CHANGE_BILLING_MODEL)
     to_come = pending.model if pending else subscription.model
     if command.model == to_come:
-        raise LifecycleError(
-            ErrorCode.NOTHING_TO_CHANGE, f"It will be billed {command.model} already.", "cycle"
-        )
+        message = f"It will be billed {command.model} already."
+        raise LifecycleError(ErrorCode.NOTHING_TO_CHANGE, message, "cycle")
     others = tuple(change for change in subscription.scheduled if change is not pending)
     change = Scheduled(
         id=new_id(),
@@ -50,7 +49,7 @@ def decide(
         reason=command.reason,
         model=command.model,
     )
-    # Back to the present model: what was scheduled is revoked, and there is nothing to schedule.
+    # Back to the present model: the scheduled change is revoked, and no other one is needed.
     new = () if command.model == subscription.model else (change,)
     after = replace(subscription, scheduled=(*others, *new))
     check_offered(after, "cycle")

@@ -1,4 +1,4 @@
-"""Swap, add and remove phone numbers. Source: rules, section 4.6.
+"""Swap, add and remove phone numbers. Source: rules §4.6.
 
 A swap is free and keeps the SKU; an added number is charged for the rest of the term; a removed one is
 not refunded.
@@ -27,7 +27,7 @@ from models.store.unit_of_work import Reading
 
 @dataclass(frozen=True)
 class ChangeNumbers:
-    """`swap` pairs a number that is held with one in stock."""
+    """`swap` has pairs of a held number and one in stock."""
 
     subscription_id: UUID
     swap: tuple[tuple[UUID, UUID], ...] = ()
@@ -38,7 +38,7 @@ class ChangeNumbers:
 
 @dataclass(frozen=True)
 class Changes:
-    """The same with the numbers themselves."""
+    """The command with numbers instead of ids."""
 
     swap: tuple[tuple[Number, Number], ...]
     add: tuple[Number, ...]
@@ -68,7 +68,7 @@ def decide(subscription: Subscription, command: ChangeNumbers, stock: Stock, tod
         effective_on=today,
         before=subscription,
         after=after,
-        summary=f"{'; '.join(_words(changes))}.",
+        summary=f"{'; '.join(_summary(changes))}.",
         lines=() if subscription.is_trial else tuple(_lines(subscription, changes.add, today)),
         provisioning=tuple(_provisions(changes)),
     )
@@ -84,8 +84,8 @@ def _changes(subscription: Subscription, command: ChangeNumbers, stock: Stock) -
     new = stock.take((number_id for _, number_id in command.swap), "swap")
     for before, after in zip(old, new, strict=True):
         if before.sku.code != after.sku.code:
-            words = f"{before.e164} is a {before.sku.name}, {after.e164} a {after.sku.name}."
-            raise LifecycleError(ErrorCode.SKU_MISMATCH, words, "swap")
+            message = f"{before.e164} is a {before.sku.name}, {after.e164} a {after.sku.name}."
+            raise LifecycleError(ErrorCode.SKU_MISMATCH, message, "swap")
     return Changes(
         swap=tuple(zip(old, new, strict=True)),
         add=stock.take(command.add, "addNumberIds"),
@@ -104,7 +104,7 @@ def _provisions(changes: Changes) -> Iterator[Provision]:
     yield from (provisioning.add_number(number.e164) for number in changes.add)
 
 
-def _words(changes: Changes) -> Iterator[str]:
+def _summary(changes: Changes) -> Iterator[str]:
     yield from (f"{old.e164} swapped for {new.e164}" for old, new in changes.swap)
     yield from (f"{number.e164} removed" for number in changes.remove)
     yield from (f"{number.e164} added" for number in changes.add)

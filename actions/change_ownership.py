@@ -1,7 +1,7 @@
-"""Give the subscription to another customer of the same partner. Source: rules, section 4.1.
+"""Give the subscription to another customer of the same partner. Source: rules §4.1.
 
-What is the owner's own (settings, assignees, contract, what was scheduled) is reset; numbers, add-ons,
-term and anchor stay, and no money moves.
+Settings, assignees, contract and scheduled changes are reset. Numbers, add-ons, term and anchor stay, and
+no money moves.
 """
 
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ async def change_ownership(tx: Reading, command: ChangeOwnership) -> Decision:
 
 
 def decide(subscription: Subscription, customer: Customer | None, today: date) -> Decision:
-    """`customer` is to be the new owner. Raises NOT_FOUND, SAME_OWNER, and what the status refuses."""
+    """`customer` is the new owner, if it exists. Raises NOT_FOUND, SAME_OWNER."""
     check_open(subscription, Action.CHANGE_OWNERSHIP, today)
     new_owner = required(customer, "customer", "newOwnerOrgUuid")
     if new_owner.id == subscription.customer.id:

@@ -1,4 +1,4 @@
-"""Change the number of licences. Source: rules, sections 4.13 and 5.
+"""Change the number of licences. Source: rules §4.13, §5.
 
 An increase takes effect at once and is charged for the rest of the term; a reduction is not refunded.
 """
@@ -26,7 +26,7 @@ from models.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class ChangeQuantity:
-    """`quantity` as it shall stand; `when` is for reductions."""
+    """`quantity` is the new number; `when` is for reductions."""
 
     subscription_id: UUID
     quantity: int
@@ -43,7 +43,7 @@ async def change_quantity(tx: UnitOfWork, command: ChangeQuantity) -> Decision:
 def decide(
     subscription: Subscription, command: ChangeQuantity, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NO_LICENCE_LEFT, ALREADY_SCHEDULED, and for the day."""
+    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NO_LICENCE_LEFT, ALREADY_SCHEDULED, `effective_day`'s."""
     check_open(subscription, Action.CHANGE_QUANTITY, today)
     check_quantity(command.quantity, "quantity")
     if command.quantity == subscription.quantity:

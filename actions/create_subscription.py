@@ -1,4 +1,4 @@
-"""Sell a subscription, with or without a trial. Source: rules, section 4.17."""
+"""Sell a subscription, with or without a trial. Source: rules §4.17."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,9 +63,25 @@ def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
     """Raises INVALID_QUANTITY, INVALID_VALUE, NOT_OFFERED, DATE_IN_FUTURE, CONTRACT_NOT_ACTIVE ..."""
     check_quantity(command.quantity, "quantity")
     plan = required(facts.plan, "plan", "planCode")
+    after = _purchased(facts, plan, command, today)
+    lines = purchase_lines(after)  # in a trial too: it refuses what has no price for the cycle
+    return Decision(
+        action=Action.CREATE,
+        effective_on=after.purchased_on,
+        before=None,
+        after=after,
+        summary=f"{'Started a trial of' if after.is_trial else 'Purchased'} {plan.name}.",
+        lines=() if after.is_trial else lines,
+        provisioning=(provisioning.activate(after),),
+        source=ChangeSource.ORDER,
+    )
+
+
+def _purchased(facts: Facts, plan: Plan, command: CreateSubscription, today: date) -> Subscription:
+    """It gets its reference when it is written."""
     starts_on = command.starts_on or today
     term = _opening_term(command, starts_on, today)
-    after = Subscription(
+    return Subscription(
         id=facts.new_id(),
         reference="",
         customer=facts.customer,
@@ -83,21 +99,10 @@ def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
         add_ons=_add_ons(plan, command, facts.new_id),
         numbers=facts.stock.take(command.number_ids, "numberIds"),
     )
-    lines = purchase_lines(after)  # in a trial too: it refuses what has no price for the cycle
-    return Decision(
-        action=Action.CREATE,
-        effective_on=starts_on,
-        before=None,
-        after=after,
-        summary=f"{'Started a trial of' if after.is_trial else 'Purchased'} {plan.name}.",
-        lines=() if after.is_trial else lines,
-        provisioning=(provisioning.activate(after),),
-        source=ChangeSource.ORDER,
-    )
 
 
 def _opening_term(command: CreateSubscription, starts_on: date, today: date) -> Term:
-    """Term 0 for a trial, else term 1: the one that runs today."""
+    """Term 0 for a trial, else term 1. It contains today."""
     trial_days = command.trial_days or 0
     if not 0 <= trial_days <= MAX_TRIAL_DAYS:
         raise LifecycleError(

@@ -1,7 +1,7 @@
-"""Take subscriptions over as they stand elsewhere, with what was charged for them there.
+"""Take over subscriptions from another system, with what was charged for them there.
 
-Each gets one history record, a CREATE that says so, under which the lines stand. Nothing is charged, and
-third parties are told nothing: they have what was sold already.
+Each gets one CREATE record in its history, which has the lines. Nothing is charged, and no event is sent:
+third parties have provisioned the subscriptions already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,15 @@ from domain.lines import CLOSING_KINDS, Line
 from domain.periods import Term
 from domain.subscription import Subscription
 from models.engine import new_id
-from models.store.rows import INSERT_HISTORY, INSERT_TERM, Entry, Writes, line_row, term_row
+from models.store.rows import Entry, line_row, term_row
 from models.store.unit_of_work import Writing
 from models.store.writer import record_all
+from models.store.writes import INSERT_HISTORY, INSERT_TERM, Writes
 
 
 @dataclass(frozen=True)
 class ImportedLine:
-    """`customer_id` is whose invoice it stands on: the owner's, or that of an owner of before."""
+    """`customer_id` is whose invoice it is on: the owner's or a former owner's."""
 
     line: Line
     term_number: int
@@ -33,9 +34,9 @@ class ImportedLine:
 
 @dataclass(frozen=True)
 class Import:
-    """`state` has its reference, its last term, and new ids; `past` are the terms before that one.
+    """`state` has its reference, its last term, and new ids; `past` are the earlier terms.
 
-    Terms tile, and lines are those of `past` and of the last term, in order of time.
+    Terms follow each other without gaps. `lines` are those of all the terms, in order of time.
     """
 
     state: Subscription
@@ -44,7 +45,7 @@ class Import:
 
 
 async def import_all(tx: Writing, imports: Sequence[Import]) -> None:
-    """Writes them in as many statements as one of them needs. All must have been checked."""
+    """Writes checked imports, in as many statements as one of them needs."""
     entries = [Entry(_decision(tx, item), tx.now) for item in imports]
     await record_all(tx, entries)
     writes = Writes()
@@ -69,7 +70,7 @@ def _decision(tx: Writing, item: Import) -> Decision:
 
 
 def _former_owners(item: Import) -> list[UUID]:
-    """Whose invoices have lines of it, but for the owner's."""
+    """The other customers whose invoices have its lines."""
     found = [line.customer_id for charged in item.lines for line in (charged, *charged.reversals)]
     return [one for one in dict.fromkeys(found) if one != item.state.customer.id]
 

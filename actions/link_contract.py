@@ -1,4 +1,4 @@
-"""Link the subscription with a contract that the customer already has. Source: rules, section 4.3."""
+"""Link the subscription with one of its customer's contracts. Source: rules §4.3."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,7 +29,7 @@ async def link_contract(tx: Reading, command: LinkContract) -> Decision:
 
 
 def decide(subscription: Subscription, found: Contract | None, today: date) -> Decision:
-    """Replaces the contract that is linked. Raises NOT_FOUND, CONTRACT_NOT_ACTIVE, NOTHING_TO_CHANGE."""
+    """Replaces the linked contract, if any. Raises NOT_FOUND, CONTRACT_NOT_ACTIVE, NOTHING_TO_CHANGE."""
     check_open(subscription, Action.LINK_CONTRACT, today)
     contract = required(found, "contract", "contractId")
     contract.check_linkable(subscription.customer.id, today)

@@ -1,4 +1,4 @@
-"""Revoke a change that is still waiting for its day. Source: rules, section 4.15."""
+"""Revoke a scheduled change before its day. Source: rules §4.15."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ async def revoke_scheduled_change(tx: Reading, command: RevokeScheduledChange) -
 
 
 def decide(subscription: Subscription, command: RevokeScheduledChange, today: date) -> Decision:
-    """The subscription or add-on is as it was before. Raises NOTHING_TO_CHANGE for one not PENDING."""
+    """Raises NOTHING_TO_CHANGE for a change that is not PENDING."""
     check_open(subscription, Action.REVOKE_SCHEDULED_CHANGE, today)
     change = next((s for s in subscription.scheduled if s.id == command.scheduled_change_id), None)
     if change is None:

@@ -1,4 +1,4 @@
-"""Unsubscribe and resubscribe: whether another term follows this one. Source: rules, section 4.8."""
+"""Unsubscribe and resubscribe: turn renewal at the end of the term off or on. Source: rules §4.8."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,7 +26,7 @@ async def set_auto_renewal(tx: UnitOfWork, command: SetAutoRenewal) -> Decision:
 
 
 def decide(subscription: Subscription, command: SetAutoRenewal, today: date) -> Decision:
-    """Raises NOTHING_TO_CHANGE, and what the status table refuses."""
+    """Raises NOTHING_TO_CHANGE."""
     check_open(subscription, Action.SET_AUTO_RENEWAL, today)
     if command.on == subscription.auto_renewal:
         state = "on" if command.on else "off"

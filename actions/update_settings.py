@@ -1,4 +1,4 @@
-"""Update the subscription's settings: keys are merged, a null removes one. Source: rules, section 4.16."""
+"""Update the subscription's settings: keys are merged, a null removes one. Source: rules §4.16."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,7 +29,7 @@ async def update_settings(tx: Reading, command: UpdateSettings) -> Decision:
 
 
 def decide(subscription: Subscription, command: UpdateSettings, today: date) -> Decision:
-    """Raises INVALID_VALUE for what is no object or too large, NOTHING_TO_CHANGE."""
+    """Raises INVALID_VALUE for settings that are no object or too large, NOTHING_TO_CHANGE."""
     check_open(subscription, Action.UPDATE_SETTINGS, today)
     settings = merged(subscription.settings, command.settings)
     if same(settings, subscription.settings):

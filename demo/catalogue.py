@@ -1,8 +1,8 @@
 """What the article's partner sells: its two plans as published, and things to buy beside them."""
 
-from actions.setup.plans import AddOnInput, PlanInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import AddOnInput, PlanInput
 from demo.prices import block, prices
 from demo.story import Stock
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from actions.setup.prices import PriceInput
+from actions.setup.validation import PriceInput
 from domain.periods import BillingCycle
 
 

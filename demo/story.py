@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from actions.setup.policy import PolicyChanges
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import PolicyChanges
 from domain.contracts import ContractStatus
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from actions.setup.plans import AddOnInput, PlanInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import AddOnInput, PlanInput
 from demo.dollars import ENDS, STARTS
 from demo.prices import block, prices
 from demo.steps import AT_PERIOD_END, assigned, canceled, moved_to

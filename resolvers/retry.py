@@ -1,4 +1,7 @@
-"""Runs a transaction again where another one, or a lost connection, undid it."""
+"""Runs a transaction again where another one, or a lost connection, undid it.
+
+Our own loop: stamina and tenacity take some 100 µs without any failure, a tenth of a whole read.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +17,7 @@ from resolvers.errors import deadline_exceeded, overloaded, unavailable
 
 TRIES = 4
 PAUSE = 0.1  # seconds before the second try; doubled before each further one
-PATIENCE = 8.0  # seconds after which no further try begins; one that cannot connect takes five
+PATIENCE = 8.0  # seconds after which no further try begins; a try that cannot connect takes five
 
 T = TypeVar("T")
 W = TypeVar("W", bound=Writing)
@@ -50,15 +53,15 @@ async def once(
 async def _was_committed(connection: AsyncConnection, transaction_id: str) -> bool:
     status = (await connection.execute(_STATUS, {"id": transaction_id})).scalar_one()
     if status == "in progress":
-        raise ConnectionError("The database has yet to find out that the connection of a commit is lost.")
+        raise ConnectionError("The database has not noticed yet that the connection of a commit is lost.")
     return bool(status == "committed")
 
 
 async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
     """Runs a transaction again where another one, or a lost connection, undid it.
 
-    Raises UNAVAILABLE, and DEADLINE_EXCEEDED where PostgreSQL gave a statement up. It begins
-    no further try after PATIENCE, and waits for a place in a full pool only once.
+    Raises UNAVAILABLE, and DEADLINE_EXCEEDED where PostgreSQL canceled a statement. It begins no further try
+    after PATIENCE, and waits for a connection of a full pool only once.
     """
     now = asyncio.get_running_loop().time
     begun, pauses = now(), iter([PAUSE * 2**n for n in range(TRIES - 1)])

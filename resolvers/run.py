@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from actions.billing_run import Progress
 from actions.preview import Asker, preview_action
 from actions.setup.advance_clock import advance_step, check_advance
-from actions.setup.instants import EARLIEST, LATEST
+from actions.setup.validation import EARLIEST, LATEST
 from domain.decision import Decision, Quote, quote_of, quote_token
 from domain.errors import ErrorCode, LifecycleError
 from models.store.idempotency import Key, claim, keep_outcome

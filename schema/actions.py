@@ -81,21 +81,21 @@ ROWS = (
         Action.CREATE,
         create_subscription,
         CreateSubscriptionInput,
-        "Sells a plan to a customer, or starts a trial of it. Source: rules.md, The actions.",
+        "Sells a plan to a customer, or starts a trial. Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.CHANGE_OWNERSHIP,
         change_ownership,
         ChangeOwnershipInput,
-        "Hands a subscription to another customer of the partner; not in a trial. "
+        "Gives a subscription to another customer of the partner; not in a trial. "
         "Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.CHANGE_PLAN,
         change_plan,
         ChangePlanInput,
-        "Upgrades, prorated, or downgrades, not refunded, within the product. Source: "
-        "rules.md, Proration and The actions.",
+        "Changes the plan within the product: an upgrade is prorated, a downgrade is not refunded. "
+        "Source: rules.md, Proration and The actions.",
     ),
     ActionRow(
         Action.CHANGE_ADD_ONS,
@@ -107,7 +107,7 @@ ROWS = (
         Action.CANCEL_ADD_ON,
         cancel_add_on,
         CancelAddOnInput,
-        "Ends an add-on, and gives back what the policy says. Source: rules.md, The actions.",
+        "Ends an add-on, with the refund that the policy allows. Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.CHANGE_NUMBERS,
@@ -131,19 +131,19 @@ ROWS = (
         Action.SET_AUTO_RENEWAL,
         set_auto_renewal,
         SetAutoRenewalInput,
-        "Turns renewal at the term's end on or off. Source: rules.md, The actions.",
+        "Turns renewal at the end of the term on or off. Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.EXTEND,
         extend_subscription,
         ExtendSubscriptionInput,
-        "Makes the running term longer, and charges for that. Source: rules.md, The actions.",
+        "Makes the running term longer, and charges for it. Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.CANCEL,
         cancel_subscription,
         CancelSubscriptionInput,
-        "Ends a subscription, now, on a past day or at the term's end. Source: rules.md, The actions.",
+        "Ends a subscription now, on a past day or at the end of the term. Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.TERMINATE,
@@ -158,7 +158,7 @@ ROWS = (
         Action.ASSIGN_MEMBERS,
         assign_members,
         AssignMembersInput,
-        "Gives members of the owner a licence each. Source: rules.md, The actions.",
+        "Gives each of the members a licence. Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.UNASSIGN_MEMBERS,
@@ -176,14 +176,13 @@ ROWS = (
         Action.UNLINK_CONTRACT,
         unlink_contract,
         UnlinkContractInput,
-        "Takes the link between a subscription and its contract away.",
+        "Removes the link between a subscription and its contract.",
     ),
     ActionRow(
         Action.REVOKE_SCHEDULED_CHANGE,
         revoke_scheduled_change,
         RevokeScheduledChangeInput,
-        "Takes back what was scheduled for the term's end, until it is applied. "
-        "Source: rules.md, The actions.",
+        "Revokes a scheduled change, until it is applied. Source: rules.md, The actions.",
     ),
     ActionRow(
         Action.UPDATE_SETTINGS,

@@ -36,8 +36,8 @@ def _with_actions(kind: T) -> T:
 
 
 @strawberry.type(
-    description="What changes something. Fields of one operation are carried out one after "
-    "the other, each wholly or not at all; who may is in docs/guide/roles.md."
+    description="Everything that changes data. Fields of one operation run one after the other, each "
+    "completely or not at all. Who may use them: docs/guide/roles.md."
 )
 @_with_actions
 class Mutation(SetupMutation, WebhookMutation):

@@ -1,4 +1,4 @@
-"""The mutations that set a partner up. Who may: `permissions.py`."""
+"""The mutations that set a partner up. Who may use them: `permissions.py`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC
@@ -76,7 +76,7 @@ async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | Non
 class SetupMutation:
     @strawberry.mutation(
         graphql_type=PartnerPayload,
-        description="Takes a partner on; with `clock` as a sandbox. For the platform's operator.",
+        description="Creates a partner, with `clock` a sandbox. For the platform's operator.",
     )
     async def create_partner(self, info: Info, input: Given[CreatePartnerInput]) -> Any:
         try:
@@ -86,8 +86,8 @@ class SetupMutation:
         return PartnerPayload(partner=made)
 
     @strawberry.mutation(
-        description="Changes the partner's own policy; it holds for what is done from now on. "
-        "Customers' own values stay."
+        description="Changes the partner's billing policy, from now on. Values that customers have of "
+        "their own stay."
     )
     async def update_policy(self, info: Info, input: Given[BillingPolicyInput]) -> PartnerPayload:
         try:
@@ -98,20 +98,20 @@ class SetupMutation:
         return PartnerPayload(partner=partner)
 
     @strawberry.mutation(
-        description="Creates or replaces a product with all its plans, add-ons and prices, whole or "
-        "not at all. Running terms keep what they were charged; the next charge uses the new prices."
+        description="Creates a product, or replaces it with all its plans, add-ons and prices. Running "
+        "terms keep what they were charged; the next charge uses the new prices."
     )
     async def save_product(self, info: Info, input: Given[ProductInput]) -> ProductPayload:
         return await _made(ProductPayload, set_up_exclusively(info.context, save_product, input))
 
     @strawberry.mutation(
-        description="Creates or replaces a kind of phone number with its prices, whole or not at "
-        "all. The next charge uses the new prices."
+        description="Creates a kind of phone number, or replaces it with all its prices. The next charge "
+        "uses the new prices."
     )
     async def save_sku(self, info: Info, input: Given[SkuInput]) -> SkuPayload:
         return await _made(SkuPayload, set_up_exclusively(info.context, save_sku, input))
 
-    @strawberry.mutation(description="Puts numbers of one kind in stock: all of them, or none.")
+    @strawberry.mutation(description="Puts numbers of one kind into stock: all of them, or none.")
     async def add_numbers(self, info: Info, input: Given[AddNumbersInput]) -> AddNumbersPayload:
         try:
             keys = await set_up(info.context, add_numbers, input)
@@ -119,11 +119,11 @@ class SetupMutation:
             return AddNumbersPayload(keys=(), user_errors=[user_error(error)])
         return AddNumbersPayload(keys=keys)
 
-    @strawberry.mutation(description="Takes a customer on.")
+    @strawberry.mutation(description="Creates a customer.")
     async def create_customer(self, info: Info, input: Given[CreateCustomerInput]) -> CustomerPayload:
         return await _made(CustomerPayload, set_up(info.context, create_customer, input))
 
-    @strawberry.mutation(description="Changes a customer's name, or how it is billed from now on.")
+    @strawberry.mutation(description="Changes a customer's name, and how it is billed from now on.")
     async def update_customer(self, info: Info, input: Given[UpdateCustomerInput]) -> CustomerPayload:
         return await _made(CustomerPayload, set_up(info.context, update_customer, input))
 
@@ -131,7 +131,7 @@ class SetupMutation:
     async def create_member(self, info: Info, input: Given[CreateMemberInput]) -> MemberPayload:
         return await _made(MemberPayload, set_up(info.context, create_member, input))
 
-    @strawberry.mutation(description="Registers an agreement that the partner has with a customer.")
+    @strawberry.mutation(description="Creates a contract of the partner with a customer.")
     async def create_contract(self, info: Info, input: Given[CreateContractInput]) -> ContractPayload:
         return await _made(ContractPayload, set_up(info.context, create_contract, input))
 
@@ -140,7 +140,7 @@ class SetupMutation:
         return await _made(ContractPayload, set_up(info.context, set_contract_status, input))
 
     @strawberry.mutation(
-        description="Sandbox partners only: moves the clock forward, and does all that falls due "
+        description="Sandbox partners only: moves the clock forward, and does everything that is due "
         "on the way. Source: rules.md, What time brings."
     )
     async def advance_clock(self, info: Info, input: Given[AdvanceClockInput]) -> AdvanceClockPayload:

@@ -1,4 +1,4 @@
-"""The mutations about telling third parties. Who may: `permissions.py`."""
+"""The mutations about webhooks. Who may use them: `permissions.py`."""
 
 import strawberry
 
@@ -24,7 +24,7 @@ from schema.types.webhooks import (
 from webhooks.deliveries import retry_event
 
 
-@strawberry.input(description="Where to tell, and what.")
+@strawberry.input(description="Where to send events, and which.")
 class RegisterWebhookEndpointInput:
     url: str = strawberry.field(
         description="Where requests go: https, on the public internet, without credentials; at most 2,000 "
@@ -35,17 +35,17 @@ class RegisterWebhookEndpointInput:
     )
 
 
-@strawberry.input(description="Which endpoint gets a new secret.")
+@strawberry.input(description="The endpoint that gets a new secret.")
 class RotateWebhookSecretInput:
     id: strawberry.ID = strawberry.field(description="The global id of a `WebhookEndpoint`.")
 
 
-@strawberry.input(description="Which endpoint is told no more.")
+@strawberry.input(description="The endpoint to remove.")
 class RemoveWebhookEndpointInput:
     id: strawberry.ID = strawberry.field(description="The global id of a `WebhookEndpoint`.")
 
 
-@strawberry.input(description="What to send again.")
+@strawberry.input(description="The provisioning action to send again.")
 class RetryProvisioningInput:
     id: strawberry.ID = strawberry.field(description="The global id of a `ProvisioningAction`.")
 
@@ -61,8 +61,8 @@ def _no_secret(error: LifecycleError) -> WebhookSecretPayload:
 @strawberry.type
 class WebhookMutation:
     @strawberry.mutation(
-        description="Tells this URL too; a partner may have 20. What was not told to anyone yet "
-        "is told first."
+        description="Registers a URL for events; a partner may have 20. Events that no endpoint has "
+        "received yet are sent to it first."
     )
     async def register_webhook_endpoint(
         self, info: Info, input: Given[RegisterWebhookEndpointInput]
@@ -78,7 +78,8 @@ class WebhookMutation:
         return _with_secret(made)
 
     @strawberry.mutation(
-        description="Gives an endpoint a new secret; for 24 hours both it and the one before sign."
+        description="Gives an endpoint a new secret. For 24 hours requests are signed with the previous "
+        "secret too."
     )
     async def rotate_webhook_secret(
         self, info: Info, input: Given[RotateWebhookSecretInput]
@@ -91,7 +92,8 @@ class WebhookMutation:
         return _with_secret(made)
 
     @strawberry.mutation(
-        description="Tells an endpoint no more. What it alone had yet to be told waits for the next one."
+        description="Sends an endpoint nothing more. Events that only it still had to receive wait for "
+        "another endpoint."
     )
     async def remove_webhook_endpoint(
         self, info: Info, input: Given[RemoveWebhookEndpointInput]
@@ -105,7 +107,7 @@ class WebhookMutation:
         return RemoveWebhookEndpointPayload(removed_id=removed)
 
     @strawberry.mutation(
-        description="Sends a FAILED provisioning action again, with ten attempts, to those "
+        description="Sends a FAILED provisioning action again, with ten new attempts, to the "
         "endpoints where it failed."
     )
     async def retry_provisioning(

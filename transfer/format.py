@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from actions.setup.policy import MAX_REFUND_WINDOW_DAYS
+from actions.setup.validation import MAX_REFUND_WINDOW_DAYS
 from domain.contracts import ContractStatus
 from domain.invoices import InvoiceStatus
 from domain.periods import BillingCycle, is_time_zone

@@ -5,9 +5,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
-from actions.setup.plans import AddOnInput, PlanInput, checked_plans
-from actions.setup.policy import PolicyChanges
-from actions.setup.prices import PriceInput, price_list
+from actions.setup.validation import (
+    AddOnInput,
+    PlanInput,
+    PolicyChanges,
+    PriceInput,
+    checked_plans,
+    price_list,
+)
 from domain.catalogue import Offer, Plan
 from domain.currency import to_minor
 from domain.errors import LifecycleError

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from actions.setup.add_numbers import E164
 from actions.setup.create_member import check_email
-from actions.setup.texts import MAX_CODE, MAX_NAME, check_text
+from actions.setup.validation import MAX_CODE, MAX_NAME, check_text
 from domain.errors import LifecycleError
 from domain.periods import MAX_MULTIPLIER
 from domain.quantities import MAX_QUANTITY

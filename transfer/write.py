@@ -10,9 +10,9 @@ from sqlalchemy import Table, select
 
 from actions.setup.create_customer import CreateCustomer, customer_values
 from actions.setup.create_member import CreateMember, member_values
-from actions.setup.policy import PolicyChanges
 from actions.setup.save_product import SaveProduct, save_product
 from actions.setup.save_sku import SaveSku, save_sku
+from actions.setup.validation import PolicyChanges
 from domain.policy import Policy
 from models.bulk_write import insert_rows, write
 from models.store.invoices import reserve_numbers

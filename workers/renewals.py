@@ -8,9 +8,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy import bindparam, or_, select, union
 
-from actions.billing_run import SYSTEM, Progress, claim_partner, do_next
+from actions.billing_run import SYSTEM, Progress, do_next
 from domain.invoices import InvoiceStatus
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
+from models.store.due_work import claim_partner
 from models.store.idempotency import BATCH, forget
 from models.store.unit_of_work import Clock, writing
 from models.tables import invoice, partner, subscription

@@ -1,4 +1,4 @@
-"""Register a contract that a customer has."""
+"""Create a contract of a customer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from actions.setup.texts import MAX_NAME, check_text
+from actions.setup.validation import MAX_NAME, check_text
 from domain.contracts import ContractStatus
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id

@@ -1,4 +1,4 @@
-"""Put a contract into force, or out of it. Subscriptions that are linked with it stay so."""
+"""Put a contract into force, or out of it. Its links with subscriptions stay."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from actions.setup.policy import PolicyChanges, policy_columns
+from actions.setup.validation import PolicyChanges, policy_columns
 from models.store.unit_of_work import Writing
 from models.tables import partner
 

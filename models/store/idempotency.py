@@ -39,7 +39,9 @@ class FirstAnswer:
     words: Any
 
 
-_OUTCOMES = TypeAdapter(Outcome)
+OUTCOMES = TypeAdapter(Outcome)
+"""The JSON that is stored: rows of earlier releases must stay readable."""
+
 _CLAIM = upsert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)
 _WHERE = (
     idempotency.c.partner_id == bindparam("p"),
@@ -84,12 +86,12 @@ async def claim(tx: Writing, key: Key) -> FirstAnswer | None:
             "This idempotency key came with another input before. Use a new key for a new request.",
             "idempotencyKey",
         )
-    return FirstAnswer(_OUTCOMES.validate_python(row.outcome), row.document, row.words)
+    return FirstAnswer(OUTCOMES.validate_python(row.outcome), row.document, row.words)
 
 
 async def keep_outcome(tx: Writing, key: Key, outcome: Outcome) -> None:
     """In the action's own unit of work: the effect and its outcome are kept together or not at all."""
-    kept = {"outcome": _OUTCOMES.dump_python(outcome, mode="json")}
+    kept = {"outcome": OUTCOMES.dump_python(outcome, mode="json")}
     await tx.connection.execute(_KEEP, _where(tx.partner.id, key) | kept)
 
 

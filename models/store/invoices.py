@@ -1,4 +1,4 @@
-"""Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
+"""Puts lines on customers' invoices, and assigns numbers. Source: rules §6."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ _ISSUE = partial(insert_rows, invoice)
 
 @cache
 def _collect_rows(names: Names, *, many: bool, place: int = 0) -> ReturningInsert[Any]:
-    """Opens PENDING invoices, or adds to the totals of those that there are."""
+    """Opens PENDING invoices, or adds to the totals of existing ones."""
     adding = insert_rows(invoice, names, many=many, place=place)
     totals = {name: invoice.c[name] + adding.excluded[name] for name in ("price", "cost")}
     pending = adding.on_conflict_do_update(
@@ -52,13 +52,13 @@ def _collect_rows(names: Names, *, many: bool, place: int = 0) -> ReturningInser
 
 
 async def reserve_numbers(tx: Writing, name: str, last: int) -> None:
-    """Gives out no number of that name up to `last` any more: they stand elsewhere already."""
+    """Numbers of that name up to `last` (inclusive) are in use already, and are not assigned again."""
     values = {"partner_id": tx.partner.id, "name": name, "last": last}
     await tx.connection.execute(_RESERVE, values)
 
 
 async def next_numbers(tx: Writing, name: str, count: int) -> range:
-    """The partner's next `count` numbers of that name, without gaps: locked until the commit."""
+    """The partner's next `count` numbers of that name, without gaps. Locks the counter until the commit."""
     if count == 0:
         return range(0)
     values = {"partner_id": tx.partner.id, "name": name, "count": count}
@@ -77,10 +77,10 @@ def invoice_number(number: int) -> str:
 
 
 async def bill(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
-    """For each entry the id of the invoice that takes its lines; None where it has no lines.
+    """For each entry the id of the invoice that takes its lines; None for an entry without lines.
 
-    Where the customer is billed on the day of the order, a new one, issued that day; else the
-    customer's one PENDING invoice, to be issued on its next billing day.
+    A customer billed on the day of the order gets a new invoice, issued that day. For others it is the
+    customer's one PENDING invoice, which is issued on the next billing day.
     """
     billed = [entry for entry in entries if entry.decision.lines]
     at_once = [entry for entry in billed if entry.decision.after.customer.bill_on_order_day]
@@ -98,9 +98,7 @@ async def bill(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
 
 @dataclass(frozen=True)
 class TakenOver:
-    """An invoice made elsewhere with that number on that day; without a number, one that is still PENDING
-    and due to be issued that day.
-    """
+    """An invoice of another system, issued `on` that day; without a number it is PENDING until then."""
 
     customer_id: UUID
     number: str | None
@@ -109,8 +107,9 @@ class TakenOver:
 
 
 async def take_over(tx: Writing, invoices: Sequence[TakenOver]) -> list[UUID]:
-    """The ids of the invoices. What is PENDING goes onto the customer's one PENDING invoice, if it has one;
-    no two of those given are one customer's.
+    """The ids of the invoices. A PENDING one is added to the customer's PENDING invoice, if there is one.
+
+    A customer may have only one PENDING among those given.
     """
     rows = [_taken_over(tx, item) for item in invoices]
     issued = [row for row in rows if row["status"] is InvoiceStatus.ISSUED]
@@ -147,7 +146,7 @@ async def _collect(tx: Writing, entries: Sequence[Entry]) -> dict[UUID, UUID]:
     for entry in entries:
         row = _pending(tx, entry)
         if earlier := rows.get(row["customer_id"]):
-            # The first one's id stands, as it would one by one: ids order what is issued together.
+            # It keeps the first id, as one by one: invoices that are issued together are ordered by id.
             row = earlier | {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
         rows[row["customer_id"]] = row
     if not rows:

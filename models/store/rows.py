@@ -1,14 +1,10 @@
 """The rows that a decision makes: all that differs between its `before` and its `after`."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Select, literal, select
 
 from domain.decision import ChangeSource, Decision
 from domain.history import field_changes
@@ -16,27 +12,27 @@ from domain.lifecycle import ENDED
 from domain.lines import Line
 from domain.periods import Term, start_of_day
 from domain.subscription import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
-from models.bulk_write import delete_rows, insert_rows, update_rows, write, write_together
 from models.engine import new_id
-from models.store.unit_of_work import Writing
-from models.tables import (
-    add_on,
-    add_on_record,
-    assignee,
-    charge_line,
-    history,
-    outbox,
-    phone_number,
-    scheduled_change,
-    subscription,
-    term,
+from models.store.writes import (
+    DELETE_ASSIGNEE,
+    HOLD_NUMBER,
+    INSERT_ADD_ON,
+    INSERT_ADD_ON_RECORD,
+    INSERT_ASSIGNEE,
+    INSERT_HISTORY,
+    INSERT_LINE,
+    INSERT_SCHEDULED,
+    INSERT_SUBSCRIPTION,
+    INSERT_TERM,
+    MOVE_SCHEDULED,
+    SETTLE_SCHEDULED,
+    UPDATE_ADD_ON,
+    UPDATE_SUBSCRIPTION,
+    UPDATE_TERM,
+    Row,
+    TableBatch,
+    Writes,
 )
-
-Row = dict[str, Any]
-TableBatch = partial[Any]
-"""A `Batch` with its table as first argument."""
-
-_NOTHING = select(literal(None))
 
 
 @dataclass(frozen=True)
@@ -52,82 +48,6 @@ class Entry:
     def version(self) -> int:
         """The subscription's afterwards."""
         return (self.decision.before or self.decision.after).version + 1
-
-
-INSERT_SUBSCRIPTION = partial(insert_rows, subscription)
-UPDATE_SUBSCRIPTION = partial(update_rows, subscription, ("id",))
-INSERT_TERM = partial(insert_rows, term)
-UPDATE_TERM = partial(update_rows, term, ("subscription_id", "number"))
-INSERT_ADD_ON = partial(insert_rows, add_on)
-UPDATE_ADD_ON = partial(update_rows, add_on, ("id",))
-INSERT_ADD_ON_RECORD = partial(insert_rows, add_on_record)
-HOLD_NUMBER = partial(update_rows, phone_number, ("id",))
-DELETE_ASSIGNEE = partial(delete_rows, assignee)
-INSERT_ASSIGNEE = partial(insert_rows, assignee)
-SETTLE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
-MOVE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
-INSERT_SCHEDULED = partial(insert_rows, scheduled_change)
-INSERT_HISTORY = partial(insert_rows, history)
-INSERT_LINE = partial(insert_rows, charge_line)
-CLOSE_LINE = partial(update_rows, charge_line, ("id",))
-INSERT_OUTBOX = partial(insert_rows, outbox)
-
-# A row's references come before it; a change that ends makes room before another is scheduled.
-ORDER = (
-    INSERT_SUBSCRIPTION,
-    UPDATE_SUBSCRIPTION,
-    INSERT_TERM,
-    UPDATE_TERM,
-    INSERT_ADD_ON,
-    UPDATE_ADD_ON,
-    INSERT_ADD_ON_RECORD,
-    HOLD_NUMBER,
-    DELETE_ASSIGNEE,
-    INSERT_ASSIGNEE,
-    SETTLE_SCHEDULED,
-    MOVE_SCHEDULED,
-    INSERT_SCHEDULED,
-    INSERT_HISTORY,
-    INSERT_LINE,
-    CLOSE_LINE,
-    INSERT_OUTBOX,
-)
-
-
-class Writes:
-    """Rows by statement, so that many decisions take no more statements than one."""
-
-    def __init__(self) -> None:
-        self._rows: defaultdict[TableBatch, list[Row]] = defaultdict(list)
-
-    def add(self, batch: TableBatch, **values: Any) -> None:
-        """One more row for that batch: its key and columns, which are the same for all of its rows."""
-        self._rows[batch].append(values)
-
-    async def send(self, tx: Writing) -> None:
-        for batch in ORDER:
-            if rows := self._rows.get(batch):
-                await write(tx.connection, batch, tx.partner.id, rows)
-
-    async def send_with(self, tx: Writing, last: Select[Any], values: Mapping[str, Any]) -> None:
-        """The same in one statement that ends with `last`: for few rows, where round trips cost most.
-
-        A second batch of the same table needs another statement.
-        """
-        *earlier, final = self._groups()
-        for group in earlier:
-            await write_together(tx.connection, tx.partner.id, group, _NOTHING, {})
-        await write_together(tx.connection, tx.partner.id, final, last, values)
-
-    def _groups(self) -> list[list[tuple[TableBatch, list[Row]]]]:
-        """Consecutive batches of different tables."""
-        groups: list[list[tuple[TableBatch, list[Row]]]] = [[]]
-        for batch in ORDER:
-            if rows := self._rows.get(batch):
-                if any(batch.args[0] is other.args[0] for other, _ in groups[-1]):
-                    groups.append([])
-                groups[-1].append((batch, rows))
-        return groups
 
 
 def subscription_rows(writes: Writes, entry: Entry) -> None:
@@ -201,11 +121,11 @@ def line_row(writes: Writes, line: Line, **place: Any) -> UUID:
 
 
 def child_rows(writes: Writes, entry: Entry) -> None:
-    """Add-ons with their records, numbers, assignees and scheduled changes, as far as they differ."""
+    """Add-ons with their records, numbers, assignees and scheduled changes, where they differ."""
     before, after = entry.decision.before, entry.decision.after
     _add_on_rows(writes, entry)
     for name, rows_of in _CHILDREN.items():
-        # What is still the very same object has not changed.
+        # The same object has not changed.
         if before is None or getattr(before, name) is not getattr(after, name):
             rows_of(writes, before, entry)
 
@@ -241,7 +161,7 @@ def _add_on_rows(writes: Writes, entry: Entry) -> None:
     before, after = entry.decision.before, entry.decision.after
     old = {a.id: a for a in before.add_ons} if before else {}
     new = {a.id: a for a in after.add_ons}
-    # A transfer changes no add-on, but the new owner's records of each begin with it.
+    # A transfer changes no add-on, but it begins the new owner's records of each.
     transfer = entry.decision.source is ChangeSource.TRANSFER
     for add_on_id, present in (old | new).items():
         if transfer or old.get(add_on_id) != new.get(add_on_id):

@@ -87,7 +87,7 @@ _SCHEDULED = json_rows(
     .order_by(scheduled_change.c.id)
     .correlate(subscription)
 )
-# What gives a charge back stands in the same term as the charge.
+# A line that reverses a charge is in the same term as the charge.
 _LINES = json_rows(
     select(charge_line)
     .where(*child_of_subscription(charge_line), charge_line.c.term_number == subscription.c.term_number)
@@ -136,9 +136,9 @@ STATE_WITH_PLANS = STATE_WITH_LINES.add_columns(_PLANS.label("plans")).where(
 async def load_state(
     tx: Reading, subscription_id: UUID, plan_code: str | None = None
 ) -> tuple[Subscription, Plan | None] | None:
-    """A subscription's state, and the partner's plan of that code: in one statement.
+    """A subscription's state, and the partner's plan of that code, in one statement.
 
-    None where there is no such subscription, or none that the actor may see.
+    None for a subscription that does not exist or that the actor may not see.
     """
     key = state_key(tx.partner.id, tx.actor, subscription_id, plan_code)
     rows = await fetch(tx.connection, STATE_WITH_PLANS, key)
@@ -152,7 +152,7 @@ def state_key(partner_id: UUID, actor: Actor, subscription_id: UUID, plan_code: 
 
 
 def state_of(row: Any, partner: Partner, plan_code: str | None) -> tuple[Subscription, Plan | None]:
-    """What a row of STATE_WITH_PLANS says."""
+    """From a row of STATE_WITH_PLANS."""
     plans = {found.id: found for found in map(plan_of, row.plans)}
     charges = tuple(_charges(row.lines or ()))
     state = _subscription(row, _customer(partner, row), plans[row.plan_id], charges)
@@ -160,9 +160,9 @@ def state_of(row: Any, partner: Partner, plan_code: str | None) -> tuple[Subscri
 
 
 async def load_states(tx: Reading, ids: Sequence[UUID], *, charges: bool = True) -> dict[UUID, Subscription]:
-    """The states of those subscriptions by id, in two statements; what does not exist is left out.
+    """The states of those subscriptions by id, in two statements; leaves out what does not exist.
 
-    Without `charges` they have none: for those who give nothing back.
+    Without `charges` the states have none: for callers that give nothing back.
     """
     partner = {"partner_id": tx.partner.id}
     statement = STATE_WITH_LINES if charges else STATE
@@ -223,7 +223,7 @@ def _customer(partner: Partner, row: Any) -> Customer:
 
 
 def _add_on(plan: Plan, item: Json) -> AddOn:
-    # An ended subscription may hold an add-on that its plan has since ceased to offer.
+    # An ended subscription may have an add-on that its plan no longer offers.
     offer = plan.add_ons.get(item["code"]) or Offer(item["code"], item["name"], {})
     ends_before = day(item["ends_before"]) if item["ends_before"] else None
     return AddOn(UUID(item["id"]), offer, item["quantity"], AddOnStatus(item["status"]), ends_before)
@@ -248,7 +248,7 @@ def _scheduled(item: Json) -> Scheduled:
 
 
 def _charges(lines: Sequence[Json]) -> Iterator[Charge]:
-    """The lines that charge, each with the sum of those that take it back."""
+    """The lines that charge, each with the sum of the lines that reverse it."""
     back: defaultdict[str, Amounts] = defaultdict(lambda: ZERO)
     for item in lines:
         if item["reverses_id"]:

@@ -1,4 +1,7 @@
-"""The unit of work that every action runs in: who acts, for which partner, at what time."""
+"""Units of work: one transaction, with who acts, for which partner, and at what time.
+
+The type says what may be done in one.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -32,7 +35,7 @@ from models.engine import SEEN, SEEN_PARTNER, opened_transaction
 from models.tables import partner
 
 Clock = Callable[[], datetime]
-"""Tells the time, in UTC. Passed in from the edge; nobody else asks the machine."""
+"""Returns the time, in UTC. The edges pass it in; nothing else reads the machine's clock."""
 
 
 @dataclass(frozen=True)
@@ -177,13 +180,13 @@ def _shared(row: Row[Any], actor: Actor, clock: Clock) -> dict[str, Any]:
 
 
 def policy_of(row: Any, default: Policy | None = None, prefix: str = "") -> Policy:
-    """The row's policy columns, whose names may have a prefix; where one is NULL, the default's."""
+    """From the row's policy columns, whose names have the prefix; the default's value where one is NULL."""
     base = default or Policy()
     found = {name: getattr(row, prefix + name) for name in Policy.__dataclass_fields__}
     return Policy(**{name: getattr(base, name) if value is None else value for name, value in found.items()})
 
 
 def partner_of(row: Any) -> Partner:
-    """From its columns in a row that has others too."""
+    """From the columns of PARTNER."""
     policy = policy_of(row, prefix=OWN)
     return Partner(row.own_id, row.own_currency, row.own_clock is not None, row.own_quote_secret, policy)

@@ -15,17 +15,9 @@ from domain.provisioning import ProvisioningStatus
 from models.engine import new_id
 from models.notifications import NOTIFY, notify, words_of
 from models.store.invoices import bill, next_numbers
-from models.store.rows import (
-    CLOSE_LINE,
-    INSERT_OUTBOX,
-    Entry,
-    Writes,
-    child_rows,
-    history_row,
-    line_row,
-    subscription_rows,
-)
+from models.store.rows import Entry, child_rows, history_row, line_row, subscription_rows
 from models.store.unit_of_work import Writing
+from models.store.writes import CLOSE_LINE, INSERT_OUTBOX, Writes
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""What mutations and previews answer."""
+"""What lifecycle mutations and previews answer."""
 
 from datetime import date
 from typing import Any
@@ -89,7 +89,7 @@ def preview_refused(error: LifecycleError) -> ProrationPreview:
 
 
 def _row(entity: Entity, key: str, description: str) -> Any:
-    """A row that the outcome names; null where it names none, or where there is no outcome."""
+    """The row with that id in the outcome; null without an id or an outcome."""
     return made(entity, description, lambda payload: getattr(payload.outcome, key, None))
 
 

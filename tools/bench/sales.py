@@ -17,10 +17,9 @@ from actions.create_subscription import CreateSubscription, Facts, decide
 from actions.setup.add_numbers import MAX_NUMBERS, AddNumbers, add_numbers
 from actions.setup.create_customer import CreateCustomer, create_customer
 from actions.setup.create_partner import CreatePartner, create_partner
-from actions.setup.plans import AddOnInput, PlanInput
-from actions.setup.prices import PriceInput
 from actions.setup.save_product import SaveProduct, save_product
 from actions.setup.save_sku import SaveSku, save_sku
+from actions.setup.validation import AddOnInput, PlanInput, PriceInput
 from domain.catalogue import Plan
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel

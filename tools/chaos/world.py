@@ -14,9 +14,8 @@ from actions.change_quantity import ChangeQuantity, change_quantity
 from actions.create_subscription import CreateSubscription, create_subscription
 from actions.setup.create_customer import CreateCustomer, create_customer
 from actions.setup.create_partner import CreatePartner, create_partner
-from actions.setup.plans import PlanInput
-from actions.setup.prices import PriceInput
 from actions.setup.save_product import SaveProduct, save_product
+from actions.setup.validation import PlanInput, PriceInput
 from domain.errors import LifecycleError
 from domain.periods import BillingCycle, BillingModel
 from domain.principal import Actor
