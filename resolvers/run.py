@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -48,6 +49,8 @@ class Preview:
     token: str
 
 
+STALE = "What was quoted no longer holds. Ask for a new quote."
+
 log = structlog.get_logger(__name__)
 ACTIONS = Counter(
     "tenure_actions",
@@ -71,21 +74,19 @@ async def run(context: Context, action: Command[C], data: LifecycleInput[C], pat
                 context.words_to_repeat[path] = (first.document, first.words)
             return first.outcome
         decision = await action(tx, command)
-        _check_token(getattr(data, "quote_token", None), tx.partner, decision)
-        outcome = await record(tx, decision, data.reason)
+        quote = quote_of(decision)
+        token: str | None = getattr(data, "quote_token", None)
+        if token is not None and not _same(token, _token(tx.partner, decision, quote)):
+            raise LifecycleError(ErrorCode.QUOTE_STALE, STALE, "quoteToken")
+        outcome = await record(tx, decision, data.reason, quote)
         if key:
             await keep_outcome(tx, key, outcome)
             context.words_to_keep[path] = key
         return outcome
 
     context.forget_rows()
-    try:
-        done = await once(context.writing, work, _is_recorded)
-    except LifecycleError as error:
-        ACTIONS.labels(action.__name__, error.code).inc()
-        raise
-    ACTIONS.labels(action.__name__, "").inc()
-    return done
+    with _counted(action.__name__):
+        return await once(context.writing, work, _is_recorded)
 
 
 async def preview(context: Context, action: Command[C], data: Input[C], on: date | None = None) -> Preview:
@@ -147,19 +148,23 @@ async def advance(context: Context, to: datetime) -> Progress:
         log.info("clock advanced", partner=str(context.partner_id), **vars(done))
 
 
+@contextmanager
+def _counted(action: str) -> Iterator[None]:
+    try:
+        yield
+    except LifecycleError as error:
+        ACTIONS.labels(action, error.code).inc()
+        raise
+    ACTIONS.labels(action, "").inc()
+
+
 async def _is_recorded(connection: AsyncConnection, outcome: Outcome) -> bool:
     statement = select(history.c.id).where(history.c.id == outcome.record_id)
     return (await connection.execute(statement)).first() is not None
 
 
-def _check_token(token: str | None, partner: Partner, decision: Decision) -> None:
-    if token is None:
-        return
-    expected = _token(partner, decision, quote_of(decision))
-    if not hmac.compare_digest(token.encode(), expected.encode()):
-        raise LifecycleError(
-            ErrorCode.QUOTE_STALE, "What was quoted no longer holds. Ask for a new quote.", "quoteToken"
-        )
+def _same(token: str, expected: str) -> bool:
+    return hmac.compare_digest(token.encode(), expected.encode())
 
 
 def _token(partner: Partner, decision: Decision, quote: Quote) -> str:

@@ -35,11 +35,11 @@ class Outcome:
     scheduled_change_id: UUID | None
 
 
-async def record(tx: Writing, decision: Decision, reason: str | None) -> Outcome:
-    """Writes one decision, taken now."""
-    quote, entry = quote_of(decision), Entry(decision, tx.now, reason)
+async def record(tx: Writing, decision: Decision, reason: str | None, quote: Quote | None = None) -> Outcome:
+    """Writes one decision, taken now. `quote` is the decision's, where the caller has made it already."""
+    made, entry = quote or quote_of(decision), Entry(decision, tx.now, reason)
     [invoice_id] = await record_all(tx, [entry])
-    return Outcome(quote, decision.after.id, entry.id, invoice_id, _scheduled_change(decision))
+    return Outcome(made, decision.after.id, entry.id, invoice_id, _scheduled_change(decision))
 
 
 async def record_all(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
