@@ -1,6 +1,6 @@
 """Runs a transaction again where another one, or a lost connection, undid it.
 
-Our own loop: stamina and tenacity take some 100 µs without any failure, a tenth of a whole read.
+Our own loop: stamina and tenacity take some 100 µs without any failure, a tenth of a read.
 """
 
 import asyncio

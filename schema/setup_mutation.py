@@ -141,7 +141,7 @@ class SetupMutation:
 
     @strawberry.mutation(
         description="Sandbox partners only: moves the clock forward, and does everything that is due "
-        "on the way. Source: rules.md, What time brings."
+        "on the way. Source: rules §7."
     )
     async def advance_clock(self, info: Info, input: Given[AdvanceClockInput]) -> AdvanceClockPayload:
         try:

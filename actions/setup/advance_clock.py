@@ -21,9 +21,9 @@ def check_advance(tx: Exclusive, to: datetime) -> datetime:
     if not tx.partner.sandbox:
         raise LifecycleError(ErrorCode.FEATURE_NOT_ALLOWED, "Only a sandbox has a clock that can be moved.")
     if until <= tx.now:
-        stands = tx.now.isoformat().replace("+00:00", "Z")
+        now = tx.now.isoformat().replace("+00:00", "Z")
         raise LifecycleError(
-            ErrorCode.INVALID_VALUE, f"The clock stands at {stands}. Choose a later time.", "to"
+            ErrorCode.INVALID_VALUE, f"The clock stands at {now}. Choose a later time.", "to"
         )
     return until
 

@@ -23,7 +23,7 @@ BATCH = 1_000
 
 @dataclass(frozen=True)
 class Key:
-    """`scope` keeps the keys of different customers apart; `fingerprint` stands for the whole input."""
+    """`scope` keeps the keys of different customers apart; `fingerprint` is a digest of the input."""
 
     scope: str
     key: str

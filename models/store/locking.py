@@ -12,7 +12,7 @@ from models.store.subscriptions import child_of_subscription, load_state
 from models.store.unit_of_work import Reading, Seen, UnitOfWork, Writing
 from models.tables import add_on, scheduled_change, subscription
 
-# It finds only what the actor may see: whoever waited for another's lock would learn that the row exists.
+# It finds only what the actor may see: waiting for a lock would show that the row exists.
 _LOCK = (
     select(subscription.c.id)
     .where(

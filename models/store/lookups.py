@@ -132,7 +132,7 @@ async def load_customer(tx: Reading, customer_id: UUID) -> Customer:
 
 
 async def load_customer_by_org(tx: Reading, org_uuid: UUID) -> Customer | None:
-    """The partner's customer of that organization, whoever the actor: a new owner is another customer."""
+    """The partner's customer of that organization. Any actor may see it: a new owner is another customer."""
     key = {"partner_id": tx.partner.id, "org_uuid": org_uuid}
     row = (await tx.connection.execute(_CUSTOMER_BY_ORG, key)).first()
     return customer_of(tx, row) if row else None

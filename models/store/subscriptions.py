@@ -1,4 +1,4 @@
-"""Reads whole states of subscriptions: one statement for any number of them, and one for their plans."""
+"""Reads the states of subscriptions: one statement for any number of them, and one for their plans."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -24,7 +24,7 @@ def _with_previews(kind: T) -> T:
 @_with_previews
 class SubscriptionChange:
     def action(self) -> tuple[ActionRow, Any]:
-        """The action that the one given field stands for, and its input."""
+        """The action of the one field that is set, and its input."""
         for name, row in _PREVIEWS.items():
             if given := getattr(self, name):
                 return row, given.value
