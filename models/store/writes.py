@@ -1,13 +1,13 @@
 """Gathers the rows of decisions by table, so that many decisions take no more statements than one."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, Table, literal, select
 
-from models.bulk_write import delete_rows, insert_rows, update_rows, write, write_together
+from models.bulk_write import Names, delete_rows, insert_rows, update_rows, write, write_together
 from models.store.unit_of_work import Writing
 from models.tables import (
     add_on,
@@ -28,44 +28,33 @@ TableBatch = partial[Any]
 
 _NOTHING = select(literal(None))
 
-INSERT_SUBSCRIPTION = partial(insert_rows, subscription)
-UPDATE_SUBSCRIPTION = partial(update_rows, subscription, ("id",))
-INSERT_TERM = partial(insert_rows, term)
-UPDATE_TERM = partial(update_rows, term, ("subscription_id", "number"))
-INSERT_ADD_ON = partial(insert_rows, add_on)
-UPDATE_ADD_ON = partial(update_rows, add_on, ("id",))
-INSERT_ADD_ON_RECORD = partial(insert_rows, add_on_record)
-HOLD_NUMBER = partial(update_rows, phone_number, ("id",))
-DELETE_ASSIGNEE = partial(delete_rows, assignee)
-INSERT_ASSIGNEE = partial(insert_rows, assignee)
-SETTLE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
-MOVE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
-INSERT_SCHEDULED = partial(insert_rows, scheduled_change)
-INSERT_HISTORY = partial(insert_rows, history)
-INSERT_LINE = partial(insert_rows, charge_line)
-CLOSE_LINE = partial(update_rows, charge_line, ("id",))
-INSERT_OUTBOX = partial(insert_rows, outbox)
+_IN_ORDER: list[TableBatch] = []
+
+
+def _batch(make: Callable[..., Any], table: Table, *key: Names) -> TableBatch:
+    """The next in the order in which batches are written."""
+    _IN_ORDER.append(partial(make, table, *key))
+    return _IN_ORDER[-1]
+
 
 # Rows come after those that they refer to. A change is settled before another one takes its place.
-ORDER = (
-    INSERT_SUBSCRIPTION,
-    UPDATE_SUBSCRIPTION,
-    INSERT_TERM,
-    UPDATE_TERM,
-    INSERT_ADD_ON,
-    UPDATE_ADD_ON,
-    INSERT_ADD_ON_RECORD,
-    HOLD_NUMBER,
-    DELETE_ASSIGNEE,
-    INSERT_ASSIGNEE,
-    SETTLE_SCHEDULED,
-    MOVE_SCHEDULED,
-    INSERT_SCHEDULED,
-    INSERT_HISTORY,
-    INSERT_LINE,
-    CLOSE_LINE,
-    INSERT_OUTBOX,
-)
+INSERT_SUBSCRIPTION = _batch(insert_rows, subscription)
+UPDATE_SUBSCRIPTION = _batch(update_rows, subscription, ("id",))
+INSERT_TERM = _batch(insert_rows, term)
+UPDATE_TERM = _batch(update_rows, term, ("subscription_id", "number"))
+INSERT_ADD_ON = _batch(insert_rows, add_on)
+UPDATE_ADD_ON = _batch(update_rows, add_on, ("id",))
+INSERT_ADD_ON_RECORD = _batch(insert_rows, add_on_record)
+HOLD_NUMBER = _batch(update_rows, phone_number, ("id",))
+DELETE_ASSIGNEE = _batch(delete_rows, assignee)
+INSERT_ASSIGNEE = _batch(insert_rows, assignee)
+SETTLE_SCHEDULED = _batch(update_rows, scheduled_change, ("id",))
+MOVE_SCHEDULED = _batch(update_rows, scheduled_change, ("id",))
+INSERT_SCHEDULED = _batch(insert_rows, scheduled_change)
+INSERT_HISTORY = _batch(insert_rows, history)
+INSERT_LINE = _batch(insert_rows, charge_line)
+CLOSE_LINE = _batch(update_rows, charge_line, ("id",))
+INSERT_OUTBOX = _batch(insert_rows, outbox)
 
 
 class Writes:
@@ -77,7 +66,7 @@ class Writes:
         self._rows[batch].append(values)
 
     async def send(self, tx: Writing) -> None:
-        for batch in ORDER:
+        for batch in _IN_ORDER:
             if rows := self._rows.get(batch):
                 await write(tx.connection, batch, tx.partner.id, rows)
 
@@ -94,7 +83,7 @@ class Writes:
     def _groups(self) -> list[list[tuple[TableBatch, list[Row]]]]:
         """Consecutive batches of different tables."""
         groups: list[list[tuple[TableBatch, list[Row]]]] = [[]]
-        for batch in ORDER:
+        for batch in _IN_ORDER:
             if rows := self._rows.get(batch):
                 if any(batch.args[0] is other.args[0] for other, _ in groups[-1]):
                     groups.append([])
