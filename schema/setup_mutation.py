@@ -119,7 +119,7 @@ class SetupMutation:
             return AddNumbersPayload(keys=(), user_errors=[user_error(error)])
         return AddNumbersPayload(keys=keys)
 
-    @strawberry.mutation(description="Creates a customer.")
+    @strawberry.mutation(description="Adds a customer, in its time zone and with its way of billing.")
     async def create_customer(self, info: Info, input: Given[CreateCustomerInput]) -> CustomerPayload:
         return await _made(CustomerPayload, set_up(info.context, create_customer, input))
 

@@ -40,7 +40,7 @@ class RotateWebhookSecretInput:
     id: strawberry.ID = strawberry.field(description="The global id of a `WebhookEndpoint`.")
 
 
-@strawberry.input(description="The endpoint to remove.")
+@strawberry.input(description="The endpoint that receives nothing more.")
 class RemoveWebhookEndpointInput:
     id: strawberry.ID = strawberry.field(description="The global id of a `WebhookEndpoint`.")
 
