@@ -1,4 +1,4 @@
-"""Assign members of the customer, one to a licence. Source: rules, section 4.2."""
+"""Assign members of the customer, each with a licence. Source: rules §4.2."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.subscription import Subscription
+from models.store.locking import load_subscription
 from models.store.lookups import load_members
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class AssignMembers:
     expected_version: int | None = None
 
 
-async def assign_members(tx: Transaction, command: AssignMembers) -> Decision:
+async def assign_members(tx: Reading, command: AssignMembers) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     members = await load_members(tx, subscription.customer.id, command.member_ids)
     return decide(subscription, command, members, tx.today(subscription.customer.time_zone))

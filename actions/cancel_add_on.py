@@ -1,6 +1,6 @@
-"""Cancel an add-on. Source: rules, sections 4.14, 4.12 and 5.
+"""Cancel an add-on. Source: rules §4.14, §4.12, §5.
 
-Canceled at once or for a past day, it gives back what the policy says of its own charges.
+Canceled at once or for a past day, it gives back a part of its own charges, as the policy says.
 """
 
 from collections.abc import Callable
@@ -18,8 +18,8 @@ from domain.refunds import adjustments
 from domain.scheduling import When, effective_day, reduce_now, schedule_reduction
 from domain.subscription import AddOn, Subscription
 from models.engine import new_id
-from models.store.subscription import load_subscription_of_add_on
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription_of_add_on
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class CancelAddOn:
     expected_version: int | None = None
 
 
-async def cancel_add_on(tx: Transaction, command: CancelAddOn) -> Decision:
+async def cancel_add_on(tx: Reading, command: CancelAddOn) -> Decision:
     subscription = await load_subscription_of_add_on(tx, command.add_on_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 
@@ -38,7 +38,7 @@ async def cancel_add_on(tx: Transaction, command: CancelAddOn) -> Decision:
 def decide(
     subscription: Subscription, command: CancelAddOn, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises NOTHING_TO_CHANGE for an add-on that is canceled, ALREADY_SCHEDULED, and for the day."""
+    """Raises NOTHING_TO_CHANGE for a canceled add-on, ALREADY_SCHEDULED, also `effective_day`'s."""
     check_open(subscription, Action.CANCEL_ADD_ON, today)
     add_on = subscription.add_on(command.add_on_id)
     if add_on is None:

@@ -1,4 +1,4 @@
-"""Cancel: at once, on a past day of the term, or at its end. Source: rules, sections 4.12 and 5."""
+"""Cancel: at once, on a past day of the term, or at its end. Source: rules §4.12, §5."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,8 +13,8 @@ from domain.refunds import adjustments
 from domain.scheduling import When, effective_day, ended
 from domain.subscription import Scheduled, Subscription
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class CancelSubscription:
     expected_version: int | None = None
 
 
-async def cancel_subscription(tx: Transaction, command: CancelSubscription) -> Decision:
+async def cancel_subscription(tx: UnitOfWork, command: CancelSubscription) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 
@@ -33,7 +33,7 @@ async def cancel_subscription(tx: Transaction, command: CancelSubscription) -> D
 def decide(
     subscription: Subscription, command: CancelSubscription, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises what the status table refuses, ALREADY_SCHEDULED, and for the day."""
+    """Raises the errors of `check_open` and `effective_day`."""
     check_open(subscription, Action.CANCEL, today)
     day = effective_day(command.when, subscription, Action.CANCEL, today)
     if day is None:

@@ -1,4 +1,4 @@
-"""Change the quantities of add-ons, new ones included. Source: rules, sections 4.5, 4.14 and 5.
+"""Change the quantities of add-ons, new ones included. Source: rules §4.5, §4.14, §5.
 
 Increases take effect at once and are charged for the rest of the term; reductions are not refunded.
 """
@@ -19,13 +19,16 @@ from domain.quantities import check_distinct, check_quantity
 from domain.scheduling import NOW, When, effective_day, reduce_now, schedule_reduction
 from domain.subscription import AddOn, Subscription
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
+
+Changes = list[tuple[AddOn, int]]
+"""Add-ons as they are, each with its new quantity."""
 
 
 @dataclass(frozen=True)
 class ChangeAddOns:
-    """Quantities by code as they shall stand; 0 cancels. `when` is for reductions."""
+    """`quantities` are the new ones by code; 0 cancels. `when` is for reductions."""
 
     subscription_id: UUID
     quantities: tuple[tuple[str, int], ...]
@@ -34,7 +37,7 @@ class ChangeAddOns:
     expected_version: int | None = None
 
 
-async def change_add_ons(tx: Transaction, command: ChangeAddOns) -> Decision:
+async def change_add_ons(tx: UnitOfWork, command: ChangeAddOns) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 
@@ -42,13 +45,42 @@ async def change_add_ons(tx: Transaction, command: ChangeAddOns) -> Decision:
 def decide(
     subscription: Subscription, command: ChangeAddOns, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NOT_OFFERED, ALREADY_SCHEDULED, and for the day."""
+    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NOT_OFFERED, ALREADY_SCHEDULED, also `effective_day`'s."""
     check_open(subscription, Action.CHANGE_ADD_ONS, today)
+    increases, reductions = _changes(subscription, command, new_id)
+    day = effective_day(command.when, subscription, Action.CHANGE_ADD_ONS, today) if reductions else today
+    after, lines = _increased(subscription, increases, today)
+    for add_on, quantity in reductions:
+        if day is None:
+            after = schedule_reduction(
+                after, Action.CHANGE_ADD_ONS, new_id(), add_on, quantity, command.reason
+            )
+        else:
+            after = reduce_now(after, add_on, quantity)
+    check_offered(after, "addOns")
+    now = increases + (reductions if day else [])
+    changes = "; ".join(f"{a.offer.name} from {a.quantity} to {q}" for a, q in increases + reductions)
+    return Decision(
+        action=Action.CHANGE_ADD_ONS,
+        effective_on=today if increases else day or subscription.term.ends_before,
+        before=subscription,
+        after=after,
+        summary=f"{'Add-ons changed' if now else 'Scheduled: add-ons reduced'}: {changes}.",
+        lines=lines,
+        provisioning=tuple(provisioning.set_add_on(a.offer.code, q) for a, q in now),
+        add_ons_reduced_on=day,
+    )
+
+
+def _changes(
+    subscription: Subscription, command: ChangeAddOns, new_id: Callable[[], UUID]
+) -> tuple[Changes, Changes]:
+    """The increases and the reductions."""
     check_distinct((code for code, _ in command.quantities), "addOns")
     for _, quantity in command.quantities:
         check_quantity(quantity, "addOns", "quantity", least=0)
     held = {add_on.offer.code: add_on for add_on in subscription.add_ons}
-    increases, reductions = [], []
+    increases, reductions = Changes(), Changes()
     for code, quantity in command.quantities:
         present = held[code].quantity if code in held else 0
         if quantity > present:
@@ -60,33 +92,11 @@ def decide(
         raise LifecycleError(
             ErrorCode.NOTHING_TO_CHANGE, "The add-ons have these quantities already.", "addOns"
         )
-    day = effective_day(command.when, subscription, Action.CHANGE_ADD_ONS, today) if reductions else today
-    after, lines = _increased(subscription, increases, today)
-    for add_on, quantity in reductions:
-        if day is None:
-            change_id = new_id()
-            after = schedule_reduction(
-                after, Action.CHANGE_ADD_ONS, change_id, add_on, quantity, command.reason
-            )
-        else:
-            after = reduce_now(after, add_on, quantity)
-    check_offered(after, "addOns")
-    now = increases + (reductions if day else [])
-    words = "; ".join(f"{a.offer.name} from {a.quantity} to {q}" for a, q in increases + reductions)
-    return Decision(
-        action=Action.CHANGE_ADD_ONS,
-        effective_on=today if increases else day or subscription.term.ends_before,
-        before=subscription,
-        after=after,
-        summary=f"{'Add-ons changed' if now else 'Scheduled: add-ons reduced'}: {words}.",
-        lines=lines,
-        provisioning=tuple(provisioning.set_add_on(a.offer.code, q) for a, q in now),
-        add_ons_reduced_on=day,
-    )
+    return increases, reductions
 
 
 def _increased(
-    subscription: Subscription, increases: list[tuple[AddOn, int]], today: date
+    subscription: Subscription, increases: Changes, today: date
 ) -> tuple[Subscription, tuple[Line, ...]]:
     """The subscription with more add-ons, and what that costs; nothing in a trial."""
     lines, after = [], subscription

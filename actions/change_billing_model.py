@@ -1,4 +1,4 @@
-"""Change how often the subscription is billed, from its next renewal on. Source: rules, section 4.7."""
+"""Change how often the subscription is billed, from its next renewal on. Source: rules §4.7."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,8 +13,8 @@ from domain.lifecycle import Action
 from domain.periods import BillingModel
 from domain.subscription import Scheduled, Subscription
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ChangeBillingModel:
     expected_version: int | None = None
 
 
-async def change_billing_model(tx: Transaction, command: ChangeBillingModel) -> Decision:
+async def change_billing_model(tx: UnitOfWork, command: ChangeBillingModel) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 
@@ -38,9 +38,8 @@ def decide(
     pending = subscription.pending(Action.CHANGE_BILLING_MODEL)
     to_come = pending.model if pending else subscription.model
     if command.model == to_come:
-        raise LifecycleError(
-            ErrorCode.NOTHING_TO_CHANGE, f"It will be billed {command.model} already.", "cycle"
-        )
+        message = f"It will be billed {command.model} already."
+        raise LifecycleError(ErrorCode.NOTHING_TO_CHANGE, message, "cycle")
     others = tuple(change for change in subscription.scheduled if change is not pending)
     change = Scheduled(
         id=new_id(),
@@ -50,7 +49,7 @@ def decide(
         reason=command.reason,
         model=command.model,
     )
-    # Back to the present model: what was scheduled is revoked, and there is nothing to schedule.
+    # Back to the present model: the scheduled change is revoked, and no other one is needed.
     new = () if command.model == subscription.model else (change,)
     after = replace(subscription, scheduled=(*others, *new))
     check_offered(after, "cycle")

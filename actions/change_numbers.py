@@ -1,4 +1,4 @@
-"""Swap, add and remove phone numbers. Source: rules, section 4.6.
+"""Swap, add and remove phone numbers. Source: rules §4.6.
 
 A swap is free and keeps the SKU; an added number is charged for the rest of the term; a removed one is
 not refunded.
@@ -19,14 +19,14 @@ from domain.lines import ChargeKind, Line
 from domain.provisioning import Provision
 from domain.quantities import check_distinct
 from domain.subscription import Number, NumberPool, Subscription
+from models.store.locking import load_subscription
 from models.store.lookups import load_stock
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
 class ChangeNumbers:
-    """`swap` pairs a number that is held with one in stock."""
+    """`swap` has pairs of a held number and one in stock."""
 
     subscription_id: UUID
     swap: tuple[tuple[UUID, UUID], ...] = ()
@@ -37,14 +37,14 @@ class ChangeNumbers:
 
 @dataclass(frozen=True)
 class Changes:
-    """The same with the numbers themselves."""
+    """The command with numbers instead of ids."""
 
     swap: tuple[tuple[Number, Number], ...]
     add: tuple[Number, ...]
     remove: tuple[Number, ...]
 
 
-async def change_numbers(tx: Transaction, command: ChangeNumbers) -> Decision:
+async def change_numbers(tx: Reading, command: ChangeNumbers) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     stock = await load_stock(tx, [*(new for _, new in command.swap), *command.add])
     return decide(subscription, command, stock, tx.today(subscription.customer.time_zone))
@@ -67,7 +67,7 @@ def decide(subscription: Subscription, command: ChangeNumbers, stock: NumberPool
         effective_on=today,
         before=subscription,
         after=after,
-        summary=f"{'; '.join(_words(changes))}.",
+        summary=f"{'; '.join(_summary(changes))}.",
         lines=() if subscription.is_trial else tuple(_lines(subscription, changes.add, today)),
         provisioning=tuple(_provisions(changes)),
     )
@@ -83,8 +83,8 @@ def _changes(subscription: Subscription, command: ChangeNumbers, stock: NumberPo
     new = stock.take((number_id for _, number_id in command.swap), "swap")
     for before, after in zip(old, new, strict=True):
         if before.sku.code != after.sku.code:
-            words = f"{before.e164} is a {before.sku.name}, {after.e164} a {after.sku.name}."
-            raise LifecycleError(ErrorCode.SKU_MISMATCH, words, "swap")
+            message = f"{before.e164} is a {before.sku.name}, {after.e164} a {after.sku.name}."
+            raise LifecycleError(ErrorCode.SKU_MISMATCH, message, "swap")
     return Changes(
         swap=tuple(zip(old, new, strict=True)),
         add=stock.take(command.add, "addNumberIds"),
@@ -103,7 +103,7 @@ def _provisions(changes: Changes) -> Iterator[Provision]:
     yield from (provisioning.add_number(number.e164) for number in changes.add)
 
 
-def _words(changes: Changes) -> Iterator[str]:
+def _summary(changes: Changes) -> Iterator[str]:
     yield from (f"{old.e164} swapped for {new.e164}" for old, new in changes.swap)
     yield from (f"{number.e164} removed" for number in changes.remove)
     yield from (f"{number.e164} added" for number in changes.add)

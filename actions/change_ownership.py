@@ -1,7 +1,7 @@
-"""Give the subscription to another customer of the same partner. Source: rules, section 4.1.
+"""Give the subscription to another customer of the same partner. Source: rules §4.1.
 
-What is the owner's own (settings, assignees, contract, what was scheduled) is reset; numbers, add-ons,
-term and anchor stay, and no money moves.
+Settings, assignees, contract and scheduled changes are reset. Numbers, add-ons, term and anchor stay, and
+no money moves.
 """
 
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.scheduling import all_revoked
 from domain.subscription import Customer, Subscription
+from models.store.locking import load_subscription
 from models.store.lookups import load_customer_by_org
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class ChangeOwnership:
     expected_version: int | None = None
 
 
-async def change_ownership(tx: Transaction, command: ChangeOwnership) -> Decision:
+async def change_ownership(tx: Reading, command: ChangeOwnership) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     customer = await load_customer_by_org(tx, command.new_owner_org_uuid)
     return decide(subscription, customer, tx.today(subscription.customer.time_zone))
 
 
 def decide(subscription: Subscription, customer: Customer | None, today: date) -> Decision:
-    """`customer` is to be the new owner. Raises NOT_FOUND, SAME_OWNER, and what the status refuses."""
+    """`customer` is the new owner, if it exists. Raises NOT_FOUND, SAME_OWNER."""
     check_open(subscription, Action.CHANGE_OWNERSHIP, today)
     new_owner = required(customer, "customer", "newOwnerOrgUuid")
     if new_owner.id == subscription.customer.id:

@@ -1,4 +1,4 @@
-"""Change the plan within the product. Source: rules, sections 3 and 4.4.
+"""Change the plan within the product. Source: rules §3, §4.4.
 
 A higher rank is an upgrade, charged for the rest of the term; a lower one is not refunded.
 """
@@ -19,8 +19,8 @@ from domain.lines import ChargeKind, Line
 from domain.policy import UpgradeBasis
 from domain.refunds import plan_credits
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription_and_plan
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription_and_plan
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class ChangePlan:
     expected_version: int | None = None
 
 
-async def change_plan(tx: Transaction, command: ChangePlan) -> Decision:
+async def change_plan(tx: UnitOfWork, command: ChangePlan) -> Decision:
     subscription, plan = await load_subscription_and_plan(
         tx, command.subscription_id, command.plan_code, command.expected_version
     )
@@ -38,7 +38,7 @@ async def change_plan(tx: Transaction, command: ChangePlan) -> Decision:
 
 
 def decide(subscription: Subscription, plan: Plan | None, today: date) -> Decision:
-    """`plan` is the one asked for. Raises NOT_FOUND, SAME_PLAN, NOT_OFFERED, and what the status refuses."""
+    """`plan` is the new one, if it exists. Raises NOT_FOUND, SAME_PLAN, NOT_OFFERED."""
     check_open(subscription, Action.CHANGE_PLAN, today)
     target = required(plan, "plan", "planCode")
     after = _on_plan(subscription, target)
@@ -57,7 +57,7 @@ def decide(subscription: Subscription, plan: Plan | None, today: date) -> Decisi
 
 
 def upgrade_lines(subscription: Subscription, target: Plan, today: date) -> Iterator[Line]:
-    """The new plan for the rest of the term; on the DIFFERENCE basis less what is unused of the old."""
+    """The new plan for the rest of the term; on the DIFFERENCE basis less the unused part of the old one."""
     upgrade = rest_of_term_line(
         subscription, ChargeKind.UPGRADE, plan_item(target), target, subscription.quantity, today
     )

@@ -1,4 +1,4 @@
-"""Change the number of licences. Source: rules, sections 4.13 and 5.
+"""Change the number of licences. Source: rules §4.13, §5.
 
 An increase takes effect at once and is charged for the rest of the term; a reduction is not refunded.
 """
@@ -26,13 +26,13 @@ from domain.scheduling import (
 )
 from domain.subscription import Scheduled, Subscription
 from models.engine import new_id
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class ChangeQuantity:
-    """`quantity` as it shall stand; `when` is for reductions."""
+    """`quantity` is the new number; `when` is for reductions."""
 
     subscription_id: UUID
     quantity: int
@@ -41,7 +41,7 @@ class ChangeQuantity:
     expected_version: int | None = None
 
 
-async def change_quantity(tx: Transaction, command: ChangeQuantity) -> Decision:
+async def change_quantity(tx: UnitOfWork, command: ChangeQuantity) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone), new_id)
 
@@ -49,7 +49,7 @@ async def change_quantity(tx: Transaction, command: ChangeQuantity) -> Decision:
 def decide(
     subscription: Subscription, command: ChangeQuantity, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NO_LICENCE_LEFT, ALREADY_SCHEDULED, and for the day."""
+    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NO_LICENCE_LEFT, ALREADY_SCHEDULED, `effective_day`'s."""
     check_open(subscription, Action.CHANGE_QUANTITY, today)
     check_quantity(command.quantity, "quantity")
     if command.quantity == subscription.quantity:

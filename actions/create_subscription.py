@@ -1,4 +1,4 @@
-"""Sell a subscription, with or without a trial. Source: rules, section 4.17."""
+"""Sell a subscription, with or without a trial. Source: rules §4.17."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from domain.settings import merged
 from domain.subscription import AddOn, Contract, Customer, LinkedContract, NumberPool, Subscription
 from models.engine import new_id
 from models.store.lookups import load_contract, load_customer, load_plan, load_stock
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 MAX_TRIAL_DAYS = 3650
 
@@ -49,7 +49,7 @@ class Facts:
     new_id: Callable[[], UUID]
 
 
-async def create_subscription(tx: Transaction, command: CreateSubscription) -> Decision:
+async def create_subscription(tx: Reading, command: CreateSubscription) -> Decision:
     customer = await load_customer(tx, command.customer_id)
     plan = await load_plan(tx, command.plan_code)
     stock = await load_stock(tx, command.number_ids)
@@ -61,9 +61,25 @@ def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
     """Raises INVALID_QUANTITY, INVALID_VALUE, NOT_OFFERED, DATE_IN_FUTURE, CONTRACT_NOT_ACTIVE ..."""
     check_quantity(command.quantity, "quantity")
     plan = required(facts.plan, "plan", "planCode")
+    after = _purchased(facts, plan, command, today)
+    lines = purchase_lines(after)  # in a trial too: it refuses what has no price for the cycle
+    return Decision(
+        action=Action.CREATE,
+        effective_on=after.purchased_on,
+        before=None,
+        after=after,
+        summary=f"{'Started a trial of' if after.is_trial else 'Purchased'} {plan.name}.",
+        lines=() if after.is_trial else lines,
+        provisioning=(provisioning.activate(after),),
+        source=ChangeSource.ORDER,
+    )
+
+
+def _purchased(facts: Facts, plan: Plan, command: CreateSubscription, today: date) -> Subscription:
+    """It gets its reference when it is written."""
     starts_on = command.starts_on or today
     term = _opening_term(command, starts_on, today)
-    after = Subscription(
+    return Subscription(
         id=facts.new_id(),
         reference="",
         customer=facts.customer,
@@ -81,21 +97,10 @@ def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
         add_ons=_add_ons(plan, command, facts.new_id),
         numbers=facts.stock.take(command.number_ids, "numberIds"),
     )
-    lines = purchase_lines(after)  # in a trial too: it refuses what has no price for the cycle
-    return Decision(
-        action=Action.CREATE,
-        effective_on=starts_on,
-        before=None,
-        after=after,
-        summary=f"{'Started a trial of' if after.is_trial else 'Purchased'} {plan.name}.",
-        lines=() if after.is_trial else lines,
-        provisioning=(provisioning.activate(after),),
-        source=ChangeSource.ORDER,
-    )
 
 
 def _opening_term(command: CreateSubscription, starts_on: date, today: date) -> Term:
-    """Term 0 for a trial, else term 1: the one that runs today."""
+    """Term 0 for a trial, else term 1. It contains today."""
     trial_days = command.trial_days or 0
     if not 0 <= trial_days <= MAX_TRIAL_DAYS:
         raise LifecycleError(

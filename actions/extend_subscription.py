@@ -1,4 +1,4 @@
-"""Extend the running term. Source: rules, section 4.9.
+"""Extend the running term. Source: rules §4.9.
 
 Quick: a number of cycles, each charged in full. Absolute: up to a day, charged by started months.
 """
@@ -18,11 +18,11 @@ from domain.periods import MAX_MULTIPLIER, BillingCycle, BillingModel, Period, a
 from domain.proration import extension_fraction
 from domain.scheduling import postponed
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 LAST_YEAR = 9000
-"""No term may reach beyond it, so that the days of the next one can still be computed."""
+"""No term may reach beyond it: the days of the next term must be computable."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class ExtendSubscription:
     expected_version: int | None = None
 
 
-async def extend_subscription(tx: Transaction, command: ExtendSubscription) -> Decision:
+async def extend_subscription(tx: UnitOfWork, command: ExtendSubscription) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 
 
 def decide(subscription: Subscription, command: ExtendSubscription, today: date) -> Decision:
-    """Raises EXTENSION_TOO_SHORT, INVALID_VALUE, NOT_OFFERED, and what the status table refuses."""
+    """Raises EXTENSION_TOO_SHORT, INVALID_VALUE, NOT_OFFERED."""
     check_open(subscription, Action.EXTEND, today)
     if isinstance(command.by, QuickExtension):
         end, lines = _quick(subscription, command.by)
@@ -66,7 +66,7 @@ def decide(subscription: Subscription, command: ExtendSubscription, today: date)
 
 
 def _quick(subscription: Subscription, by: QuickExtension) -> tuple[date, tuple[Line, ...]]:
-    """The new end (exclusive), and `count` x the full amount of the cycle for all that is held."""
+    """The new end (exclusive), and `count` x the full amount of the cycle for everything held."""
     if not 1 <= by.count <= MAX_MULTIPLIER:
         raise _invalid(f"The count must be from 1 to {MAX_MULTIPLIER}.", "quick", "count")
     start, months = subscription.term.ends_before, by.count * by.cycle.months
@@ -79,7 +79,7 @@ def _quick(subscription: Subscription, by: QuickExtension) -> tuple[date, tuple[
 
 
 def _absolute(subscription: Subscription, until: date) -> tuple[date, tuple[Line, ...]]:
-    """The new end (exclusive), and the started months from the present end for all that is held."""
+    """The new end (exclusive), and the started months from the present end for everything held."""
     if until.year >= LAST_YEAR:
         raise _invalid(f"The term would reach beyond the year {LAST_YEAR}.", "until")
     start, end = subscription.term.ends_before, until + timedelta(days=1)

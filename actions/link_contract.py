@@ -1,4 +1,4 @@
-"""Link the subscription with a contract that the customer already has. Source: rules, section 4.3."""
+"""Link the subscription with one of its customer's contracts. Source: rules §4.3."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,9 +9,9 @@ from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError, required
 from domain.lifecycle import Action
 from domain.subscription import Contract, LinkedContract, Subscription
+from models.store.locking import load_subscription
 from models.store.lookups import load_contract
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,14 @@ class LinkContract:
     expected_version: int | None = None
 
 
-async def link_contract(tx: Transaction, command: LinkContract) -> Decision:
+async def link_contract(tx: Reading, command: LinkContract) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     contract = await load_contract(tx, command.contract_id)
     return decide(subscription, contract, tx.today(subscription.customer.time_zone))
 
 
 def decide(subscription: Subscription, found: Contract | None, today: date) -> Decision:
-    """Replaces the contract that is linked. Raises NOT_FOUND, CONTRACT_NOT_ACTIVE, NOTHING_TO_CHANGE."""
+    """Replaces the linked contract, if any. Raises NOT_FOUND, CONTRACT_NOT_ACTIVE, NOTHING_TO_CHANGE."""
     check_open(subscription, Action.LINK_CONTRACT, today)
     contract = required(found, "contract", "contractId")
     contract.check_linkable(subscription.customer.id, today)

@@ -1,8 +1,9 @@
-"""How an action is asked without being taken: nothing is locked, and all is seen at one moment."""
+"""What an action would do: nothing is locked or written, and all is read at one moment."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, true
@@ -21,19 +22,24 @@ from domain.errors import not_found
 from domain.principal import Actor
 from models.engine import SEEN
 from models.statements import look
-from models.store.state_statements import STATE_WITH_PLANS
-from models.store.subscriptions import state_key, state_of
+from models.store.subscriptions import STATE_WITH_PLANS, state_key, state_of
 from models.store.unit_of_work import (
     PARTNER,
     Clock,
-    Transaction,
+    Partner,
+    Reading,
+    Seen,
+    UnitOfWork,
     beside_seen,
     opening_values,
     partner_of,
-    transaction,
+    reading,
 )
 
-STATE_ONLY: frozenset[Callable[..., Any]] = frozenset(
+C = TypeVar("C")
+StateCommand = Callable[[UnitOfWork, C], Awaitable[Decision]]
+
+STATE_ONLY: frozenset[StateCommand[Any]] = frozenset(
     {
         cancel_subscription,
         change_add_ons,
@@ -45,43 +51,51 @@ STATE_ONLY: frozenset[Callable[..., Any]] = frozenset(
         terminate_subscription,
     }
 )
-"""The actions that read a subscription's state and nothing else."""
+"""The actions that read nothing but the subscription's state and the plan that their command names."""
 
 _own, _state = beside_seen(PARTNER, "own"), beside_seen(STATE_WITH_PLANS, "state")
 _LOOK = select(_own, _state).select_from(SEEN).join(_own, true()).outerjoin(_state, true())
 
 
-async def ask(
-    engine: AsyncEngine,
-    partner_id: UUID,
-    actor: Actor,
-    clock: Clock,
-    action: Callable[[Transaction, Any], Awaitable[Decision]],
-    command: Any,
-    on: date | None,
-) -> tuple[Transaction, Decision]:
-    """What the action would come to, and the transaction that saw it, which has ended. Raises LifecycleError.
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, when, and about which day; None: today."""
 
-    Where the state is all that it reads, that is one message to the database.
+    partner_id: UUID
+    actor: Actor
+    clock: Clock
+    on: date | None = None
+
+
+async def preview_action(
+    engine: AsyncEngine, asker: Asker, action: Callable[[Reading, C], Awaitable[Decision]], command: C
+) -> tuple[Partner, Decision]:
+    """What the action would come to, for that partner. Raises LifecycleError.
+
+    An action that reads only the state takes one message to the database.
     """
-    if action in STATE_ONLY:
-        tx = await _looked(engine, partner_id, actor, clock, command, on)
-        return tx, await action(tx, command)
-    async with transaction(engine, partner_id, actor, clock, writing=False, on=on) as tx:
-        return tx, await action(tx, command)
+    if _reads_state_only(action):
+        seen = await _see(engine, asker, command)
+        return seen.partner, await action(seen, command)
+    async with reading(engine, asker.partner_id, asker.actor, asker.clock, asker.on) as tx:
+        return tx.partner, await action(tx, command)
 
 
-async def _looked(
-    engine: AsyncEngine, partner_id: UUID, actor: Actor, clock: Clock, command: Any, on: date | None
-) -> Transaction:
-    """One that has seen the command's subscription. Raises NOT_FOUND."""
+def _reads_state_only(action: Callable[[Reading, C], Awaitable[Decision]]) -> TypeGuard[StateCommand[C]]:
+    return action in STATE_ONLY
+
+
+async def _see(engine: AsyncEngine, asker: Asker, command: Any) -> Seen:
+    """Raises NOT_FOUND."""
     plan_code: str | None = getattr(command, "plan_code", None)
-    key = state_key(partner_id, actor, command.subscription_id, plan_code)
-    row = await look(engine, _LOOK, opening_values(partner_id) | key)
+    key = state_key(asker.partner_id, asker.actor, command.subscription_id, plan_code)
+    row = await look(engine, _LOOK, opening_values(asker.partner_id) | key)
     if row is None:
         raise not_found("partner")
     if row.id is None:
         raise not_found("subscription", "subscriptionId")
-    own = partner_of(row)
-    known = state_of(row, own, plan_code)
-    return Transaction(None, own, actor, row.own_clock or clock(), writing=False, on=on, known=known)
+    partner, now = partner_of(row), row.own_clock or asker.clock()
+    subscription, plan = state_of(row, partner, plan_code)
+    return Seen(
+        partner=partner, actor=asker.actor, now=now, on=asker.on, subscription=subscription, plan=plan
+    )

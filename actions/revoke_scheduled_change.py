@@ -1,4 +1,4 @@
-"""Revoke a change that is still waiting for its day. Source: rules, section 4.15."""
+"""Revoke a scheduled change before its day. Source: rules §4.15."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,8 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.scheduling import revoked
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription_of_scheduled_change
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription_of_scheduled_change
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,13 @@ class RevokeScheduledChange:
     scheduled_change_id: UUID
 
 
-async def revoke_scheduled_change(tx: Transaction, command: RevokeScheduledChange) -> Decision:
+async def revoke_scheduled_change(tx: Reading, command: RevokeScheduledChange) -> Decision:
     subscription = await load_subscription_of_scheduled_change(tx, command.scheduled_change_id)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 
 
 def decide(subscription: Subscription, command: RevokeScheduledChange, today: date) -> Decision:
-    """The subscription or add-on is as it was before. Raises NOTHING_TO_CHANGE for one not PENDING."""
+    """Raises NOTHING_TO_CHANGE for a change that is not PENDING."""
     check_open(subscription, Action.REVOKE_SCHEDULED_CHANGE, today)
     change = next((s for s in subscription.scheduled if s.id == command.scheduled_change_id), None)
     if change is None:

@@ -1,4 +1,4 @@
-"""Unsubscribe and resubscribe: whether another term follows this one. Source: rules, section 4.8."""
+"""Unsubscribe and resubscribe: turn renewal at the end of the term off or on. Source: rules §4.8."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,8 +9,8 @@ from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,13 @@ class SetAutoRenewal:
     expected_version: int | None = None
 
 
-async def set_auto_renewal(tx: Transaction, command: SetAutoRenewal) -> Decision:
+async def set_auto_renewal(tx: UnitOfWork, command: SetAutoRenewal) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 
 
 def decide(subscription: Subscription, command: SetAutoRenewal, today: date) -> Decision:
-    """Raises NOTHING_TO_CHANGE, and what the status table refuses."""
+    """Raises NOTHING_TO_CHANGE."""
     check_open(subscription, Action.SET_AUTO_RENEWAL, today)
     if command.on == subscription.auto_renewal:
         state = "on" if command.on else "off"

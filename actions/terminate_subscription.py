@@ -1,4 +1,4 @@
-"""Terminate at once, irreversibly, with a refund where the policy allows it. Source: rules, section 4.11."""
+"""Terminate at once and for good, with a refund where the policy allows it. Source: rules §4.11."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +11,8 @@ from domain.lifecycle import Action, Status
 from domain.refunds import refunds
 from domain.scheduling import ended
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class TerminateSubscription:
     expected_version: int | None = None
 
 
-async def terminate_subscription(tx: Transaction, command: TerminateSubscription) -> Decision:
+async def terminate_subscription(tx: UnitOfWork, command: TerminateSubscription) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, tx.today(subscription.customer.time_zone))
 

@@ -1,4 +1,4 @@
-"""Take members off the subscription. Source: rules, section 4.2."""
+"""Take members off the subscription. Source: rules §4.2."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,8 +10,8 @@ from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class UnassignMembers:
     expected_version: int | None = None
 
 
-async def unassign_members(tx: Transaction, command: UnassignMembers) -> Decision:
+async def unassign_members(tx: Reading, command: UnassignMembers) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 

@@ -1,4 +1,4 @@
-"""Undo the link with a contract. Source: rules, section 4.3."""
+"""Undo the link with a contract. Source: rules §4.3."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,8 +8,8 @@ from domain.availability import check_open
 from domain.decision import Decision
 from domain.lifecycle import Action
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class UnlinkContract:
     expected_version: int | None = None
 
 
-async def unlink_contract(tx: Transaction, command: UnlinkContract) -> Decision:
+async def unlink_contract(tx: Reading, command: UnlinkContract) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, tx.today(subscription.customer.time_zone))
 

@@ -1,4 +1,4 @@
-"""Update the subscription's settings: keys are merged, a null removes one. Source: rules, section 4.16."""
+"""Update the subscription's settings: keys are merged, a null removes one. Source: rules §4.16."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +12,8 @@ from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action
 from domain.settings import merged, same_json
 from domain.subscription import Subscription
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import Reading
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class UpdateSettings:
     expected_version: int | None = None
 
 
-async def update_settings(tx: Transaction, command: UpdateSettings) -> Decision:
+async def update_settings(tx: Reading, command: UpdateSettings) -> Decision:
     subscription = await load_subscription(tx, command.subscription_id, command.expected_version)
     return decide(subscription, command, tx.today(subscription.customer.time_zone))
 
 
 def decide(subscription: Subscription, command: UpdateSettings, today: date) -> Decision:
-    """Raises INVALID_VALUE for what is no object or too large, NOTHING_TO_CHANGE."""
+    """Raises INVALID_VALUE for settings that are no object or too large, NOTHING_TO_CHANGE."""
     check_open(subscription, Action.UPDATE_SETTINGS, today)
     settings = merged(subscription.settings, command.settings)
     if same_json(settings, subscription.settings):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from domain.principal import Role
-from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS, TAKEN_BY, Roles
+from schema.actions import BY_MUTATION
+from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS, Roles
 
 
 def permissions_table() -> str:
@@ -15,9 +16,10 @@ def _table() -> Iterator[str]:
     yield "| field | action | " + " | ".join(Role) + " |"
     yield "|---|---|" + ":-:|" * len(Role)
     for name, roles in {**QUERIES, **SUBSCRIPTIONS, **MUTATIONS}.items():
-        yield _row(f"`{name}`", TAKEN_BY.get(name, ""), roles)
+        action = BY_MUTATION[name].action if name in BY_MUTATION else ""
+        yield _row(f"`{name}`", action, roles)
     for action, roles in ACTIONS.items():
-        if action not in TAKEN_BY.values():
+        if not roles:
             yield _row("(time)", action, roles)
 
 

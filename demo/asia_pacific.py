@@ -3,7 +3,7 @@
 from datetime import date
 
 from actions.extend_subscription import QuickExtension
-from actions.setup.policy import PolicyChanges
+from actions.setup.validation import PolicyChanges
 from demo.scenario import MONTHLY, Agreement, Buyer, Sale
 from demo.scenario_steps import (
     AT_PERIOD_END,

@@ -1,8 +1,8 @@
 """The catalogue of the article's partner: the two published plans, and more plans, add-ons and numbers."""
 
-from actions.setup.plans import AddOnInput, PlanInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import AddOnInput, PlanInput
 from demo.scenario import NumberStock, block, prices
 
 _RECORDING = AddOnInput(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from actions.setup.policy import PolicyChanges
+from actions.setup.validation import PolicyChanges
 from demo.scenario import MONTHLY, Agreement, Buyer, Sale
 from demo.scenario_steps import (
     AT_PERIOD_END,

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from actions.setup.plans import AddOnInput, PlanInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import AddOnInput, PlanInput
 from demo.scenario import MONTHLY, Agreement, Buyer, NumberStock, Sale, Scenario, block, prices
 from demo.scenario_steps import AT_PERIOD_END, assigned, canceled, moved_to
 from demo.usd_partner import ENDS, STARTS

@@ -17,7 +17,7 @@ from demo.scenario import Scenario
 from demo.usd_partner import ADMIN, STAFF, USD_PARTNER
 from domain.principal import Actor, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
-from models.store.unit_of_work import Clock, begun
+from models.store.unit_of_work import Clock, exclusive_on
 from models.tables import customer, partner, webhook_endpoint
 
 NAMES = {
@@ -70,7 +70,7 @@ async def load_scenario(engine: AsyncEngine, clock: Clock, scenario: Scenario) -
     async with partner_transaction(engine, scenario.partner_id) as connection:
         command = CreatePartner(scenario.name, scenario.currency, clock=scenario.starts)
         if await create_partner(connection, scenario.partner_id, clock, command):
-            tx = await begun(connection, scenario.partner_id, Actor(scenario.staff), clock)
+            tx = await exclusive_on(connection, scenario.partner_id, Actor(scenario.staff), clock)
             await Player(scenario).play(tx)
             await register_endpoint(tx, RegisterEndpoint(LISTENER_URL), insecure=True)
 

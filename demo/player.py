@@ -19,13 +19,13 @@ from actions.setup.save_sku import save_sku
 from demo.scenario import Buyer, Created, Sale, Scenario, Step
 from domain.periods import start_of_day
 from domain.principal import Actor
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.store.writer import record
 
 # Hours of the customer's day: events of one day happen in this order.
 JOINS, BUYS, STEPS = timedelta(hours=9), timedelta(hours=10), timedelta(hours=11)
 
-Event = tuple[datetime, Callable[[Transaction], Awaitable[None]]]
+Event = tuple[datetime, Callable[[Exclusive], Awaitable[None]]]
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Player:
         self._numbers: dict[str, UUID] = {}
         self._created: dict[str, Created] = {}
 
-    async def play(self, tx: Transaction) -> None:
+    async def play(self, tx: Exclusive) -> None:
         """All events in order of time, with everything that falls due between them."""
         await self._set_up(tx)
         events = [event for buyer in self._scene.buyers for event in self._events(buyer)]
@@ -52,7 +52,7 @@ class Player:
             await happens(tx)
         await _advanced(tx, self._scene.ends)
 
-    async def _set_up(self, tx: Transaction) -> None:
+    async def _set_up(self, tx: Exclusive) -> None:
         for product in self._scene.products:
             await save_product(tx, product)
         for stock in self._scene.stock:
@@ -71,7 +71,7 @@ class Player:
             for step in sale.then:
                 yield at(step.on, STEPS), partial(self._take, bought, step)
 
-    async def _join(self, buyer: Buyer, tx: Transaction) -> None:
+    async def _join(self, buyer: Buyer, tx: Exclusive) -> None:
         command = CreateCustomer(
             name=buyer.name,
             time_zone=buyer.zone,
@@ -89,7 +89,7 @@ class Player:
             created.contracts[agreement.title] = await create_contract(tx, contract)
         self._created[buyer.domain] = created
 
-    async def _buy(self, bought: Bought, tx: Transaction) -> None:
+    async def _buy(self, bought: Bought, tx: Exclusive) -> None:
         sale, created = bought.sale, self._created[bought.buyer.domain]
         command = CreateSubscription(
             customer_id=created.customer_id,
@@ -108,20 +108,20 @@ class Player:
         recorded = await record(tx, await create_subscription(tx, command), sale.reason)
         bought.subscription_id = recorded.subscription_id
 
-    async def _take(self, bought: Bought, step: Step, tx: Transaction) -> None:
+    async def _take(self, bought: Bought, step: Step, tx: Exclusive) -> None:
         if bought.subscription_id is None:
             raise ValueError(f"{bought.buyer.name} bought {bought.sale.plan} after {step.on}")
         created = self._created[bought.buyer.domain]
         tx = self._acting(tx, created, step.by)
         await record(tx, await step.take(tx, created, bought.subscription_id), step.reason)
 
-    def _acting(self, tx: Transaction, created: Created, by: str | None) -> Transaction:
+    def _acting(self, tx: Exclusive, created: Created, by: str | None) -> Exclusive:
         """A member acts for the customer, anyone else for the partner."""
         actor = Actor(by, created.customer_id) if by in created.members else Actor(by or self._scene.staff)
         return replace(tx, actor=actor)
 
 
-async def _advanced(tx: Transaction, at: datetime) -> Transaction:
+async def _advanced(tx: Exclusive, at: datetime) -> Exclusive:
     """The transaction at the time `at`, not before its own."""
     if at > tx.now:
         await advance_clock(tx, at)

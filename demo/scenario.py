@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from actions.setup.policy import PolicyChanges
-from actions.setup.prices import PriceInput
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import PolicyChanges, PriceInput
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel
 from domain.subscription import ContractStatus
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 
 _DEMO = UUID("6f1d9f0a-51c7-5b52-9a67-0b7f3a1c2d10")
 
@@ -41,7 +40,7 @@ class Step:
     """An action on a subscription on a day, by the partner's staff or the member `by`."""
 
     on: date
-    take: Callable[[Transaction, Created, UUID], Awaitable[Decision]]
+    take: Callable[[Writing, Created, UUID], Awaitable[Decision]]
     reason: str | None = None
     by: str | None = None
 

@@ -29,8 +29,8 @@ from demo.scenario import Created, Step
 from domain.decision import Decision
 from domain.periods import BillingModel
 from domain.scheduling import NOW, CancellationTime, When
-from models.store.subscription import load_subscription
-from models.store.unit_of_work import Transaction
+from models.store.locking import load_subscription
+from models.store.unit_of_work import Writing
 
 C = TypeVar("C")
 
@@ -42,13 +42,13 @@ def on_day(day: date) -> When:
 
 
 def _step(
-    action: Callable[[Transaction, C], Awaitable[Decision]],
+    action: Callable[[Writing, C], Awaitable[Decision]],
     command: Callable[[Created, UUID], C],
     on: date,
     reason: str | None,
     by: str | None,
 ) -> Step:
-    async def take(tx: Transaction, created: Created, subscription_id: UUID) -> Decision:
+    async def take(tx: Writing, created: Created, subscription_id: UUID) -> Decision:
         return await action(tx, command(created, subscription_id))
 
     return Step(on, take, reason, by)
@@ -75,7 +75,7 @@ def with_add_ons(
 def without_add_on(
     code: str, on: date, reason: str | None = None, by: str | None = None, when: When = NOW
 ) -> Step:
-    async def take(tx: Transaction, _: Created, subscription_id: UUID) -> Decision:
+    async def take(tx: Writing, _: Created, subscription_id: UUID) -> Decision:
         subscription = await load_subscription(tx, subscription_id)
         [add_on_id] = [add_on.id for add_on in subscription.add_ons if add_on.offer.code == code]
         return await cancel_add_on(tx, CancelAddOn(add_on_id, when, reason))
@@ -151,7 +151,7 @@ def terminated(on: date, reason: str | None = None, by: str | None = None) -> St
 def revoked(on: date, reason: str | None = None, by: str | None = None) -> Step:
     """Revokes the only scheduled change."""
 
-    async def take(tx: Transaction, _: Created, subscription_id: UUID) -> Decision:
+    async def take(tx: Writing, _: Created, subscription_id: UUID) -> Decision:
         [change] = (await load_subscription(tx, subscription_id)).scheduled
         return await revoke_scheduled_change(tx, RevokeScheduledChange(change.id))
 

@@ -1,6 +1,6 @@
-"""Statements that write one partner's rows: one row from plain parameters, many from one array a column.
+"""Statements that write a partner's rows: one row from plain parameters, many rows from one array per column.
 
-So there are two texts for each, however many rows there are; and one row is planned as cheaply as ever.
+So each statement has two texts, for any number of rows, and one row stays cheap to plan.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,13 +35,13 @@ _PARTNER = bindparam("the_partner", type_=Uuid)
 
 
 Kind = tuple["Batch", Names, bool]
-"""Which statement it is, with its columns, and whether it is one for many rows."""
+"""A batch, its columns, and whether it is for many rows."""
 
 
 class Batch(Protocol):
-    """Makes the statement that writes these columns: one of those below, once it knows its table.
+    """Makes the statement that writes these columns: one of the functions below, with its table.
 
-    `place` keeps its parameters apart from those of other statements that it goes together with.
+    `place` numbers its parameters, so that several statements can be sent as one.
     """
 
     def __call__(self, names: Names, *, many: bool, place: int = 0) -> Any: ...
@@ -50,7 +50,7 @@ class Batch(Protocol):
 async def write(
     connection: AsyncConnection, batch: Batch, partner_id: UUID, rows: Sequence[Mapping[str, Any]]
 ) -> list[Any]:
-    """Writes the rows, one or more, all of the same columns. Gives what it returns of them."""
+    """Writes the rows, one or more, all with the same columns. Gives what the statement returns."""
     (_, names, many), parameters = _one(batch, rows, 0)
     return await fetch(connection, batch(names, many=many), {_PARTNER.key: partner_id, **parameters})
 
@@ -62,10 +62,9 @@ async def write_together(
     last: Select[Any],
     values: Mapping[str, Any],
 ) -> None:
-    """Writes the rows of several batches in one statement, which ends with the `last` one and its values.
+    """Writes the rows of several batches in one statement that ends with `last`.
 
-    No batch sees what another one writes, and each must be of a table of its own; what refers to other rows
-    is checked in the end.
+    No batch sees another's rows, and each must have its own table. Foreign keys are checked at the end.
     """
     parts = [_one(batch, rows, place) for place, (batch, rows) in enumerate(batches)]
     parameters = {_PARTNER.key: partner_id, **values}
@@ -98,7 +97,7 @@ def insert_rows(table: Table, names: Names, *, many: bool, place: int = 0) -> In
 
 @cache
 def update_rows(table: Table, key: Names, names: Names, *, many: bool, place: int = 0) -> Update:
-    """Finds each row by `key`, which no two of the given rows share; the other names are set."""
+    """Finds each row by `key`, which is unique among the given rows; the other columns are set."""
     given = _given(table, names, many, place)
     values = {name: given[name] for name in names if name not in key}
     return update(table).values(values).where(*_found(table, given, key))
@@ -110,7 +109,7 @@ def delete_rows(table: Table, key: Names, *, many: bool, place: int = 0) -> Dele
 
 
 def _given(table: Table, names: Names, many: bool, place: int) -> dict[str, ColumnElement[Any]]:
-    """What is given for each column. Enumerations travel as text: the table's checks know their names."""
+    """The given value of each column. Enumerations are sent as text: the table checks their names."""
     columns = [table.c[name] for name in names]
     types = {c.name: Text() if isinstance(c.type, Enum) else c.type for c in columns}
     if not many:
@@ -127,5 +126,5 @@ def _found(table: Table, given: Mapping[str, ColumnElement[Any]], key: Names) ->
 
 
 def _parameter(name: str, place: int) -> str:
-    """SQLAlchemy keeps the columns' own names to itself."""
+    """SQLAlchemy reserves the columns' own names."""
     return f"the_{name}_{place}"

@@ -1,4 +1,4 @@
-"""Connections: pools that can see one partner's rows at a time, and only those."""
+"""Connection pools, and transactions that see only one partner's rows."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 
 class DatabaseRole(StrEnum):
-    """OWNER migrates; APP serves, under row-level security; WORKER lists which partners have work due."""
+    """OWNER migrates; APP serves, under row-level security; WORKER lists the partners that have work due."""
 
     OWNER = "tenure_owner"
     APP = "tenure_app"
@@ -26,7 +26,7 @@ class DatabaseRole(StrEnum):
 
 @dataclass(frozen=True)
 class Timeouts:
-    """In seconds. `pool` is the wait for a free connection. PostgreSQL keeps the others; 0 is no bound."""
+    """In seconds; 0 is no bound. `pool` is the wait for a free connection; PostgreSQL enforces the others."""
 
     pool: float = 10.0
     statement: float = 0.0
@@ -34,9 +34,9 @@ class Timeouts:
 
 
 _PREPARED = {"statement_cache_size": 50, "max_cacheable_statement_size": 30_000}
-"""Of what goes past SQLAlchemy, whole queries: how many stay prepared on a connection, and their characters.
+"""For statements that bypass SQLAlchemy: how many stay prepared on a connection, and their maximum length.
 
-Each takes PostgreSQL up to 2 MB.
+Each takes up to 2 MB in PostgreSQL.
 """
 
 _AWAY = ("08", "57P0", "25P03")
@@ -46,7 +46,7 @@ SEE_PARTNER = select(func.set_config("app.partner_id", bindparam("partner_id"), 
 
 
 def engine_url(url: str) -> str:
-    """The URL in the form that names our driver."""
+    """The URL with our driver's name."""
     _, separator, rest = url.partition("://")
     return f"postgresql+asyncpg{separator}{rest}"
 
@@ -61,16 +61,10 @@ def create_engine(
 ) -> AsyncEngine:
     """A pool whose connections act as `role` (None: as the URL's own user).
 
-    The role is part of the connection's start, so that RESET ROLE cannot shed it. With `plan_once`,
-    PostgreSQL plans a statement once a connection, whatever its values.
+    The role is set as the connection starts, so that RESET ROLE cannot remove it. With `plan_once`,
+    PostgreSQL plans a statement once per connection, for all values.
     """
-    settings = {
-        "application_name": "tenure",
-        "timezone": "UTC",
-        "jit": "off",
-        "statement_timeout": milliseconds(timeouts.statement),
-        "idle_in_transaction_session_timeout": milliseconds(timeouts.idle_in_transaction),
-    }
+    settings = _session(timeouts)
     if plan_once:
         settings["plan_cache_mode"] = "force_generic_plan"
     if role is not None:
@@ -81,14 +75,25 @@ def create_engine(
         max_overflow=0,
         pool_timeout=timeouts.pool,
         pool_use_lifo=True,
-        hide_parameters=True,  # else they stand in errors, and errors in logs
+        hide_parameters=True,  # errors show parameters, and logs show errors
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         connect_args={"server_settings": settings, "timeout": 5, **_PREPARED},
     )
 
 
-# Said as the transaction begins, in the same message.
+def _session(timeouts: Timeouts) -> dict[str, str]:
+    """PostgreSQL's settings for a connection."""
+    return {
+        "application_name": "tenure",
+        "timezone": "UTC",
+        "jit": "off",
+        "statement_timeout": milliseconds(timeouts.statement),
+        "idle_in_transaction_session_timeout": milliseconds(timeouts.idle_in_transaction),
+    }
+
+
+# Sent in the same message that begins the transaction.
 _SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -96,7 +101,7 @@ _SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_r
 async def partner_transaction(
     engine: AsyncEngine, partner_id: UUID, *, snapshot: bool = False
 ) -> AsyncIterator[AsyncConnection]:
-    """One transaction that sees and writes this partner's rows alone; commits on leaving.
+    """One transaction that sees and writes only this partner's rows; commits on leaving.
 
     With `snapshot` it only reads, and all its statements see the same moment.
     """
@@ -109,7 +114,7 @@ async def partner_transaction(
 async def opened_transaction(
     engine: AsyncEngine, opening: Select[Any], values: Mapping[str, Any], *, snapshot: bool = False
 ) -> AsyncIterator[tuple[AsyncConnection, Row[Any] | None]]:
-    """The same, whose first statement says whose rows it sees and reads more besides: with its first row."""
+    """The same, with the first row of its first statement, which sets the partner and may read more."""
     async with engine.connect() as connection:
         if snapshot:
             await connection.execution_options(**_SNAPSHOT)
@@ -121,17 +126,16 @@ SEEN_PARTNER = "seen_partner_id"
 SEEN: FromClause = select(
     func.set_config("app.partner_id", cast(bindparam(SEEN_PARTNER, type_=Uuid), Text), True)
 ).subquery("seen")
-"""What the first part of a statement for `partner_rows` selects from: says whose rows are seen after it.
+"""A statement for `partner_rows` selects from this first: it sets whose rows the rest of the statement sees.
 
-It holds for the one statement. One that leaves it out sees no rows, because row-level security is asked
-before the application has said anything.
+It holds for the one statement. A statement without it sees no rows: row-level security has no partner.
 """
 
 
 async def partner_rows(engine: AsyncEngine, statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
     """The rows of a statement that only reads, selects from SEEN first, and is its own transaction.
 
-    Past SQLAlchemy's executor, and in one message: what is read most is read with the least ado.
+    It bypasses SQLAlchemy's executor and takes one message to the database: the fastest way to read.
     """
     connection = await engine.raw_connection()
     driver: Any = connection.driver_connection
@@ -147,51 +151,51 @@ async def partner_rows(engine: AsyncEngine, statement: str, values: Sequence[Any
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Whether the database went away: the statement may be tried again on a new connection."""
+    """Whether the connection was lost: the statement may be tried again on a new one."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, InterfaceError):  # the driver's, which it also has for what is misused
+    if isinstance(error, InterfaceError):  # the driver raises it for misuse too
         return "closed" in str(error)
-    if isinstance(error, InternalClientError):  # what was said in parting met what was being asked
+    if isinstance(error, InternalClientError):  # the server's last message came during a request
         return True
     return _sqlstate(error).startswith(_AWAY) or isinstance(error, OSError | PoolTimeoutError)
 
 
 def is_conflict(error: BaseException) -> bool:
-    """Whether PostgreSQL gave way to another transaction (40001, 40P01): run it again from the start."""
+    """Whether another transaction won (40001, 40P01): run this one again from its start."""
     return _sqlstate(error) in {"40001", "40P01"}
 
 
 def is_locked(error: BaseException) -> bool:
-    """Whether a lock was not to be had within lock_timeout (55P03)."""
+    """Whether lock_timeout passed before the lock was free (55P03)."""
     return _sqlstate(error) == "55P03"
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether no connection came free in time: to try again would only wait as long again."""
+    """Whether no connection of the pool became free in time."""
     return isinstance(error, PoolTimeoutError)
 
 
 def is_canceled(error: BaseException) -> bool:
-    """Whether PostgreSQL gave the statement up (57014): it took longer than the timeout."""
+    """Whether PostgreSQL canceled the statement after statement_timeout (57014)."""
     return _sqlstate(error) == "57014"
 
 
 def new_id() -> UUID:
-    """A UUIDv7: later ones sort later."""
+    """A UUIDv7: later ids sort later."""
     return uuid_utils.compat.uuid7()
 
 
 def milliseconds(seconds: float) -> str:
-    """As PostgreSQL takes a time-out."""
+    """A timeout as PostgreSQL reads it."""
     return str(round(seconds * 1000))
 
 
 def _sqlstate(error: BaseException) -> str:
-    """What PostgreSQL says of it, through SQLAlchemy or past it; empty where it says nothing."""
-    said = error.orig if isinstance(error, DBAPIError) else error
+    """PostgreSQL's code of the error, with SQLAlchemy around it or not; empty for other errors."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
     known = isinstance(error, DBAPIError | PostgresError)
-    return str(getattr(said, "sqlstate", None) or "") if known else ""
+    return str(getattr(cause, "sqlstate", None) or "") if known else ""
 
 
 def _dumps(value: Any) -> str:

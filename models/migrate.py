@@ -1,7 +1,6 @@
 """Brings a database up to date: roles first, then Alembic's migrations, as the owner role.
 
-Each migration is a transaction of its own, and none keeps others from a table for long: see
-models/migrations/README.md.
+Each migration has its own transaction, and none blocks a table for long: see models/migrations/README.md.
 """
 
 import asyncio
@@ -20,9 +19,9 @@ from sqlalchemy.pool import NullPool
 from models.engine import DatabaseRole, engine_url, is_conflict, is_locked, milliseconds
 
 _MIGRATION_LOCK = 0x7E4D4E  # any number that all our migrations share
-_POLL = 0.2  # seconds between two looks whether another migration has ended
+_POLL = 0.2  # seconds between two attempts to get the lock
 
-# Nothing is done that was done already, because the user may be one who may not do it.
+# It does only what is missing: the user may not be allowed to do it again.
 _ROLES = """
 DO $$
 DECLARE name text;
@@ -47,9 +46,9 @@ END $$
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a migration waits for a lock, since all who want the table meanwhile queue up behind it.
+    """How long a migration waits for a lock. Everybody who wants the table queues up behind it meanwhile.
 
-    `lock_timeout` and `pause` are in seconds; the pause lets those through before the next attempt.
+    `lock_timeout` and `pause` are in seconds; the pause lets the queue through before the next attempt.
     """
 
     lock_timeout: float = 3.0
@@ -61,14 +60,13 @@ _USUAL = Patience()
 
 
 class MigrationBlockedError(RuntimeError):
-    """A migration did not get a lock; those before it were carried out, it was not."""
+    """A migration did not get a lock. Those before it were carried out; it was not."""
 
 
 async def migrate(url: str, patience: Patience = _USUAL) -> None:
-    """Creates what is missing; does nothing to a database that is up to date.
+    """Does nothing to a database that is up to date. Raises MigrationBlockedError.
 
-    The URL's user must be allowed to create roles the first time. Two at once: the second waits.
-    Raises MigrationBlockedError.
+    The first time, the URL's user must be allowed to create roles. Of two at once, the second waits.
     """
     timeout = {"lock_timeout": milliseconds(patience.lock_timeout), "application_name": "tenure migrate"}
     engine = create_async_engine(
@@ -76,7 +74,7 @@ async def migrate(url: str, patience: Patience = _USUAL) -> None:
     )
     try:
         async with engine.connect() as connection:
-            await _wait_alone(connection)
+            await _lock_migrations(connection)
             is_at, newest = await connection.run_sync(revisions)
             if is_at == newest:
                 return
@@ -97,16 +95,16 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def revisions(connection: Connection) -> tuple[str | None, str | None]:
-    """Where the database is, None where nothing was migrated yet; and the newest that there is."""
+    """The database's revision, None before the first migration; and the newest revision."""
     newest = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
     return MigrationContext.configure(connection).get_current_revision(), newest
 
 
-async def _wait_alone(connection: AsyncConnection) -> None:
-    """Until this session has the lock of all migrations. It keeps it until it ends, over many transactions.
+async def _lock_migrations(connection: AsyncConnection) -> None:
+    """Waits until this session has the lock, and keeps it until the session ends, over many transactions.
 
-    It asks again and again, since a statement that waits has a snapshot, and an index that is built
-    concurrently waits for all snapshots: the two would wait for each other.
+    It polls, because a statement that waits has a snapshot, and an index that is built concurrently waits
+    for all snapshots: the two would wait for each other.
     """
     asking = select(func.pg_try_advisory_lock(_MIGRATION_LOCK))
     while not (await connection.execute(asking)).scalar_one():

@@ -1,7 +1,7 @@
-"""Word of new history records, from whichever process wrote them to all that watch.
+"""Notifies all processes of new history records.
 
-A notification says which record of which partner; the record is read from its table. So nothing large
-travels, and a notification that is missed is made up for by looking.
+A notification has the ids of the partner and the record; listeners read the record from its table. So
+messages are small, and a listener that missed one can look.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,21 +18,21 @@ CHANNEL = "tenure_history"
 NOTIFY = select(func.pg_notify(CHANNEL, func.unnest(bindparam("words", type_=ARRAY(Text)))))
 
 Heard = Callable[[UUID, UUID], None]
-"""Is called with the partner's and the record's id."""
+"""Called with the ids of the partner and the record."""
 
 
 async def notify(connection: AsyncConnection, partner_id: UUID, record_ids: Sequence[UUID]) -> None:
-    """Tells the listeners when the transaction commits, and not at all if it does not."""
+    """Takes effect when the transaction commits, and not if it does not."""
     await connection.execute(NOTIFY, words_of(partner_id, record_ids))
 
 
 def words_of(partner_id: UUID, record_ids: Sequence[UUID]) -> dict[str, list[str]]:
-    """What NOTIFY is given."""
+    """The parameters of NOTIFY."""
     return {"words": [f"{partner_id} {record_id}" for record_id in record_ids]}
 
 
 async def listen(url: str, heard: Heard, lost: Callable[[], None]) -> asyncpg.Connection:
-    """A connection that calls `heard` for each new record until it ends, and then `lost`."""
+    """A connection that calls `heard` for each new record, and `lost` when it ends."""
     address = make_url(url)
     _, options = address.get_dialect()().create_connect_args(address)  # as the pools read the URL
     connection: asyncpg.Connection = await asyncpg.connect(

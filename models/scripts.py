@@ -7,7 +7,7 @@ from alembic import op
 
 
 def statements(script: str) -> Iterator[str]:
-    """One at a time: the driver prepares each, and prepares no lists of them."""
+    """One by one: the driver cannot prepare several at once."""
     return (statement for statement in script.split(";\n") if statement.strip())
 
 
@@ -19,10 +19,10 @@ def run(migration: str) -> None:
 
 
 def run_concurrently(migration: str) -> None:
-    """The same, each statement by itself: for CREATE INDEX CONCURRENTLY, which no transaction may hold.
+    """The same, each statement outside of a transaction: for CREATE INDEX CONCURRENTLY.
 
-    It may be cut anywhere and is then run again from its first statement. It waits for the transactions of
-    others without end, because nobody waits behind it.
+    If it is interrupted, it is run again from its first statement. It waits for other transactions without
+    a bound, because nobody waits behind it.
     """
     with op.get_context().autocommit_block():
         op.execute("SET lock_timeout = 0")

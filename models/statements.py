@@ -1,6 +1,6 @@
-"""Statements that each action waits for: compiled once, and given to the driver past SQLAlchemy's executor.
+"""Runs frequent statements without SQLAlchemy's executor: they are compiled once and go to the driver.
 
-That would cost more than the driver does: it looks each statement up anew, and makes a result of its own.
+The executor would cost more than the driver: it looks each statement up again and makes its own result.
 """
 
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ Statement = Select[Any] | UpdateBase
 
 
 async def fetch(connection: AsyncConnection, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
-    """The rows, with their columns by name, of a statement that is made once and run often.
+    """The rows of a statement that is built once and run often, with columns as attributes.
 
-    The transaction must be under way: SQLAlchemy begins it with the first statement that is its own.
+    The transaction must have begun: SQLAlchemy begins it with the first statement that it executes.
     """
     known = ready(statement, connection.dialect)
     driver: Any = connection.sync_connection and connection.sync_connection.connection.driver_connection
     try:
         found = await driver.fetch(known.text, *known.arguments(values))
     except BaseException as error:
-        # One whose statement was cancelled under way is not waited for either.
+        # Nor may anyone use a connection whose statement was cancelled while it ran.
         if is_disconnect(error) or not isinstance(error, Exception):
             await connection.invalidate(error)
         raise
@@ -34,14 +34,14 @@ async def fetch(connection: AsyncConnection, statement: Statement, values: Mappi
 
 
 async def look(engine: AsyncEngine, statement: Statement, values: Mapping[str, Any]) -> Any:
-    """The first row, if any, of such a statement that only reads and selects from SEEN: in one message."""
+    """The first row, if any, of such a statement that only reads and selects from SEEN. Takes one message."""
     known = ready(statement, engine.dialect)
     found = await partner_rows(engine, known.text, known.arguments(values))
     return known.row(found[0]) if found else None
 
 
 class Ready:
-    """What the driver is given for a statement, and how its rows are read."""
+    """A compiled statement: its text and parameters for the driver, and the reader of its rows."""
 
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
         compiled, columns = statement.compile(dialect=dialect), statement.exported_columns
@@ -72,5 +72,5 @@ class Ready:
 
 @cache
 def ready(statement: Statement, dialect: Dialect) -> Ready:
-    """A pool has a dialect of its own."""
+    """Each pool has its own dialect."""
     return Ready(statement, dialect)

@@ -1,4 +1,4 @@
-"""What every resolver of one request shares."""
+"""What all resolvers of one request share."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
@@ -12,19 +12,19 @@ from starlette.websockets import WebSocket
 
 from domain.principal import Principal, Role
 from models.store.idempotency import Key
-from models.store.unit_of_work import Clock, Transaction, transaction
+from models.store.unit_of_work import Clock, Exclusive, Writing, exclusive, writing
 from resolvers.errors import RequestError, RequestErrorCode, forbidden
 from resolvers.live_updates import Feed
 from resolvers.loaders import Loaders
 from resolvers.log_context import bind
 
 NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
-"""Who has opened a socket and not yet said who it is: sees nothing."""
+"""The principal of a socket before `connection_init`: sees nothing."""
 
 
 @dataclass(frozen=True)
 class RateLimitState:
-    """`remaining` points now; all are back in `resets_in` seconds, enough of them in `wait` (0: now)."""
+    """`remaining` are points. In `resets_in` seconds all are back; in `wait` seconds (0: now) enough are."""
 
     limit: int
     remaining: int
@@ -34,16 +34,16 @@ class RateLimitState:
 
 class Limiter(Protocol):
     def take(self, principal: Principal, cost: int, now: float) -> RateLimitState:
-        """Takes the cost from what the principal may spend, at Unix second `now`."""
+        """Takes the cost from the principal's allowance, at Unix second `now`."""
 
 
 @dataclass
 class Context:
-    """`currency` is the partner's; empty for the platform, which sees no money. `webhooks_insecure` lets
-    endpoints be registered whose URLs are plain HTTP.
+    """`currency` is the partner's; empty for the platform, which sees no money. `webhooks_insecure` allows
+    endpoints with plain HTTP URLs.
 
-    `rate` is how the principal stands after what this request has spent; None before. `words_to_keep` and
-    `words_to_repeat` go by the response key of a mutation's root field.
+    `rate` is None until this request has spent points. `words_to_keep` and `words_to_repeat` are by the
+    response key of a mutation's root field.
     """
 
     engine: AsyncEngine
@@ -62,20 +62,21 @@ class Context:
         return Loaders(self.engine, self.principal, self.clock)
 
     def forget_rows(self) -> None:
-        """What was read so far is stale, because a mutation changes it."""
+        """A mutation makes stale what was read so far."""
         self.__dict__.pop("loaders", None)
 
-    def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[Transaction]:
-        """One that writes, as whoever asks. `exclusive` keeps all other writers of the partner out."""
-        actor = self.principal.actor
-        return transaction(self.engine, self.partner_id, actor, self.clock, exclusive=exclusive)
+    def writing(self) -> AbstractAsyncContextManager[Writing]:
+        return writing(self.engine, self.partner_id, self.principal.actor, self.clock)
+
+    def exclusive(self) -> AbstractAsyncContextManager[Exclusive]:
+        return exclusive(self.engine, self.partner_id, self.principal.actor, self.clock)
 
     def loaders_for(self, partner_id: UUID) -> Loaders:
-        """What the platform's operator sees of a partner that it has just made."""
+        """For the platform's operator, of a partner that it has just made."""
         return Loaders(self.engine, replace(self.principal, partner_id=partner_id), self.clock)
 
     def spend(self, cost: int) -> None:
-        """Takes points from what the principal may ask for in a minute. Raises RATE_LIMITED."""
+        """Takes points from the principal's allowance. Raises RATE_LIMITED."""
         bind(cost=cost)
         if self.limiter is None:
             return
@@ -96,7 +97,7 @@ class Context:
 
 @dataclass
 class SocketContext(Context):
-    """Of a WebSocket: the principal comes with connection_init, in its `Authorization`."""
+    """Of a WebSocket: its principal comes with `connection_init`, in `Authorization`."""
 
     socket: WebSocket | None = None
     connection_params: dict[str, object] = field(default_factory=dict)

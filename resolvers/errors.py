@@ -1,4 +1,4 @@
-"""Broken requests, missing authority and faults: GraphQL errors, each with `extensions.code`."""
+"""GraphQL errors of requests that cannot be answered, each with `extensions.code`."""
 
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ class RequestErrorCode(StrEnum):
 
 
 class RequestError(GraphQLError):
-    """A request that cannot be answered. Its message is meant for the client."""
+    """Its message is meant for the client."""
 
     def __init__(self, code: RequestErrorCode, message: str) -> None:
         super().__init__(message, extensions={"code": code.value})

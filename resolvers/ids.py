@@ -12,7 +12,7 @@ def to_global_id(typename: str, key: UUID) -> str:
 
 
 def parse_global_id(text: str) -> tuple[str, UUID]:
-    """The type's name and the key. Raises BAD_USER_INPUT for what is not one of our ids."""
+    """The type's name and the key. Raises BAD_USER_INPUT for a text that is no global id."""
     try:
         padded = text + "=" * (-len(text) % 4)
         typename, _, key = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition(":")

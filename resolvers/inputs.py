@@ -1,4 +1,4 @@
-"""What no input may hold, whatever its type: checked once for all mutations, where inputs arrive."""
+"""Checks the texts of all inputs, whatever their type, before a mutation or preview runs."""
 
 import re
 from dataclasses import fields, is_dataclass
@@ -14,7 +14,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def check_texts(value: object, *field: str) -> None:
-    """Raises INVALID_VALUE, naming the field, for a text that is too long or that cannot be stored."""
+    """Raises INVALID_VALUE, with the field, for a text that is too long or cannot be stored."""
     if isinstance(value, str):
         _check_text(value, *field)
     elif isinstance(value, strawberry.Some):
@@ -28,7 +28,7 @@ def check_texts(value: object, *field: str) -> None:
 
 
 def is_storable(text: str) -> bool:
-    """Whether PostgreSQL can hold the text: neither NUL nor unpaired surrogates."""
+    """Whether PostgreSQL can store the text: it has neither NUL nor unpaired surrogates."""
     return _UNSTORABLE.search(text) is None
 
 

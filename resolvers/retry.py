@@ -1,4 +1,7 @@
-"""Runs a transaction again where another one, or a lost connection, undid it."""
+"""Runs a transaction again where another one, or a lost connection, undid it.
+
+Our own loop: stamina and tenacity take some 100 µs without any failure, a tenth of a read.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,29 +12,30 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.engine import is_canceled, is_conflict, is_disconnect, is_full
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from resolvers.errors import deadline_exceeded, overloaded, unavailable
 
 TRIES = 4
 PAUSE = 0.1  # seconds before the second try; doubled before each further one
-PATIENCE = 8.0  # seconds after which no further try begins; one that cannot connect takes five
+PATIENCE = 8.0  # seconds after which no further try begins; a try that cannot connect takes five
 
 T = TypeVar("T")
+W = TypeVar("W", bound=Writing)
 
 _STATUS = text("SELECT pg_xact_status(CAST(CAST(:id AS text) AS xid8))")
 
 
 async def once(
-    begin: Callable[[], AbstractAsyncContextManager[Transaction]],
-    work: Callable[[Transaction], Awaitable[T]],
+    begin: Callable[[], AbstractAsyncContextManager[W]],
+    work: Callable[[W], Awaitable[T]],
     is_there: Callable[[AsyncConnection, T], Awaitable[bool]] | None = None,
 ) -> T:
-    """Runs the work in one transaction that writes, again where it was undone. Raises UNAVAILABLE.
+    """Runs the work in one unit of work, again where that was undone. Raises UNAVAILABLE.
 
-    It takes effect once, also where the connection is lost while the commit is under way. `is_there` looks
-    for what the work has written: a server that crashed may give a lost transaction's id to another one.
+    It takes effect once, also where the connection is lost during the commit. `is_there` looks for what the
+    work has written: a server that crashed may give a lost transaction's id to another one.
     """
-    sent: list[tuple[str, T]] = []  # the transactions whose commit was sent, with what they came to
+    sent: list[tuple[str, T]] = []  # transactions whose commit was sent, with their results
 
     async def attempt() -> T:
         async with begin() as tx:
@@ -40,7 +44,7 @@ async def once(
                 if is_there is None or await is_there(tx.connection, result):
                     return result
             result = await work(tx)
-            sent.append((tx.number, result))
+            sent.append((tx.transaction_id, result))
         return result
 
     return await retrying(attempt)
@@ -49,15 +53,15 @@ async def once(
 async def _was_committed(connection: AsyncConnection, transaction_id: str) -> bool:
     status = (await connection.execute(_STATUS, {"id": transaction_id})).scalar_one()
     if status == "in progress":
-        raise ConnectionError("The database has yet to find out that the connection of a commit is lost.")
+        raise ConnectionError("The database has not noticed yet that the connection of a commit is lost.")
     return bool(status == "committed")
 
 
 async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
     """Runs a transaction again where another one, or a lost connection, undid it.
 
-    Raises UNAVAILABLE, and DEADLINE_EXCEEDED where PostgreSQL gave a statement up. It begins
-    no further try after PATIENCE, and waits for a place in a full pool only once.
+    Raises UNAVAILABLE, and DEADLINE_EXCEEDED where PostgreSQL canceled a statement. It begins no further try
+    after PATIENCE, and waits for a connection of a full pool only once.
     """
     now = asyncio.get_running_loop().time
     begun, pauses = now(), iter([PAUSE * 2**n for n in range(TRIES - 1)])

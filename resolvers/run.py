@@ -1,27 +1,29 @@
-"""How every lifecycle mutation and every preview runs: the same code for all actions."""
+"""How every mutation and every preview runs: the same code for all actions."""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
-from uuid import UUID
 
+import structlog
 from prometheus_client import Counter
-from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.preview import ask
-from actions.setup.instants import EARLIEST, LATEST
+from actions.billing_run import Progress
+from actions.preview import Asker, preview_action
+from actions.setup.advance_clock import advance_step, check_advance
+from actions.setup.validation import EARLIEST, LATEST
 from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.quote import Quote, quote_of, quote_token
 from models.store.idempotency import Key, claim, keep_outcome
-from models.store.unit_of_work import Transaction
-from models.store.writer import record
+from models.store.unit_of_work import Exclusive, Partner, Reading, Writing
+from models.store.writer import Outcome, record
 from models.tables import history
 from resolvers.context import Context
 from resolvers.inputs import check_texts
@@ -29,24 +31,17 @@ from resolvers.retry import once, retrying
 
 C = TypeVar("C")
 C_co = TypeVar("C_co", covariant=True)
-Action = Callable[[Transaction, C], Awaitable[Decision]]
+T = TypeVar("T")
+Command = Callable[[Reading, C], Awaitable[Decision]]
 
 
-class LifecycleInput(Protocol[C_co]):
-    """What the inputs of all lifecycle mutations have in common."""
-
+class Input(Protocol[C_co]):
     def command(self) -> C_co: ...
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What was done: the quote, carried out, and the ids of the rows that tell of it."""
-
-    quote: Quote
-    subscription_id: UUID
-    record_id: UUID
-    invoice_id: UUID | None
-    scheduled_change_id: UUID | None
+class LifecycleInput(Input[C_co], Protocol[C_co]):
+    reason: str | None
+    idempotency_key: str | None
 
 
 @dataclass(frozen=True)
@@ -55,60 +50,113 @@ class Preview:
     token: str
 
 
+STALE = "What was quoted no longer holds. Ask for a new quote."
+
+log = structlog.get_logger(__name__)
 ACTIONS = Counter(
     "tenure_actions",
     "Actions that this process was asked for, by why they were refused.",
     ["action", "refusal"],
 )
-_OUTCOMES = TypeAdapter(Outcome)
 
 
-async def run(context: Context, action: Action[C], data: LifecycleInput[C], path: str) -> Outcome:
-    """Carries the action out, once, in one transaction. `path` is the root field's response key.
+async def run(context: Context, action: Command[C], data: LifecycleInput[C], path: str) -> Outcome:
+    """Carries the action out, once, in one unit of work. `path` is the root field's response key.
 
-    Raises LifecycleError where it is refused: then nothing has changed.
+    Raises LifecycleError for a refusal: then nothing has changed.
     """
     check_texts(data)
     command = data.command()
     key = _key(context, action.__name__, data)
 
-    async def work(tx: Transaction) -> Outcome:
+    async def work(tx: Writing) -> Outcome:
         if key and (first := await claim(tx, key)):
             if first.document:
                 context.words_to_repeat[path] = (first.document, first.words)
-            return _OUTCOMES.validate_python(first.outcome)
-        outcome = await _carry_out(tx, await action(tx, command), data)
+            return first.outcome
+        decision = await action(tx, command)
+        quote = quote_of(decision)
+        token: str | None = getattr(data, "quote_token", None)
+        if token is not None and not _same(token, _token(tx.partner, decision, quote)):
+            raise LifecycleError(ErrorCode.QUOTE_STALE, STALE, "quoteToken")
+        outcome = await record(tx, decision, data.reason, quote)
         if key:
-            await keep_outcome(tx, key, _OUTCOMES.dump_python(outcome, mode="json"))
+            await keep_outcome(tx, key, outcome)
             context.words_to_keep[path] = key
         return outcome
 
     context.forget_rows()
-    try:
-        done = await once(context.transaction, work, _is_recorded)
-    except LifecycleError as error:
-        ACTIONS.labels(action.__name__, error.code).inc()
-        raise
-    ACTIONS.labels(action.__name__, "").inc()
-    return done
+    with _counted(action.__name__):
+        return await once(context.writing, work, _is_recorded)
 
 
-async def preview(
-    context: Context, action: Action[C], data: LifecycleInput[C], on: date | None = None
-) -> Preview:
-    """The action without its last step: nothing is written, nothing locked. Raises LifecycleError."""
+async def preview(context: Context, action: Command[C], data: Input[C], on: date | None = None) -> Preview:
+    """What the action would do. Nothing is written or locked. Raises LifecycleError."""
     check_texts(data)
     if on is not None and not EARLIEST.date() <= on <= LATEST.date():
         raise LifecycleError(ErrorCode.INVALID_VALUE, f"{on} is too far away; choose a day nearer to now.")
     command = data.command()
+    asker = Asker(context.partner_id, context.principal.actor, context.clock, on)
+    partner, decision = await retrying(lambda: preview_action(context.engine, asker, action, command))
+    quote = quote_of(decision)
+    return Preview(quote, _token(partner, decision, quote))
 
-    async def attempt() -> Preview:
-        actor, clock = context.principal.actor, context.clock
-        tx, decision = await ask(context.engine, context.partner_id, actor, clock, action, command, on)
-        quote = quote_of(decision)
-        return Preview(quote, _token(tx, decision, quote))
 
-    return await retrying(attempt)
+async def set_up(context: Context, action: Callable[[Writing, C], Awaitable[T]], data: Input[C]) -> T:
+    """Carries a set-up action out. Raises LifecycleError for a refusal: then nothing has changed."""
+    check_texts(data)
+    command = data.command()
+    return await write(context, lambda tx: action(tx, command))
+
+
+async def set_up_exclusively(
+    context: Context, action: Callable[[Exclusive, C], Awaitable[T]], data: Input[C]
+) -> T:
+    """The same, for what other actions depend on: none of them may be half-way through."""
+    check_texts(data)
+    command = data.command()
+    return await write_exclusively(context, lambda tx: action(tx, command))
+
+
+async def write(context: Context, work: Callable[[Writing], Awaitable[T]]) -> T:
+    """Runs the work in one unit of work, again where that was undone."""
+    context.forget_rows()
+    return await once(context.writing, work)
+
+
+async def write_exclusively(context: Context, work: Callable[[Exclusive], Awaitable[T]]) -> T:
+    context.forget_rows()
+    return await once(context.exclusive, work)
+
+
+async def advance(context: Context, to: datetime) -> Progress:
+    """Moves a sandbox's clock step by step. Each step is committed before the next begins.
+
+    Interrupted, it has moved the clock as far as it came; the same call then goes on from there. The
+    result's `at` is the clock in the end. Raises FEATURE_NOT_ALLOWED, INVALID_VALUE.
+    """
+    done: Progress | None = None
+
+    async def step(tx: Exclusive) -> tuple[datetime, Progress | None]:
+        until = check_advance(tx, to) if done is None else max(to, tx.now)
+        return until, await advance_step(tx, until, context.clock())
+
+    while True:
+        until, progress = await write_exclusively(context, step)
+        if progress is None:
+            return (done or Progress(until)) + Progress(until)
+        done = done + progress if done else progress
+        log.info("clock advanced", partner=str(context.partner_id), **vars(done))
+
+
+@contextmanager
+def _counted(action: str) -> Iterator[None]:
+    try:
+        yield
+    except LifecycleError as error:
+        ACTIONS.labels(action, error.code).inc()
+        raise
+    ACTIONS.labels(action, "").inc()
 
 
 async def _is_recorded(connection: AsyncConnection, outcome: Outcome) -> bool:
@@ -116,26 +164,13 @@ async def _is_recorded(connection: AsyncConnection, outcome: Outcome) -> bool:
     return (await connection.execute(statement)).first() is not None
 
 
-async def _carry_out(tx: Transaction, decision: Decision, data: Any) -> Outcome:
-    quote = quote_of(decision)
-    wanted = getattr(data, "quote_token", None)
-    if wanted is not None and not hmac.compare_digest(wanted.encode(), _token(tx, decision, quote).encode()):
-        raise LifecycleError(
-            ErrorCode.QUOTE_STALE, "What was quoted no longer holds. Ask for a new quote.", "quoteToken"
-        )
-    written = await record(tx, decision, data.reason)
-    return Outcome(
-        quote,
-        written.subscription_id,
-        written.record_id,
-        written.invoice_id,
-        written.scheduled_change_id,
-    )
+def _same(token: str, expected: str) -> bool:
+    return hmac.compare_digest(token.encode(), expected.encode())
 
 
-def _token(tx: Transaction, decision: Decision, quote: Quote) -> str:
+def _token(partner: Partner, decision: Decision, quote: Quote) -> str:
     subscription_id = decision.before.id if decision.before else None
-    return quote_token(tx.partner.quote_secret, subscription_id, quote)
+    return quote_token(partner.quote_secret, subscription_id, quote)
 
 
 def _key(context: Context, action: str, data: Any) -> Key | None:
@@ -147,6 +182,6 @@ def _key(context: Context, action: str, data: Any) -> Key | None:
             ErrorCode.INVALID_VALUE, "An idempotency key has from 1 to 255 characters.", "idempotencyKey"
         )
     content = {name: value for name, value in asdict(data).items() if name != "idempotency_key"}
-    text = json.dumps([action, content], default=str, sort_keys=True)  # takes what is not yet checked
+    text = json.dumps([action, content], default=str, sort_keys=True)  # of values that are not checked yet
     scope = str(context.principal.customer_id or "partner")
     return Key(scope, key, hashlib.sha256(text.encode()).hexdigest())

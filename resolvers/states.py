@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.principal import Principal
 from domain.subscription import Subscription
 from models.store.subscriptions import load_states
-from models.store.unit_of_work import Clock, transaction
+from models.store.unit_of_work import Clock, reading
 from resolvers.retry import retrying
 
 
@@ -31,7 +31,7 @@ async def load_snapshots(
         raise ValueError("only a partner's principal can have come to a subscription")
 
     async def attempt() -> list[SubscriptionSnapshot]:
-        async with transaction(engine, partner_id, principal.actor, clock, writing=False) as tx:
+        async with reading(engine, partner_id, principal.actor, clock) as tx:
             states = await load_states(tx, ids)
             return [
                 SubscriptionSnapshot(states[key], tx.today(states[key].customer.time_zone)) for key in ids

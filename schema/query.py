@@ -129,9 +129,9 @@ async def _preview(
         ),
     ] = None,
 ) -> ProrationPreview:
-    action, data = change.action()
+    row, data = change.action()
     try:
-        return previewed(await preview(context, action, data, on))
+        return previewed(await preview(context, row.command, data, on))
     except LifecycleError as error:
         return preview_refused(error)
 

@@ -1,6 +1,6 @@
-"""The mutations that set a partner up. Who may: `permissions.py`."""
+"""The mutations that set a partner up. Who may use them: `permissions.py`."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import Any, TypeVar
 from uuid import UUID
@@ -23,8 +23,7 @@ from resolvers import edges
 from resolvers.context import Info
 from resolvers.loaders import Record
 from resolvers.retry import retrying
-from resolvers.sandbox import advance
-from resolvers.setup import set_up
+from resolvers.run import advance, set_up, set_up_exclusively
 from schema.arguments import Given
 from schema.inputs.catalogue import AddNumbersInput, ProductInput, SkuInput
 from schema.inputs.setup import (
@@ -52,13 +51,12 @@ from schema.types.setup_payloads import (
 P = TypeVar("P")
 
 
-async def _made(info: Info, payload: Callable[..., P], action: Any, data: Any) -> P:
-    """Runs the action; the payload has the key of the row that it made or changed."""
+async def _made(payload: Callable[..., P], key: Awaitable[UUID | str]) -> P:
+    """The payload, with the key of the row that was made or changed."""
     try:
-        key: UUID | str = await set_up(info.context, action, data)
+        return payload(key=await key)
     except LifecycleError as error:
         return payload(key=None, user_errors=[user_error(error)])
-    return payload(key=key, user_errors=[])
 
 
 async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | None:
@@ -66,11 +64,11 @@ async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | Non
 
     async def attempt() -> None:
         async with partner_transaction(context.engine, key) as connection:
-            # Not made here is fine too: a try whose acknowledgement was lost has made it.
+            # It may exist already: an earlier try made it, and its acknowledgement was lost.
             await create_partner(connection, key, context.clock, command)
 
     await retrying(attempt)
-    # The operator belongs to no partner, and sees the new one just this once.
+    # The operator belongs to no partner, so the request's own loaders do not see it.
     return await context.loaders_for(key).one(edges.PARTNER, key)
 
 
@@ -78,18 +76,18 @@ async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | Non
 class SetupMutation:
     @strawberry.mutation(
         graphql_type=PartnerPayload,
-        description="Takes a partner on; with `clock` as a sandbox. For the platform's operator.",
+        description="Creates a partner, with `clock` a sandbox. For the platform's operator.",
     )
     async def create_partner(self, info: Info, input: Given[CreatePartnerInput]) -> Any:
         try:
             made: Any = await _created_partner(info, input)
         except LifecycleError as error:
             return PartnerPayload(partner=None, user_errors=[user_error(error)])
-        return PartnerPayload(partner=made, user_errors=[])
+        return PartnerPayload(partner=made)
 
     @strawberry.mutation(
-        description="Changes the partner's own policy; it holds for what is done from now on. "
-        "Customers' own values stay."
+        description="Changes the partner's billing policy, from now on. Values that customers have of "
+        "their own stay."
     )
     async def update_policy(self, info: Info, input: Given[BillingPolicyInput]) -> PartnerPayload:
         try:
@@ -97,53 +95,53 @@ class SetupMutation:
         except LifecycleError as error:
             return PartnerPayload(partner=None, user_errors=[user_error(error)])
         partner: Any = await info.context.loaders.one(edges.PARTNER, key)
-        return PartnerPayload(partner=partner, user_errors=[])
+        return PartnerPayload(partner=partner)
 
     @strawberry.mutation(
-        description="Creates or replaces a product with all its plans, add-ons and prices, whole or "
-        "not at all. Running terms keep what they were charged; the next charge uses the new prices."
+        description="Creates a product, or replaces it with all its plans, add-ons and prices. Running "
+        "terms keep what they were charged; the next charge uses the new prices."
     )
     async def save_product(self, info: Info, input: Given[ProductInput]) -> ProductPayload:
-        return await _made(info, ProductPayload, save_product, input)
+        return await _made(ProductPayload, set_up_exclusively(info.context, save_product, input))
 
     @strawberry.mutation(
-        description="Creates or replaces a kind of phone number with its prices, whole or not at "
-        "all. The next charge uses the new prices."
+        description="Creates a kind of phone number, or replaces it with all its prices. The next charge "
+        "uses the new prices."
     )
     async def save_sku(self, info: Info, input: Given[SkuInput]) -> SkuPayload:
-        return await _made(info, SkuPayload, save_sku, input)
+        return await _made(SkuPayload, set_up_exclusively(info.context, save_sku, input))
 
-    @strawberry.mutation(description="Puts numbers of one kind in stock: all of them, or none.")
+    @strawberry.mutation(description="Puts numbers of one kind into stock: all of them, or none.")
     async def add_numbers(self, info: Info, input: Given[AddNumbersInput]) -> AddNumbersPayload:
         try:
             keys = await set_up(info.context, add_numbers, input)
         except LifecycleError as error:
             return AddNumbersPayload(keys=(), user_errors=[user_error(error)])
-        return AddNumbersPayload(keys=keys, user_errors=[])
+        return AddNumbersPayload(keys=keys)
 
-    @strawberry.mutation(description="Takes a customer on.")
+    @strawberry.mutation(description="Adds a customer, in its time zone and with its way of billing.")
     async def create_customer(self, info: Info, input: Given[CreateCustomerInput]) -> CustomerPayload:
-        return await _made(info, CustomerPayload, create_customer, input)
+        return await _made(CustomerPayload, set_up(info.context, create_customer, input))
 
-    @strawberry.mutation(description="Changes a customer's name, or how it is billed from now on.")
+    @strawberry.mutation(description="Changes a customer's name, and how it is billed from now on.")
     async def update_customer(self, info: Info, input: Given[UpdateCustomerInput]) -> CustomerPayload:
-        return await _made(info, CustomerPayload, update_customer, input)
+        return await _made(CustomerPayload, set_up(info.context, update_customer, input))
 
     @strawberry.mutation(description="Adds a person to a customer.")
     async def create_member(self, info: Info, input: Given[CreateMemberInput]) -> MemberPayload:
-        return await _made(info, MemberPayload, create_member, input)
+        return await _made(MemberPayload, set_up(info.context, create_member, input))
 
-    @strawberry.mutation(description="Registers an agreement that the partner has with a customer.")
+    @strawberry.mutation(description="Creates a contract of the partner with a customer.")
     async def create_contract(self, info: Info, input: Given[CreateContractInput]) -> ContractPayload:
-        return await _made(info, ContractPayload, create_contract, input)
+        return await _made(ContractPayload, set_up(info.context, create_contract, input))
 
     @strawberry.mutation(description="Puts a contract into force, or out of it.")
     async def set_contract_status(self, info: Info, input: Given[SetContractStatusInput]) -> ContractPayload:
-        return await _made(info, ContractPayload, set_contract_status, input)
+        return await _made(ContractPayload, set_up(info.context, set_contract_status, input))
 
     @strawberry.mutation(
-        description="Sandbox partners only: moves the clock forward, and does all that falls due "
-        "on the way. Source: rules.md, What time brings."
+        description="Sandbox partners only: moves the clock forward, and does everything that is due "
+        "on the way. Source: rules §7."
     )
     async def advance_clock(self, info: Info, input: Given[AdvanceClockInput]) -> AdvanceClockPayload:
         try:
@@ -156,5 +154,4 @@ class SetupMutation:
             applied=done.applied,
             expired=done.expired,
             invoices_issued=done.invoices_issued,
-            user_errors=[],
         )

@@ -23,7 +23,7 @@ from models.engine import DatabaseRole, create_engine, new_id, partner_transacti
 from models.migrate import migrate
 from models.store.lookups import load_customer, load_plan
 from models.store.rows import Entry
-from models.store.unit_of_work import transaction
+from models.store.unit_of_work import writing
 from models.store.writer import record_all
 from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
@@ -142,7 +142,7 @@ class Shop:
         here, customer_id = self.here, key_of(self.customer, "Customer")
         engine = create_engine(here.url, DatabaseRole.APP, pool_size=1)
         partner_id: UUID = key_of(self.partner, "Partner")
-        async with transaction(engine, partner_id, Actor("partner_admin"), here.clock) as tx:
+        async with writing(engine, partner_id, Actor("partner_admin"), here.clock) as tx:
             customer = await load_customer(tx, customer_id)
             facts = Facts(customer, await load_plan(tx, plan_code), NumberPool({}), None, new_id)
             command = CreateSubscription(customer_id, plan_code, 1, model)

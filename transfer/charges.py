@@ -13,7 +13,7 @@ from domain.periods import Period, Term
 from domain.subscription import Subscription
 from models.engine import new_id
 from models.store.invoices import TakenOver, take_over
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from transfer import existing
 from transfer import format as formats
 from transfer.existing import Existing, pending_label
@@ -105,7 +105,7 @@ class Invoices:
             if invoice.exists and not invoice.pending:
                 yield invoice
 
-    async def write(self, tx: Transaction) -> None:
+    async def write(self, tx: Exclusive) -> None:
         """Writes what changed since the last time."""
         changed, self._changed = [*self._changed.values()], {}
         rows = [

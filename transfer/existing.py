@@ -12,7 +12,7 @@ from domain.catalogue import Offer, Plan, Prices
 from domain.currency import to_decimal
 from domain.lines import InvoiceStatus
 from models.store.lookups import PLANS_BY_ID, SKU_PRICES, customer_of, plan_of, prices, same_partner
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 from models.tables import contract, customer, invoice, member, phone_number, plan, product, sku, subscription
 from transfer import format as formats
 from transfer.format import Json
@@ -39,7 +39,7 @@ class StockedNumber:
     holder: str | None = None
 
 
-async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
+async def products(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     """By code, each with its plans in order of rank."""
     plans = select(plan.c.id, plan.c.product_id).where(plan.c.partner_id == tx.partner.id)
     ids: dict[UUID, list[UUID]] = {}
@@ -51,14 +51,14 @@ async def products(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing
         yield Existing(row.code, product_record(tx.partner.currency, row.code, row.name, found), found)
 
 
-async def skus(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
+async def skus(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     priced = select(sku, SKU_PRICES.label("prices")).where(among(sku.c.code, keys))
     async for row in _rows(tx, sku, priced, sku.c.code):
         offer = Offer(row.code, row.name, prices(row.prices))
         yield Existing(row.code, offer_record(tx.partner.currency, offer), offer)
 
 
-async def numbers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
+async def numbers(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     held = and_(same_partner(subscription, phone_number), subscription.c.id == phone_number.c.subscription_id)
     joined = select(phone_number, subscription.c.reference).outerjoin(subscription, held)
     wanted = joined.where(among(phone_number.c.e164, keys))
@@ -67,7 +67,7 @@ async def numbers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]
         yield Existing(row.e164, record_of(formats.Number, row).to_json(), stocked)
 
 
-async def customers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
+async def customers(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     wanted = select(customer).where(among(customer.c.org_uuid, keys))
     async for row in _rows(tx, customer, wanted, customer.c.org_uuid):
         own = record_of(formats.Policy, row)
@@ -75,7 +75,7 @@ async def customers(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existin
         yield Existing(row.org_uuid, record.to_json(), customer_of(tx, row))
 
 
-async def members(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
+async def members(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     """Keys are pairs of the customer's orgUuid and the address."""
     statement, owner = _with_owner(member)
     if keys is not None:
@@ -88,7 +88,7 @@ async def members(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]
             yield Existing(key, record.to_json(), (row.id, row.name))
 
 
-async def contracts(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
+async def contracts(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     statement, _ = _with_owner(contract)
     wanted = statement.where(among(contract.c.reference, keys))
     async for row in _rows(tx, contract, wanted, contract.c.reference):
@@ -96,7 +96,7 @@ async def contracts(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existin
         yield Existing(row.reference, record.to_json(), (row.id, row.org_uuid))
 
 
-async def invoices(tx: Transaction, keys: Keys = None) -> AsyncIterator[Existing]:
+async def invoices(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     """Keys are numbers, and orgUuids for the PENDING ones of those customers."""
     statement, owner = _with_owner(invoice)
     if keys is not None:
@@ -137,7 +137,7 @@ def _with_owner(table: Any) -> tuple[Select[Any], ColumnElement[UUID]]:
 
 
 async def _rows(
-    tx: Transaction, table: Table, statement: Select[Any], *order: ColumnElement[Any]
+    tx: Reading, table: Table, statement: Select[Any], *order: ColumnElement[Any]
 ) -> AsyncIterator[Row[Any]]:
     """The partner's rows of that table in that order, read page by page."""
     own = statement.where(table.c.partner_id == tx.partner.id).order_by(*order)

@@ -17,7 +17,7 @@ from domain.periods import BillingModel, Period, Term
 from domain.subscription import AddOn, Scheduled, Subscription
 from models.store.lookups import same_partner
 from models.store.subscriptions import load_states
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 from models.tables import assignee, charge_line, customer, invoice, member, subscription, term
 from transfer.existing import among, pending_label
 from transfer.format import Json
@@ -45,7 +45,7 @@ _LINES = (
 
 
 async def references(
-    tx: Transaction, keys: Collection[str] | None = None
+    tx: Reading, keys: Collection[str] | None = None
 ) -> AsyncIterator[Sequence[Row[UUID, str]]]:
     """Ids and references in the order of the references, page by page."""
     found = (
@@ -58,7 +58,7 @@ async def references(
             yield page
 
 
-async def subscription_records(tx: Transaction, ids: Sequence[UUID]) -> AsyncIterator[Json]:
+async def subscription_records(tx: Reading, ids: Sequence[UUID]) -> AsyncIterator[Json]:
     """In the order of the ids."""
     states = await load_states(tx, ids, charges=False)
     key = {"partner_id": tx.partner.id, "ids": ids}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Actor
-from models.store.unit_of_work import Clock, Transaction, transaction
+from models.store.unit_of_work import Clock, Reading, reading
 from models.tables import partner
 from transfer.existing import EXISTING, record_of
 from transfer.existing_subscriptions import references, subscription_records
@@ -58,7 +58,7 @@ async def export_file(
 ) -> int:
     """How many records were written. Raises NOT_FOUND. `public_id` is the partner's id in the API."""
     count = 0
-    async with transaction(engine, partner_id, Actor("export"), clock, writing=False) as tx:
+    async with reading(engine, partner_id, Actor("export"), clock) as tx:
         writer.header({"tenure": VERSION, "partner": await _partner(tx, public_id)})
         for kind, existing in EXISTING.items():
             async for item in existing(tx):
@@ -71,6 +71,6 @@ async def export_file(
     return count
 
 
-async def _partner(tx: Transaction, public_id: str) -> Json:
+async def _partner(tx: Reading, public_id: str) -> Json:
     row = (await tx.connection.execute(select(partner).where(partner.c.id == tx.partner.id))).one()
     return record_of(Partner, row, id=public_id, policy=record_of(Policy, row)).to_json()

@@ -11,8 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from actions.setup.add_numbers import E164
 from actions.setup.create_member import check_email
-from actions.setup.policy import MAX_REFUND_WINDOW_DAYS
-from actions.setup.texts import MAX_CODE, MAX_NAME, check_text
+from actions.setup.validation import MAX_CODE, MAX_NAME, MAX_REFUND_WINDOW_DAYS, check_text
 from domain.errors import LifecycleError
 from domain.lifecycle import Action, Status
 from domain.lines import ChargeKind, InvoiceStatus, ItemKind

@@ -18,7 +18,7 @@ from actions.setup.create_partner import CreatePartner, create_partner
 from domain.errors import LifecycleError
 from domain.principal import Actor
 from models.engine import partner_transaction
-from models.store.unit_of_work import Clock, Transaction, begun
+from models.store.unit_of_work import Clock, Exclusive, exclusive_on
 from models.tables import partner
 from transfer.build import build
 from transfer.charges import Invoices
@@ -87,7 +87,7 @@ async def import_file(
         try:
             async with partner_transaction(engine, partner_id) as connection:
                 await _partner(connection, partner_id, clock, *header, options)
-                tx = await begun(connection, partner_id, ACTOR, clock)
+                tx = await exclusive_on(connection, partner_id, ACTOR, clock)
                 references = References(tx, records, options.skip_existing)
                 invoices = Invoices(references)
                 imported = await _Import(tx, records, references, invoices, options).run(subscriptions)
@@ -145,7 +145,7 @@ async def _partner(
 
 @dataclass(frozen=True)
 class _Import:
-    tx: Transaction
+    tx: Exclusive
     records: Records
     references: References
     invoices: Invoices

@@ -9,16 +9,15 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from actions.setup.plans import checked_plans
-from actions.setup.prices import PriceInput, price_list
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import PriceInput, checked_plans, price_list
 from domain.catalogue import Offer, Plan
 from domain.currency import to_minor
 from domain.errors import LifecycleError
 from domain.subscription import Customer
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Reading
 from transfer import format as formats
 from transfer.existing import EXISTING, Existing, StockedNumber, offer_record, product_record
 from transfer.existing_subscriptions import references as subscription_ids
@@ -45,7 +44,7 @@ class References:
     to be written by kind, `existing` the ids of subscriptions in the database by reference.
     """
 
-    tx: Transaction
+    tx: Reading
     records: Records
     skip_existing: bool
     products: dict[str, str] = field(default_factory=dict)

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from actions.setup.create_customer import CreateCustomer, customer_values
-from actions.setup.policy import PolicyChanges
 from actions.setup.save_product import SaveProduct, save_product
 from actions.setup.save_sku import SaveSku, save_sku
+from actions.setup.validation import PolicyChanges
 from models.bulk_write import insert_rows, write
 from models.store.invoices import reserve_numbers
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.tables import contract, customer, member, phone_number, plan
 from transfer import format as formats
 from transfer.references import References, command_of
@@ -26,7 +26,7 @@ _COUNTED = {"subscription": "S", "contract": "C", "invoice": "INV"}
 _OWN = re.compile(r"(S|C|INV)-([0-9]{6,12})")
 
 
-async def write_records(tx: Transaction, references: References) -> None:
+async def write_records(tx: Exclusive, references: References) -> None:
     """The catalogue, the stock, customers, members and contracts. Gives the plans their ids."""
     new = {kind: [item.record for item in items] for kind, items in references.new.items()}
     for product in new["product"]:
@@ -40,7 +40,7 @@ async def write_records(tx: Transaction, references: References) -> None:
     await _insert(tx, contract, [_contract(references, record) for record in new["contract"]])
 
 
-async def reserve(tx: Transaction, kind: str, names: Iterable[str]) -> None:
+async def reserve(tx: Exclusive, kind: str, names: Iterable[str]) -> None:
     """Keeps the names of a file from being given out again."""
     found = (_OWN.fullmatch(name) for name in names)
     last = max((int(match[2]) for match in found if match and match[1] == _COUNTED[kind]), default=0)
@@ -48,13 +48,13 @@ async def reserve(tx: Transaction, kind: str, names: Iterable[str]) -> None:
         await reserve_numbers(tx, kind, last)
 
 
-async def _set_plan_ids(tx: Transaction, references: References) -> None:
+async def _set_plan_ids(tx: Exclusive, references: References) -> None:
     found = select(plan.c.code, plan.c.id).where(plan.c.partner_id == tx.partner.id)
     for row in await tx.connection.execute(found):
         references.plans[row.code] = replace(references.plans[row.code], id=row.id)
 
 
-async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+async def _insert(tx: Exclusive, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     for first in range(0, len(rows), BATCH):
         await write(tx.connection, partial(insert_rows, table), tx.partner.id, rows[first : first + BATCH])
 
@@ -63,7 +63,7 @@ def _number(references: References, record: formats.Number) -> dict[str, Any]:
     return {"id": references.numbers[record.e164].id, **record.model_dump()}
 
 
-def _customer(tx: Transaction, references: References, record: formats.Customer) -> dict[str, Any]:
+def _customer(tx: Exclusive, references: References, record: formats.Customer) -> dict[str, Any]:
     values = customer_values(command_of(CreateCustomer, record), tx.now)
     unset = asdict(PolicyChanges())  # all rows of one statement have the same columns
     return unset | values | {"id": references.customers[record.org_uuid].id}

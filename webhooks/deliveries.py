@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select, tuple_, update
 
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.provisioning import EndpointStatus, ProvisioningStatus
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import delivery, outbox, webhook_endpoint
 from webhooks.dispatch import release
 from webhooks.retry_schedule import pause_after
@@ -137,7 +137,7 @@ _DISPATCH_AGAIN = (
 
 
 async def lease(
-    tx: Transaction, endpoint_id: UUID, real_now: datetime, limit: int, duration: timedelta = LEASE
+    tx: Writing, endpoint_id: UUID, real_now: datetime, limit: int, duration: timedelta = LEASE
 ) -> list[Delivery]:
     """Up to `limit` deliveries to the endpoint that are due, each the first of its subscription; ours for
     that long.
@@ -155,7 +155,7 @@ async def lease(
 
 
 async def settle(
-    tx: Transaction, sent: Delivery, answer: Answer, real_now: datetime
+    tx: Writing, sent: Delivery, answer: Answer, real_now: datetime
 ) -> ProvisioningStatus | None:
     """Writes down what came of an attempt: the delivery's status now; None where the lease had run out, so
     that another attempt is the one that counts.
@@ -172,7 +172,7 @@ async def settle(
     return status
 
 
-async def retry_event(tx: Transaction, event_id: UUID) -> UUID:
+async def retry_event(tx: Writing, event_id: UUID) -> UUID:
     """Sends a FAILED event again where it failed, from the start of the schedule.
 
     Where the endpoints at which it failed are gone, those that there are now get it. Raises NOT_FOUND,

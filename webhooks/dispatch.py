@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.provisioning import EndpointStatus
 from domain.provisioning import ProvisioningStatus as Status
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import delivery, outbox, webhook_endpoint
 from webhooks.totals import lock_events, sum_up
 
@@ -86,7 +86,7 @@ _RELEASE = delete(delivery).where(*_owed)
 _ORPHANS = update(outbox).where(*_THESE, outbox.c.status == Status.PENDING, ~exists().where(*_of_event))
 
 
-async def dispatch(tx: Transaction, real_now: datetime) -> int:
+async def dispatch(tx: Writing, real_now: datetime) -> int:
     """Gives up to BATCH new events their deliveries; how many events. None while there are no endpoints.
 
     What no endpoint wants is marked DELIVERED: there is nobody to tell.
@@ -101,12 +101,12 @@ async def dispatch(tx: Transaction, real_now: datetime) -> int:
     return len(events)
 
 
-async def owe(tx: Transaction, endpoint_id: UUID) -> None:
+async def owe(tx: Writing, endpoint_id: UUID) -> None:
     """Gives a new endpoint those dispatched events that wait, and that no other endpoint has got yet."""
     await tx.connection.execute(_OWE_TO_ONE, {"p": tx.partner.id, "e": endpoint_id})
 
 
-async def release(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> None:
+async def release(tx: Writing, endpoint_id: UUID, real_now: datetime) -> None:
     """The endpoint is owed nothing any more; it must be locked.
 
     What it alone had to be told counts as DELIVERED, or waits for the next endpoint if there is no other.

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, case, func, select, update
 
 from domain.provisioning import ProvisioningStatus as Status
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import delivery, outbox
 
 MAX_ERROR = 1000
@@ -37,12 +37,12 @@ _SUM_UP = (
 )
 
 
-async def lock_events(tx: Transaction, events: Sequence[UUID]) -> None:
+async def lock_events(tx: Writing, events: Sequence[UUID]) -> None:
     """Before their deliveries change, so that of two who change them the later one sums up both."""
     await tx.connection.execute(_LOCK, {"p": tx.partner.id, "ids": events})
 
 
-async def sum_up(tx: Transaction, events: Sequence[UUID]) -> None:
+async def sum_up(tx: Writing, events: Sequence[UUID]) -> None:
     """FAILED if a delivery has, else PENDING if one is, else DELIVERED. Those without any stay as they are.
 
     The errors do not name their endpoints: the customer's side reads them too.

@@ -8,11 +8,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy import bindparam, or_, select, union
 
-from actions.billing_run import SYSTEM, Progress, claim_partner, do_next
+from actions.billing_run import SYSTEM, Progress, do_next
 from domain.lines import InvoiceStatus
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
+from models.store.due_work import claim_partner
 from models.store.idempotency import BATCH, forget
-from models.store.unit_of_work import Clock, transaction
+from models.store.unit_of_work import Clock, writing
 from models.tables import invoice, partner, subscription
 from server.metrics import count, measure_backlog
 
@@ -28,7 +29,7 @@ _TERMS = select(partner.c.id).where(
     subscription.c.due_at <= bindparam("now"),
     or_(subscription.c.due_retry_at.is_(None), subscription.c.due_retry_at <= bindparam("now")),
 )
-# A day may have begun in the customer's zone before it does in UTC; `do_next` knows exactly.
+# A day may begin in the customer's zone before it begins in UTC; `do_next` knows exactly.
 _INVOICES = select(partner.c.id).where(
     partner.c.clock.is_(None),
     partner.c.id == invoice.c.partner_id,
@@ -84,7 +85,7 @@ class Worker:
     async def _forget(self, partner_id: UUID) -> int:
         forgotten = 0
         while not self._stopping.is_set():
-            async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+            async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
                 batch = await forget(tx)
             forgotten += batch
             if batch < BATCH:
@@ -115,7 +116,7 @@ class Worker:
 
     async def _piece(self, partner_id: UUID) -> bool:
         """Whether something was done; not where another worker has the partner."""
-        async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+        async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
             progress: Progress | None = None
             if not tx.partner.sandbox and await claim_partner(tx):
                 progress = await do_next(tx, tx.now, tx.now)

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, or_, select
 from actions.billing_run import SYSTEM
 from domain.provisioning import EndpointStatus, ProvisioningStatus
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
-from models.store.unit_of_work import Clock, transaction
+from models.store.unit_of_work import Clock, writing
 from models.tables import delivery, outbox, webhook_endpoint
 from server.metrics import DELIVERIES
 from webhooks.deliveries import LEASE, Delivery, lease, settle
@@ -111,7 +111,7 @@ class Deliverer:
         """What is due and finds room, a fair share for each endpoint. Should one fail, the others go on."""
         for [partner_id] in await self._list(_TO_DISPATCH):
             with self._reporting():
-                async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+                async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
                     await dispatch(tx, self._clock())
         leased: list[Delivery] = []
         endpoints = await self._list(_DUE)
@@ -122,7 +122,7 @@ class Deliverer:
             limit = min(room, share, PER_ENDPOINT - self._in_flight[endpoint_id])
             if limit > 0:
                 with self._reporting():
-                    async with transaction(self._working, partner_id, SYSTEM, self._clock) as tx:
+                    async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
                         leased += await lease(tx, endpoint_id, self._clock(), limit, self._lease_for)
         return leased
 
@@ -152,7 +152,7 @@ class Deliverer:
             answer = await self._sender.send(leased, self._clock())
         finally:
             self._in_flight[leased.target.endpoint_id] -= 1
-        async with transaction(self._working, leased.partner_id, SYSTEM, self._clock) as tx:
+        async with writing(self._working, leased.partner_id, SYSTEM, self._clock) as tx:
             status = await settle(tx, leased, answer, self._clock())
         if status is not None:
             DELIVERIES.labels("delivered" if status is ProvisioningStatus.DELIVERED else "failed").inc()

@@ -1,1 +1,1 @@
-"""What a partner sets up before it sells: itself, its catalogue, its stock of numbers, its customers."""
+"""What a partner sets up before it sells: its catalogue, its stock of numbers, its customers."""

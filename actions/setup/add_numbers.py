@@ -9,20 +9,20 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.setup.texts import check_code
+from actions.setup.validation import check_code
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import phone_number, sku
 
 MAX_NUMBERS = 1000
-MAX_NAMED = 10  # how many wrong ones a message names, lest it grow without end
+MAX_NAMED = 10  # numbers that an error message lists
 
 E164 = r"\+[1-9][0-9]{1,14}"
 _SKU = select(sku.c.code).where(
     sku.c.partner_id == bindparam("partner_id"), sku.c.code == bindparam("sku_code")
 )
-# A number that is in stock already returns no row. So does one that somebody else adds at this moment.
+# A number that is in stock already returns no row, also where another transaction is adding it.
 _INSERT = (
     upsert(phone_number)
     .on_conflict_do_nothing(index_elements=["partner_id", "e164"])
@@ -38,7 +38,7 @@ class AddNumbers:
     e164: tuple[str, ...]
 
 
-async def add_numbers(tx: Transaction, command: AddNumbers) -> tuple[UUID, ...]:
+async def add_numbers(tx: Writing, command: AddNumbers) -> tuple[UUID, ...]:
     """The ids of the numbers, in the order given. Raises INVALID_VALUE, NOT_FOUND."""
     check_code(command.sku_code, "skuCode")
     _check(command.e164)
@@ -48,7 +48,7 @@ async def add_numbers(tx: Transaction, command: AddNumbers) -> tuple[UUID, ...]:
             ErrorCode.NOT_FOUND, f"There is no SKU with the code {command.sku_code}.", "skuCode"
         )
     ids = {e164: new_id() for e164 in command.e164}
-    # In one order always, so that two that add the same numbers cannot deadlock.
+    # Always in the same order, so that two that add the same numbers cannot deadlock.
     rows = [key | {"id": ids[e164], "e164": e164} for e164 in sorted(ids)]
     added = set((await tx.connection.execute(_INSERT, rows)).scalars())
     _refuse("These numbers are in stock already", [e164 for e164 in command.e164 if e164 not in added])

@@ -1,4 +1,4 @@
-"""Register a contract that a customer has."""
+"""Create a contract of a customer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from actions.setup.texts import MAX_NAME, check_text
+from actions.setup.validation import MAX_NAME, check_text
 from domain.errors import ErrorCode, LifecycleError
 from domain.subscription import ContractStatus
 from models.engine import new_id
 from models.store.invoices import next_number
 from models.store.lookups import load_customer
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import contract
 
 _INSERT = insert(contract)
@@ -29,7 +29,7 @@ class CreateContract:
     status: ContractStatus = ContractStatus.ACTIVE
 
 
-async def create_contract(tx: Transaction, command: CreateContract) -> UUID:
+async def create_contract(tx: Writing, command: CreateContract) -> UUID:
     """The contract's id. Raises INVALID_VALUE, NOT_FOUND."""
     check_text("A title", command.title, MAX_NAME, "title")
     if command.ends_on is not None and command.ends_on < command.starts_on:

@@ -1,4 +1,4 @@
-"""Take a customer on."""
+"""Create a customer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,16 +7,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.setup.customers import check_billing_day
-from actions.setup.policy import PolicyChanges, policy_columns
-from actions.setup.texts import check_name
+from actions.setup.validation import PolicyChanges, check_billing_day, check_name, policy_columns
 from domain.errors import ErrorCode, LifecycleError
 from domain.periods import is_time_zone
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import customer
 
-# An organisation that the partner has already returns no row, also where it comes at this moment.
+# An existing organisation returns no row, also where another transaction is adding it.
 _INSERT = (
     upsert(customer)
     .on_conflict_do_nothing(index_elements=["partner_id", "org_uuid"])
@@ -26,7 +24,7 @@ _INSERT = (
 
 @dataclass(frozen=True)
 class CreateCustomer:
-    """`org_uuid` None makes a new one. What `policy` leaves None is the partner's."""
+    """`org_uuid` None makes a new one. For None in `policy` the partner's value holds."""
 
     name: str
     time_zone: str
@@ -36,7 +34,7 @@ class CreateCustomer:
     policy: PolicyChanges | None = None
 
 
-async def create_customer(tx: Transaction, command: CreateCustomer) -> UUID:
+async def create_customer(tx: Writing, command: CreateCustomer) -> UUID:
     """The customer's id. Raises INVALID_VALUE."""
     values = {"partner_id": tx.partner.id} | customer_values(command, tx.now)
     customer_id: UUID | None = (await tx.connection.execute(_INSERT, values)).scalar()

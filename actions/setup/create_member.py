@@ -7,17 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.setup.texts import check_name, check_text
+from actions.setup.validation import check_name, check_text
 from domain.errors import ErrorCode, LifecycleError
 from models.engine import new_id
 from models.store.lookups import load_customer
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import member
 
 MAX_EMAIL = 254
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-# An address that the customer has already returns no row, also where it comes at this moment.
+# An existing address returns no row, also where another transaction is adding it.
 _INSERT = (
     upsert(member)
     .on_conflict_do_nothing(index_elements=["partner_id", "customer_id", "email"])
@@ -32,7 +32,7 @@ class CreateMember:
     email: str
 
 
-async def create_member(tx: Transaction, command: CreateMember) -> UUID:
+async def create_member(tx: Writing, command: CreateMember) -> UUID:
     """The member's id. Raises INVALID_VALUE, NOT_FOUND."""
     values = {"partner_id": tx.partner.id} | member_values(command)
     owner = await load_customer(tx, command.customer_id)
@@ -57,7 +57,7 @@ def member_values(command: CreateMember) -> dict[str, Any]:
 
 
 def check_email(email: str) -> None:
-    """Raises INVALID_VALUE for what has not the form of an address, and above MAX_EMAIL characters."""
+    """Raises INVALID_VALUE for a text that is no address, and above MAX_EMAIL characters."""
     check_text("An email address", email, MAX_EMAIL, "email")
     if not _EMAIL.fullmatch(email):
         raise LifecycleError(

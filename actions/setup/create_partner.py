@@ -1,4 +1,4 @@
-"""Take a partner on. With a clock of its own it is a sandbox."""
+"""Create a partner. With a clock of its own it is a sandbox."""
 
 import secrets
 from dataclasses import asdict, dataclass
@@ -8,9 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.setup.instants import utc
-from actions.setup.policy import PolicyChanges, policy_columns
-from actions.setup.texts import check_name
+from actions.setup.validation import PolicyChanges, check_name, policy_columns, utc
 from domain.currency import is_currency
 from domain.errors import ErrorCode, LifecycleError
 from domain.policy import Policy
@@ -24,7 +22,7 @@ _INSERT = upsert(partner).on_conflict_do_nothing().returning(partner.c.id)
 
 @dataclass(frozen=True)
 class CreatePartner:
-    """`clock` is where a sandbox's time starts, with an offset; None lives in real time."""
+    """`clock` is the start of a sandbox's time, with an offset; None is real time."""
 
     name: str
     currency: str
@@ -35,8 +33,9 @@ class CreatePartner:
 async def create_partner(
     connection: AsyncConnection, partner_id: UUID, clock: Clock, command: CreatePartner
 ) -> bool:
-    """On a connection that sees that partner alone, who is to be. Whether it was made here: not where
-    another transaction has made the partner of that id. Raises INVALID_VALUE.
+    """False where a partner with that id exists already. Raises INVALID_VALUE.
+
+    The connection must see that partner's rows, though there is no partner yet.
     """
     check_name(command.name, "name")
     if not is_currency(command.currency):

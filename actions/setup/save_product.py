@@ -1,4 +1,4 @@
-"""Create or replace a product with all its plans, add-ons and prices, whole or not at all.
+"""Create or replace a product with all its plans, add-ons and prices.
 
 Running terms keep what they were charged; the next charge uses the new prices.
 """
@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from actions.setup.catalogue_rows import (
+    Priced,
     clear,
+    plans_in_use,
+    prices_in_use,
     save_plan_rows,
     save_price_rows,
     save_product_row,
     stored_prices,
 )
-from actions.setup.plans import PlanInput, checked_plans
-from actions.setup.texts import check_code, check_name
-from actions.setup.usage import Priced, plans_in_use, prices_in_use
+from actions.setup.validation import PlanInput, check_code, check_name, checked_plans
 from domain.catalogue import Plan
 from domain.errors import ErrorCode, LifecycleError
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class SaveProduct:
     plans: tuple[PlanInput, ...]
 
 
-async def save_product(tx: Transaction, command: SaveProduct) -> UUID:
-    """The product's id. Raises INVALID_VALUE, also for removing what a subscription relies on.
+async def save_product(tx: Exclusive, command: SaveProduct) -> UUID:
+    """The product's id. Raises INVALID_VALUE, also for removing what a subscription needs.
 
-    Needs the partner alone: a sale that is under way has read prices but shows no subscription yet.
+    Exclusive, because a sale that is under way has read prices but shows no subscription yet.
     """
     check_code(command.code, "code")
     check_name(command.name, "name")
@@ -64,10 +65,8 @@ def _prices(plans: Sequence[Plan]) -> Iterator[Priced]:
             yield from (Priced(plan.code, offer.code, cycle) for cycle in offer.prices)
 
 
-async def _check_unused(
-    tx: Transaction, product_id: UUID, plans: Sequence[Plan], removed: set[Priced]
-) -> None:
-    """Renewals must never find a price missing, and no subscription a plan."""
+async def _check_unused(tx: Exclusive, product_id: UUID, plans: Sequence[Plan], removed: set[Priced]) -> None:
+    """A renewal must find every price that it needs, and a subscription its plan."""
     places = {plan.code: str(index) for index, plan in enumerate(plans)}
     gone = {price.plan for price in removed}.difference(places)
     for code, user in sorted((await plans_in_use(tx, product_id, gone)).items()):

@@ -1,16 +1,15 @@
-"""Create or replace a SKU of phone numbers with its prices, whole or not at all."""
+"""Create or replace a SKU of phone numbers with all its prices."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from actions.setup.prices import PriceInput, price_list, price_rows
-from actions.setup.texts import check_code, check_name
-from actions.setup.usage import sku_cycles_in_use
+from actions.setup.catalogue_rows import price_rows, sku_cycles_in_use
+from actions.setup.validation import PriceInput, check_code, check_name, price_list
 from domain.catalogue import Prices
 from domain.errors import ErrorCode, LifecycleError
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive
 from models.tables import sku, sku_price
 
 _SAVE = upsert(sku)
@@ -31,17 +30,17 @@ class SaveSku:
     prices: tuple[PriceInput, ...]
 
 
-async def save_sku(tx: Transaction, command: SaveSku) -> str:
-    """The SKU's code. Raises INVALID_VALUE, also for removing a price that a subscription relies on.
+async def save_sku(tx: Exclusive, command: SaveSku) -> str:
+    """The SKU's code. Raises INVALID_VALUE, also for removing a price that a subscription needs.
 
-    Needs the partner alone: a sale that is under way has read prices but shows no numbers yet.
+    Exclusive, because a sale that is under way has read prices but shows no numbers yet.
     """
     check_code(command.code, "code")
     check_name(command.name, "name")
     prices = price_list(command.prices, tx.partner.currency, "prices")
     own = {"partner_id": tx.partner.id, "sku_code": command.code}
     key = {f"key_{name}": value for name, value in own.items()}
-    # Locks the row, new or renamed: of two at once, the second waits.
+    # Locks the row: of two at once, the second waits.
     await tx.connection.execute(
         _SKU, {"partner_id": tx.partner.id, "code": command.code, "name": command.name}
     )
@@ -52,8 +51,8 @@ async def save_sku(tx: Transaction, command: SaveSku) -> str:
     return command.code
 
 
-async def _check_unused(tx: Transaction, code: str, prices: Prices) -> None:
-    """Renewals must never find a price missing."""
+async def _check_unused(tx: Exclusive, code: str, prices: Prices) -> None:
+    """A renewal must find every price that it needs."""
     for cycle, user in sorted((await sku_cycles_in_use(tx, code)).items()):
         if cycle not in prices:
             raise LifecycleError(

@@ -1,4 +1,4 @@
-"""Put a contract into force, or out of it. Subscriptions that are linked with it stay so."""
+"""Put a contract into force, or out of it. Its links with subscriptions stay."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, update
 
 from domain.errors import not_found
 from domain.subscription import ContractStatus
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import contract
 
 _UPDATE = (
@@ -24,7 +24,7 @@ class SetContractStatus:
     status: ContractStatus
 
 
-async def set_contract_status(tx: Transaction, command: SetContractStatus) -> UUID:
+async def set_contract_status(tx: Writing, command: SetContractStatus) -> UUID:
     """The contract's id. Raises NOT_FOUND."""
     values = {"key_partner_id": tx.partner.id, "key_id": command.id, "new_status": command.status}
     if (await tx.connection.execute(_UPDATE, values)).first() is None:

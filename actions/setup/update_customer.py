@@ -6,19 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from actions.setup.customers import check_billing_day
-from actions.setup.policy import PolicyChanges, policy_columns
-from actions.setup.texts import check_name
+from actions.setup.validation import PolicyChanges, check_billing_day, check_name, policy_columns
 from domain.errors import not_found
 from domain.lines import InvoiceStatus
 from domain.periods import next_billing_day
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import customer, invoice
 
 _own = (customer.c.partner_id == bindparam("key_partner_id"), customer.c.id == bindparam("key_id"))
-# Not weaker: it waits for actions that are writing the customer's rows, so that their invoice moves too.
+# A full lock: it waits for actions that are writing the customer's rows, so that their invoice moves too.
 _LOCK = select(customer.c.time_zone, customer.c.billing_day).where(*_own).with_for_update()
-# What is due today or before is left: it is about to be issued.
+# An invoice due today or before stays: it is about to be issued.
 _MOVE_PENDING = (
     update(invoice)
     .where(
@@ -42,10 +40,10 @@ class UpdateCustomer:
     policy: PolicyChanges | None = None
 
 
-async def update_customer(tx: Transaction, command: UpdateCustomer) -> UUID:
+async def update_customer(tx: Writing, command: UpdateCustomer) -> UUID:
     """The customer's id. Raises INVALID_VALUE, NOT_FOUND.
 
-    Another billing day moves the PENDING invoice; billing on the day of the order leaves it to its day.
+    Another billing day moves the PENDING invoice; a change of `bill_on_order_day` does not.
     """
     columns = _columns(command)
     key = {"key_partner_id": tx.partner.id, "key_id": command.id}

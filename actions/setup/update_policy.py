@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from actions.setup.policy import PolicyChanges, policy_columns
-from models.store.unit_of_work import Transaction
+from actions.setup.validation import PolicyChanges, policy_columns
+from models.store.unit_of_work import Writing
 from models.tables import partner
 
 
@@ -15,7 +15,7 @@ class UpdatePolicy:
     policy: PolicyChanges
 
 
-async def update_policy(tx: Transaction, command: UpdatePolicy) -> UUID:
+async def update_policy(tx: Writing, command: UpdatePolicy) -> UUID:
     """The partner's id. Raises INVALID_VALUE."""
     if columns := policy_columns(command.policy):
         await tx.connection.execute(update(partner).where(partner.c.id == tx.partner.id).values(columns))

@@ -1,4 +1,4 @@
-"""Register, rotate, remove and find a partner's webhook endpoints."""
+"""Register and remove a partner's webhook endpoints, and rotate their secrets."""
 
 import base64
 import secrets
@@ -13,14 +13,14 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.provisioning import EndpointStatus, ProvisionKind
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Exclusive, Writing
 from models.tables import delivery, webhook_endpoint
 from webhooks.dispatch import owe, release
 
 MAX_ENDPOINTS = 20
 MAX_URL = 2000
 OVERLAP = timedelta(hours=24)
-"""How long, after a rotation, the secret before signs too."""
+"""How long the previous secret signs too, after a rotation."""
 
 _MINE = (webhook_endpoint.c.partner_id == bindparam("p"), webhook_endpoint.c.id == bindparam("i"))
 _COUNT = (
@@ -42,7 +42,7 @@ _DELETE = delete(webhook_endpoint).where(*_MINE)
 
 @dataclass(frozen=True)
 class RegisterEndpoint:
-    """`kinds` None wants all kinds of provisioning actions."""
+    """`kinds` None means all kinds of provisioning actions."""
 
     url: str
     kinds: tuple[str, ...] | None = None
@@ -50,16 +50,17 @@ class RegisterEndpoint:
 
 @dataclass(frozen=True)
 class Secret:
-    """Shown this once: it verifies what the endpoint receives."""
+    """Shown only once. It verifies what the endpoint receives."""
 
     endpoint_id: UUID
     secret: str
 
 
-async def register_endpoint(tx: Transaction, command: RegisterEndpoint, *, insecure: bool = False) -> Secret:
-    """Raises INVALID_VALUE for a URL or a kind that will not do, and above MAX_ENDPOINTS.
+async def register_endpoint(tx: Exclusive, command: RegisterEndpoint, *, insecure: bool = False) -> Secret:
+    """Raises INVALID_VALUE for a bad URL or kind, and above MAX_ENDPOINTS.
 
-    `insecure` lets plain HTTP through: for tests and the demo. The transaction must be `exclusive`.
+    Exclusive, because two at once could both be the last that is allowed. `insecure` allows plain HTTP: for
+    tests and the demo.
     """
     _check_url(command.url, insecure)
     _check_kinds(command.kinds)
@@ -80,8 +81,8 @@ async def register_endpoint(tx: Transaction, command: RegisterEndpoint, *, insec
     return made
 
 
-async def rotate_secret(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> Secret:
-    """A new secret; the old one goes on signing beside it for OVERLAP. Raises NOT_FOUND."""
+async def rotate_secret(tx: Writing, endpoint_id: UUID, real_now: datetime) -> Secret:
+    """A new secret; the old one signs too for OVERLAP. Raises NOT_FOUND."""
     made = Secret(endpoint_id, _new_secret())
     values = {"p": tx.partner.id, "i": endpoint_id, "u": real_now + OVERLAP, "s": made.secret}
     if (await tx.connection.execute(_ROTATE, values)).first() is None:
@@ -89,8 +90,8 @@ async def rotate_secret(tx: Transaction, endpoint_id: UUID, real_now: datetime) 
     return made
 
 
-async def remove_endpoint(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> UUID:
-    """What it alone had to be told waits for the next endpoint, if there is no other. Raises NOT_FOUND."""
+async def remove_endpoint(tx: Writing, endpoint_id: UUID, real_now: datetime) -> UUID:
+    """Events that only it still had to receive wait for another endpoint. Raises NOT_FOUND."""
     key = {"p": tx.partner.id, "i": endpoint_id}
     if (await tx.connection.execute(_LOCK, key)).first() is None:
         raise not_found("webhook endpoint", "id")
@@ -105,7 +106,7 @@ def _new_secret() -> str:
 
 
 def _check_url(url: str, insecure: bool) -> None:
-    # Where the host leads is checked at each delivery: a name may come to mean another address.
+    # The host's address is checked at each delivery, because a name may get another address.
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

@@ -1,1 +1,1 @@
-"""Reads and writes the rows of subscriptions, in one unit of work."""
+"""Loads what actions decide on, and writes what they decided, in one unit of work."""

@@ -1,27 +1,29 @@
-"""The same key with the same input answers with the first answer. Source: rules, section 9."""
+"""The same key with the same input gets the first answer again. Source: rules §9."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import ErrorCode, LifecycleError
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
+from models.store.writer import Outcome
 from models.tables import idempotency
 
 KEPT_FOR = timedelta(days=3)
-"""By the partner's clock. Source: rules, section 9, which promises 24 hours."""
+"""By the partner's clock. Rules §9 promise 24 hours."""
 
 BATCH = 1_000
 
 
 @dataclass(frozen=True)
 class Key:
-    """`scope` keeps the keys of different customers apart; `fingerprint` stands for the whole input."""
+    """`scope` keeps the keys of different customers apart; `fingerprint` is a digest of the input."""
 
     scope: str
     key: str
@@ -30,12 +32,15 @@ class Key:
 
 @dataclass(frozen=True)
 class FirstAnswer:
-    """The outcome that was recorded, and the words in which it was given to that document, if kept."""
+    """The outcome, and the JSON `words` that answered `document`; None where they were not kept."""
 
-    outcome: Any
+    outcome: Outcome
     document: str | None
     words: Any
 
+
+OUTCOMES = TypeAdapter(Outcome)
+"""The JSON that is stored: rows of earlier releases must stay readable."""
 
 _CLAIM = upsert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)
 _WHERE = (
@@ -57,11 +62,11 @@ _FORGET = delete(idempotency).where(
 _KEEP_WORDS = _KEEP.where(idempotency.c.document.is_(None))
 
 
-async def claim(tx: Transaction, key: Key) -> FirstAnswer | None:
-    """None where the key is new: it is ours once the transaction commits. Else the first answer.
+async def claim(tx: Writing, key: Key) -> FirstAnswer | None:
+    """None where the key is new: it is ours once this unit of work commits. Else the first answer.
 
-    Another transaction with the same key waits here until ours ends. A refusal rolls the claim
-    back, so that the key can be used again. Raises IDEMPOTENCY_KEY_REUSED.
+    Another one with the same key waits here until ours ends. A refusal rolls the claim back, so that
+    the key can be used again. Raises IDEMPOTENCY_KEY_REUSED.
     """
     values = {
         "partner_id": tx.partner.id,
@@ -81,23 +86,24 @@ async def claim(tx: Transaction, key: Key) -> FirstAnswer | None:
             "This idempotency key came with another input before. Use a new key for a new request.",
             "idempotencyKey",
         )
-    return FirstAnswer(row.outcome, row.document, row.words)
+    return FirstAnswer(OUTCOMES.validate_python(row.outcome), row.document, row.words)
 
 
-async def keep_outcome(tx: Transaction, key: Key, outcome: Any) -> None:
-    """In the action's own transaction: the effect and its answer are kept together or not at all."""
-    await tx.connection.execute(_KEEP, _where(tx.partner.id, key) | {"outcome": outcome})
+async def keep_outcome(tx: Writing, key: Key, outcome: Outcome) -> None:
+    """In the action's own unit of work: the effect and its outcome are kept together or not at all."""
+    kept = {"outcome": OUTCOMES.dump_python(outcome, mode="json")}
+    await tx.connection.execute(_KEEP, _where(tx.partner.id, key) | kept)
 
 
 async def keep_words(
     connection: AsyncConnection, partner_id: UUID, key: Key, document: str, words: Any
 ) -> None:
-    """The first answer word for word; later answers do not replace it."""
+    """The first answer as it was sent; later answers do not replace it."""
     await connection.execute(_KEEP_WORDS, _where(partner_id, key) | {"document": document, "words": words})
 
 
-async def forget(tx: Transaction) -> int:
-    """Deletes keys that were claimed longer than KEPT_FOR ago, at most BATCH of them; how many that were."""
+async def forget(tx: Writing) -> int:
+    """Deletes at most BATCH keys that were claimed longer than KEPT_FOR ago. Returns how many."""
     deleted = await tx.connection.execute(_FORGET, {"p": tx.partner.id, "before": tx.now - KEPT_FOR})
     return deleted.rowcount
 

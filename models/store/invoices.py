@@ -1,4 +1,4 @@
-"""Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
+"""Puts lines on customers' invoices, and assigns numbers. Source: rules §6."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from domain.periods import local_date, next_billing_day
 from models.bulk_write import Names, insert_rows, write
 from models.engine import new_id
 from models.store.rows import Entry
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from models.tables import counter, invoice
 
 _COUNT = (
@@ -42,7 +42,7 @@ _ISSUE = partial(insert_rows, invoice)
 
 @cache
 def _collect_rows(names: Names, *, many: bool, place: int = 0) -> ReturningInsert[Any]:
-    """Opens PENDING invoices, or adds to the totals of those that there are."""
+    """Opens PENDING invoices, or adds to the totals of existing ones."""
     adding = insert_rows(invoice, names, many=many, place=place)
     pending = adding.on_conflict_do_update(
         index_elements=["partner_id", "customer_id"],
@@ -63,14 +63,14 @@ def _totals(adding: Insert) -> dict[str, ColumnElement[int]]:
     return {name: invoice.c[name] + adding.excluded[name] for name in ("price", "cost")}
 
 
-async def reserve_numbers(tx: Transaction, name: str, last: int) -> None:
-    """Gives out no number of that name up to `last` any more: they stand elsewhere already."""
+async def reserve_numbers(tx: Writing, name: str, last: int) -> None:
+    """Numbers of that name up to `last` (inclusive) are in use already, and are not assigned again."""
     values = {"partner_id": tx.partner.id, "name": name, "last": last}
     await tx.connection.execute(_RESERVE, values)
 
 
-async def next_numbers(tx: Transaction, name: str, count: int) -> range:
-    """The partner's next `count` numbers of that name, without gaps: locked until the commit."""
+async def next_numbers(tx: Writing, name: str, count: int) -> range:
+    """The partner's next `count` numbers of that name, without gaps. Locks the counter until the commit."""
     if count == 0:
         return range(0)
     values = {"partner_id": tx.partner.id, "name": name, "count": count}
@@ -78,7 +78,7 @@ async def next_numbers(tx: Transaction, name: str, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
-async def next_number(tx: Transaction, name: str) -> int:
+async def next_number(tx: Writing, name: str) -> int:
     """The partner's next number of that name, from 1."""
     [number] = await next_numbers(tx, name, 1)
     return number
@@ -88,11 +88,11 @@ def invoice_number(number: int) -> str:
     return f"INV-{number:06d}"
 
 
-async def bill(tx: Transaction, entries: Sequence[Entry]) -> list[UUID | None]:
-    """For each entry the id of the invoice that takes its lines; None where it has no lines.
+async def bill(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
+    """For each entry the id of the invoice that takes its lines; None for an entry without lines.
 
-    Where the customer is billed on the day of the order, a new one, issued that day; else the
-    customer's one PENDING invoice, to be issued on its next billing day.
+    A customer billed on the day of the order gets a new invoice, issued that day. For others it is the
+    customer's one PENDING invoice, which is issued on the next billing day.
     """
     billed = [entry for entry in entries if entry.decision.lines]
     at_once = [entry for entry in billed if entry.decision.after.customer.bill_on_order_day]
@@ -121,14 +121,14 @@ class TakenOver:
     total: Amounts
 
 
-async def take_over(tx: Transaction, invoices: Sequence[TakenOver]) -> None:
+async def take_over(tx: Writing, invoices: Sequence[TakenOver]) -> None:
     """Writes the invoices. Adds `total` to that of an invoice that is there."""
     if invoices:
         rows = [_taken_over(tx, item) for item in invoices]
         await write(tx.connection, _take_over_rows, tx.partner.id, rows)
 
 
-def _taken_over(tx: Transaction, item: TakenOver) -> dict[str, Any]:
+def _taken_over(tx: Writing, item: TakenOver) -> dict[str, Any]:
     return {
         "id": item.id,
         "customer_id": item.customer_id,
@@ -142,7 +142,7 @@ def _taken_over(tx: Transaction, item: TakenOver) -> dict[str, Any]:
     }
 
 
-async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID]:
+async def _collect(tx: Writing, entries: Sequence[Entry]) -> dict[UUID, UUID]:
     """The PENDING invoice of each customer, with these entries' lines added to its totals.
 
     All entries of one customer are of one day.
@@ -151,7 +151,7 @@ async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID
     for entry in entries:
         row = _pending(tx, entry)
         if earlier := rows.get(row["customer_id"]):
-            # The first one's id stands, as it would one by one: ids order what is issued together.
+            # It keeps the first id, as one by one: invoices that are issued together are ordered by id.
             row = earlier | {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
         rows[row["customer_id"]] = row
     if not rows:
@@ -160,7 +160,7 @@ async def _collect(tx: Transaction, entries: Sequence[Entry]) -> dict[UUID, UUID
     return {row.customer_id: row.id for row in found}
 
 
-def _issued(tx: Transaction, entry: Entry, number: int) -> dict[str, Any]:
+def _issued(tx: Writing, entry: Entry, number: int) -> dict[str, Any]:
     today = local_date(entry.at, entry.decision.after.customer.time_zone)
     return _values(tx, entry) | {
         "status": InvoiceStatus.ISSUED,
@@ -169,13 +169,13 @@ def _issued(tx: Transaction, entry: Entry, number: int) -> dict[str, Any]:
     }
 
 
-def _pending(tx: Transaction, entry: Entry) -> dict[str, Any]:
+def _pending(tx: Writing, entry: Entry) -> dict[str, Any]:
     customer = entry.decision.after.customer
     due = next_billing_day(local_date(entry.at, customer.time_zone), customer.billing_day)
     return _values(tx, entry) | {"status": InvoiceStatus.PENDING, "due_to_issue_on": due}
 
 
-def _values(tx: Transaction, entry: Entry) -> dict[str, Any]:
+def _values(tx: Writing, entry: Entry) -> dict[str, Any]:
     total = sum_of(entry.decision.lines)
     return {
         "id": new_id(),

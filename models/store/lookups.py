@@ -1,4 +1,4 @@
-"""Reads what decisions depend on: a subscription's whole state, plans, numbers. Two statements at most."""
+"""Reads what decisions depend on beside subscriptions: plans, numbers, customers, members, contracts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -26,7 +26,7 @@ from domain.money import Amounts
 from domain.periods import BillingCycle
 from domain.subscription import Contract, Customer, Number, NumberPool
 from models.statements import fetch
-from models.store.unit_of_work import Transaction, policy_of
+from models.store.unit_of_work import Reading, Writing, policy_of
 from models.tables import (
     add_on_offer,
     add_on_price,
@@ -44,7 +44,7 @@ Json = Mapping[str, Any]
 
 
 def json_rows(source: Select[Any]) -> ColumnElement[Any]:
-    """The rows of a correlated subquery as one JSON array of objects, in its order; NULL for none."""
+    """The rows of a correlated subquery as a JSON array of objects, in its order; NULL for none."""
     rows = source.subquery()
     return select(func.jsonb_agg(func.to_jsonb(rows.table_valued()))).scalar_subquery()
 
@@ -114,14 +114,14 @@ _MEMBERS = (
 )
 
 
-async def load_plan(tx: Transaction, code: str) -> Plan | None:
+async def load_plan(tx: Reading, code: str) -> Plan | None:
     """The partner's plan of that code."""
     row = (await tx.connection.execute(PLAN_BY_CODE, {"partner_id": tx.partner.id, "code": code})).first()
     return plan_of(row._mapping) if row else None
 
 
-async def load_customer(tx: Transaction, customer_id: UUID) -> Customer:
-    """Raises NOT_FOUND, also for a customer whom the actor may not see."""
+async def load_customer(tx: Reading, customer_id: UUID) -> Customer:
+    """Raises NOT_FOUND, also for a customer that the actor may not see."""
     key = {"partner_id": tx.partner.id, "id": customer_id}
     row = (await tx.connection.execute(_CUSTOMER_BY_ID, key)).first()
     if row is None or tx.actor.customer_id not in (None, customer_id):
@@ -129,14 +129,14 @@ async def load_customer(tx: Transaction, customer_id: UUID) -> Customer:
     return customer_of(tx, row)
 
 
-async def load_customer_by_org(tx: Transaction, org_uuid: UUID) -> Customer | None:
-    """The partner's customer of that organization, whoever asks: a new owner is another one."""
+async def load_customer_by_org(tx: Reading, org_uuid: UUID) -> Customer | None:
+    """The partner's customer of that organization. Any actor may see it: a new owner is another customer."""
     key = {"partner_id": tx.partner.id, "org_uuid": org_uuid}
     row = (await tx.connection.execute(_CUSTOMER_BY_ORG, key)).first()
     return customer_of(tx, row) if row else None
 
 
-async def load_contract(tx: Transaction, contract_id: UUID | None) -> Contract | None:
+async def load_contract(tx: Reading, contract_id: UUID | None) -> Contract | None:
     """The contract, if the actor may see it."""
     rows = await fetch(tx.connection, _CONTRACT, {"partner_id": tx.partner.id, "id": contract_id})
     if not rows or tx.actor.customer_id not in (None, rows[0].customer_id):
@@ -145,28 +145,28 @@ async def load_contract(tx: Transaction, contract_id: UUID | None) -> Contract |
     return Contract(row.id, row.reference, row.customer_id, row.status, row.starts_on, row.ends_on)
 
 
-async def load_members(tx: Transaction, customer_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Names by id of those of the ids that are the customer's members."""
+async def load_members(tx: Reading, customer_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Names by id; leaves out ids that are not the customer's members."""
     key = {"partner_id": tx.partner.id, "customer_id": customer_id, "ids": ids}
     return {row.id: row.name for row in await fetch(tx.connection, _MEMBERS, key)}
 
 
-async def load_stock(tx: Transaction, ids: Sequence[UUID]) -> NumberPool:
-    """Those of the numbers that exist, locked while writing: of two that want one, the second waits.
+async def load_stock(tx: Reading, ids: Sequence[UUID]) -> NumberPool:
+    """The numbers that exist. A unit of work that writes locks them: of two that want one, the second waits.
 
-    The customer's side learns of free ones alone.
+    The customer's side sees only free numbers.
     """
-    whole = tx.actor.customer_id is None
+    sees_all = tx.actor.customer_id is None
     if not ids:
-        return NumberPool({}, whole)
-    statement = _NUMBERS if whole else _FREE_NUMBERS
-    if tx.writing:
+        return NumberPool({}, sees_all)
+    statement = _NUMBERS if sees_all else _FREE_NUMBERS
+    if isinstance(tx, Writing):
         statement = statement.with_for_update(of=phone_number)
     rows = await tx.connection.execute(statement, {"partner_id": tx.partner.id, "ids": ids})
-    return NumberPool({row.id: (number_of(row), row.subscription_id is None) for row in rows}, whole)
+    return NumberPool({row.id: (number_of(row), row.subscription_id is None) for row in rows}, sees_all)
 
 
-def customer_of(tx: Transaction, row: Row[Any]) -> Customer:
+def customer_of(tx: Reading, row: Row[Any]) -> Customer:
     return Customer(
         row.id,
         row.org_uuid,
@@ -183,7 +183,7 @@ def number_of(row: Row[Any]) -> Number:
 
 
 def plan_of(row: Json | RowMapping) -> Plan:
-    """`row` is the plan's, or the same row as JSON."""
+    """`row` is the plan's row, also as JSON."""
     offers = {o["code"]: Offer(o["code"], o["name"], prices(o["prices"])) for o in row["add_ons"] or ()}
     return Plan(
         code=row["code"],

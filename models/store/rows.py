@@ -1,152 +1,131 @@
-"""The rows of a decision: whatever differs between its `before` and `after`. Nothing is written here."""
+"""The rows that a decision makes: all that differs between its `before` and its `after`."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
-
-from sqlalchemy import Select, literal, select
+from uuid import UUID
 
 from domain.decision import ChangeSource, Decision
+from domain.history import field_changes
 from domain.lifecycle import ENDED
-from domain.periods import start_of_day
+from domain.lines import Line
+from domain.periods import Term, start_of_day
 from domain.subscription import AddOn, AddOnStatus, Scheduled, ScheduledStatus, Subscription
-from models.bulk_write import delete_rows, insert_rows, update_rows, write, write_together
 from models.engine import new_id
-from models.store.unit_of_work import Transaction
-from models.tables import (
-    add_on,
-    add_on_record,
-    assignee,
-    charge_line,
-    history,
-    outbox,
-    phone_number,
-    scheduled_change,
-    subscription,
-    term,
+from models.store.writes import (
+    DELETE_ASSIGNEE,
+    HOLD_NUMBER,
+    INSERT_ADD_ON,
+    INSERT_ADD_ON_RECORD,
+    INSERT_ASSIGNEE,
+    INSERT_HISTORY,
+    INSERT_LINE,
+    INSERT_SCHEDULED,
+    INSERT_SUBSCRIPTION,
+    INSERT_TERM,
+    MOVE_SCHEDULED,
+    SETTLE_SCHEDULED,
+    UPDATE_ADD_ON,
+    UPDATE_SUBSCRIPTION,
+    UPDATE_TERM,
+    Row,
+    TableBatch,
+    Writes,
 )
-
-Row = dict[str, Any]
-Written = partial[Any]
-"""A batch, which knows its table."""
-
-_NOTHING = select(literal(None))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A decision that was taken, when, and why."""
+    """One record of the history: a decision, when it was taken, and why."""
 
     decision: Decision
     at: datetime
     reason: str | None = None
+    id: UUID = field(default_factory=new_id)
+
+    @property
+    def version(self) -> int:
+        """The subscription's afterwards."""
+        return (self.decision.before or self.decision.after).version + 1
 
 
-INSERT_SUBSCRIPTION = partial(insert_rows, subscription)
-UPDATE_SUBSCRIPTION = partial(update_rows, subscription, ("id",))
-INSERT_TERM = partial(insert_rows, term)
-UPDATE_TERM = partial(update_rows, term, ("subscription_id", "number"))
-INSERT_ADD_ON = partial(insert_rows, add_on)
-UPDATE_ADD_ON = partial(update_rows, add_on, ("id",))
-INSERT_ADD_ON_RECORD = partial(insert_rows, add_on_record)
-HOLD_NUMBER = partial(update_rows, phone_number, ("id",))
-DELETE_ASSIGNEE = partial(delete_rows, assignee)
-INSERT_ASSIGNEE = partial(insert_rows, assignee)
-SETTLE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
-MOVE_SCHEDULED = partial(update_rows, scheduled_change, ("id",))
-INSERT_SCHEDULED = partial(insert_rows, scheduled_change)
-INSERT_HISTORY = partial(insert_rows, history)
-INSERT_LINE = partial(insert_rows, charge_line)
-CLOSE_LINE = partial(update_rows, charge_line, ("id",))
-INSERT_OUTBOX = partial(insert_rows, outbox)
-
-# A row's references come before it; a change that ends makes room before another is scheduled.
-ORDER = (
-    INSERT_SUBSCRIPTION,
-    UPDATE_SUBSCRIPTION,
-    INSERT_TERM,
-    UPDATE_TERM,
-    INSERT_ADD_ON,
-    UPDATE_ADD_ON,
-    INSERT_ADD_ON_RECORD,
-    HOLD_NUMBER,
-    DELETE_ASSIGNEE,
-    INSERT_ASSIGNEE,
-    SETTLE_SCHEDULED,
-    MOVE_SCHEDULED,
-    INSERT_SCHEDULED,
-    INSERT_HISTORY,
-    INSERT_LINE,
-    CLOSE_LINE,
-    INSERT_OUTBOX,
-)
-
-
-class Writes:
-    """Rows gathered by statement, so that many decisions cost no more statements than one."""
-
-    def __init__(self) -> None:
-        self._rows: defaultdict[Written, list[Row]] = defaultdict(list)
-
-    def add(self, batch: Written, **values: Any) -> None:
-        """One more row for that batch: its key and columns, which are the same for all of its rows."""
-        self._rows[batch].append(values)
-
-    async def send(self, tx: Transaction) -> None:
-        for batch in ORDER:
-            if rows := self._rows.get(batch):
-                await write(tx.connection, batch, tx.partner.id, rows)
-
-    async def send_with(self, tx: Transaction, last: Select[Any], values: Mapping[str, Any]) -> None:
-        """The same in one statement that ends with `last`: for few rows, where round trips are what it costs.
-
-        It takes another one for what writes to the same table again.
-        """
-        *earlier, final = self._groups()
-        for group in earlier:
-            await write_together(tx.connection, tx.partner.id, group, _NOTHING, {})
-        await write_together(tx.connection, tx.partner.id, final, last, values)
-
-    def _groups(self) -> list[list[tuple[Written, list[Row]]]]:
-        """Consecutive batches of different tables."""
-        groups: list[list[tuple[Written, list[Row]]]] = [[]]
-        for batch in ORDER:
-            if rows := self._rows.get(batch):
-                if any(batch.args[0] is other.args[0] for other, _ in groups[-1]):
-                    groups.append([])
-                groups[-1].append((batch, rows))
-        return groups
-
-
-def subscription_rows(writes: Writes, entry: Entry, version: int, reference: str) -> None:
+def subscription_rows(writes: Writes, entry: Entry) -> None:
     """The subscription's row and, where it changed, its term's."""
     before, after = entry.decision.before, entry.decision.after
-    values = _subscription_values(after) | {"version": version, "reference": reference}
+    values = _subscription_values(after) | {"version": entry.version}
     if before is None:
         writes.add(INSERT_SUBSCRIPTION, id=after.id, created_at=entry.at, **values)
     else:
         writes.add(UPDATE_SUBSCRIPTION, id=after.id, **values)
-    days = {
-        "starts_on": after.term.starts_on,
-        "ends_before": after.term.ends_before,
-        "anchor_day": after.term.anchor_day,
-    }
-    key = {"subscription_id": after.id, "number": after.term.number}
     if before is None or before.term.number != after.term.number:
-        writes.add(INSERT_TERM, **key, **days)
+        term_row(writes, INSERT_TERM, after.id, after.term)
     elif before.term != after.term:
-        writes.add(UPDATE_TERM, **key, **days)
+        term_row(writes, UPDATE_TERM, after.id, after.term)
+
+
+def term_row(writes: Writes, batch: TableBatch, subscription_id: UUID, term: Term) -> None:
+    writes.add(
+        batch,
+        subscription_id=subscription_id,
+        number=term.number,
+        starts_on=term.starts_on,
+        ends_before=term.ends_before,
+        anchor_day=term.anchor_day,
+    )
+
+
+def history_row(writes: Writes, entry: Entry, actor: str) -> None:
+    decision = entry.decision
+    writes.add(
+        INSERT_HISTORY,
+        id=entry.id,
+        subscription_id=decision.after.id,
+        customer_id=decision.after.customer.id,
+        version=entry.version,
+        action=decision.action,
+        at=entry.at,
+        effective_on=decision.effective_on,
+        actor=actor,
+        reason=entry.reason,
+        summary=decision.summary,
+        changes=[vars(change) for change in field_changes(decision.before, decision.after)],
+    )
+
+
+def line_row(writes: Writes, line: Line, **place: Any) -> UUID:
+    """`place` are the columns that say where the line belongs. Returns its id."""
+    line_id = new_id()
+    writes.add(
+        INSERT_LINE,
+        **place,
+        id=line_id,
+        reverses_id=line.reverses,
+        kind=line.kind,
+        item_kind=line.item.kind,
+        item_code=line.item.code,
+        item_name=line.item.name,
+        starts_on=line.period.starts_on,
+        ends_before=line.period.ends_before,
+        anchor_day=line.period.anchor_day,
+        quantity=line.quantity,
+        numerator=line.fraction.numerator,
+        denominator=line.fraction.denominator,
+        cycle_months=line.cycle_months,
+        unit_price=line.unit.price,
+        price=line.amount.price,
+        unit_cost=line.unit.cost,
+        cost=line.amount.cost,
+    )
+    return line_id
 
 
 def child_rows(writes: Writes, entry: Entry) -> None:
-    """Add-ons with their records, numbers, assignees and scheduled changes, as far as they differ."""
+    """Add-ons with their records, numbers, assignees and scheduled changes, where they differ."""
     before, after = entry.decision.before, entry.decision.after
     _add_on_rows(writes, entry)
     for name, rows_of in _CHILDREN.items():
-        # What is still the very same object has not changed.
+        # The same object has not changed.
         if before is None or getattr(before, name) is not getattr(after, name):
             rows_of(writes, before, entry)
 
@@ -154,6 +133,7 @@ def child_rows(writes: Writes, entry: Entry) -> None:
 def _subscription_values(state: Subscription) -> Row:
     ended = state.status in ENDED
     return {
+        "reference": state.reference,
         "customer_id": state.customer.id,
         "plan_id": state.plan.id,
         "contract_id": state.contract.id if state.contract else None,
@@ -181,7 +161,7 @@ def _add_on_rows(writes: Writes, entry: Entry) -> None:
     before, after = entry.decision.before, entry.decision.after
     old = {a.id: a for a in before.add_ons} if before else {}
     new = {a.id: a for a in after.add_ons}
-    # A transfer changes no add-on, but the new owner's records of each begin with it.
+    # A transfer changes no add-on, but it begins the new owner's records of each.
     transfer = entry.decision.source is ChangeSource.TRANSFER
     for add_on_id, present in (old | new).items():
         if transfer or old.get(add_on_id) != new.get(add_on_id):

@@ -1,9 +1,11 @@
-"""Reads whole states, for one subscription or for many: one statement for them, one for their plans."""
+"""Reads the states of subscriptions: one statement for any number of them, and one for their plans."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, or_, select
 
 from domain.catalogue import Offer, Plan
 from domain.lifecycle import Action
@@ -18,20 +20,125 @@ from domain.subscription import (
     LinkedContract,
     Number,
     Scheduled,
+    ScheduledStatus,
     Subscription,
 )
 from models.statements import fetch
-from models.store.lookups import PLANS_BY_ID, Json, day, plan_of, prices
-from models.store.state_statements import STATE, STATE_WITH_LINES, STATE_WITH_PLANS
-from models.store.unit_of_work import Partner, Transaction, policy_of
+from models.store.lookups import (
+    PLAN,
+    PLANS_BY_ID,
+    SKU_PRICES,
+    Json,
+    day,
+    json_rows,
+    plan_of,
+    prices,
+    same_partner,
+)
+from models.store.unit_of_work import Partner, Reading, policy_of
+from models.tables import (
+    add_on,
+    assignee,
+    charge_line,
+    contract,
+    customer,
+    member,
+    phone_number,
+    plan,
+    scheduled_change,
+    sku,
+    subscription,
+)
+
+
+def child_of_subscription(table: Any) -> tuple[Any, Any]:
+    return same_partner(table, subscription), table.c.subscription_id == subscription.c.id
+
+
+_ADD_ONS = json_rows(
+    select(add_on)
+    .where(*child_of_subscription(add_on), add_on.c.status != AddOnStatus.CANCELED)
+    .order_by(add_on.c.id)
+    .correlate(subscription)
+)
+_NUMBERS = json_rows(
+    select(
+        phone_number.c.id,
+        phone_number.c.e164,
+        sku.c.code,
+        sku.c.name,
+        SKU_PRICES.label("prices"),
+    )
+    .join(sku, and_(same_partner(phone_number, sku), phone_number.c.sku_code == sku.c.code))
+    .where(*child_of_subscription(phone_number))
+    .order_by(phone_number.c.e164)
+    .correlate(subscription)
+)
+_ASSIGNEES = json_rows(
+    select(member.c.id, member.c.name)
+    .join(assignee, and_(same_partner(assignee, member), assignee.c.member_id == member.c.id))
+    .where(*child_of_subscription(assignee))
+    .order_by(member.c.name, member.c.id)
+    .correlate(subscription)
+)
+_SCHEDULED = json_rows(
+    select(scheduled_change)
+    .where(*child_of_subscription(scheduled_change), scheduled_change.c.status == ScheduledStatus.PENDING)
+    .order_by(scheduled_change.c.id)
+    .correlate(subscription)
+)
+# A line that reverses a charge is in the same term as the charge.
+_LINES = json_rows(
+    select(charge_line)
+    .where(*child_of_subscription(charge_line), charge_line.c.term_number == subscription.c.term_number)
+    .order_by(charge_line.c.id)
+    .correlate(subscription)
+)
+STATE = (
+    select(
+        subscription,
+        customer.c.org_uuid,
+        customer.c.name.label("customer_name"),
+        customer.c.time_zone,
+        customer.c.bill_on_order_day,
+        customer.c.billing_day,
+        customer.c.proration_unit,
+        customer.c.upgrade_basis,
+        customer.c.allow_refund,
+        customer.c.refund_window_days,
+        customer.c.cancellation_adjustment,
+        contract.c.reference.label("contract_reference"),
+        _ADD_ONS.label("add_ons"),
+        _NUMBERS.label("numbers"),
+        _ASSIGNEES.label("assignees"),
+        _SCHEDULED.label("scheduled"),
+    )
+    .join(customer, and_(same_partner(customer, subscription), customer.c.id == subscription.c.customer_id))
+    .outerjoin(
+        contract, and_(same_partner(contract, subscription), contract.c.id == subscription.c.contract_id)
+    )
+    .where(
+        subscription.c.partner_id == bindparam("partner_id"),
+        subscription.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    )
+)
+STATE_WITH_LINES = STATE.add_columns(_LINES.label("lines"))
+_PLANS = json_rows(
+    PLAN.where(
+        or_(plan.c.id == subscription.c.plan_id, plan.c.code == bindparam("plan_code", type_=Text))
+    ).correlate(subscription)
+)
+STATE_WITH_PLANS = STATE_WITH_LINES.add_columns(_PLANS.label("plans")).where(
+    or_(bindparam("actor", type_=Uuid).is_(None), subscription.c.customer_id == bindparam("actor"))
+)
 
 
 async def load_state(
-    tx: Transaction, subscription_id: UUID, plan_code: str | None = None
+    tx: Reading, subscription_id: UUID, plan_code: str | None = None
 ) -> tuple[Subscription, Plan | None] | None:
-    """A subscription's state, and the partner's plan of that code: in one statement.
+    """A subscription's state, and the partner's plan of that code, in one statement.
 
-    None where there is no such subscription, or none that the actor may see.
+    None for a subscription that does not exist or that the actor may not see.
     """
     key = state_key(tx.partner.id, tx.actor, subscription_id, plan_code)
     rows = await fetch(tx.connection, STATE_WITH_PLANS, key)
@@ -45,19 +152,17 @@ def state_key(partner_id: UUID, actor: Actor, subscription_id: UUID, plan_code: 
 
 
 def state_of(row: Any, partner: Partner, plan_code: str | None) -> tuple[Subscription, Plan | None]:
-    """What a row of STATE_WITH_PLANS says."""
+    """From a row of STATE_WITH_PLANS."""
     plans = {found.id: found for found in map(plan_of, row.plans)}
     charges = tuple(_charges(row.lines or ()))
     state = _subscription(row, _customer(partner, row), plans[row.plan_id], charges)
     return state, next((found for found in plans.values() if found.code == plan_code), None)
 
 
-async def load_states(
-    tx: Transaction, ids: Sequence[UUID], *, charges: bool = True
-) -> dict[UUID, Subscription]:
-    """The states of those subscriptions by id, in two statements; what does not exist is left out.
+async def load_states(tx: Reading, ids: Sequence[UUID], *, charges: bool = True) -> dict[UUID, Subscription]:
+    """The states of those subscriptions by id, in two statements; leaves out what does not exist.
 
-    Without `charges` they have none: for those who give nothing back.
+    Without `charges` the states have none: for callers that give nothing back.
     """
     partner = {"partner_id": tx.partner.id}
     statement = STATE_WITH_LINES if charges else STATE
@@ -118,7 +223,7 @@ def _customer(partner: Partner, row: Any) -> Customer:
 
 
 def _add_on(plan: Plan, item: Json) -> AddOn:
-    # An ended subscription may hold an add-on that its plan has since ceased to offer.
+    # An ended subscription may have an add-on that its plan no longer offers.
     offer = plan.add_ons.get(item["code"]) or Offer(item["code"], item["name"], {})
     ends_before = day(item["ends_before"]) if item["ends_before"] else None
     return AddOn(UUID(item["id"]), offer, item["quantity"], AddOnStatus(item["status"]), ends_before)
@@ -143,7 +248,7 @@ def _scheduled(item: Json) -> Scheduled:
 
 
 def _charges(lines: Sequence[Json]) -> Iterator[Charge]:
-    """The lines that charge, each with the sum of those that take it back."""
+    """The lines that charge, each with the sum of the lines that reverse it."""
     back: defaultdict[str, Amounts] = defaultdict(lambda: ZERO)
     for item in lines:
         if item["reverses_id"]:

@@ -1,10 +1,13 @@
-"""The unit of work that every action runs in: who acts, for which partner, at what time."""
+"""Units of work: one transaction, with who acts, for which partner, and at what time.
+
+The type says what may be done in one.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -32,7 +35,7 @@ from models.engine import SEEN, SEEN_PARTNER, opened_transaction
 from models.tables import partner
 
 Clock = Callable[[], datetime]
-"""Tells the time, in UTC. Passed in from the edge; nobody else asks the machine."""
+"""Returns the time, in UTC. The edges pass it in; nothing else reads the machine's clock."""
 
 
 @dataclass(frozen=True)
@@ -44,44 +47,60 @@ class Partner:
     policy: Policy
 
 
-@dataclass(frozen=True)
-class Transaction:
-    """`now` is the partner's time: a sandbox's own clock, else the real one.
+@dataclass(frozen=True, kw_only=True)
+class _UnitOfWork:
+    """`now` is a sandbox's own clock, else the real time. `on` is the day that a preview is asked about."""
 
-    `writing` locks what is read, until the transaction ends; a preview does not. `number` is what PostgreSQL
-    knows one that writes by. `known` is the state, and the plan that was asked for, of the one subscription
-    that it is about, where it has seen that and will see no more: then it has no connection.
-    """
-
-    opened: AsyncConnection | None
     partner: Partner
     actor: Actor
     now: datetime
-    writing: bool
     on: date | None = None
-    number: str = ""
-    known: tuple[Subscription, Plan | None] | None = None
-
-    @property
-    def connection(self) -> AsyncConnection:
-        if self.opened is None:
-            raise ValueError("all that may be read here is read")
-        return self.opened
 
     def today(self, time_zone: str) -> date:
-        """What day it is for someone in that zone; in a preview, the day that was asked about."""
+        """The day in that zone; in a preview, the day that it is asked about."""
         return self.on or local_date(self.now, time_zone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading(_UnitOfWork):
+    """All its statements see one moment, unless it is also `Writing`."""
+
+    connection: AsyncConnection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing(Reading):
+    """Locks what it loads. PostgreSQL knows it by `transaction_id`."""
+
+    transaction_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exclusive(Writing):
+    """Keeps all other writers of the partner out: for what they all depend on, prices and the clock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen(_UnitOfWork):
+    """A preview whose one statement has run: the subscription, and the plan that its command names."""
+
+    subscription: Subscription
+    plan: Plan | None
+
+
+UnitOfWork = Reading | Seen
+W = TypeVar("W", bound=Writing)
 
 
 [_SEEN] = SEEN.c
 OWN = "own_"
-"""Before the names of the partner's columns in a row that has others too."""
+"""Prefix of the partner's columns in a row that has others too."""
 
 
 def beside_seen(found: Select[Any], name: str) -> FromClause:
-    """What is read in the statement that says whose rows are seen: after that was said.
+    """A part of a statement that selects from SEEN: it reads rows after SEEN has set whose rows are seen.
 
-    It refers to SEEN and cannot be merged into the rest, so PostgreSQL must work SEEN out before.
+    It refers to SEEN and cannot be merged into the rest, so PostgreSQL must evaluate SEEN first.
     """
     return found.where(_SEEN.is_not(None)).offset(literal_column("0")).lateral(name)
 
@@ -91,45 +110,51 @@ PARTNER = select(*(column.label(OWN + column.name) for column in partner.c)).whe
 )
 
 
-def _opening(found: Select[Any], *numbered: ColumnElement[str]) -> Select[Any]:
+def _opening(found: Select[Any], *more: ColumnElement[str]) -> Select[Any]:
     own = beside_seen(found, "own")
-    return select(own, *numbered).select_from(SEEN).join(own, true())
+    return select(own, *more).select_from(SEEN).join(own, true())
 
 
-_NUMBER = cast(func.pg_current_xact_id(), Text).label("number")
+_ID = cast(func.pg_current_xact_id(), Text).label("transaction_id")
 _READING = _opening(PARTNER)
-_WRITING = _opening(PARTNER.with_for_update(read=True, key_share=True), _NUMBER)
-_EXCLUSIVE = _opening(PARTNER.with_for_update(), _NUMBER)
+_WRITING = _opening(PARTNER.with_for_update(read=True, key_share=True), _ID)
+_EXCLUSIVE = _opening(PARTNER.with_for_update(), _ID)
 
 
 @asynccontextmanager
-async def transaction(
-    engine: AsyncEngine,
-    partner_id: UUID,
-    actor: Actor,
-    clock: Clock,
-    *,
-    writing: bool = True,
-    exclusive: bool = False,
-    on: date | None = None,
-) -> AsyncIterator[Transaction]:
-    """One database transaction; commits on leaving, rolls back on any error. Raises NOT_FOUND.
-
-    One that does not write sees one moment's state in all its statements. `exclusive` keeps all other
-    writers of the partner out: for what they all depend on, prices and the clock.
-    """
-    opening = _EXCLUSIVE if exclusive else _WRITING if writing else _READING
-    async with opened_transaction(
-        engine, opening, opening_values(partner_id), snapshot=not writing
-    ) as opened:
+async def reading(
+    engine: AsyncEngine, partner_id: UUID, actor: Actor, clock: Clock, on: date | None = None
+) -> AsyncIterator[Reading]:
+    """Raises NOT_FOUND for an unknown partner, as all of these do."""
+    async with opened_transaction(engine, _READING, opening_values(partner_id), snapshot=True) as opened:
         connection, row = opened
-        yield _transaction(connection, row, actor, clock, writing=writing, on=on)
+        yield Reading(**_shared(_required(row), actor, clock), connection=connection, on=on)
 
 
-async def begun(connection: AsyncConnection, partner_id: UUID, actor: Actor, clock: Clock) -> Transaction:
-    """The same, writing and `exclusive`, where the transaction is under way and may have made the partner."""
+@asynccontextmanager
+async def writing(
+    engine: AsyncEngine, partner_id: UUID, actor: Actor, clock: Clock
+) -> AsyncIterator[Writing]:
+    """Commits on leaving, rolls back on any error."""
+    async with opened_transaction(engine, _WRITING, opening_values(partner_id)) as (connection, row):
+        yield _to_write(Writing, connection, row, actor, clock)
+
+
+@asynccontextmanager
+async def exclusive(
+    engine: AsyncEngine, partner_id: UUID, actor: Actor, clock: Clock
+) -> AsyncIterator[Exclusive]:
+    """Commits on leaving, rolls back on any error."""
+    async with opened_transaction(engine, _EXCLUSIVE, opening_values(partner_id)) as (connection, row):
+        yield _to_write(Exclusive, connection, row, actor, clock)
+
+
+async def exclusive_on(
+    connection: AsyncConnection, partner_id: UUID, actor: Actor, clock: Clock
+) -> Exclusive:
+    """In a transaction that is under way already, and that may have made the partner."""
     row = (await connection.execute(_EXCLUSIVE, opening_values(partner_id))).first()
-    return _transaction(connection, row, actor, clock, writing=True)
+    return _to_write(Exclusive, connection, row, actor, clock)
 
 
 def opening_values(partner_id: UUID) -> dict[str, UUID]:
@@ -137,29 +162,31 @@ def opening_values(partner_id: UUID) -> dict[str, UUID]:
     return {SEEN_PARTNER: partner_id, "partner_id": partner_id}
 
 
-def _transaction(
-    connection: AsyncConnection,
-    row: Row[Any] | None,
-    actor: Actor,
-    clock: Clock,
-    *,
-    writing: bool,
-    on: date | None = None,
-) -> Transaction:
+def _to_write(
+    kind: type[W], connection: AsyncConnection, row: Row[Any] | None, actor: Actor, clock: Clock
+) -> W:
+    found = _required(row)
+    return kind(**_shared(found, actor, clock), connection=connection, transaction_id=found.transaction_id)
+
+
+def _required(row: Row[Any] | None) -> Row[Any]:
     if row is None:
         raise not_found("partner")
-    number = row.number if writing else ""
-    return Transaction(connection, partner_of(row), actor, row.own_clock or clock(), writing, on, number)
+    return row
+
+
+def _shared(row: Row[Any], actor: Actor, clock: Clock) -> dict[str, Any]:
+    return {"partner": partner_of(row), "actor": actor, "now": row.own_clock or clock()}
 
 
 def policy_of(row: Any, default: Policy | None = None, prefix: str = "") -> Policy:
-    """The row's policy columns, whose names may have a prefix; where one is NULL, the default's."""
+    """From the row's policy columns, whose names have the prefix; the default's value where one is NULL."""
     base = default or Policy()
     found = {name: getattr(row, prefix + name) for name in Policy.__dataclass_fields__}
     return Policy(**{name: getattr(base, name) if value is None else value for name, value in found.items()})
 
 
 def partner_of(row: Any) -> Partner:
-    """From its columns in a row that has others too."""
+    """From the columns of PARTNER."""
     policy = policy_of(row, prefix=OWN)
     return Partner(row.own_id, row.own_currency, row.own_clock is not None, row.own_quote_secret, policy)

@@ -1,189 +1,138 @@
-"""The one writer: carries decisions out, all of each, in the transaction that is under way.
+"""The one writer: carries decisions out, all of each, in the unit of work that is under way.
 
 No action writes for itself, so none can forget its history, its lines, its invoice or its outbox rows.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.decision import Decision
-from domain.history import field_changes
-from domain.lines import CLOSING_KINDS, Line
+from domain.lines import CLOSING_KINDS
 from domain.provisioning import ProvisioningStatus
+from domain.quote import Quote, quote_of
 from models.engine import new_id
 from models.notifications import NOTIFY, notify, words_of
 from models.store.invoices import bill, next_numbers
-from models.store.meanwhile import in_strides, meanwhile
-from models.store.rows import (
-    CLOSE_LINE,
-    INSERT_HISTORY,
-    INSERT_LINE,
-    INSERT_OUTBOX,
-    Entry,
-    Writes,
-    child_rows,
-    subscription_rows,
-)
-from models.store.unit_of_work import Transaction
+from models.store.rows import Entry, child_rows, history_row, line_row, subscription_rows
+from models.store.unit_of_work import Writing
+from models.store.writes import CLOSE_LINE, INSERT_OUTBOX, Writes
+
+T = TypeVar("T")
+
+STRIDE = 25  # items: about a millisecond's work
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """Where the outcome stands: ids of the rows written; None where the action made no such row."""
+class Outcome:
+    """A decision as it was carried out. Ids are None where the action made no such row."""
 
+    quote: Quote
     subscription_id: UUID
     record_id: UUID
     invoice_id: UUID | None
     scheduled_change_id: UUID | None
 
 
-async def record(tx: Transaction, decision: Decision, reason: str | None) -> Recorded:
-    """Writes one decision, taken now."""
-    [recorded] = await record_all(tx, [Entry(decision, tx.now, reason)])
-    return recorded
+async def record(tx: Writing, decision: Decision, reason: str | None, quote: Quote | None = None) -> Outcome:
+    """Writes one decision, taken now. `quote` is the decision's, where the caller has made it already."""
+    made, entry = quote or quote_of(decision), Entry(decision, tx.now, reason)
+    [invoice_id] = await record_all(tx, [entry])
+    return Outcome(made, decision.after.id, entry.id, invoice_id, _scheduled_change(decision))
 
 
-async def record_all(tx: Transaction, entries: Sequence[Entry]) -> list[Recorded]:
+async def record_all(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
     """Writes decisions about different subscriptions, in as many statements as two of them need.
 
-    What one decision writes goes in one statement, but for its invoice.
+    What one decision writes goes in one statement; only its invoice has its own. Returns the ids of the
+    invoices, None for an entry without lines.
     """
+    entries = await _with_references(tx, entries)
+    ids = [entry.id for entry in entries]
+    first = Writes()
+    invoice_ids = await overlap(bill(tx, entries), _state_rows(first, entries, tx.actor.name))
+    if len(entries) == 1:
+        await _ledger_rows(first, entries, invoice_ids)
+        await first.send_with(tx, NOTIFY, words_of(tx.partner.id, ids))
+    else:
+        second = Writes()
+        await overlap(first.send(tx), _ledger_rows(second, entries, invoice_ids))
+        await second.send(tx)
+        await notify(tx.connection, tx.partner.id, ids)
+    return invoice_ids
+
+
+async def _with_references(tx: Writing, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, with references for new subscriptions."""
     new = [entry for entry in entries if not entry.decision.after.reference]
     numbers = iter(await next_numbers(tx, "subscription", len(new)))
-    records = [_record_of(entry, numbers) for entry in entries]
-    standing = Writes()
-    invoice_ids = await meanwhile(bill(tx, entries), _standing_rows(standing, records, tx.actor.name))
-    ids = [record.id for record in records]
-    if len(records) == 1:
-        await _ledger_rows(standing, records, invoice_ids)
-        await standing.send_with(tx, NOTIFY, words_of(tx.partner.id, ids))
-    else:
-        ledger = Writes()
-        await meanwhile(standing.send(tx), _ledger_rows(ledger, records, invoice_ids))
-        await ledger.send(tx)
-        await notify(tx.connection, tx.partner.id, ids)
-    return [_recorded(record, invoice_id) for record, invoice_id in zip(records, invoice_ids, strict=True)]
+    return [
+        entry if entry.decision.after.reference else _referred(entry, f"S-{next(numbers):06d}")
+        for entry in entries
+    ]
 
 
-@dataclass(frozen=True)
-class _Record:
-    """An entry on its way into the history, with what its rows have in common."""
-
-    id: UUID
-    entry: Entry
-    version: int
-    reference: str
+def _referred(entry: Entry, reference: str) -> Entry:
+    decision = entry.decision
+    return replace(entry, decision=replace(decision, after=replace(decision.after, reference=reference)))
 
 
-def _record_of(entry: Entry, numbers: Iterator[int]) -> _Record:
-    after = entry.decision.after
-    version = (entry.decision.before or after).version + 1
-    return _Record(new_id(), entry, version, after.reference or f"S-{next(numbers):06d}")
+async def _state_rows(writes: Writes, entries: Iterable[Entry], actor: str) -> None:
+    """The subscriptions as they are now, and their history."""
+    async for entry in in_strides(entries):
+        subscription_rows(writes, entry)
+        child_rows(writes, entry)
+        history_row(writes, entry, actor)
 
 
-async def _standing_rows(writes: Writes, records: Sequence[_Record], actor: str) -> None:
-    """How things stand now, and the history."""
-    async for record in in_strides(records):
-        subscription_rows(writes, record.entry, record.version, record.reference)
-        child_rows(writes, record.entry)
-        _history_row(writes, record, actor)
-
-
-async def _ledger_rows(
-    writes: Writes, records: Sequence[_Record], invoice_ids: Sequence[UUID | None]
-) -> None:
-    """What it costs, and who must be told."""
-    async for record, invoice_id in in_strides(zip(records, invoice_ids, strict=True)):
+async def _ledger_rows(writes: Writes, entries: Sequence[Entry], invoice_ids: Sequence[UUID | None]) -> None:
+    """What was charged, and the events for third parties."""
+    async for entry, invoice_id in in_strides(zip(entries, invoice_ids, strict=True)):
         if invoice_id:
-            _line_rows(writes, record.entry.decision, record.id, invoice_id)
-        _outbox_rows(writes, record)
+            _line_rows(writes, entry, invoice_id)
+        _outbox_rows(writes, entry)
 
 
-def _history_row(writes: Writes, record: _Record, actor: str) -> None:
-    entry, decision = record.entry, record.entry.decision
-    writes.add(
-        INSERT_HISTORY,
-        id=record.id,
-        subscription_id=decision.after.id,
-        customer_id=decision.after.customer.id,
-        version=record.version,
-        action=decision.action,
-        at=entry.at,
-        effective_on=decision.effective_on,
-        actor=actor,
-        reason=entry.reason,
-        summary=decision.summary,
-        changes=[vars(change) for change in field_changes(decision.before, decision.after)],
-    )
-
-
-def _line_rows(writes: Writes, decision: Decision, record_id: UUID, invoice_id: UUID) -> None:
-    for position, line in enumerate(decision.lines):
-        writes.add(
-            INSERT_LINE,
-            subscription_id=decision.after.id,
-            record_id=record_id,
+def _line_rows(writes: Writes, entry: Entry, invoice_id: UUID) -> None:
+    after = entry.decision.after
+    for position, line in enumerate(entry.decision.lines):
+        line_row(
+            writes,
+            line,
+            subscription_id=after.id,
+            record_id=entry.id,
             invoice_id=invoice_id,
-            term_number=decision.after.term.number,
+            term_number=after.term.number,
             position=position,
             closed=False,
-            **line_values(line),
         )
         if line.kind in CLOSING_KINDS:
             writes.add(CLOSE_LINE, id=line.reverses, closed=True)
 
 
-def line_values(line: Line) -> dict[str, Any]:
-    """A line's own columns."""
-    return {
-        "id": new_id(),
-        "reverses_id": line.reverses,
-        "kind": line.kind,
-        "item_kind": line.item.kind,
-        "item_code": line.item.code,
-        "item_name": line.item.name,
-        "starts_on": line.period.starts_on,
-        "ends_before": line.period.ends_before,
-        "anchor_day": line.period.anchor_day,
-        "quantity": line.quantity,
-        "numerator": line.fraction.numerator,
-        "denominator": line.fraction.denominator,
-        "cycle_months": line.cycle_months,
-        "unit_price": line.unit.price,
-        "price": line.amount.price,
-        "unit_cost": line.unit.cost,
-        "cost": line.amount.cost,
-    }
-
-
-def _outbox_rows(writes: Writes, record: _Record) -> None:
-    decision = record.entry.decision
+def _outbox_rows(writes: Writes, entry: Entry) -> None:
+    decision, after = entry.decision, entry.decision.after
     common = {
-        "subscription": record.reference,
-        "version": record.version,
+        "subscription": after.reference,
+        "version": entry.version,
         "effectiveOn": decision.effective_on,
     }
     for position, provision in enumerate(decision.provisioning):
         writes.add(
             INSERT_OUTBOX,
             id=new_id(),
-            subscription_id=decision.after.id,
-            customer_id=decision.after.customer.id,
-            version=record.version,
+            subscription_id=after.id,
+            customer_id=after.customer.id,
+            version=entry.version,
             position=position,
             kind=provision.kind,
             payload={**common, **provision.payload},
             status=ProvisioningStatus.PENDING,
             attempts=0,
-            created_at=record.entry.at,
+            created_at=entry.at,
         )
-
-
-def _recorded(record: _Record, invoice_id: UUID | None) -> Recorded:
-    decision = record.entry.decision
-    return Recorded(decision.after.id, record.id, invoice_id, _scheduled_change(decision))
 
 
 def _scheduled_change(decision: Decision) -> UUID | None:
@@ -192,3 +141,29 @@ def _scheduled_change(decision: Decision) -> UUID | None:
     after = [change.id for change in decision.after.scheduled]
     new, gone = [i for i in after if i not in before], [i for i in before if i not in after]
     return next(iter(new + gone), None)
+
+
+async def overlap(database: Coroutine[Any, Any, T], work: Coroutine[Any, Any, None]) -> T:
+    """Does `work` while the database, which has a processor of its own, runs; returns the database's result.
+
+    The work must not use the connection.
+    """
+    running = asyncio.ensure_future(database)
+    try:
+        await work
+        await asyncio.wait([running])
+    except asyncio.CancelledError:
+        running.cancel()
+        raise
+    finally:
+        # However the work ends: a rollback needs the connection to be free again.
+        await asyncio.wait([running])
+    return running.result()
+
+
+async def in_strides(items: Iterable[T]) -> AsyncIterator[T]:
+    """The same items; after each stride the database may get its next statement."""
+    for index, item in enumerate(items):
+        if index % STRIDE == 0:
+            await asyncio.sleep(0)
+        yield item

@@ -1,4 +1,4 @@
-"""The tables. `partner_id` leads every key of a partner's rows, so that they can be distributed by it."""
+"""The tables. `partner_id` leads every key, so that rows can be distributed by partner."""
 
 from models.tables.base import metadata
 from models.tables.catalogue import (

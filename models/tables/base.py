@@ -1,4 +1,4 @@
-"""Column shapes that every table shares."""
+"""Kinds of tables and columns."""
 
 from enum import StrEnum
 from typing import Any
@@ -29,7 +29,7 @@ metadata = MetaData(
 
 
 def owned(name: str, *items: SchemaItem, key: tuple[str, ...] = ("id",)) -> Table:
-    """A table of rows that belong to a partner; its primary key is (partner_id, *key)."""
+    """A table of a partner's rows; its primary key is (partner_id, *key)."""
     own_id = [Column("id", Uuid, nullable=False)] if key == ("id",) else []
     return Table(
         name,
@@ -51,7 +51,7 @@ def ref(column: str, table: str, *, nullable: bool = False) -> list[SchemaItem]:
 
 
 def choice(name: str, of: type[StrEnum], *, nullable: bool = False) -> Column[Any]:
-    """Text, checked to be one of the enumeration's names; a StrEnum in Python."""
+    """A StrEnum in Python; text in PostgreSQL, which checks that it is one of the names."""
     kind = Enum(of, native_enum=False, create_constraint=True, length=30, name=name)
     return Column(name, kind, nullable=nullable)
 

@@ -33,7 +33,7 @@ product = owned(
     UniqueConstraint("partner_id", "code"),
 )
 
-# A plan's rank is unique in its product; saveProduct checks it, as rows change hands in any order.
+# A plan's rank is unique in its product. saveProduct checks that: rows may swap ranks in any order.
 plan = owned(
     "plan",
     *ref("product_id", "product"),

@@ -1,4 +1,7 @@
-"""What happened, what it cost, and who must be told. Amounts are minor units of the partner's currency."""
+"""History, invoices, charge lines, the outbox, and idempotency keys.
+
+Amounts are minor units of the partner's currency.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -20,7 +23,7 @@ from domain.lines import ChargeKind, InvoiceStatus, ItemKind
 from domain.provisioning import ProvisioningStatus
 from models.tables.base import choice, day_of_month, instant, owned, ref
 
-# `customer_id` is the owner at the time: history stays with the one whose it was.
+# `customer_id` is the owner at the time: a record stays with that customer.
 history = owned(
     "history",
     *ref("subscription_id", "subscription"),
@@ -36,7 +39,7 @@ history = owned(
     UniqueConstraint("partner_id", "subscription_id", "version"),
 )
 
-# Totals are kept beside the lines, so that a page of invoices needs no sum over them.
+# Totals are stored, so that a page of invoices needs no sum over lines.
 invoice = owned(
     "invoice",
     *ref("customer_id", "customer"),
@@ -89,8 +92,8 @@ Index(None, charge_line.c.partner_id, charge_line.c.record_id, charge_line.c.pos
 Index(None, charge_line.c.partner_id, charge_line.c.invoice_id, charge_line.c.id)
 Index(None, charge_line.c.partner_id, charge_line.c.subscription_id, charge_line.c.term_number)
 
-# One row for each event. It is `dispatched` once each endpoint that wants it has a row in `delivery`; from
-# then on `status`, `attempts`, `delivered_at` and `last_error` are the sum of those rows.
+# One row for each event. It is `dispatched` when each endpoint that wants it has a row in `delivery`; then
+# `status`, `attempts`, `delivered_at` and `last_error` summarize those rows.
 outbox = owned(
     "outbox",
     *ref("subscription_id", "subscription"),
@@ -120,7 +123,7 @@ Index(
     postgresql_where=text("status = 'FAILED'"),
 )
 
-# `scope` keeps one customer's keys apart from another's; `words` are the first answer as sent.
+# `scope` separates the keys of different customers; `words` are the first answer as it was sent.
 idempotency = owned(
     "idempotency",
     Column("scope", Text, nullable=False),

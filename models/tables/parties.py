@@ -1,4 +1,4 @@
-"""Partners, their customers, and what customers bring: members and contracts."""
+"""Partners, and their customers with members and contracts."""
 
 from sqlalchemy import (
     BigInteger,
@@ -38,7 +38,7 @@ partner = Table(
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
     Column("currency", Text, nullable=False),
-    instant("clock", nullable=True),  # a sandbox's own time; NULL lives in real time
+    instant("clock", nullable=True),  # a sandbox's own time; NULL: real time
     Column("quote_secret", LargeBinary, nullable=False),
     instant("created_at"),
     *_policy(nullable=False),

@@ -1,4 +1,4 @@
-"""Subscriptions, their terms and what hangs on them."""
+"""Subscriptions with their terms, add-ons, assignees and scheduled changes."""
 
 from sqlalchemy import (
     Boolean,
@@ -51,9 +51,9 @@ subscription = owned(
     Column("ended_on", Date),
     Column("settings", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
-    # The first instant after the term in the customer's zone; NULL when nothing more will fall due.
+    # The first instant after the term, in the customer's zone; NULL where nothing will be due again.
     instant("due_at", nullable=True),
-    # Why what was due could not be done, and when (in real time) it is tried again.
+    # Why the due work failed, and when (in real time) it is tried again.
     Column("due_error", Text),
     instant("due_retry_at", nullable=True),
     instant("created_at"),
@@ -72,7 +72,7 @@ Index(
     postgresql_where=subscription.c.due_at.is_not(None),
 )
 
-# The primary key is what makes opening a term twice impossible.
+# The primary key makes it impossible to open a term twice.
 term = owned(
     "term",
     *ref("subscription_id", "subscription"),

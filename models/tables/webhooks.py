@@ -1,4 +1,4 @@
-"""Where a partner wants to be told, and how far that has come."""
+"""Webhook endpoints and the deliveries to them."""
 
 from sqlalchemy import Column, Index, Integer, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.provisioning import EndpointStatus, ProvisioningStatus
 from models.tables.base import choice, instant, owned, ref
 
-# `kinds` NULL wants all. The secret is needed in clear to sign; the one before it signs too, for a while.
+# `kinds` NULL means all. Signing needs the secret in clear; the previous one signs too, for a while.
 webhook_endpoint = owned(
     "webhook_endpoint",
     Column("url", Text, nullable=False),
@@ -19,8 +19,8 @@ webhook_endpoint = owned(
     instant("created_at"),
 )
 
-# One event on its way to one endpoint, in order of `version` and `position` within a subscription, which are
-# the event's. `next_at` NULL is at once; `lease` is the token of the attempt under way.
+# One event for one endpoint. A subscription's events go in order of `version` and `position`, from the event.
+# `next_at` NULL means at once; `lease` is the token of the attempt under way.
 delivery = owned(
     "delivery",
     *ref("event_id", "outbox"),

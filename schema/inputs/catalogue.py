@@ -6,11 +6,11 @@ import strawberry
 from strawberry.scalars import JSON
 
 from actions.setup.add_numbers import AddNumbers
-from actions.setup.plans import AddOnInput as AddOnCommand
-from actions.setup.plans import PlanInput as PlanCommand
-from actions.setup.prices import PriceInput as PriceCommand
 from actions.setup.save_product import SaveProduct
 from actions.setup.save_sku import SaveSku
+from actions.setup.validation import AddOnInput as AddOnCommand
+from actions.setup.validation import PlanInput as PlanCommand
+from actions.setup.validation import PriceInput as PriceCommand
 from domain.periods import BillingCycle
 from schema.inputs.bases import optional, required
 

@@ -9,10 +9,10 @@ from actions.setup.create_contract import CreateContract
 from actions.setup.create_customer import CreateCustomer
 from actions.setup.create_member import CreateMember
 from actions.setup.create_partner import CreatePartner
-from actions.setup.policy import PolicyChanges
 from actions.setup.set_contract_status import SetContractStatus
 from actions.setup.update_customer import UpdateCustomer
 from actions.setup.update_policy import UpdatePolicy
+from actions.setup.validation import PolicyChanges
 from domain.policy import CancellationAdjustment, ProrationUnit, UpgradeBasis
 from domain.subscription import ContractStatus
 from schema.inputs.bases import input_key, optional, required

@@ -19,7 +19,7 @@ class Refusable:
     """The base of every payload."""
 
     user_errors: list[UserError] = strawberry.field(
-        description="Why the action is refused. Empty if it succeeds."
+        default_factory=list, description="Why the action is refused. Empty if it succeeds."
     )
 
 

@@ -1,4 +1,4 @@
-"""What mutations and previews answer."""
+"""What lifecycle mutations and previews answer."""
 
 from datetime import date
 from typing import Any
@@ -7,10 +7,11 @@ import strawberry
 
 from domain.errors import LifecycleError
 from domain.lifecycle import Status
+from models.store.writer import Outcome
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.edges import Entity
-from resolvers.run import Outcome, Preview
+from resolvers.run import Preview
 from schema.fields import computed, made
 from schema.types.errors import Refusable, user_error
 from schema.types.ledger import HistoryRecord, Invoice
@@ -86,7 +87,7 @@ def preview_refused(error: LifecycleError) -> ProrationPreview:
 
 
 def _row(entity: Entity, key: str, description: str) -> Any:
-    """A row that the outcome names; null where it names none, or where there is no outcome."""
+    """The row with that id in the outcome; null without an id or an outcome."""
     return made(entity, description, lambda payload: getattr(payload.outcome, key, None))
 
 

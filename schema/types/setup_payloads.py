@@ -1,4 +1,4 @@
-"""What the set-up mutations answer: the thing made, or why not."""
+"""Payloads of the set-up mutations: what was made or changed, or why nothing was."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from actions.billing_run import SYSTEM, WINDOW, claim_partner, do_next
+from actions.billing_run import SYSTEM, WINDOW, do_next
 from actions.setup.advance_clock import advance_step
 from domain.periods import local_date, next_billing_day, start_of_day
 from domain.principal import Role
 from models.engine import DatabaseRole, create_engine
-from models.store.unit_of_work import transaction
+from models.store.due_work import claim_partner
+from models.store.unit_of_work import exclusive, writing
 from models.tables import invoice, metadata
 from resolvers.ids import key_of
 from tests.api.client import Caller, Json, a_customer, a_partner
@@ -151,10 +152,10 @@ async def test_the_due_work_of_a_partner_is_one_worker_s_until_it_commits(here: 
     partner_id = key_of(shop.partner, "Partner")
 
     async def claims() -> bool:
-        async with transaction(engine, partner_id, SYSTEM, here.clock) as tx:
+        async with writing(engine, partner_id, SYSTEM, here.clock) as tx:
             return await claim_partner(tx)
 
-    async with transaction(engine, partner_id, SYSTEM, here.clock) as tx:
+    async with writing(engine, partner_id, SYSTEM, here.clock) as tx:
         assert await claim_partner(tx)
         assert not await claims()
     assert await claims()
@@ -166,7 +167,7 @@ async def pieces(here: RealTime, shop: Shop, until: str) -> list[tuple[datetime,
     engine = create_engine(here.url, DatabaseRole.APP, pool_size=1)
     here.clock.to(until)
     done = []
-    async with transaction(engine, key_of(shop.partner, "Partner"), SYSTEM, here.clock) as tx:
+    async with writing(engine, key_of(shop.partner, "Partner"), SYSTEM, here.clock) as tx:
         while progress := await do_next(tx, tx.now, tx.now):
             done.append((progress.at, progress.renewed, progress.invoices_issued))
     await engine.dispose()
@@ -213,7 +214,7 @@ async def test_what_is_interrupted_at_its_last_instant_can_be_asked_for_again(he
     await shop.sells()
     until = "2021-02-28T00:00:00+00:00"
     engine = create_engine(here.url, DatabaseRole.APP, pool_size=1)
-    async with transaction(engine, key_of(shop.partner, "Partner"), SYSTEM, here.clock, exclusive=True) as tx:
+    async with exclusive(engine, key_of(shop.partner, "Partner"), SYSTEM, here.clock) as tx:
         first = await advance_step(tx, datetime.fromisoformat(until), here.clock())
     await engine.dispose()
     assert first

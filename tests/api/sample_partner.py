@@ -13,7 +13,7 @@ from domain.lifecycle import Action
 from domain.principal import Role
 from domain.subscription import ScheduledStatus
 from models.engine import new_id, partner_transaction
-from models.store.unit_of_work import transaction
+from models.store.unit_of_work import writing
 from models.tables import assignee, scheduled_change
 from resolvers.ids import key_of, to_global_id
 from tests.api.client import PHONE_PLANS, Api, Caller, Json, a_customer, a_partner, yearly
@@ -83,7 +83,7 @@ async def a_house(api: Api, engine: AsyncEngine, customers: int, **partner: Any)
 
     rooms = await asyncio.gather(*(furnished(number) for number in range(customers)))
     now = datetime(2021, 6, 16, tzinfo=UTC)
-    async with transaction(engine, key_of(partner_id, "Partner"), SYSTEM, lambda: now) as tx:
+    async with writing(engine, key_of(partner_id, "Partner"), SYSTEM, lambda: now) as tx:
         await dispatch(tx, now)
     return House(api, partner_id, admin, tuple(rooms))
 

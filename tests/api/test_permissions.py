@@ -13,7 +13,8 @@ from domain.errors import ErrorCode
 from domain.lifecycle import ALLOWED, Action
 from domain.principal import Role
 from schema import permissions
-from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS, TAKEN_BY
+from schema.actions import BY_MUTATION, ROWS
+from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS
 from schema.schema import build_schema
 from tests.api.client import Api, Caller, Json
 from tests.api.inputs import LIFECYCLE, SCHEMA, samples
@@ -21,7 +22,7 @@ from tests.api.sample_partner import House, Room, a_house
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "roles.md"
 ROLES = (Role.CUSTOMER_MEMBER, Role.PARTNER_STAFF, Role.CUSTOMER_ADMIN, Role.PARTNER_ADMIN)
-MUTATION_OF = {action: name for name, action in TAKEN_BY.items()}
+MUTATION_OF = {row.action: row.mutation for row in ROWS}
 # Those that end the subscription come last.
 IN_TURN = sorted(ALLOWED, key=lambda action: (action in {Action.CANCEL, Action.TERMINATE}, action))
 ACTIONS_OF = """query($id: ID!) {
@@ -50,8 +51,8 @@ def test_every_root_field_has_a_row_and_nothing_else_has(kind: Any, rows: dict[s
 
 def test_every_action_has_a_row_and_who_takes_it_is_the_mutation_or_time() -> None:
     assert set(ACTIONS) == set(Action)
-    assert set(TAKEN_BY) == LIFECYCLE
-    assert len(MUTATION_OF) == len(TAKEN_BY)
+    assert set(BY_MUTATION) == LIFECYCLE
+    assert len(MUTATION_OF) == len(BY_MUTATION) == len(ROWS)
     assert {action for action, roles in ACTIONS.items() if roles} == set(MUTATION_OF)
 
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from actions.update_settings import UpdateSettings, update_settings
 from app import create_app
 from domain.principal import Actor, Role
-from models.store.unit_of_work import transaction
+from models.store.unit_of_work import writing
 from models.store.writer import record
 from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
@@ -135,7 +135,7 @@ async def test_what_is_rolled_back_is_never_seen(app: Starlette, server: Server,
         await note(world.admin, world.subscription, "first")
         assert await watch.reasons(1) == ["first"]
         with suppress(ZeroDivisionError):
-            async with transaction(app.state.engine, partner, Actor("x"), lambda: datetime.now(UTC)) as tx:
+            async with writing(app.state.engine, partner, Actor("x"), lambda: datetime.now(UTC)) as tx:
                 await record(tx, await update_settings(tx, UpdateSettings(key, {"a": 1})), "undone")
                 raise ZeroDivisionError
         await note(world.admin, world.subscription, "second")

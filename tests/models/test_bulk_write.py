@@ -93,7 +93,7 @@ async def test_one_row_is_written_as_many_are(
         assert await stored(connection) == []
 
 
-async def test_batches_of_different_tables_go_together_in_one_statement(
+async def test_batches_of_different_tables_are_one_statement(
     connection: AsyncConnection, partner_id: UUID
 ) -> None:
     numbers = [{"name": "one", "value": 1}]
@@ -106,7 +106,7 @@ async def test_batches_of_different_tables_go_together_in_one_statement(
             await connection.execute(delete(table))
 
 
-async def test_of_batches_that_go_together_all_are_written_or_none(
+async def test_a_statement_writes_all_its_batches_or_none(
     connection: AsyncConnection, partner_id: UUID
 ) -> None:
     batches = [(INSERT, ROWS[:1]), (partial(insert_rows, counter), [{"name": "one", "value": None}])]

@@ -60,17 +60,13 @@ async def until_it_waits(url: str) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_several_that_build_it_at_once_do_not_wait_for_each_other(
-    empty: str, add: Callable[[], None]
-) -> None:
+async def test_several_builders_do_not_wait_for_each_other(empty: str, add: Callable[[], None]) -> None:
     add()
     await asyncio.gather(*(migrate(empty, SHORT) for _ in range(3)))
     assert await within(empty, index) == [(True, "tenure_owner")]
 
 
-async def test_it_waits_for_who_writes_and_is_built_anew_where_it_was_cut(
-    empty: str, add: Callable[[], None]
-) -> None:
+async def test_it_waits_for_writers_and_repairs_a_cut_build(empty: str, add: Callable[[], None]) -> None:
     add()
     async with transaction(empty, WRITES):
         migration = asyncio.create_task(migrate(empty, SHORT))

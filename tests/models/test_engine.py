@@ -88,7 +88,7 @@ def test_what_would_fail_again_is_not_tried_again(error: Exception) -> None:
 
 
 @pytest.mark.parametrize("sqlstate", ["40001", "40P01"])
-def test_giving_way_to_another_transaction_is_a_conflict(sqlstate: str) -> None:
+def test_losing_to_another_transaction_is_a_conflict(sqlstate: str) -> None:
     assert is_conflict(failed(sqlstate))
     assert not is_disconnect(failed(sqlstate))
     assert is_conflict(DeadlockDetectedError("deadlock detected"))

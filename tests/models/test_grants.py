@@ -34,7 +34,7 @@ async def _rows(catalogue: AsyncConnection, query: str, **values: str) -> list[t
     return [tuple(row) for row in await catalogue.execute(text(query), values)]
 
 
-async def test_every_table_of_a_partner_has_row_level_security_and_is_forced_to_it(
+async def test_partners_tables_force_row_level_security(
     catalogue: AsyncConnection,
 ) -> None:
     rows = await _rows(
@@ -53,9 +53,7 @@ async def test_every_table_of_a_partner_has_row_level_security_and_is_forced_to_
 
 
 @pytest.mark.parametrize("table", sorted(metadata.tables))
-async def test_a_table_shows_its_partner_s_rows_and_to_a_worker_what_it_lists(
-    catalogue: AsyncConnection, table: str
-) -> None:
+async def test_a_table_shows_only_the_rows_of_its_partner(catalogue: AsyncConnection, table: str) -> None:
     """Policies are alternatives: one more would let more be seen."""
     rows = await _rows(
         catalogue,
@@ -97,9 +95,7 @@ async def test_no_role_of_ours_can_become_another(catalogue: AsyncConnection, ro
 
 
 @pytest.mark.parametrize("role", [DatabaseRole.APP, DatabaseRole.WORKER])
-async def test_who_serves_and_who_works_own_nothing_and_make_nothing(
-    catalogue: AsyncConnection, role: str
-) -> None:
+async def test_app_and_worker_own_and_create_nothing(catalogue: AsyncConnection, role: str) -> None:
     query = "SELECT objid FROM pg_shdepend WHERE deptype = 'o' AND refobjid = CAST(:r AS regrole)"
     assert await _rows(catalogue, query, r=role) == []
     [rights] = await _rows(
@@ -111,7 +107,7 @@ async def test_who_serves_and_who_works_own_nothing_and_make_nothing(
     assert rights == (False, False)
 
 
-async def test_the_application_reads_and_writes_rows_and_may_do_nothing_else_to_a_table(
+async def test_the_app_may_only_read_and_write_rows(
     catalogue: AsyncConnection,
 ) -> None:
     """To empty a table whole would need no policy's leave; nor to refer to its rows."""
@@ -124,7 +120,7 @@ async def test_the_application_reads_and_writes_rows_and_may_do_nothing_else_to_
     assert sorted(rows) == sorted((table, kind) for table in metadata.tables for kind in kinds)
 
 
-async def test_a_worker_reads_what_it_lists_and_writes_nothing(catalogue: AsyncConnection) -> None:
+async def test_a_worker_only_reads_what_it_lists(catalogue: AsyncConnection) -> None:
     columns = await _rows(
         catalogue,
         "SELECT table_name, column_name, privilege_type FROM information_schema.column_privileges "

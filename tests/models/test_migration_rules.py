@@ -78,7 +78,7 @@ def test_they_keep_nobody_from_a_table_for_long() -> None:
     assert {name: rules for name, rules in broken.items() if rules} == {}
 
 
-def test_what_runs_outside_of_a_transaction_builds_indexes_and_can_be_run_again() -> None:
+def test_concurrent_scripts_only_rebuild_indexes() -> None:
     for path in filter(is_concurrent, SCRIPTS):
         dropped = set()
         for statement in statements(path.read_text(encoding="utf-8")):
@@ -89,7 +89,7 @@ def test_what_runs_outside_of_a_transaction_builds_indexes_and_can_be_run_again(
                 dropped.add(drop[1])
 
 
-def test_their_statements_are_in_scripts_where_these_tests_read_them() -> None:
+def test_statements_are_in_scripts() -> None:
     """0001 also secures each table by a loop."""
     for path in VERSIONS.glob("*.py"):
         assert path.with_suffix(".sql").exists(), path

@@ -20,7 +20,7 @@ def at_0001(connection: Connection) -> None:
     command.upgrade(alembic_config(connection), "0001")
 
 
-async def test_it_gives_up_where_the_lock_is_never_to_be_had_and_leaves_nothing_half_done(empty: str) -> None:
+async def test_without_a_lock_it_gives_up_without_changes(empty: str) -> None:
     await within(empty, at_0001)
     async with transaction(empty, READS):
         with pytest.raises(MigrationBlockedError, match="3 attempts"):
@@ -31,7 +31,7 @@ async def test_it_gives_up_where_the_lock_is_never_to_be_had_and_leaves_nothing_
     assert is_at == newest
 
 
-async def test_it_tries_again_until_it_gets_the_lock_and_lets_others_through_meanwhile(empty: str) -> None:
+async def test_it_retries_and_lets_others_through(empty: str) -> None:
     await within(empty, at_0001)
     async with transaction(empty, READS):
         migration = asyncio.create_task(migrate(empty, LONG))

@@ -84,9 +84,7 @@ async def test_a_name_becomes_a_member_of_its_enumeration(
         assert row.status is status
 
 
-async def test_it_is_undone_with_the_transaction_that_is_under_way(
-    engine: AsyncEngine, partner_id: UUID
-) -> None:
+async def test_a_rollback_undoes_it(engine: AsyncEngine, partner_id: UUID) -> None:
     async with partner_transaction(engine, partner_id) as connection:
         await keep(connection, partner_id, {})
         with pytest.raises(InsufficientPrivilegeError):

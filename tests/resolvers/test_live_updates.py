@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.applications import Starlette
 
-from actions.billing_run import BATCH
 from domain.principal import Principal, Role
 from models.engine import new_id, partner_transaction
 from models.notifications import Heard, listen, notify
+from models.store.due_work import BATCH
 from resolvers import live_updates as module
 from resolvers.errors import RequestError
 from resolvers.ids import key_of

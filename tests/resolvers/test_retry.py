@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from domain.principal import Actor
 from models.engine import new_id, partner_transaction
-from models.store.unit_of_work import Transaction, transaction
+from models.store.unit_of_work import Writing, writing
 from models.tables import partner
 from resolvers import retry as module
 from resolvers.errors import RequestError
@@ -36,7 +36,7 @@ class ConflictError(Exception):
     sqlstate = "40001"
 
 
-Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
+Begin = Callable[[], AbstractAsyncContextManager[Writing]]
 
 NOW = datetime(2021, 6, 16, tzinfo=UTC)
 CONFLICT = DBAPIError("COMMIT", None, ConflictError())
@@ -84,13 +84,13 @@ async def begin(engine: AsyncEngine) -> Begin:
     key = new_id()
     async with partner_transaction(engine, key) as connection:
         await connection.execute(insert(partner), row(key, ""))
-    return lambda: transaction(engine, key, Actor("tester"), lambda: NOW)
+    return lambda: writing(engine, key, Actor("tester"), lambda: NOW)
 
 
 async def test_work_that_failed_before_its_commit_is_done_again(begin: Begin) -> None:
     runs: list[int] = []
 
-    async def work(tx: Transaction) -> str:
+    async def work(tx: Writing) -> str:
         await tx.connection.execute(update(partner).values(name=partner.c.name + str(len(runs))))
         runs.append(1)
         if len(runs) == 1:
@@ -108,14 +108,14 @@ async def test_a_commit_that_was_lost_counts_if_what_it_wrote_is_there(begin: Be
     runs, lost = list[int](), list[int]()
 
     @asynccontextmanager
-    async def losing_the_first() -> AsyncIterator[Transaction]:
+    async def losing_the_first() -> AsyncIterator[Writing]:
         async with begin() as tx:
             yield tx
         if not lost:
             lost.append(1)
             raise ConnectionResetError
 
-    async def work(_: Transaction) -> int:
+    async def work(_: Writing) -> int:
         runs.append(1)
         return len(runs)
 

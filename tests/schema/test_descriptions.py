@@ -19,8 +19,7 @@ from graphql import (
 from actions.create_subscription import MAX_TRIAL_DAYS
 from actions.setup.add_numbers import MAX_NUMBERS
 from actions.setup.create_member import MAX_EMAIL
-from actions.setup.policy import MAX_REFUND_WINDOW_DAYS
-from actions.setup.texts import MAX_CODE, MAX_NAME
+from actions.setup.validation import MAX_CODE, MAX_NAME, MAX_REFUND_WINDOW_DAYS
 from actions.setup.webhook_endpoints import MAX_ENDPOINTS, MAX_URL
 from domain.periods import MAX_MULTIPLIER
 from domain.quantities import MAX_QUANTITY

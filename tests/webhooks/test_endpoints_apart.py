@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 import structlog
 
-from models.store.unit_of_work import Transaction
+from models.store.unit_of_work import Writing
 from tests.api.client import Caller
 from tests.webhooks.receiving import Call
 from tests.webhooks.webhook_partner import SetClock, Stage, attempt_when_due, until
@@ -169,7 +169,7 @@ async def test_one_that_cannot_be_prepared_is_reported_and_holds_up_no_other(
 ) -> None:
     bad, good = await stage.register("bad"), await stage.register("good")
 
-    async def failing(tx: Transaction, endpoint_id: UUID, *rest: Any) -> list[Delivery]:
+    async def failing(tx: Writing, endpoint_id: UUID, *rest: Any) -> list[Delivery]:
         if endpoint_id == bad.key:
             raise RuntimeError("a defect")
         return await lease(tx, endpoint_id, *rest)

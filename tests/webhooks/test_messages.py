@@ -7,7 +7,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from actions.billing_run import SYSTEM
 from actions.setup.webhook_endpoints import rotate_secret
-from models.store.unit_of_work import transaction
+from models.store.unit_of_work import writing
 from tests.webhooks.receiving import Call
 from tests.webhooks.webhook_partner import Endpoint, SetClock, Stage, attempt_when_due, real_clock
 
@@ -69,7 +69,7 @@ async def test_body_and_id_stay_from_attempt_to_attempt_and_the_timestamp_is_the
 
 
 async def rotated(stage: Stage, endpoint: Endpoint, at: datetime) -> str:
-    async with transaction(stage.engine, stage.partner, SYSTEM, real_clock) as tx:
+    async with writing(stage.engine, stage.partner, SYSTEM, real_clock) as tx:
         return (await rotate_secret(tx, endpoint.key, at)).secret
 
 

@@ -17,10 +17,9 @@ from actions.create_subscription import CreateSubscription, Facts, decide
 from actions.setup.add_numbers import MAX_NUMBERS, AddNumbers, add_numbers
 from actions.setup.create_customer import CreateCustomer, create_customer
 from actions.setup.create_partner import CreatePartner, create_partner
-from actions.setup.plans import AddOnInput, PlanInput
-from actions.setup.prices import PriceInput
 from actions.setup.save_product import SaveProduct, save_product
 from actions.setup.save_sku import SaveSku, save_sku
+from actions.setup.validation import AddOnInput, PlanInput, PriceInput
 from domain.catalogue import Plan
 from domain.decision import Decision
 from domain.periods import BillingCycle, BillingModel
@@ -29,7 +28,7 @@ from domain.subscription import Customer, NumberPool
 from models.engine import new_id, partner_transaction
 from models.store.lookups import load_customer, load_plan, load_stock
 from models.store.rows import Entry
-from models.store.unit_of_work import Transaction, transaction
+from models.store.unit_of_work import Writing, exclusive
 from models.store.writer import record_all
 
 SELLER = Actor("seller")
@@ -64,7 +63,7 @@ async def sell(engine: AsyncEngine, name: str, count: int, at: datetime, *, sand
     partner_id = new_id()
     async with partner_transaction(engine, partner_id) as connection:
         await create_partner(connection, partner_id, lambda: at, command)
-    async with transaction(engine, partner_id, SELLER, lambda: at, exclusive=True) as tx:
+    async with exclusive(engine, partner_id, SELLER, lambda: at) as tx:
         await save_product(tx, SaveProduct("phone", "Phone", PLANS))
         await save_sku(tx, SaveSku("local", "Local", _monthly("2.00", "1.60")))
         plans = [await load_plan(tx, plan.code) for plan in PLANS]
@@ -76,7 +75,7 @@ async def sell(engine: AsyncEngine, name: str, count: int, at: datetime, *, sand
     return partner_id
 
 
-async def _customer(tx: Transaction, index: int) -> Customer:
+async def _customer(tx: Writing, index: int) -> Customer:
     command = CreateCustomer(
         f"Customer {index:05d}",
         ZONES[index % len(ZONES)],
@@ -87,7 +86,7 @@ async def _customer(tx: Transaction, index: int) -> Customer:
     return await load_customer(tx, await create_customer(tx, command))
 
 
-async def _numbers(tx: Transaction, count: int) -> NumberPool:
+async def _numbers(tx: Writing, count: int) -> NumberPool:
     """Free numbers, in ascending order."""
     e164 = [f"+1202{index:07d}" for index in range(count)]
     ids: list[UUID] = []

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from actions.billing_run import SYSTEM, do_next
 from domain.periods import add_months
 from models.engine import DatabaseRole, create_engine, partner_transaction
-from models.store.unit_of_work import transaction
+from models.store.unit_of_work import writing
 from tools.bench.harness import scratch_database, take_turns
 from tools.bench.renewal_data import sell
 from tools.bench.report import Report, table
@@ -93,7 +93,7 @@ class Renewals:
             return list((await connection.execute(text(query))).all())
 
     async def _issue(self, partner_id: UUID, until: datetime) -> None:
-        async with transaction(self.engine, partner_id, SYSTEM, lambda: until) as tx:
+        async with writing(self.engine, partner_id, SYSTEM, lambda: until) as tx:
             while await do_next(tx, until, until):
                 pass
 

@@ -14,15 +14,14 @@ from actions.change_quantity import ChangeQuantity, change_quantity
 from actions.create_subscription import CreateSubscription, create_subscription
 from actions.setup.create_customer import CreateCustomer, create_customer
 from actions.setup.create_partner import CreatePartner, create_partner
-from actions.setup.plans import PlanInput
-from actions.setup.prices import PriceInput
 from actions.setup.save_product import SaveProduct, save_product
+from actions.setup.validation import PlanInput, PriceInput
 from domain.errors import LifecycleError
 from domain.periods import BillingCycle, BillingModel
 from domain.principal import Actor
 from domain.scheduling import CancellationTime, When
 from models.engine import is_conflict, is_disconnect, new_id, partner_transaction
-from models.store.unit_of_work import Clock, transaction
+from models.store.unit_of_work import Clock, writing
 from models.store.writer import record
 
 BASE = datetime(2024, 1, 31, 12, tzinfo=UTC)
@@ -47,7 +46,7 @@ async def build(engine: AsyncEngine, clock: Clock, partners: int, each: int) -> 
         partner_id = new_id()
         async with partner_transaction(engine, partner_id) as connection:
             await create_partner(connection, partner_id, clock, CreatePartner("Chaos", "USD"))
-        async with transaction(engine, partner_id, Actor("chaos"), clock) as tx:
+        async with writing(engine, partner_id, Actor("chaos"), clock) as tx:
             plans = (PlanInput("basic", "Basic", 1, PRICES),)
             await save_product(tx, SaveProduct("phone", "Phone", plans))
             for number in range(each):
@@ -71,7 +70,7 @@ async def act(engine: AsyncEngine, clock: Clock, sold: list[Sold], chance: rando
     while True:
         one = chance.choice(sold)
         try:
-            async with transaction(engine, one.partner_id, Actor("customer"), clock) as tx:
+            async with writing(engine, one.partner_id, Actor("customer"), clock) as tx:
                 if chance.random() < 0.3:
                     model = BillingModel(BillingCycle.MONTHLY, chance.randint(1, 4))
                     decision = await change_billing_model(tx, ChangeBillingModel(one.subscription_id, model))

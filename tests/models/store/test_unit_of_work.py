@@ -1,6 +1,8 @@
-"""A transaction opens with its partner: as it is once whoever changes it has committed."""
+"""A unit of work opens with its partner, as it is once the writers before it have committed."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from starlette.applications import Starlette
 from domain.errors import ErrorCode, LifecycleError
 from domain.principal import Actor
 from models.engine import new_id
-from models.store.unit_of_work import transaction
+from models.store.unit_of_work import Reading, Writing, exclusive, reading, writing
 from models.tables import partner
 from resolvers.ids import key_of
 from tests.api.client import Api, a_partner
@@ -32,8 +34,11 @@ async def sandbox(api: Api) -> UUID:
     return key_of(await a_partner(api, clock=NOON.isoformat()), "Partner")
 
 
-async def opened_at(engine: AsyncEngine, partner_id: UUID, *, writing: bool, exclusive: bool) -> datetime:
-    async with transaction(engine, partner_id, ACTOR, _never, writing=writing, exclusive=exclusive) as tx:
+Opens = Callable[..., AbstractAsyncContextManager[Reading]]
+
+
+async def opened_at(engine: AsyncEngine, partner_id: UUID, opens: Opens) -> datetime:
+    async with opens(engine, partner_id, ACTOR, _never) as tx:
         return tx.now
 
 
@@ -41,15 +46,13 @@ def _never() -> datetime:
     raise AssertionError("a sandbox has a clock of its own")
 
 
-@pytest.mark.parametrize("exclusive", [False, True])
-async def test_one_that_writes_waits_and_sees_what_was_changed(
-    engine: AsyncEngine, sandbox: UUID, exclusive: bool
-) -> None:
+@pytest.mark.parametrize("opens", [writing, exclusive])
+async def test_a_writer_waits_and_sees_what_changed(engine: AsyncEngine, sandbox: UUID, opens: Opens) -> None:
     later = NOON + timedelta(days=1)
-    async with transaction(engine, sandbox, ACTOR, _never, exclusive=True) as tx:
+    async with exclusive(engine, sandbox, ACTOR, _never) as tx:
         await tx.connection.execute(update(partner).where(partner.c.id == sandbox).values(clock=later))
-        waiting = asyncio.create_task(opened_at(engine, sandbox, writing=True, exclusive=exclusive))
-        assert await opened_at(engine, sandbox, writing=False, exclusive=False) == NOON
+        waiting = asyncio.create_task(opened_at(engine, sandbox, opens))
+        assert await opened_at(engine, sandbox, reading) == NOON
         await until_one_waits(tx.connection)
     assert await waiting == later
 
@@ -62,18 +65,21 @@ async def until_one_waits(connection: AsyncConnection) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("writing", [False, True])
-async def test_a_partner_that_is_not_there_is_not_found(engine: AsyncEngine, writing: bool) -> None:
+@pytest.mark.parametrize("opens", [reading, writing, exclusive])
+async def test_an_unknown_partner_is_not_found(engine: AsyncEngine, opens: Opens) -> None:
     with pytest.raises(LifecycleError) as refused:
-        await opened_at(engine, new_id(), writing=writing, exclusive=False)
+        await opened_at(engine, new_id(), opens)
     assert refused.value.code is ErrorCode.NOT_FOUND
 
 
-async def test_one_that_writes_has_the_number_that_postgresql_knows_it_by(
-    engine: AsyncEngine, sandbox: UUID
-) -> None:
-    async with transaction(engine, sandbox, ACTOR, _never) as tx:
-        known = await tx.connection.execute(text("SELECT CAST(pg_current_xact_id() AS text)"))
-        assert known.scalar_one() == tx.number
-    async with transaction(engine, sandbox, ACTOR, _never, writing=False) as tx:
-        assert tx.number == ""
+async def test_a_writer_has_postgresql_s_id_of_it(engine: AsyncEngine, sandbox: UUID) -> None:
+    async with writing(engine, sandbox, ACTOR, _never) as tx:
+        found = await tx.connection.execute(text("SELECT CAST(pg_current_xact_id() AS text)"))
+        assert found.scalar_one() == tx.transaction_id
+
+
+async def test_a_reader_has_no_transaction_id(engine: AsyncEngine, sandbox: UUID) -> None:
+    async with reading(engine, sandbox, ACTOR, _never) as tx:
+        assert not isinstance(tx, Writing)
+        found = await tx.connection.execute(text("SELECT pg_current_xact_id_if_assigned()"))
+        assert found.scalar_one() is None

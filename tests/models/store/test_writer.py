@@ -1,10 +1,10 @@
-"""What is done while the database answers, and what becomes of either when the other fails."""
+"""Rows are made while the database runs. What happens to either when the other fails."""
 
 import asyncio
 
 import pytest
 
-from models.store.meanwhile import STRIDE, in_strides, meanwhile
+from models.store.writer import STRIDE, in_strides, overlap
 
 
 class Stage:
@@ -30,28 +30,28 @@ class Stage:
             raise ArithmeticError
 
 
-async def test_the_work_is_done_between_the_statements() -> None:
+async def test_the_work_runs_between_the_statements() -> None:
     stage = Stage()
-    assert await meanwhile(stage.database(3), stage.work(2 * STRIDE)) == "answer"
+    assert await overlap(stage.database(3), stage.work(2 * STRIDE)) == "answer"
     assert stage.seen == ["statement 0", "work 0", "statement 1", f"work {STRIDE}", "statement 2", "answer"]
 
 
-async def test_when_the_work_fails_the_database_has_answered_first() -> None:
+async def test_failing_work_waits_for_the_database() -> None:
     stage = Stage()
     with pytest.raises(ArithmeticError):
-        await meanwhile(stage.database(5), stage.work(1, fails=True))
+        await overlap(stage.database(5), stage.work(1, fails=True))
     assert stage.seen[-1] == "answer"
 
 
-async def test_when_the_database_fails_the_work_has_ended_first() -> None:
+async def test_a_failing_database_waits_for_the_work() -> None:
     stage = Stage()
     with pytest.raises(ConnectionError):
-        await meanwhile(stage.database(0, fails=True), stage.work(2 * STRIDE))
+        await overlap(stage.database(0, fails=True), stage.work(2 * STRIDE))
     assert stage.seen == ["work 0", f"work {STRIDE}"]
 
 
 @pytest.mark.parametrize("turns", [1, 5])
-async def test_who_is_given_up_while_either_goes_on_has_cancelled_the_database(turns: int) -> None:
+async def test_cancelling_also_cancels_the_database(turns: int) -> None:
     stage, never = Stage(), asyncio.Event()
 
     async def database() -> None:
@@ -60,7 +60,7 @@ async def test_who_is_given_up_while_either_goes_on_has_cancelled_the_database(t
         finally:
             stage.seen.append("cancelled")
 
-    both = asyncio.create_task(meanwhile(database(), stage.work(2 * STRIDE)))
+    both = asyncio.create_task(overlap(database(), stage.work(2 * STRIDE)))
     for _ in range(turns):
         await asyncio.sleep(0)
     both.cancel()

@@ -1,0 +1,122 @@
+"""What is due for a partner: terms that end, and PENDING invoices to be issued."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from domain.lines import InvoiceStatus
+from domain.periods import start_of_day
+from models.bulk_write import update_rows, write
+from models.store.invoices import invoice_number, next_numbers
+from models.store.lookups import same_partner
+from models.store.unit_of_work import Reading, Writing
+from models.tables import customer, invoice, partner, subscription
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class DueTerm:
+    """A subscription whose term ends at that instant."""
+
+    subscription_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DueInvoice:
+    """A PENDING invoice to be issued at that instant, which begins its customer's day `on`."""
+
+    invoice_id: UUID
+    at: datetime
+    on: date
+
+
+_CLAIM_PARTNER = (
+    select(partner.c.id)
+    .where(partner.c.id == bindparam("partner_id"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_DUE = (
+    subscription.c.partner_id == bindparam("partner_id"),
+    subscription.c.due_at <= bindparam("until"),
+    or_(subscription.c.due_retry_at.is_(None), subscription.c.due_retry_at <= bindparam("real_now")),
+)
+_FIRST_TERM = select(func.min(subscription.c.due_at)).where(*_DUE)
+_TERMS = (
+    select(subscription.c.id, subscription.c.due_at)
+    .where(*_DUE)
+    .order_by(subscription.c.due_at, subscription.c.id)
+    .limit(BATCH)
+    .with_for_update()
+)
+_PENDING = (
+    select(invoice.c.id, invoice.c.due_to_issue_on, customer.c.time_zone)
+    .join(customer, and_(same_partner(customer, invoice), customer.c.id == invoice.c.customer_id))
+    .where(
+        invoice.c.partner_id == bindparam("partner_id"),
+        invoice.c.status == InvoiceStatus.PENDING,
+        invoice.c.due_to_issue_on <= bindparam("last_day"),
+    )
+    .order_by(invoice.c.id)
+)
+_ISSUE = partial(update_rows, invoice, ("id",))
+_SET_ASIDE = update(subscription).where(
+    subscription.c.partner_id == bindparam("key_partner_id"), subscription.c.id == bindparam("key_id")
+)
+
+
+async def claim_partner(tx: Writing) -> bool:
+    """Whether the partner's due work is ours until the commit: one worker at a time keeps its order."""
+    found = await tx.connection.execute(_CLAIM_PARTNER, {"partner_id": tx.partner.id})
+    return found.first() is not None
+
+
+async def first_term_end(tx: Reading, until: datetime, real_now: datetime) -> datetime | None:
+    """The earliest up to `until` (inclusive). Leaves out terms that are set aside until after `real_now`."""
+    key = {"partner_id": tx.partner.id, "until": until, "real_now": real_now}
+    found: datetime | None = (await tx.connection.execute(_FIRST_TERM, key)).scalar()
+    return found
+
+
+async def lock_due_terms(tx: Writing, until: datetime, real_now: datetime) -> list[DueTerm]:
+    """The first BATCH of the same terms, in order of time."""
+    key = {"partner_id": tx.partner.id, "until": until, "real_now": real_now}
+    return [DueTerm(row.id, row.due_at) for row in await tx.connection.execute(_TERMS, key)]
+
+
+async def due_invoices(tx: Reading, until: datetime) -> list[DueInvoice]:
+    """Up to `until` (inclusive)."""
+    # No time zone is more than a day ahead of UTC.
+    key = {"partner_id": tx.partner.id, "last_day": (until + timedelta(days=1)).date()}
+    rows = await tx.connection.execute(_PENDING, key)
+    found = [
+        DueInvoice(row.id, start_of_day(row.due_to_issue_on, row.time_zone), row.due_to_issue_on)
+        for row in rows
+    ]
+    return [one for one in found if one.at <= until]
+
+
+async def issue(tx: Writing, invoices: Sequence[DueInvoice]) -> None:
+    numbers = await next_numbers(tx, "invoice", len(invoices))
+    rows = [
+        {
+            "id": due.invoice_id,
+            "status": InvoiceStatus.ISSUED,
+            "due_to_issue_on": None,
+            "issued_on": due.on,
+            "number": invoice_number(number),
+        }
+        for due, number in zip(invoices, numbers, strict=True)
+    ]
+    await write(tx.connection, _ISSUE, tx.partner.id, rows)
+
+
+async def set_aside(tx: Writing, subscription_id: UUID, error: str, retry_at: datetime) -> None:
+    """Leaves the subscription's term out until that real time."""
+    key = {"key_partner_id": tx.partner.id, "key_id": subscription_id}
+    await tx.connection.execute(_SET_ASIDE, key | {"due_error": error, "due_retry_at": retry_at})
