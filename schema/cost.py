@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -19,11 +20,13 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    Visitor,
     get_named_type,
     get_nullable_type,
     is_composite_type,
     is_list_type,
     value_from_ast_untyped,
+    visit,
 )
 from graphql.pyutils import Undefined
 from graphql.type import GraphQLNamedType
@@ -31,6 +34,7 @@ from graphql.type import GraphQLNamedType
 from resolvers.edges import USUAL
 from resolvers.fields import Many
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
+from resolvers.plan.arguments import variables_in
 
 ACTION_COST = 10
 """Points of a mutation or a preview beyond what it answers: what deciding and writing is worth."""
@@ -189,3 +193,24 @@ def _declared(field: GraphQLField) -> Mapping[str, Any]:
     """What the field's declaration says of its cost: `answer`, or `cost` in points."""
     definition = field.extensions.get("strawberry-definition")
     return definition.metadata if definition else {}
+
+
+_SIZING = frozenset({"first", "last", "ids"})
+"""Arguments that size a list."""
+
+
+class _SizingVariables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
+        if node.name.value in _SIZING:
+            self.names |= variables_in(node.value)
+
+
+def sizing_variables(document: DocumentNode) -> tuple[str, ...]:
+    """The variables on which the sizes of the document's operations depend."""
+    found = _SizingVariables()
+    visit(document, found)
+    return tuple(sorted(found.names))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 
 import orjson
@@ -12,7 +13,6 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLResolveInfo,
-    OperationType,
     get_named_type,
 )
 from graphql.execution.values import VariableValues, get_argument_values
@@ -21,19 +21,24 @@ from graphql.pyutils import is_awaitable as default_is_awaitable
 
 from resolvers.context import Context
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.operations import Operation, Operations
+from resolvers.plan.operations import Operation
 from resolvers.plan.plan import Plan, compile_payload
 from resolvers.plan.selection import Collector
 
 
-@dataclass(frozen=True)
-class Running:
+@dataclass
+class Mutation:
     """One mutation with its variables, on its way."""
 
     schema: strawberry.Schema
     operation: Operation
-    variables: VariableValues
+    given: dict[str, Any]
     context: Context
+
+    @cached_property
+    def variables(self) -> VariableValues:
+        """As the operation declares them. Raises UnservedError where they do not fit."""
+        return self.operation.variables(self.graph, self.given)
 
     @property
     def graph(self) -> Any:
@@ -62,7 +67,7 @@ class Running:
 class RootField:
     """A root field of a mutation: `key` is its response key."""
 
-    running: Running
+    mutation: Mutation
     key: str
     nodes: list[FieldNode]
 
@@ -72,21 +77,21 @@ class RootField:
 
     @property
     def field(self) -> GraphQLField:
-        found: GraphQLField = self.running.graph.mutation_type.fields[self.name]
+        found: GraphQLField = self.mutation.graph.mutation_type.fields[self.name]
         return found
 
-    def ready(self) -> tuple[Plan, dict[str, Any]]:
+    def prepare(self) -> tuple[Plan, dict[str, Any]]:
         """The plan for its payload, and its arguments: all that can fail before anything is done.
 
         Raises UnservedError, and GraphQLError for arguments that do not fit.
         """
-        running, kind = self.running, get_named_type(self.field.type)
-        plan = running.operation.plan(
-            running.variables,
+        mutation, kind = self.mutation, get_named_type(self.field.type)
+        plan = mutation.operation.plan(
+            mutation.variables,
             self.key,
-            lambda: compile_payload(running.collector, cast(GraphQLObjectType, kind), self.nodes),
+            lambda: compile_payload(mutation.collector, cast(GraphQLObjectType, kind), self.nodes),
         )
-        return plan, get_argument_values(self.field, self.nodes[0], running.variables)
+        return plan, get_argument_values(self.field, self.nodes[0], mutation.variables)
 
     async def run(self, arguments: dict[str, Any]) -> Any:
         """The payload, from the field's own resolver. Raises what that raises."""
@@ -95,46 +100,26 @@ class RootField:
 
     async def shape(self, plan: Plan, payload: Any) -> orjson.Fragment:
         """What is selected of the payload, in JSON. Raises whatever makes it one for the reference way."""
-        running = self.running
-        arguments = Arguments(running.schema, running.variables)
-        return await plan.prepare(running.context, arguments, payload).answer(running.context)
+        mutation = self.mutation
+        arguments = Arguments(mutation.schema, mutation.variables)
+        return await plan.prepare(mutation.context, arguments, payload).answer(mutation.context)
 
     def _info(self) -> GraphQLResolveInfo[Context]:
         """As graphql-core makes it for a root field."""
-        running, operation = self.running, self.running.operation
+        mutation, operation = self.mutation, self.mutation.operation
         return GraphQLResolveInfo(
             field_name=self.name,
             field_nodes=self.nodes,
             return_type=self.field.type,
-            parent_type=running.graph.mutation_type,
-            path=Path(None, self.key, running.graph.mutation_type.name),
-            schema=running.graph,
+            parent_type=mutation.graph.mutation_type,
+            path=Path(None, self.key, mutation.graph.mutation_type.name),
+            schema=mutation.graph,
             fragments=dict(operation.fragments),
             root_value=None,
             operation=operation.node,
-            variable_values=running.variables,
-            context=running.context,
+            variable_values=mutation.variables,
+            context=mutation.context,
             is_awaitable=default_is_awaitable,
             abort_signal=None,
             async_helpers=None,  # type: ignore[arg-type]  # for resolvers that leave work behind: none does
         )
-
-
-class Payloads:
-    """The mutations of a process, with the plans for their payloads."""
-
-    def __init__(self, schema: strawberry.Schema) -> None:
-        self._schema = schema
-        self._operations = Operations(OperationType.MUTATION)
-
-    def begin(
-        self,
-        context: Context,
-        query: str,
-        document: DocumentNode,
-        operation_name: str | None,
-        variables: dict[str, Any],
-    ) -> Running:
-        """A valid document's mutation. Raises UnservedError."""
-        operation = self._operations.find(query, document, operation_name)
-        return Running(self._schema, operation, operation.variables(self._schema._schema, variables), context)

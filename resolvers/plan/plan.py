@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from cachetools import LRUCache
 from graphql import GraphQLObjectType, OperationDefinitionNode
 from sqlalchemy import DateTime
 
@@ -19,7 +20,6 @@ from resolvers.context import Context
 from resolvers.edges import Order
 from resolvers.errors import overloaded
 from resolvers.loaders import none_of
-from resolvers.newest import Newest
 from resolvers.paging import Page
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compiler import Compilation, FieldRequest, Nodes
@@ -119,7 +119,7 @@ class Plan:
     singles: Sequence[FieldRequest]
     shape: Any
     typed: Sequence[Any] = ()
-    _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))
+    _statements: LRUCache[Any, Statement] = field(default_factory=lambda: LRUCache(STATEMENTS))
     _fixed: dict[int, Choice] = field(default_factory=dict)
 
     def prepare(self, context: Context, arguments: Arguments, payload: Any = None) -> Prepared:
@@ -163,7 +163,7 @@ class Plan:
         known = self._statements.get(key)
         if known is None:
             known = build(self.levels, choices, for_customer=for_customer)
-            self._statements.put(key, known)
+            self._statements[key] = known
         return known
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import orjson
 import strawberry
-from graphql import DocumentNode, OperationType, get_named_type, is_object_type
+from cachetools import LRUCache
+from graphql import get_named_type, is_object_type
 
 from domain.principal import Role
 from resolvers import fields as a
 from resolvers.context import Context
-from resolvers.newest import Newest
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.errors import UnservedError
-from resolvers.plan.operations import Operation, Operations
+from resolvers.plan.operations import Operation
 from resolvers.plan.plan import Plan, Prepared, compile_operation
 from resolvers.plan.selection import Collector
 
@@ -33,22 +33,12 @@ class Plans:
         self._schema, self._may_ask = schema, may_ask
         self._graph = schema._schema
         self._root: Any = self._graph.query_type
-        self._operations = Operations(OperationType.QUERY)
-        self._ready: Newest[Any, Prepared] = Newest(READY)
+        self._ready: LRUCache[Any, Prepared] = LRUCache(READY)
 
     async def answer(
-        self,
-        context: Context,
-        query: str,
-        document: DocumentNode,
-        operation_name: str | None,
-        variables: dict[str, Any],
+        self, context: Context, operation: Operation, variables: dict[str, Any]
     ) -> orjson.Fragment:
-        """The data of a valid document's operation, in JSON.
-
-        Raises UnservedError, or whatever else went wrong.
-        """
-        operation = self._operations.find(query, document, operation_name)
+        """The data of a valid query, in JSON. Raises UnservedError, or whatever else went wrong."""
         prepared = self._prepared(operation, context, variables)
         return await prepared.answer(context)
 
@@ -62,7 +52,7 @@ class Plans:
             plan, arguments = self._plan(operation, context, variables)
             prepared = plan.prepare(context, arguments)
             if len(given) <= LONGEST:
-                self._ready.put(key, prepared)
+                self._ready[key] = prepared
         return prepared
 
     def _plan(self, operation: Operation, context: Context, given: dict[str, Any]) -> tuple[Plan, Arguments]:
