@@ -33,7 +33,7 @@ from models.engine import partner_transaction
 from models.store.unit_of_work import Clock
 from resolvers.deadline import join_request
 from resolvers.edges import Edge, Entity, Order
-from resolvers.paging import Page, beyond
+from resolvers.paging import PageBounds, beyond
 from resolvers.retry import retrying
 from resolvers.states import SubscriptionSnapshot, load_snapshots
 
@@ -60,9 +60,11 @@ class Selection:
 
     edge: Edge
     order: Order
-    page: Page | None = None
+    page: PageBounds | None = None
     filters: tuple[ColumnElement[bool], ...] = ()
     filter_key: Hashable = None
+    keys: Sequence[Any] | None = None
+    """The rows' keys, where the rows are chosen by these only."""
     empty: bool = False
     """Whether it is known beforehand that there are no such rows."""
 
@@ -120,7 +122,8 @@ def by_keys(entity: Entity, keys: Sequence[Any]) -> Selection:
     """The rows with those keys, in no promised order."""
     column = entity.table.c[entity.key]
     edge = _edge_to(column, entity)
-    return Selection(edge, edge.order, filters=(among(column, keys),), filter_key=tuple(keys), empty=not keys)
+    filters = (among(column, keys),)
+    return Selection(edge, edge.order, filters=filters, filter_key=tuple(keys), keys=keys, empty=not keys)
 
 
 def none_of(entity: Entity) -> Selection:

@@ -19,7 +19,7 @@ MAX_PAGE = 100
 
 
 @dataclass(frozen=True)
-class Page:
+class PageBounds:
     """Which rows of an ordered list: `limit` of them after or before a cursor, from its end if `backward`."""
 
     limit: int
@@ -28,14 +28,14 @@ class Page:
     before: str | None = None
 
 
-def page_of(first: int | None, after: str | None, last: int | None, before: str | None) -> Page:
+def page_of(first: int | None, after: str | None, last: int | None, before: str | None) -> PageBounds:
     """Raises BAD_USER_INPUT for both `first` and `last`, and for a size not from 0 to MAX_PAGE."""
     if first is not None and last is not None:
         raise bad_input("Give `first` or `last`, not both.")
     size = last if first is None else first
     if size is not None and not 0 <= size <= MAX_PAGE:
         raise bad_input(f"A page has from 0 to {MAX_PAGE} entries; {size} is not in that range.")
-    return Page(DEFAULT_PAGE if size is None else size, last is not None, after, before)
+    return PageBounds(DEFAULT_PAGE if size is None else size, last is not None, after, before)
 
 
 def cursor_of(order: Order, row: Any) -> str:

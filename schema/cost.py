@@ -20,21 +20,19 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
-    Visitor,
     get_named_type,
     get_nullable_type,
     is_composite_type,
     is_list_type,
     value_from_ast_untyped,
-    visit,
 )
 from graphql.pyutils import Undefined
 from graphql.type import GraphQLNamedType
 
-from resolvers.edges import USUAL
+from resolvers.edges import USUAL, Edge
 from resolvers.fields import Many
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
-from resolvers.plan.arguments import variables_in
+from resolvers.plan.document import variables_in, walk
 
 ACTION_COST = 10
 """Points of a mutation or a preview beyond what it answers: what deciding and writing is worth."""
@@ -154,7 +152,7 @@ class _Measuring:
         if isinstance(ids, list):
             return len(ids)
         answer = _declared(field).get("answer")
-        return answer.edge.usual if isinstance(answer, Many) else USUAL
+        return answer.where.usual if isinstance(answer, Many) and isinstance(answer.where, Edge) else USUAL
 
     def _argument(self, node: FieldNode, name: str) -> Any:
         for argument in node.arguments or ():
@@ -199,18 +197,10 @@ _SIZING = frozenset({"first", "last", "ids"})
 """Arguments that size a list."""
 
 
-class _SizingVariables(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
-        if node.name.value in _SIZING:
-            self.names |= variables_in(node.value)
-
-
 def sizing_variables(document: DocumentNode) -> tuple[str, ...]:
     """The variables on which the sizes of the document's operations depend."""
-    found = _SizingVariables()
-    visit(document, found)
-    return tuple(sorted(found.names))
+    found = set[str]()
+    for node in walk(document):
+        if isinstance(node, ArgumentNode) and node.name.value in _SIZING:
+            found |= variables_in(node.value)
+    return tuple(sorted(found))

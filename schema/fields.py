@@ -8,29 +8,9 @@ from uuid import UUID
 
 import strawberry
 
+from resolvers import fields as kinds
 from resolvers.context import Context, Info
 from resolvers.edges import Edge, Entity
-from resolvers.fields import (
-    Amount,
-    Answer,
-    Called,
-    Computed,
-    Derived,
-    Found,
-    FoundAll,
-    GlobalId,
-    Itself,
-    LastDay,
-    Made,
-    MadeAll,
-    Many,
-    One,
-    Paged,
-    Parts,
-    Stored,
-    Viewing,
-    whole,
-)
 from resolvers.loaders import Loaders, Record, Selection
 from resolvers.paging import page_of
 from schema.arguments import After, Before, First, Last
@@ -40,7 +20,10 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 def declared(
-    answer: Answer, takes: Iterable[Parameter] = (), metadata: Mapping[str, Any] = _NOTHING, **options: Any
+    answer: kinds.Answer,
+    takes: Iterable[Parameter] = (),
+    metadata: Mapping[str, Any] = _NOTHING,
+    **options: Any,
 ) -> Any:
     """A field that is answered as it says there, with those arguments."""
 
@@ -57,7 +40,9 @@ def declared(
 
 @strawberry.interface(description="Anything with a global id, that `node` can find again.")
 class Node:
-    id: strawberry.ID = declared(GlobalId(), description="Opaque, unique among all types, and stable.")
+    id: strawberry.ID = declared(
+        kinds.Column("id", kinds.global_id), description="Opaque, unique among all types, and stable."
+    )
 
     @classmethod
     def resolve_type(cls, value: Record, _info: object, _type: object) -> str:
@@ -117,17 +102,17 @@ def _parameters(select: Callable[..., Any] | None) -> list[Parameter]:
 
 def one(edge: Edge, description: str, missing: Callable[[], Exception] | None = None) -> Any:
     """The one row at the edge's other end; null where there is none that the viewer may see."""
-    return declared(One(edge, missing), description=description)
+    return declared(kinds.One(edge, missing), description=description)
 
 
 def many(edge: Edge, description: str, select: Callable[..., Selection] | None = None) -> Any:
     """All rows at the edge's other end; for lists that are short by nature."""
-    return declared(Many(edge, select or whole(edge)), _parameters(select), description=description)
+    return declared(kinds.Many(edge, select), _parameters(select), description=description)
 
 
 def paged(edge: Edge, select: Callable[..., Selection], description: str) -> Any:
     """The rows at the edge's other end, in pages; `select` takes the field's arguments."""
-    return declared(Paged(edge, select), _parameters(select), description=description)
+    return declared(kinds.Page(edge, select), _parameters(select), description=description)
 
 
 def connection(edge: Edge, description: str) -> Any:
@@ -143,49 +128,60 @@ def connection(edge: Edge, description: str) -> Any:
 
 def found(select: Callable[..., Selection | None], description: str) -> Any:
     """The one row that `select` names; it takes the context, then the field's arguments."""
-    return declared(Found(select), _parameters(select)[1:], description=description)
+    return declared(kinds.One(select), _parameters(select)[1:], description=description)
 
 
 def found_all(names: Callable[..., Any], graphql_type: Any, description: str) -> Any:
     """The rows that `names` names, null for each that is not to be seen; it takes the field's arguments."""
-    return declared(FoundAll(names), _parameters(names), description=description, graphql_type=graphql_type)
+    return declared(kinds.Many(names), _parameters(names), description=description, graphql_type=graphql_type)
 
 
 def made(entity: Entity, description: str, key: Callable[[Any], Any] = attrgetter("key")) -> Any:
     """In a payload: the row that the mutation made or changed; null where it made none."""
-    return declared(Made(entity, key), description=description)
+
+    def read(payload: Any) -> tuple[Any, ...]:
+        found = key(payload)
+        return () if found is None else (found,)
+
+    return declared(kinds.One(kinds.Keys(entity, read)), description=description)
 
 
 def all_made(entity: Entity, description: str, keys: Callable[[Any], Any] = attrgetter("keys")) -> Any:
     """In a payload: the rows that the mutation made."""
-    return declared(MadeAll(entity, keys), description=description)
+    return declared(kinds.Many(kinds.Keys(entity, keys)), description=description)
 
 
 def column(name: str, description: str) -> Any:
     """A column as it is, where the field's name is another."""
-    return declared(Stored(name), description=description)
+    return declared(kinds.Column(name), description=description)
 
 
 def last_day(column: str, description: str) -> Any:
     """The inclusive last day before a stored exclusive one."""
-    return declared(LastDay(column), description=description)
+    return declared(kinds.Column(column, kinds.last_day), description=description)
 
 
 def amount(column: str, description: str, *, secret: bool = False) -> Any:
     """A column of minor units as money; a secret one is null on the customer's side."""
-    return declared(Amount(column, secret), description=description)
+    convert = kinds.secret_amount if secret else kinds.amount
+    return declared(kinds.Column(column, convert), description=description)
 
 
-def parts(kind: Callable[..., Any], fields: Mapping[str, str | LastDay], description: str) -> Any:
-    """Columns of the row as an object of their own."""
-    return declared(Parts(kind, fields), description=description)
+def parts(kind: Callable[..., Any], fields: Mapping[str, str | kinds.Column], description: str) -> Any:
+    """Columns of the row as an object of their own. A string names a column that is not converted."""
+    columns = {name: kinds.Column(part) if isinstance(part, str) else part for name, part in fields.items()}
+
+    def make(row: Any, context: Context) -> Any:
+        return kind(**{name: column.answer(row, context) for name, column in columns.items()})
+
+    return declared(kinds.Object(make, columns), description=description)
 
 
 def computed(*columns: str, description: str, graphql_type: Any = None) -> Any:
     """Decorates what computes a value from those columns of the row (none given: from any), and who asks."""
 
     def field(compute: Callable[[Any, Context], Any]) -> Any:
-        answer = Computed(compute, columns or None)
+        answer = kinds.Computed(compute, columns or None)
         return declared(answer, description=description, graphql_type=graphql_type or _returned(compute))
 
     return field
@@ -197,7 +193,7 @@ def _returned(compute: Callable[..., Any]) -> Any:
 
 def itself(description: str) -> Any:
     """The same row, shown as an object of another type."""
-    return declared(Itself(), description=description)
+    return declared(kinds.Object(lambda row, _: row), description=description)
 
 
 def derived(
@@ -210,7 +206,7 @@ def derived(
     """Decorates what computes a value from the row, what `load` brings for the column's key, and who asks."""
 
     def field(compute: Callable[[Any, Any, Context], Any]) -> Any:
-        answer = Derived(column, load, compute, columns)
+        answer = kinds.Computed(compute, columns, column, load)
         return declared(answer, description=description, graphql_type=graphql_type or _returned(compute))
 
     return field
@@ -218,10 +214,10 @@ def derived(
 
 def viewing(description: str) -> Any:
     """Who asks."""
-    return declared(Viewing(), description=description)
+    return declared(kinds.Object(kinds.viewer), description=description)
 
 
 def called(call: Callable[..., Awaitable[Any]], description: str, **metadata: Any) -> Any:
     """What that answers to the context and the field's arguments."""
-    answer = Called(call)
+    answer = kinds.Called(call)
     return declared(answer, _parameters(call)[1:], description=description, metadata=metadata)

@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from models.engine import SEEN
 from resolvers.edges import Entity
 from resolvers.loaders import ROOT, Selection, by_keys, source_of, visible_rows
-from resolvers.plan.levels import ABOVE, CURSOR, SEEN_FIRST, Level
+from resolvers.plan.level import ABOVE, CURSOR, SEEN_FIRST, Level
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
 CUSTOMER: Any = bindparam("customer_id", type_=Uuid)
@@ -75,22 +75,27 @@ class Statement:
 
 
 def choose(selection: Selection) -> Choice:
-    """Raises BAD_USER_INPUT for a cursor that is none of the list's."""
-    conditions = selection.conditions()
-    known = _cache_key(conditions)
-    shape = (known.key, selection.order, selection.backward)
-    return Choice(selection, conditions, shape, [bound.effective_value for bound in known.bindparams])
+    """Raises BAD_USER_INPUT for a cursor of another list."""
+    if selection.keys is not None:
+        return _choose_keys(selection)
+    return _choose(selection)
 
 
-def choose_keys(entity: Entity, keys: Sequence[Any]) -> Choice:
-    """The rows with those keys: as `choose` has it, but for the work that is the same for any keys."""
-    any_of = _any_of(entity)
-    return replace(any_of, selection=replace(any_of.selection, empty=not keys), values=[list(keys)])
+def _choose_keys(selection: Selection) -> Choice:
+    """As `_choose` does, without the work that is the same for any keys."""
+    return replace(_any_of(selection.edge.target), selection=selection, values=[list(selection.keys or ())])
 
 
 @cache
 def _any_of(entity: Entity) -> Choice:
-    return choose(by_keys(entity, []))
+    return _choose(by_keys(entity, []))
+
+
+def _choose(selection: Selection) -> Choice:
+    conditions = selection.conditions()
+    known = _cache_key(conditions)
+    shape = (known.key, selection.order, selection.backward)
+    return Choice(selection, conditions, shape, [bound.effective_value for bound in known.bindparams])
 
 
 def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
@@ -100,18 +105,19 @@ def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
 
 def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_customer: bool) -> Statement:
     """The statement that reads all levels, each below its parent."""
-    slots = levels[0].slots.types
+    layout = levels[0].layout.types
     tables: list[CTE] = []
     for level, choice in zip(levels, choices, strict=True):
         tables.append(_rows(level, choice, tables, for_customer=for_customer).cte(f"level{level.number}"))
     answers = [
-        _answer(level.number, table, level.places, slots) for level, table in zip(levels, tables, strict=True)
+        _answer(level.number, table, level.places, layout)
+        for level, table in zip(levels, tables, strict=True)
     ]
     for level, choice in zip(levels, choices, strict=True):
         if level.count_at is not None:
             table = _counts(level, choice, tables, for_customer=for_customer).cte(f"count{level.number}")
-            answers.append(_answer(count_of(level), table, {NUMBER: level.count_at}, slots))
-    compiled = union_all(_first(slots), *answers).compile(dialect=DIALECT)
+            answers.append(_answer(count_of(level), table, {NUMBER: level.count_at}, layout))
+    compiled = union_all(_first(layout), *answers).compile(dialect=DIALECT)
     names: Any = {bound.key: name for name, bound in compiled.binds.items()}
     # A condition beside one that never holds is left out of the statement, and its values with it.
     given = [
@@ -126,18 +132,18 @@ def count_of(level: Level) -> int:
     return SEEN_FIRST - 1 - level.number
 
 
-def _first(slots: Sequence[Any]) -> Select[Any]:
+def _first(layout: Sequence[Any]) -> Select[Any]:
     """The row that is read before any other: from then on, the partner's rows can be seen."""
-    nulls = [cast(null(), kind) for kind in (BigInteger, *slots)]  # says the types of all rows
+    nulls = [cast(null(), kind) for kind in (BigInteger, *layout)]  # says the types of all rows
     return select(literal_column(str(SEEN_FIRST)), *nulls).select_from(SEEN)
 
 
-def _answer(number: int, table: CTE, places: Mapping[str, int], slots: Sequence[Any]) -> Select[Any]:
+def _answer(number: int, table: CTE, places: Mapping[str, int], layout: Sequence[Any]) -> Select[Any]:
     """The table's rows as the plan reads them."""
     names = {place: name for name, place in places.items()}
     values = [
         _as(kind, table.c[names[place]]) if place in names else NOTHING
-        for place, kind in enumerate(slots, ABOVE + 1)
+        for place, kind in enumerate(layout, ABOVE + 1)
     ]
     above = table.c.get(ABOVE_NUMBER, NOTHING)
     return select(literal_column(str(number)), above, *values).select_from(table)

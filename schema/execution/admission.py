@@ -16,11 +16,9 @@ from graphql import (
     IntValueNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    Visitor,
     get_operation_ast,
     parse,
     specified_rules,
-    visit,
 )
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -30,7 +28,7 @@ from strawberry.types.graphql import OperationType
 from resolvers.context import Context
 from resolvers.errors import RequestError, bad_input
 from resolvers.log_context import bind
-from resolvers.plan.operations import Operation
+from resolvers.plan.document import Operation, walk
 from schema.cost import Size, measure, sizing_variables
 from schema.limits import Limits, too_much
 
@@ -117,16 +115,10 @@ class Document:
     def has_too_many_digits(self) -> bool:
         if self.valid or not _MANY_DIGITS.search(self.text):
             return False
-        numbers = _Numbers()  # the digits may be in a string, where they are allowed
-        visit(self.node, numbers)
-        return numbers.longest >= MOST_DIGITS
-
-
-class _Numbers(Visitor):
-    longest = 0
-
-    def enter_int_value(self, node: IntValueNode, *_: Any) -> None:
-        self.longest = max(self.longest, len(node.value))
+        # In a string, so many digits are allowed.
+        return any(
+            isinstance(node, IntValueNode) and len(node.value) >= MOST_DIGITS for node in walk(self.node)
+        )
 
 
 @dataclass(eq=False)

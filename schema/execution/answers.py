@@ -25,9 +25,9 @@ from models.engine import is_disconnect, partner_transaction
 from models.store.idempotency import keep_words
 from resolvers.context import Context
 from resolvers.errors import RequestErrorCode
-from resolvers.plan.errors import UnservedError
-from resolvers.plan.payloads import Mutation, RootField
-from resolvers.plan.plans import Plans
+from resolvers.plan.document import UnservedError
+from resolvers.plan.mutation import RootField, root_fields, without
+from resolvers.plan.plan import Plans
 from schema.execution.admission import Request
 
 FALLBACKS = Counter(
@@ -92,17 +92,25 @@ class Answers:
         done: dict[str, Done] = {}
         document = request.document.node
         if self._plans:
-            mutation = Mutation(self._schema, request.operation, request.variables, request.context)
-            reason = await _answer_fields(mutation, data, done)
+            fields, reason = self._root_fields(request)
+            reason = reason or await _answer_fields(fields, data, done)
             _fallbacks(reason).inc()
             if not reason:
                 return ExecutionResult(data=data, errors=None)
             if data:
-                document = mutation.without(data)
+                document = without(fields, data)
         result = await self._reference(request, document, done)
         if data and result.data is not None:
             result.data = data | result.data
         return result
+
+    def _root_fields(self, request: Request) -> tuple[list[RootField], str]:
+        """The mutation's fields, or why plans cannot have them."""
+        try:
+            bound = request.operation.bind(self._schema, request.variables)
+            return list(root_fields(bound, request.context)), ""
+        except Exception as error:
+            return [], _reason(error)
 
     async def _reference(
         self, request: Request, document: DocumentNode, done: Mapping[str, Done] | None = None
@@ -123,10 +131,10 @@ class Answers:
         }
 
 
-async def _answer_fields(mutation: Mutation, data: dict[str, Any], done: dict[str, Done]) -> str:
+async def _answer_fields(fields: list[RootField], data: dict[str, Any], done: dict[str, Done]) -> str:
     """Puts the answers of plans into `data`. Returns why graphql-core must answer the rest, if it must."""
     try:
-        for field in mutation.fields():
+        for field in fields:
             if field.name == "__typename":
                 data[field.key] = "Mutation"
                 continue

@@ -17,7 +17,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from resolvers.plan.plans import Plans
+from resolvers.plan.plan import Plans
 from schema.errors import presentable
 from schema.execution.admission import Admission, InvalidDocumentError, Request
 from schema.execution.answers import Answers

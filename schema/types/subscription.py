@@ -15,9 +15,9 @@ from domain.lifecycle import Action, Status
 from domain.renewal import next_renewal
 from models import tables as t
 from resolvers import edges
+from resolvers import fields as kinds
 from resolvers.context import Context
 from resolvers.edges import Edge
-from resolvers.fields import LastDay
 from resolvers.loaders import Loaders, Selection, among
 from resolvers.paging import page_of
 from resolvers.states import SubscriptionSnapshot
@@ -133,7 +133,11 @@ class CustomerSubscription(Node):
     )
     term: Term = parts(
         Term,
-        {"number": "term_number", "starts_on": "term_starts_on", "ends_on": LastDay("term_ends_before")},
+        {
+            "number": "term_number",
+            "starts_on": "term_starts_on",
+            "ends_on": kinds.Column("term_ends_before", kinds.last_day),
+        },
         description="The running term, or the last one.",
     )
     add_ons: list[AddOn] = many(

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from models import tables as t
 from resolvers.edges import Order
 from resolvers.errors import RequestError
-from resolvers.paging import Page, beyond, cursor_of, page_of
+from resolvers.paging import PageBounds, beyond, cursor_of, page_of
 
 KEY = UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff")
 BY_NAME = Order((t.customer.c.name, t.customer.c.id))
@@ -61,14 +61,14 @@ def test_a_cursor_of_another_order_is_refused(other: Order) -> None:
 @pytest.mark.parametrize(
     ("asked", "page"),
     [
-        ((None, None, None, None), Page(20)),
-        ((0, None, None, None), Page(0)),
-        ((100, "a", None, None), Page(100, after="a")),
-        ((None, None, 7, "b"), Page(7, backward=True, before="b")),
-        ((5, "a", None, "b"), Page(5, after="a", before="b")),
+        ((None, None, None, None), PageBounds(20)),
+        ((0, None, None, None), PageBounds(0)),
+        ((100, "a", None, None), PageBounds(100, after="a")),
+        ((None, None, 7, "b"), PageBounds(7, backward=True, before="b")),
+        ((5, "a", None, "b"), PageBounds(5, after="a", before="b")),
     ],
 )
-def test_a_page_is_what_was_asked_for(asked: tuple[Any, ...], page: Page) -> None:
+def test_a_page_is_what_was_asked_for(asked: tuple[Any, ...], page: PageBounds) -> None:
     assert page_of(*asked) == page
 
 

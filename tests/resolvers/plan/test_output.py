@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column
 
 from models import tables as t
-from resolvers.plan.generated import generated
-from resolvers.plan.output import Json, obj, plain, stored, text, unless_null
+from resolvers.plan.output import Json, generated, obj, plain, stored, text, unless_null
 
 # The server's encoding holds none.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from resolvers.edges import NODES
 from resolvers.ids import to_global_id
-from resolvers.plan.levels import SEEN_FIRST
-from resolvers.plan.rows import below, by_level, counts_below, global_ids
+from resolvers.plan.level import SEEN_FIRST
+from resolvers.plan.output import below, by_level, counts_below, global_ids
 
 
 @given(st.lists(st.uuids()), st.sampled_from(sorted(NODES)))
