@@ -1,7 +1,7 @@
 """What an operation asks for, measured before it runs: one pass, in which each fragment is visited once.
 
-Cost is in points, one for each object that may be answered, edges of pages aside. A list multiplies what
-stands below it: a page by its `first` or `last`, any other list by the usual number of rows of its edge.
+Cost is in points: one for each object that may be answered, but the edges of a page are free. A list
+multiplies what is below it: a page by its `first` or `last`, any other list by its edge's usual number of rows.
 """
 
 from collections.abc import Mapping
@@ -124,7 +124,7 @@ class _Measuring:
         below = self.selections(node.selection_set, kind, self._page(field, node))
         points = 0
         if field and is_composite_type(kind):
-            points = self._times(field, node, page) * (_own_cost(field, page) + below.cost)
+            points = self._times(field, node, page) * (_own_cost(field) + below.cost)
         return replace(
             below, cost=points, depth=below.depth + 1, fields=1, aliases=below.aliases + bool(node.alias)
         )
@@ -181,10 +181,10 @@ def _is_list(field: GraphQLField) -> bool:
     return is_list_type(get_nullable_type(field.type))
 
 
-def _own_cost(field: GraphQLField, page: int | None) -> int:
-    """Without what is selected below. The edges of a page are free: their nodes count."""
+def _own_cost(field: GraphQLField) -> int:
+    """Without what is selected below."""
     cost: int = _declared(field).get("cost", 1)
-    return 0 if page is not None and _is_list(field) else cost
+    return cost
 
 
 def _declared(field: GraphQLField) -> Mapping[str, Any]:

@@ -85,7 +85,11 @@ class EdgeOf(Generic[T]):
 )
 class Connection(Generic[T]):
     edges: list[EdgeOf[T]] = strawberry.field(
-        description="The entries of this page, in the list's order, whichever way it is paged."
+        description="The entries of this page, in the list's order, whichever way it is paged.",
+        metadata={"cost": 0},
+    )
+    nodes: list[T] = strawberry.field(
+        description="What this page lists, in the order of `edges`; for clients that need no cursor for each."
     )
     page_info: PageInfo = strawberry.field(
         description="Where the page lies, and the cursors for the next and the previous one."

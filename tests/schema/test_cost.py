@@ -27,12 +27,15 @@ COSTS = [
     # the connection, then a node for each entry: edges are free
     ("{ customers(first: 5) { edges { node { name } } } }", 1 + 5),
     ("{ customers(last: 5) { edges { node { name } } } }", 1 + 5),
+    ("{ customers(first: 5) { nodes { name } } }", 1 + 5),
+    ("{ customers(first: 5) { nodes { name } edges { cursor node { name } } } }", 1 + 5 + 5),
     ("{ customers { edges { node { name } } } }", 1 + 20),
     ("{ customers(first: null) { edges { node { name } } } }", 1 + 20),
     ("{ customers(first: 0) { edges { node { name } } } }", 1),
     ("{ customers(first: 5) { totalCount pageInfo { endCursor } } }", 1 + 1),
     # each customer has ten subscriptions with 5 add-ons, as is usual
     (f"{{ customers(first: 5) {{ edges {{ node {{ {SUBSCRIPTIONS} }} }} }} }}", 1 + 5 * (1 + 1 + 10)),
+    (f"{{ customers(first: 5) {{ nodes {{ {SUBSCRIPTIONS} }} }} }}", 1 + 5 * (1 + 1 + 10)),
     ("{ subscriptions(first: 2) { edges { node { addOns { code } } } } }", 1 + 2 * (1 + 5)),
     # a list that is computed counts as ten
     ("{ subscriptions(first: 2) { edges { node { actions { allowed } } } } }", 1 + 2 * (1 + 10)),
