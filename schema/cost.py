@@ -1,7 +1,7 @@
 """What an operation asks for, measured before it runs: one pass, in which each fragment is visited once.
 
 Cost is in points: one for each object that may be answered, but the edges of a page are free. A list
-multiplies what is below it: a page by its `first` or `last`, any other list by its edge's usual number of rows.
+multiplies what is below it: a page by its `first` or `last`, another list by its edge's usual number of rows.
 """
 
 from collections.abc import Mapping
