@@ -17,8 +17,9 @@ from domain.principal import Principal
 from resolvers.context import Context
 from resolvers.edges import Edge, Entity
 from resolvers.ids import to_global_id
-from resolvers.loaders import ROOT, Loaders, Record, Selection, by_keys, none_of
+from resolvers.loaders import Loaders, Record
 from resolvers.paging import PageBounds, cursor_of
+from resolvers.selection import ROOT, Selection, by_keys, none_of
 
 Conversion = Callable[[Any, Any, Context], Any]
 """Takes a column's value, its row and the context."""

@@ -6,21 +6,17 @@ Each batch opens a short read transaction of its own, because sibling fields are
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from datetime import date
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from aiodataloader import DataLoader
 from sqlalchemy import (
     ARRAY,
-    Column,
     ColumnElement,
-    FromClause,
     Select,
     Uuid,
-    and_,
-    any_,
-    false,
     func,
     literal,
     select,
@@ -29,16 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Principal
+from domain.subscription import Subscription
 from models.engine import partner_transaction
-from models.store.unit_of_work import Clock
+from models.store.subscriptions import load_states
+from models.store.unit_of_work import Clock, transaction
 from resolvers.deadline import join_request
 from resolvers.edges import Edge, Entity, Order
-from resolvers.paging import PageBounds, beyond
 from resolvers.retry import retrying
-from resolvers.states import SubscriptionSnapshot, load_snapshots
-
-ROOT = UUID(int=0)
-"""The parent of edges that start at the root."""
+from resolvers.selection import ROOT, Selection, source_of, visible_rows
 
 
 class Record:
@@ -54,87 +48,21 @@ class Record:
         return getattr(self.row, name)
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which rows of an edge are asked for: the same selection of many parents is one batch."""
-
-    edge: Edge
-    order: Order
-    page: PageBounds | None = None
-    filters: tuple[ColumnElement[bool], ...] = ()
-    filter_key: Hashable = None
-    keys: Sequence[Any] | None = None
-    """The rows' keys, where the rows are chosen by these only."""
-    empty: bool = False
-    """Whether it is known beforehand that there are no such rows."""
-
-    @property
-    def backward(self) -> bool:
-        return self.page is not None and self.page.backward
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What filters and cursors ask for. Raises BAD_USER_INPUT for a cursor that is none of the list's."""
-        found, page = list(self.filters), self.page
-        if page and page.after is not None:
-            found.append(beyond(self.order, page.after, after=True))
-        if page and page.before is not None:
-            found.append(beyond(self.order, page.before, after=False))
-        return found
-
-    def sorting(self) -> list[ColumnElement[Any]]:
-        """Its order, turned round where a page is taken from the end."""
-        descending = self.order.descending is not self.backward
-        return [c.desc() if descending else c.asc() for c in self.order.columns]
-
-    @property
-    def key(self) -> Hashable:
-        return (id(self.edge), self.order, self.page, self.filter_key)
-
-
 T = TypeVar("T")
 
 
-def among(column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether the column's value is one of them: one parameter, however many they are."""
-    return column == any_(literal(list(values), ARRAY(column.type)))
+@dataclass(frozen=True)
+class SubscriptionSnapshot:
+    """A subscription's state, and what day it is for its customer."""
+
+    subscription: Subscription
+    today: date
 
 
 def _seen(loading: asyncio.Future[Any]) -> None:
     """Else asyncio would complain of a failure that all who waited for it were given up before."""
     if not loading.cancelled():
         loading.exception()
-
-
-def by_key(entity: Entity, key: UUID | None) -> Selection | None:
-    """The one row with that key; None for no key."""
-    return by_column(entity.table.c[entity.key], entity, key)
-
-
-def by_column(column: Column[Any], entity: Entity, value: object) -> Selection | None:
-    """The one row with that value in a unique column; None for no value."""
-    if value is None:
-        return None
-    edge = _edge_to(column, entity)
-    return Selection(edge, edge.order, filters=(column == value,), filter_key=(column.key, value))
-
-
-def by_keys(entity: Entity, keys: Sequence[Any]) -> Selection:
-    """The rows with those keys, in no promised order."""
-    column = entity.table.c[entity.key]
-    edge = _edge_to(column, entity)
-    filters = (among(column, keys),)
-    return Selection(edge, edge.order, filters=filters, filter_key=tuple(keys), keys=keys, empty=not keys)
-
-
-def none_of(entity: Entity) -> Selection:
-    """No row at all."""
-    edge = _edge_to(entity.table.c[entity.key], entity)
-    return Selection(edge, edge.order, filters=(false(),), empty=True)
-
-
-@cache
-def _edge_to(column: Column[Any], entity: Entity) -> Edge:
-    return Edge(entity, Order((column,)))
 
 
 class Batches(DataLoader[UUID, T], Generic[T]):
@@ -238,34 +166,6 @@ class Loaders:
         return [*self.visible(edge.target), *edge.always]
 
 
-def visible_rows(entity: Entity, partner_id: Any, customer_id: Any) -> list[ColumnElement[bool]]:
-    """The conditions under which someone of that partner, and of that customer if any, sees rows."""
-    table = entity.table
-    own = table.c.partner_id if "partner_id" in table.c else table.c.id
-    conditions: list[ColumnElement[bool]] = [own == partner_id]
-    if customer_id is not None and entity.scope:
-        conditions.append(entity.scope(customer_id))
-    return conditions
-
-
-def source_of(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
-    """The FROM of an edge, and the column in it that equals the parent's."""
-    table = edge.target.table
-    if edge.local is None or edge.remote is None:
-        return table, literal(ROOT, Uuid)
-    if edge.via is None:
-        return table, table.c[edge.remote]
-    columns = (edge.via.c.partner_id, edge.via.c[edge.remote], edge.via.c[edge.via_key or ""])
-    via = select(*columns)
-    if not set(edge.via.primary_key) <= set(columns):
-        via = (
-            via.distinct()
-        )  # it may name the same pair many times, as lines do of one invoice: count it once
-    pairs = via.subquery()
-    same = and_(pairs.c.partner_id == table.c.partner_id, pairs.c[edge.via_key or ""] == table.c.id)
-    return table.join(pairs, same), pairs.c[edge.remote]
-
-
 def _page_statement(
     selection: Selection, parents: Sequence[UUID], conditions: list[ColumnElement[bool]]
 ) -> Select[Any]:
@@ -284,3 +184,21 @@ def _page_statement(
         return rows.where(link.in_(parents)).add_columns(link.label("parent_key"))
     below = rows.where(link == keys.c.key).lateral("below")
     return select(below, keys.c.key.label("parent_key")).select_from(keys.join(below, true()))
+
+
+async def load_snapshots(
+    engine: AsyncEngine, principal: Principal, clock: Clock, ids: Sequence[UUID]
+) -> list[SubscriptionSnapshot]:
+    """In the order of `ids`. The ids come from rows that the viewer was allowed to see."""
+    partner_id = principal.partner_id
+    if partner_id is None:
+        raise ValueError("only a partner's principal can have come to a subscription")
+
+    async def attempt() -> list[SubscriptionSnapshot]:
+        async with transaction(engine, partner_id, principal.actor, clock, writing=False) as tx:
+            states = await load_states(tx, ids)
+            return [
+                SubscriptionSnapshot(states[key], tx.today(states[key].customer.time_zone)) for key in ids
+            ]
+
+    return await retrying(attempt)

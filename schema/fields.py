@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import Parameter, Signature, signature
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -11,12 +11,38 @@ import strawberry
 from resolvers import fields as kinds
 from resolvers.context import Context, Info
 from resolvers.edges import Edge, Entity
-from resolvers.loaders import Loaders, Record, Selection
+from resolvers.loaders import Loaders, Record
 from resolvers.paging import page_of
-from schema.arguments import After, Before, First, Last
+from resolvers.selection import Selection
 
 T = TypeVar("T")
 _NOTHING: Mapping[str, Any] = {}
+
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description="The first so many entries, 0 to 100; 20 where neither `first` nor `last` is given. "
+        "Not together with `last`."
+    ),
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(description="Only entries that follow this cursor, which the same list gave."),
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(description="The last so many entries, 0 to 100. Not together with `first`."),
+]
+Before = Annotated[
+    str | None,
+    strawberry.argument(description="Only entries that precede this cursor, which the same list gave."),
+]
+Given = Annotated[
+    T,
+    strawberry.argument(
+        description="All that the mutation takes; each text in it has at most 10,000 characters."
+    ),
+]
 
 
 def declared(

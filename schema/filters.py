@@ -1,9 +1,9 @@
-"""Filters and orders of lists."""
+"""Lists in pages: their filters, their orders, and the fields that take them."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import strawberry
 from sqlalchemy import Column, ColumnElement, or_, select
@@ -12,9 +12,11 @@ from domain.invoices import InvoiceStatus
 from domain.lifecycle import Status
 from domain.provisioning import ProvisioningStatus
 from models import tables as t
-from resolvers.edges import Order
-from resolvers.loaders import among
+from resolvers.edges import Edge, Order
+from resolvers.paging import page_of
+from resolvers.selection import Selection, among
 from schema.enums.described import described
+from schema.fields import After, Before, First, Last, paged
 
 
 class Filter(Protocol):
@@ -191,3 +193,95 @@ class SubscriptionOrder:
 
     def order(self) -> Order:
         return _SUBSCRIPTION_ORDERS[self.field][self.direction]
+
+
+def _selection(edge: Edge, order: Order, filters: Filter | None, *paging: Any) -> Selection:
+    conditions = tuple(filters.conditions()) if filters else ()
+    return Selection(edge, order, page_of(*paging), conditions, repr(filters))
+
+
+def customer_connection(edge: Edge, description: str) -> Any:
+    def select(
+        filter: Annotated[
+            CustomerFilter | None, strawberry.argument(description="Which of them; all where left out.")
+        ] = None,
+        order_by: Annotated[
+            CustomerOrder | None,
+            strawberry.argument(description="How they are sorted; by name where left out."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Selection:
+        order = order_by.order() if order_by else edge.order
+        return _selection(edge, order, filter, first, after, last, before)
+
+    return paged(edge, select, description)
+
+
+def subscription_connection(edge: Edge, description: str) -> Any:
+    def select(
+        filter: Annotated[
+            SubscriptionFilter | None, strawberry.argument(description="Which of them; all where left out.")
+        ] = None,
+        order_by: Annotated[
+            SubscriptionOrder | None,
+            strawberry.argument(description="How they are sorted; by reference where left out."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Selection:
+        order = order_by.order() if order_by else edge.order
+        return _selection(edge, order, filter, first, after, last, before)
+
+    return paged(edge, select, description)
+
+
+def invoice_connection(edge: Edge, description: str) -> Any:
+    def select(
+        filter: Annotated[
+            InvoiceFilter | None, strawberry.argument(description="Which of them; all where left out.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Selection:
+        return _selection(edge, edge.order, filter, first, after, last, before)
+
+    return paged(edge, select, description)
+
+
+def member_connection(edge: Edge, description: str) -> Any:
+    def select(
+        search: Annotated[
+            str | None,
+            strawberry.argument(description="A part of the name or of the email address, in either case."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Selection:
+        return _selection(edge, edge.order, MemberSearch(search), first, after, last, before)
+
+    return paged(edge, select, description)
+
+
+def number_connection(edge: Edge, description: str) -> Any:
+    def select(
+        sku_code: Annotated[
+            str | None, strawberry.argument(description="Only those of this kind: `Sku.code`.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Selection:
+        filters = () if sku_code is None else (t.phone_number.c.sku_code == sku_code,)
+        return Selection(edge, edge.order, page_of(first, after, last, before), filters, sku_code)
+
+    return paged(edge, select, description)

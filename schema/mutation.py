@@ -25,7 +25,7 @@ from actions.update_settings import update_settings
 from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.run import Action, LifecycleInput, run
-from schema.arguments import Given
+from schema.fields import Given
 from schema.inputs.create import CreateSubscriptionInput
 from schema.inputs.holdings import (
     AssignMembersInput,

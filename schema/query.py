@@ -12,16 +12,16 @@ from models import tables as t
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.ids import key_of, parse_global_id
-from resolvers.loaders import Selection, by_column, by_key
 from resolvers.run import preview
-from schema.connections import (
+from resolvers.selection import Selection, by_column, by_key
+from schema.cost import ACTION_COST
+from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
+from schema.filters import (
     customer_connection,
     invoice_connection,
     number_connection,
     subscription_connection,
 )
-from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
 from schema.types.endpoints import WebhookEndpoint

@@ -25,7 +25,7 @@ from resolvers.loaders import Record
 from resolvers.retry import retrying
 from resolvers.sandbox import advance
 from resolvers.setup import set_up
-from schema.arguments import Given
+from schema.fields import Given
 from schema.inputs.catalogue import AddNumbersInput, ProductInput, SkuInput
 from schema.inputs.setup import (
     AdvanceClockInput,

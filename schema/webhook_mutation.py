@@ -13,7 +13,7 @@ from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.ids import to_global_id
 from resolvers.setup import carry_out
-from schema.arguments import Given
+from schema.fields import Given
 from schema.inputs.ids import input_key
 from schema.types.errors import user_error
 from schema.types.webhooks import (

@@ -29,8 +29,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from models.engine import SEEN
 from resolvers.edges import Entity
-from resolvers.loaders import ROOT, Selection, by_keys, source_of, visible_rows
 from resolvers.plan.level import ABOVE, CURSOR, SEEN_FIRST, Level
+from resolvers.selection import ROOT, Selection, by_keys, source_of, visible_rows
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
 CUSTOMER: Any = bindparam("customer_id", type_=Uuid)

@@ -26,7 +26,7 @@ from models.store.idempotency import keep_words
 from resolvers.context import Context
 from resolvers.errors import RequestErrorCode
 from resolvers.plan.document import UnservedError
-from resolvers.plan.mutation import RootField, root_fields, without
+from resolvers.plan.payload import RootField, root_fields, without
 from resolvers.plan.plan import Plans
 from schema.execution.admission import Request
 

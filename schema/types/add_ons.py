@@ -11,7 +11,7 @@ from domain.subscription import AddOnStatus
 from models import tables as t
 from resolvers import edges
 from resolvers.edges import Edge
-from resolvers.loaders import Selection
+from resolvers.selection import Selection
 from schema.fields import Node, last_day, many
 
 

@@ -18,11 +18,25 @@ from resolvers import edges
 from resolvers import fields as kinds
 from resolvers.context import Context
 from resolvers.edges import Edge
-from resolvers.loaders import Loaders, Selection, among
+from resolvers.loaders import Loaders, SubscriptionSnapshot
 from resolvers.paging import page_of
-from resolvers.states import SubscriptionSnapshot
-from schema.arguments import After, Before, First, Last
-from schema.fields import Connection, Node, computed, connection, derived, last_day, many, one, paged, parts
+from resolvers.selection import Selection, among
+from schema.fields import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Node,
+    computed,
+    connection,
+    derived,
+    last_day,
+    many,
+    one,
+    paged,
+    parts,
+)
 from schema.permissions import not_for_role
 from schema.types.add_ons import AddOn, add_ons_of
 from schema.types.ahead import RenewalForecast, ScheduledChange
