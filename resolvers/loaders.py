@@ -1,6 +1,6 @@
-"""Runs edges: one statement a batch, whatever the number of parents. Generic over edges.
+"""Runs edges: one statement for a batch of any number of parents.
 
-Each batch opens a short read transaction of its own, because sibling fields are resolved side by side.
+Each batch opens a short read transaction of its own, because sibling fields are resolved concurrently.
 """
 
 import asyncio
@@ -53,14 +53,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class SubscriptionSnapshot:
-    """A subscription's state, and what day it is for its customer."""
+    """A subscription's state, and its customer's current day."""
 
     subscription: Subscription
     today: date
 
 
 def _seen(loading: asyncio.Future[Any]) -> None:
-    """Else asyncio would complain of a failure that all who waited for it were given up before."""
+    """Marks a failure as seen. asyncio reports one that nobody waits for any more."""
     if not loading.cancelled():
         loading.exception()
 
@@ -77,9 +77,9 @@ class Batches(DataLoader[UUID, T], Generic[T]):
         return await self._batch(keys)
 
     async def value(self, key: UUID) -> T:
-        """What the batch brings for the key.
+        """The batch's value for the key.
 
-        Several fields may wait for it: one that is given up, since a sibling failed, must not end it for all.
+        Several fields may wait for it. If one is cancelled because a sibling failed, the others still get it.
         """
         loading = self.load(key)
         loading.add_done_callback(_seen)
@@ -96,7 +96,7 @@ class Loaders:
         self._batches: dict[Hashable, Batches[Any]] = {}
 
     async def rows(self, selection: Selection, parent: UUID = ROOT) -> list[Record]:
-        """The rows below that parent, in order; of a page one row more, where there is one."""
+        """The rows below that parent, in order. A page has one row more, if there is one."""
         batch = self._batch(("rows", selection.key), partial(self._load_rows, selection))
         found: list[Record] = await batch.value(parent)
         return found
@@ -107,7 +107,7 @@ class Loaders:
         return int(await self._batch(key, partial(self._load_counts, selection)).value(parent))
 
     async def one(self, entity: Entity, key: UUID) -> Record | None:
-        """The entity's row with that key; None where there is none that the viewer may see."""
+        """The entity's row with that key; None if the viewer may see none."""
         edge = Edge(entity, Order((entity.table.c[entity.key],)), remote=entity.key, local=entity.key)
         batch = self._batch(("one", entity.name), partial(self._load_rows, Selection(edge, edge.order)))
         rows: list[Record] = await batch.value(key)
@@ -127,7 +127,7 @@ class Loaders:
         return await retrying(attempt)
 
     async def snapshot(self, subscription_id: UUID) -> SubscriptionSnapshot:
-        """The subscription's whole state: what computed fields are computed from."""
+        """The subscription's state, for computed fields."""
         load = partial(load_snapshots, self._engine, self._principal, self._clock)
         found: SubscriptionSnapshot = await self._batch("snapshot", load).value(subscription_id)
         return found
@@ -162,14 +162,14 @@ class Loaders:
         return [counts.get(parent, 0) for parent in parents]
 
     def _seen(self, edge: Edge) -> list[ColumnElement[bool]]:
-        """Who may see what, and what always holds of the edge."""
+        """The conditions under which rows of the edge are seen."""
         return [*self.visible(edge.target), *edge.always]
 
 
 def _page_statement(
     selection: Selection, parents: Sequence[UUID], conditions: list[ColumnElement[bool]]
 ) -> Select[Any]:
-    """The rows of every parent, each parent's own page cut by a lateral join."""
+    """The rows of every parent. A lateral join cuts each parent's page."""
     source, link = source_of(selection.edge)
     page = selection.page
     rows = select(selection.edge.target.table).select_from(source).where(*conditions)
@@ -189,10 +189,10 @@ def _page_statement(
 async def load_snapshots(
     engine: AsyncEngine, principal: Principal, clock: Clock, ids: Sequence[UUID]
 ) -> list[SubscriptionSnapshot]:
-    """In the order of `ids`. The ids come from rows that the viewer was allowed to see."""
+    """In the order of `ids`, which come from rows that the viewer may see."""
     partner_id = principal.partner_id
     if partner_id is None:
-        raise ValueError("only a partner's principal can have come to a subscription")
+        raise ValueError("only a principal of a partner reads subscriptions")
 
     async def attempt() -> list[SubscriptionSnapshot]:
         async with transaction(engine, partner_id, principal.actor, clock, writing=False) as tx:

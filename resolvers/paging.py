@@ -1,4 +1,4 @@
-"""Relay paging: bounds, and cursors that stay put while rows are inserted (keysets, not offsets)."""
+"""Relay paging. Cursors are keysets, not offsets: they stay valid while rows are inserted."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ MAX_PAGE = 100
 
 @dataclass(frozen=True)
 class PageBounds:
-    """Which rows of an ordered list: `limit` of them after or before a cursor, from its end if `backward`."""
+    """`limit` rows of an ordered list after or before a cursor, from the list's end if `backward`."""
 
     limit: int
     backward: bool = False
@@ -39,7 +39,7 @@ def page_of(first: int | None, after: str | None, last: int | None, before: str 
 
 
 def cursor_of(order: Order, row: Any) -> str:
-    """Where the row stands: its values in the columns of the order."""
+    """The row's values in the columns of the order, encoded."""
     values = [getattr(row, column.name) for column in order.columns]
     text = orjson.dumps(values, default=str)  # the driver's UUIDs are of a class of its own
     return base64.urlsafe_b64encode(text).decode().rstrip("=")

@@ -17,7 +17,7 @@ ROOT = UUID(int=0)
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows of an edge are asked for: the same selection of many parents is one batch."""
+    """The rows of an edge that are wanted. The same selection for many parents is one batch."""
 
     edge: Edge
     order: Order
@@ -27,14 +27,14 @@ class Selection:
     keys: Sequence[Any] | None = None
     """The rows' keys, where the rows are chosen by these only."""
     empty: bool = False
-    """Whether it is known beforehand that there are no such rows."""
+    """Whether it is known that there are no such rows."""
 
     @property
     def backward(self) -> bool:
         return self.page is not None and self.page.backward
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What filters and cursors ask for. Raises BAD_USER_INPUT for a cursor that is none of the list's."""
+        """Those of filters and cursors. Raises BAD_USER_INPUT for a cursor of another list."""
         found, page = list(self.filters), self.page
         if page and page.after is not None:
             found.append(beyond(self.order, page.after, after=True))
@@ -43,7 +43,7 @@ class Selection:
         return found
 
     def sorting(self) -> list[ColumnElement[Any]]:
-        """Its order, turned round where a page is taken from the end."""
+        """Its order, reversed for a page that is taken from the end."""
         descending = self.order.descending is not self.backward
         return [c.desc() if descending else c.asc() for c in self.order.columns]
 
@@ -53,7 +53,7 @@ class Selection:
 
 
 def among(column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether the column's value is one of them: one parameter, however many they are."""
+    """Whether the column has one of the values, which are one parameter."""
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 
@@ -90,7 +90,7 @@ def _edge_to(column: Column[Any], entity: Entity) -> Edge:
 
 
 def visible_rows(entity: Entity, partner_id: Any, customer_id: Any) -> list[ColumnElement[bool]]:
-    """The conditions under which someone of that partner, and of that customer if any, sees rows."""
+    """The conditions under which that partner, or one of its customers, sees rows."""
     table = entity.table
     own = table.c.partner_id if "partner_id" in table.c else table.c.id
     conditions: list[ColumnElement[bool]] = [own == partner_id]
@@ -100,7 +100,7 @@ def visible_rows(entity: Entity, partner_id: Any, customer_id: Any) -> list[Colu
 
 
 def source_of(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
-    """The FROM of an edge, and the column in it that equals the parent's."""
+    """The FROM of an edge, and its column that equals the parent's."""
     table = edge.target.table
     if edge.local is None or edge.remote is None:
         return table, literal(ROOT, Uuid)
@@ -109,9 +109,7 @@ def source_of(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
     columns = (edge.via.c.partner_id, edge.via.c[edge.remote], edge.via.c[edge.via_key or ""])
     via = select(*columns)
     if not set(edge.via.primary_key) <= set(columns):
-        via = (
-            via.distinct()
-        )  # it may name the same pair many times, as lines do of one invoice: count it once
+        via = via.distinct()  # lines of one invoice name the same pair: count it once
     pairs = via.subquery()
     same = and_(pairs.c.partner_id == table.c.partner_id, pairs.c[edge.via_key or ""] == table.c.id)
     return table.join(pairs, same), pairs.c[edge.remote]

@@ -1,4 +1,4 @@
-"""Fields: what a type says about one is its type and how it is answered."""
+"""Declares fields of types: each with its type and with how it is answered."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import Parameter, Signature, signature
@@ -51,7 +51,7 @@ def declared(
     metadata: Mapping[str, Any] = _NOTHING,
     **options: Any,
 ) -> Any:
-    """A field that is answered as it says there, with those arguments."""
+    """A field with that answer. `takes` are its arguments."""
 
     def resolve(root: Any, info: Info, **arguments: Any) -> Any:
         return answer.answer(root, info.context, **arguments)
@@ -99,7 +99,7 @@ class PageInfo:
 @strawberry.type(name="Edge", description="One entry of a page. Source: Relay's connection specification.")
 class EdgeOf(Generic[T]):
     cursor: str = strawberry.field(
-        description="Where the entry stands in this list and order: opaque, and good while other "
+        description="The entry's place in this list and order. It is opaque, and stays valid while other "
         "entries come and go."
     )
     node: T = strawberry.field(description="What is listed here.")
@@ -131,12 +131,12 @@ def _parameters(select: Callable[..., Any] | None) -> list[Parameter]:
 
 
 def one(edge: Edge, description: str, missing: Callable[[], Exception] | None = None) -> Any:
-    """The one row at the edge's other end; null where there is none that the viewer may see."""
+    """The one row at the edge's other end; null if the viewer may see none."""
     return declared(kinds.One(edge, missing), description=description)
 
 
 def many(edge: Edge, description: str, select: Callable[..., Selection] | None = None) -> Any:
-    """All rows at the edge's other end; for lists that are short by nature."""
+    """All rows at the edge's other end, for short lists."""
     return declared(kinds.Many(edge, select), _parameters(select), description=description)
 
 
@@ -157,17 +157,17 @@ def connection(edge: Edge, description: str) -> Any:
 
 
 def found(select: Callable[..., Selection | None], description: str) -> Any:
-    """The one row that `select` names; it takes the context, then the field's arguments."""
+    """The row that `select` names; it takes the context and the field's arguments."""
     return declared(kinds.One(select), _parameters(select)[1:], description=description)
 
 
 def found_all(names: Callable[..., Any], graphql_type: Any, description: str) -> Any:
-    """The rows that `names` names, null for each that is not to be seen; it takes the field's arguments."""
+    """The rows that `names` names, null for each that the viewer may not see. It takes the arguments."""
     return declared(kinds.Many(names), _parameters(names), description=description, graphql_type=graphql_type)
 
 
 def made(entity: Entity, description: str, key: Callable[[Any], Any] = attrgetter("key")) -> Any:
-    """In a payload: the row that the mutation made or changed; null where it made none."""
+    """In a payload: the row that the mutation made or changed; null if there is none."""
 
     def read(payload: Any) -> tuple[Any, ...]:
         found = key(payload)
@@ -182,7 +182,7 @@ def all_made(entity: Entity, description: str, keys: Callable[[Any], Any] = attr
 
 
 def column(name: str, description: str) -> Any:
-    """A column as it is, where the field's name is another."""
+    """A column under another name than the field's."""
     return declared(kinds.Column(name), description=description)
 
 
@@ -208,7 +208,7 @@ def parts(kind: Callable[..., Any], fields: Mapping[str, str | kinds.Column], de
 
 
 def computed(*columns: str, description: str, graphql_type: Any = None) -> Any:
-    """Decorates what computes a value from those columns of the row (none given: from any), and who asks."""
+    """Decorates a function of the row and the context; it reads those columns, or any if none are named."""
 
     def field(compute: Callable[[Any, Context], Any]) -> Any:
         answer = kinds.Computed(compute, columns or None)
@@ -222,7 +222,7 @@ def _returned(compute: Callable[..., Any]) -> Any:
 
 
 def itself(description: str) -> Any:
-    """The same row, shown as an object of another type."""
+    """The same row as an object of another type."""
     return declared(kinds.Object(lambda row, _: row), description=description)
 
 
@@ -233,7 +233,7 @@ def derived(
     description: str,
     graphql_type: Any = None,
 ) -> Any:
-    """Decorates what computes a value from the row, what `load` brings for the column's key, and who asks."""
+    """Decorates a function of the row, of what `load` gives for the key in `column`, and the context."""
 
     def field(compute: Callable[[Any, Any, Context], Any]) -> Any:
         answer = kinds.Computed(compute, columns, column, load)
@@ -243,11 +243,11 @@ def derived(
 
 
 def viewing(description: str) -> Any:
-    """Who asks."""
+    """The principal of the request."""
     return declared(kinds.Object(kinds.viewer), description=description)
 
 
 def called(call: Callable[..., Awaitable[Any]], description: str, **metadata: Any) -> Any:
-    """What that answers to the context and the field's arguments."""
+    """The answer of `call` to the context and the field's arguments."""
     answer = kinds.Called(call)
     return declared(answer, _parameters(call)[1:], description=description, metadata=metadata)

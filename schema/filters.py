@@ -70,7 +70,7 @@ described(
 
 
 def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
-    """Whether the column holds the text, in either case; % and _ stand for themselves."""
+    """Whether the column holds the text, in either case; % and _ have no special meaning."""
     return column.icontains(text, autoescape=True)
 
 

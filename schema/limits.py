@@ -1,4 +1,4 @@
-"""How much one operation may ask for: refused before it is validated, and so before it costs anything."""
+"""The limits of one operation. It is refused before it is validated."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from schema.cost import Size
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that is allowed, each bound included; server/settings.py says what each counts."""
+    """Each bound is inclusive. server/settings.py describes what each counts."""
 
     max_body_bytes: int = 2_000_000
     max_tokens: int = 5_000
@@ -20,7 +20,7 @@ class Limits:
     max_cost: int = 500_000
 
     def check(self, size: Size) -> None:
-        """Raises LIMIT_EXCEEDED for an operation of more than is allowed."""
+        """Raises LIMIT_EXCEEDED."""
         self.check_each(
             ("max_root_fields", size.fields, "fields at the root"),
             ("max_depth", size.depth, "levels of fields"),
@@ -30,7 +30,7 @@ class Limits:
         )
 
     def check_each(self, *counts: tuple[str, int, str]) -> None:
-        """Raises LIMIT_EXCEEDED where more was found than that limit allows, of what was counted."""
+        """Each count is a limit, the number found, and what was counted. Raises LIMIT_EXCEEDED."""
         for limit, found, counted in counts:
             maximum: int = getattr(self, limit)
             if found > maximum:
@@ -38,7 +38,7 @@ class Limits:
 
 
 def too_much(limit: str, maximum: int, what: str) -> RequestError:
-    """`limit` is the setting's name, `what` what was counted."""
+    """`limit` is the setting's name; `what` names the count that is too high."""
     error = RequestError(
         RequestErrorCode.LIMIT_EXCEEDED,
         f"{what}, and at most {maximum} are allowed here. Ask for less at a time.",

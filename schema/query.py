@@ -31,7 +31,7 @@ from schema.types.payloads import ProrationPreview, preview_refused, previewed
 from schema.types.subscription import CustomerSubscription, PhoneNumber
 
 
-@strawberry.input(one_of=True, description="How a customer is named: set exactly one.")
+@strawberry.input(one_of=True, description="Names a customer: set exactly one field.")
 class CustomerKey:
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its global id.")
     org_uuid: strawberry.Maybe[UUID] = strawberry.field(
@@ -39,13 +39,13 @@ class CustomerKey:
     )
 
 
-@strawberry.input(one_of=True, description="How a subscription is named: set exactly one.")
+@strawberry.input(one_of=True, description="Names a subscription: set exactly one field.")
 class SubscriptionKey:
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its global id.")
     reference: strawberry.Maybe[str] = strawberry.field(description='What people call it: "S-000042".')
 
 
-@strawberry.type(description="Who is asking, by the token.")
+@strawberry.type(description="The principal that the request's token names.")
 class Viewer:
     role: Role = strawberry.field(description="What they may do: docs/guide/roles.md.")
     name: str = strawberry.field(description="As it stands in the history of what they do.")
@@ -88,7 +88,7 @@ def _subscription(
 
 
 def _named(id: str) -> tuple[edges.Entity | None, UUID]:
-    """The entity and the key of a global id; None for a type that has none. Raises BAD_USER_INPUT."""
+    """The entity and the key of a global id; None for an unknown type. Raises BAD_USER_INPUT."""
     typename, key = parse_global_id(id)
     return edges.NODES.get(typename), key
 
@@ -135,8 +135,7 @@ async def _preview(
 
 
 @strawberry.type(
-    description="What reads; nothing here changes anything. What is another's is answered "
-    "just as what does not exist."
+    description="Reads, and changes nothing. What belongs to others is answered as if it did not exist."
 )
 class Query:
     customers: Connection[Customer] = customer_connection(
@@ -153,7 +152,7 @@ class Query:
     )
     webhook_endpoints: Connection[WebhookEndpoint] = connection(
         edges.webhook_endpoints,
-        "Where the partner is told, the oldest first; empty for a viewer on the customer's side.",
+        "The partner's endpoints, the oldest first; empty for a viewer on the customer's side.",
     )
 
     available_numbers: Connection[PhoneNumber] = number_connection(
@@ -176,12 +175,11 @@ class Query:
         list[Node | None],
         "Several things by their global ids, in the order given; null for each that the viewer may not see.",
     )
-    viewer: Viewer = viewing("Who is asking, what they may do, and what time it is for them.")
+    viewer: Viewer = viewing("The principal: its name, its role, and the time that counts for it.")
     preview_proration: ProrationPreview = called(
         _preview,
-        "What a change would cost, give back, schedule and provision, were it made now "
-        "(or on `on`), without making it. Takes the very input that the mutation takes: send the same "
-        "variables to both. The answer's `token`, sent with the mutation, makes the mutation charge "
-        "exactly this or fail with QUOTE_STALE.",
+        "Computes what a change would cost, give back, schedule and provision now (or on `on`), without "
+        "making it. The input is that of the mutation: send the same variables to both. Send the answer's "
+        "`token` with the mutation: it then charges exactly this, or fails with QUOTE_STALE.",
         cost=ACTION_COST,
     )

@@ -1,4 +1,4 @@
-"""The root of watching."""
+"""The root of live updates."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -18,12 +18,10 @@ from resolvers.loaders import Record
 from schema.types.ledger import HistoryRecord
 
 PAGE = 100
-"""Records that are read at a time of what a client has missed."""
+"""Records that a client has missed are read in batches of so many."""
 
 
-@strawberry.type(
-    description="What is sent as it happens, over graphql-transport-ws: docs/guide/live-updates.md."
-)
+@strawberry.type(description="Live updates, over graphql-transport-ws: docs/guide/live-updates.md.")
 class Subscription:
     @strawberry.subscription(
         graphql_type=HistoryRecord,
@@ -67,7 +65,7 @@ class Subscription:
 
 
 async def _last(context: Context, key: UUID | None, after: str) -> Record:
-    """The record to go on after. Raises BAD_USER_INPUT."""
+    """The record after which to continue. Raises BAD_USER_INPUT."""
     last = await context.loaders.one(edges.HISTORY, key_of(after, "HistoryRecord"))
     if last is None or key not in (None, last.subscription_id):
         raise bad_input("There is no such record to go on after.")
@@ -75,10 +73,10 @@ async def _last(context: Context, key: UUID | None, after: str) -> Record:
 
 
 async def _missed(context: Context, key: UUID | None, last: Record) -> AsyncGenerator[Any, None]:
-    """What came after that record, oldest first.
+    """The records after that one, oldest first.
 
-    Of one subscription exactly, by version. Of all, with an overlap: records are not committed in the
-    order of their ids.
+    For one subscription, exactly these, by version. For all, with an overlap, because records are not
+    committed in the order of their ids.
     """
     conditions = context.loaders.visible(edges.HISTORY)
     order, beyond = history.c.id, first_id_at(made_at(last.id) - OVERLAP)

@@ -30,43 +30,43 @@ from resolvers.plan.level import ABOVE, LEVEL, SEEN_FIRST
 
 @dataclass(frozen=True)
 class Json:
-    """A text for `%` to fill in, and the source of what it is filled in with."""
+    """A template for `%`, and the source of its values."""
 
     template: str
     values: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
-        """Python that gives the whole text."""
+        """A Python expression for the text."""
         if self.template == "%s":
             return self.values[0]
         return f"{self.template!r} % ({''.join(f'{value}, ' for value in self.values)})"
 
 
 def text(source: str) -> Json:
-    """What the source gives is JSON."""
+    """The source gives JSON."""
     return Json("%s", (source,))
 
 
 def plain(source: str) -> Json:
-    """What the source gives is a string, of such characters alone as stand for themselves."""
+    """The source gives a string without characters that JSON escapes."""
     return Json('"%s"', (source,))
 
 
 def obj(fields: Iterable[tuple[str, Json]]) -> Json:
-    """An object, of names as GraphQL has them."""
+    """An object. Its names are GraphQL names, which need no escape."""
     named = list(fields)
     template = ",".join(f'"{name}":{value.template}' for name, value in named)
     return Json(f"{{{template}}}", tuple(source for _, value in named for source in value.values))
 
 
 def unless_null(source: str, shown: Json) -> Json:
-    """null where the source gives None."""
+    """null if the source gives None."""
     return text(f"('null' if {source} is None else {shown.source})")
 
 
 def stored(column: Column[Any], source: str) -> Json:
-    """The column's value, which the source gives as rows bring it."""
+    """The column's value. The source gives it as it is in a row."""
     shown = _stored(column, source)
     return unless_null(source, shown) if column.nullable else shown
 
@@ -87,7 +87,7 @@ def _stored(column: Column[Any], source: str) -> Json:
 
 Row = Sequence[Any]
 FEW = 4_096
-"""Days that are kept as they are shown: many rows have the same ones."""
+"""Days that are kept with their day before: many rows have the same ones."""
 
 WORDS = {True: "true", False: "false", None: "null"}
 
@@ -97,10 +97,10 @@ _DAY = timedelta(days=1)
 
 
 def by_level(rows: Sequence[Row]) -> dict[int, list[Row]]:
-    """The rows of each level. Raises RuntimeError where they were not read in their order."""
+    """The rows of each level. Raises RuntimeError if row-level security was not set before they were read."""
     found = {level: list(those) for level, those in groupby(rows, itemgetter(LEVEL))}
     if next(iter(found), None) != SEEN_FIRST:
-        raise RuntimeError("rows were looked for before it was said whose rows can be seen")
+        raise RuntimeError("rows were read before it was set whose rows are visible")
     return found
 
 
@@ -114,26 +114,26 @@ def dumped(value: Any) -> str:
 
 
 def given(value: Any) -> Any:
-    """The value of a field that cannot be null; the reference way tells of one that is."""
+    """The value of a field that cannot be null. Raises UnservedError: graphql-core reports the null."""
     if value is None:
         raise UnservedError("null")
     return value
 
 
 def shown(value: Any, shape: Callable[[Any], str]) -> str:
-    """What is selected of a value; null of none."""
+    """The value in that shape; null for None."""
     return "null" if value is None else shape(value)
 
 
 def joined(groups: Sequence[list[str]]) -> list[str]:
-    """Each as what stands between a list's brackets."""
+    """Each group as the items of a JSON list, without brackets."""
     return [",".join(group) for group in groups]
 
 
 def global_ids(rows: Sequence[Row], at: int, typename: str) -> list[str]:
-    """That of each row, made of the key that stands `at` its place.
+    """The global id of each row; its key is at the place `at`.
 
-    All are encoded at once: filled up to whole groups of three bytes, each is so for itself.
+    All are encoded at once. Each is padded to a multiple of three bytes, so that its Base64 is separate.
     """
     prefix = f"{typename}:"
     fill = "\0" * (-(len(prefix) + _KEY) % 3)
@@ -144,7 +144,7 @@ def global_ids(rows: Sequence[Row], at: int, typename: str) -> list[str]:
 
 
 def below(rows: Sequence[Row], made: Sequence[Any], parents: int) -> list[list[Any]]:
-    """What was made of the rows, in a list for each of the rows above them."""
+    """The values made of the rows, in one list for each row above."""
     found: list[list[Any]] = [[] for _ in range(parents)]
     for row, one in zip(rows, made, strict=True):
         found[row[ABOVE]].append(one)
@@ -152,7 +152,7 @@ def below(rows: Sequence[Row], made: Sequence[Any], parents: int) -> list[list[A
 
 
 def counts_below(counts: Sequence[Row], at: int, parents: int) -> list[int]:
-    """How many rows there are below each of the rows above. The root, which is no row, counts as one."""
+    """The number of rows below each row above. The root counts as one row above."""
     found = [0] * parents
     for row in counts:
         found[row[ABOVE] or 0] = row[at]
@@ -160,21 +160,20 @@ def counts_below(counts: Sequence[Row], at: int, parents: int) -> list[int]:
 
 
 class PageShape:
-    """Cuts the rows of each parent to a page, and says where the page lies. `times` are which of the order's
-    values are instants."""
+    """Cuts the rows of each parent to a page. `times` says which of the order's values are instants."""
 
     def __init__(self, page: PageBounds, times: Sequence[bool]) -> None:
         self._page, self._times = page, times
 
     def cut(self, groups: Sequence[list[Any]]) -> list[list[Any]]:
-        """Those of the page, in the list's order."""
+        """The rows of the page, in the list's order."""
         limit = self._page.limit
         if self._page.backward:
             return [group[:limit][::-1] for group in groups]
         return [group[:limit] for group in groups]
 
     def cursor(self, values: str) -> str:
-        """Of the order's values in a row, as JSON."""
+        """The cursor for the order's values, which are JSON."""
         whole = [
             _instant(v) if is_time else v
             for v, is_time in zip(orjson.loads(values), self._times, strict=True)
@@ -182,7 +181,7 @@ class PageShape:
         return base64.urlsafe_b64encode(orjson.dumps(whole)).rstrip(b"=").decode()
 
     def infos(self, groups: Sequence[list[Row]], at: int) -> list[tuple[str, str, str, str]]:
-        """Of each, in JSON: whether a page follows, whether one precedes, and the first and last cursor."""
+        """For each page, in JSON: whether one follows, one precedes, the first and the last cursor."""
         return [
             self._info(kept, at, more=len(group) > self._page.limit)
             for group, kept in zip(groups, self.cut(groups), strict=True)
@@ -197,12 +196,12 @@ class PageShape:
 
 
 def _instant(text: str) -> datetime:
-    """PostgreSQL leaves zeros out at the end of a fraction of a second; Python does not."""
+    """PostgreSQL drops the last zeros of a fraction of a second; Python keeps them."""
     return datetime.fromisoformat(text)
 
 
 class TypedRow:
-    """A row with the values that the reference way has, by column; `row` is itself, as of a Record."""
+    """A row with typed values by column, as a Record has them."""
 
     __slots__ = ("_at", "_readers", "_values", "entity")
 
@@ -221,7 +220,7 @@ class TypedRow:
 
 
 def readers(table: Table) -> dict[str, Callable[[Any], Any]]:
-    """What turns text into the value that Python has, for columns that are read as text but are none."""
+    """Converters for columns that are read as text but have another type."""
     found: dict[str, Callable[[Any], Any]] = {}
     for column in table.c:
         kind = column.type.python_type

@@ -25,7 +25,7 @@ def written(shown: Json, value: Any) -> Any:
 
 
 @given(TEXTS)
-def test_texts_are_written_so_that_they_are_read_again(value: str) -> None:
+def test_texts_are_read_again_as_written(value: str) -> None:
     assert written(obj([("name", stored(t.customer.c.name, "value"))]), value) == {"name": value}
 
 
