@@ -13,7 +13,7 @@ from resolvers import edges
 from resolvers.context import Context, Info
 from resolvers.errors import bad_input
 from resolvers.ids import key_of
-from resolvers.live_updates import OVERLAP, first_id_at, made_at
+from resolvers.live_updates import OVERLAP, Watcher, first_id_at, made_at
 from resolvers.loaders import Record
 from schema.types.ledger import HistoryRecord
 
@@ -49,19 +49,27 @@ class Subscription:
             raise bad_input("There is no such subscription.")
         last = None if after is None else await _last(context, key, after)
         with context.feed.watch(context.principal, partner_id, key, resuming=last is not None) as watcher:
-            seen = {last.id} if last else set()
-            if last:
-                async with aclosing(_missed(context, key, last)) as missed:
-                    async for row in missed:
-                        seen.add(row.id)
-                        context.forget_rows()
-                        yield Record(edges.HISTORY, row)
-            while True:
-                row = await watcher.next()
-                had = key and last and row.version <= last.version
-                if row.id not in seen and not had:
+            async with aclosing(_rows(context, key, last, watcher)) as rows:
+                async for row in rows:
                     context.forget_rows()
                     yield Record(edges.HISTORY, row)
+
+
+async def _rows(
+    context: Context, key: UUID | None, last: Record | None, watcher: Watcher
+) -> AsyncGenerator[Any, None]:
+    """The records that the client has missed, then each new one."""
+    seen = {last.id} if last else set()
+    if last:
+        async with aclosing(_missed(context, key, last)) as missed:
+            async for row in missed:
+                seen.add(row.id)
+                yield row
+    while True:
+        row = await watcher.next()
+        had = key and last and row.version <= last.version
+        if row.id not in seen and not had:
+            yield row
 
 
 async def _last(context: Context, key: UUID | None, after: str) -> Record:

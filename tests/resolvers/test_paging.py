@@ -43,7 +43,7 @@ def test_a_cursor_holds_the_row_s_place_exactly(order: Order, row: dict[str, Any
 @pytest.mark.parametrize(
     ("order", "after", "sign"), [(BY_NAME, True, ">"), (BY_NAME, False, "<"), (BY_INSTANT, True, "<")]
 )
-def test_beyond_a_cursor_lies_what_follows_it_in_the_order(order: Order, after: bool, sign: str) -> None:
+def test_rows_beyond_a_cursor_follow_it(order: Order, after: bool, sign: str) -> None:
     row = {"name": "n", "created_at": datetime(2021, 1, 1, tzinfo=UTC), "id": KEY}
     condition = str(beyond(order, cursor_of(order, SimpleNamespace(**row)), after=after))
     other = "<" if sign == ">" else ">"

@@ -56,7 +56,7 @@ def test_a_point_for_each_object_that_may_be_answered(query: str, cost: int) -> 
     assert size_of(query).cost == cost
 
 
-def test_pages_are_sized_by_variables_and_their_defaults() -> None:
+def test_variables_and_their_defaults_size_pages() -> None:
     query = """query($n: Int = 7, $ids: [ID!]!) {
       customers(first: $n) { edges { node { id } } } nodes(ids: $ids) { id } }"""
     assert size_of(query, ids=["a", "b"]).cost == 1 + 7 + 2
@@ -81,7 +81,7 @@ def test_fragments_count_where_they_are_spread() -> None:
     assert size_of(FRAGMENTS) == Size(cost=3, depth=3, fields=1, aliases=7, directives=3)
 
 
-def test_a_fragment_counts_by_the_page_that_it_is_spread_in() -> None:
+def test_a_fragment_counts_by_the_page_around_it() -> None:
     query = """{ one: customers(first: 1) { ...F } nine: customers(first: 9) { ...F } }
       fragment F on CustomerConnection { edges { node { id } } }"""
     assert size_of(query).cost == 2 + 1 + 9
