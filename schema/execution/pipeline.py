@@ -107,8 +107,9 @@ class Schema(strawberry.Schema):
         elif isinstance(source, CoreResult):
             yield PreExecutionError(data=None, errors=source.errors)
         else:
-            async for result in _events(source):
-                yield result
+            async with aclosing(_events(source)) as events:
+                async for result in events:
+                    yield result
 
     def _presented(self, request: Request, result: Any) -> Any:
         result.extensions = request.extensions
