@@ -28,7 +28,12 @@ class PageBounds:
     before: str | None = None
 
 
-def page_of(first: int | None, after: str | None, last: int | None, before: str | None) -> PageBounds:
+def page_of(
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> PageBounds:
     """Raises BAD_USER_INPUT for both `first` and `last`, and for a size not from 0 to MAX_PAGE."""
     if first is not None and last is not None:
         raise bad_input("Give `first` or `last`, not both.")

@@ -45,6 +45,19 @@ Given = Annotated[
 ]
 
 
+def argument(name: str, annotation: Any) -> Parameter:
+    """An argument that may be left out."""
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+PAGING = (
+    argument("first", First),
+    argument("after", After),
+    argument("last", Last),
+    argument("before", Before),
+)
+
+
 def declared(
     answer: kinds.Answer,
     takes: Iterable[Parameter] = (),
@@ -148,12 +161,10 @@ def paged(edge: Edge, select: Callable[..., Selection], description: str) -> Any
 def connection(edge: Edge, description: str) -> Any:
     """The rows at the edge's other end, in pages, in the edge's own order."""
 
-    def select(
-        first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Selection:
-        return Selection(edge, edge.order, page_of(first, after, last, before))
+    def select(**paging: Any) -> Selection:
+        return Selection(edge, edge.order, page_of(**paging))
 
-    return paged(edge, select, description)
+    return declared(kinds.Page(edge, select), PAGING, description=description)
 
 
 def found(select: Callable[..., Selection | None], description: str) -> Any:

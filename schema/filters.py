@@ -1,8 +1,10 @@
 """Lists in pages: their filters, their orders, and the fields that take them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from inspect import Parameter
 from typing import Annotated, Any, Protocol
 
 import strawberry
@@ -13,10 +15,11 @@ from domain.lifecycle import Status
 from domain.provisioning import ProvisioningStatus
 from models import tables as t
 from resolvers.edges import Edge, Order
+from resolvers.fields import Page
 from resolvers.paging import page_of
 from resolvers.selection import Selection, among
 from schema.enums.described import described
-from schema.fields import After, Before, First, Last, paged
+from schema.fields import PAGING, argument, declared
 
 
 class Filter(Protocol):
@@ -154,12 +157,20 @@ class InvoiceFilter:
 
 @dataclass(frozen=True)
 class MemberSearch:
-    text: str | None
+    search: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        if self.text is None:
+        if self.search is None:
             return []
-        return [or_(contains(t.member.c.name, self.text), contains(t.member.c.email, self.text))]
+        return [or_(*(contains(column, self.search) for column in (t.member.c.name, t.member.c.email)))]
+
+
+@dataclass(frozen=True)
+class OfSku:
+    sku_code: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        return [] if self.sku_code is None else [t.phone_number.c.sku_code == self.sku_code]
 
 
 def _both_ways(*columns: Column[Any]) -> dict[OrderDirection, Order]:
@@ -195,93 +206,61 @@ class SubscriptionOrder:
         return _SUBSCRIPTION_ORDERS[self.field][self.direction]
 
 
-def _selection(edge: Edge, order: Order, filters: Filter | None, *paging: Any) -> Selection:
-    conditions = tuple(filters.conditions()) if filters else ()
-    return Selection(edge, order, page_of(*paging), conditions, repr(filters))
+def _connection(
+    edge: Edge, description: str, *takes: Parameter, to_filter: Callable[..., Filter | None]
+) -> Any:
+    """A field in pages. `to_filter` takes the arguments other than those of orders and pages."""
+
+    def select(
+        first: Any = None,
+        after: Any = None,
+        last: Any = None,
+        before: Any = None,
+        order_by: CustomerOrder | SubscriptionOrder | None = None,
+        **given: Any,
+    ) -> Selection:
+        order, filters = order_by.order() if order_by else edge.order, to_filter(**given)
+        conditions = tuple(filters.conditions()) if filters else ()
+        return Selection(edge, order, page_of(first, after, last, before), conditions, repr(filters))
+
+    return declared(Page(edge, select), [*takes, *PAGING], description=description)
+
+
+def _given(filter: Filter | None = None) -> Filter | None:
+    return filter
+
+
+def _filter(kind: Any) -> Parameter:
+    described = strawberry.argument(description="Which of them; all where left out.")
+    return argument("filter", Annotated[kind | None, described])
+
+
+def _order_by(kind: Any, default: str) -> Parameter:
+    described = strawberry.argument(description=f"How they are sorted; by {default} where left out.")
+    return argument("order_by", Annotated[kind | None, described])
 
 
 def customer_connection(edge: Edge, description: str) -> Any:
-    def select(
-        filter: Annotated[
-            CustomerFilter | None, strawberry.argument(description="Which of them; all where left out.")
-        ] = None,
-        order_by: Annotated[
-            CustomerOrder | None,
-            strawberry.argument(description="How they are sorted; by name where left out."),
-        ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Selection:
-        order = order_by.order() if order_by else edge.order
-        return _selection(edge, order, filter, first, after, last, before)
-
-    return paged(edge, select, description)
+    takes = _filter(CustomerFilter), _order_by(CustomerOrder, "name")
+    return _connection(edge, description, *takes, to_filter=_given)
 
 
 def subscription_connection(edge: Edge, description: str) -> Any:
-    def select(
-        filter: Annotated[
-            SubscriptionFilter | None, strawberry.argument(description="Which of them; all where left out.")
-        ] = None,
-        order_by: Annotated[
-            SubscriptionOrder | None,
-            strawberry.argument(description="How they are sorted; by reference where left out."),
-        ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Selection:
-        order = order_by.order() if order_by else edge.order
-        return _selection(edge, order, filter, first, after, last, before)
-
-    return paged(edge, select, description)
+    takes = _filter(SubscriptionFilter), _order_by(SubscriptionOrder, "reference")
+    return _connection(edge, description, *takes, to_filter=_given)
 
 
 def invoice_connection(edge: Edge, description: str) -> Any:
-    def select(
-        filter: Annotated[
-            InvoiceFilter | None, strawberry.argument(description="Which of them; all where left out.")
-        ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Selection:
-        return _selection(edge, edge.order, filter, first, after, last, before)
-
-    return paged(edge, select, description)
+    return _connection(edge, description, _filter(InvoiceFilter), to_filter=_given)
 
 
 def member_connection(edge: Edge, description: str) -> Any:
-    def select(
-        search: Annotated[
-            str | None,
-            strawberry.argument(description="A part of the name or of the email address, in either case."),
-        ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Selection:
-        return _selection(edge, edge.order, MemberSearch(search), first, after, last, before)
-
-    return paged(edge, select, description)
+    described = strawberry.argument(description="A part of the name or of the email address, in either case.")
+    search = argument("search", Annotated[str | None, described])
+    return _connection(edge, description, search, to_filter=MemberSearch)
 
 
 def number_connection(edge: Edge, description: str) -> Any:
-    def select(
-        sku_code: Annotated[
-            str | None, strawberry.argument(description="Only those of this kind: `Sku.code`.")
-        ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Selection:
-        filters = () if sku_code is None else (t.phone_number.c.sku_code == sku_code,)
-        return Selection(edge, edge.order, page_of(first, after, last, before), filters, sku_code)
-
-    return paged(edge, select, description)
+    described = strawberry.argument(description="Only those of this kind: `Sku.code`.")
+    sku_code = argument("sku_code", Annotated[str | None, described])
+    return _connection(edge, description, sku_code, to_filter=OfSku)
