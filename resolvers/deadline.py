@@ -1,4 +1,4 @@
-"""How long a request may take: when its time is up, all that works for it is cancelled."""
+"""The deadline of a request. When it passes, all tasks of the request are cancelled."""
 
 import asyncio
 from contextvars import ContextVar
@@ -11,9 +11,9 @@ _HELPERS: ContextVar[set[asyncio.Task[Any]] | None] = ContextVar("helpers", defa
 
 
 class Deadline:
-    """Raises DEADLINE_EXCEEDED where what stands inside takes longer than `seconds`.
+    """Raises DEADLINE_EXCEEDED if the block takes longer than `seconds`.
 
-    Cancelling a task also cancels the statement in PostgreSQL that it waits for, and rolls back.
+    Cancelling a task also cancels its statement in PostgreSQL, and rolls back.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -29,7 +29,7 @@ class Deadline:
     ) -> None:
         try:
             await self._limit.__aexit__(kind, error, trace)
-        except TimeoutError:  # of this limit: another one's is `error`, and goes on by itself
+        except TimeoutError:  # of this limit; the one of another limit is `error`, and propagates
             raise deadline_exceeded() from None
         finally:
             _HELPERS.reset(self._token)
@@ -38,9 +38,9 @@ class Deadline:
 
 
 def join_request() -> None:
-    """Says that this task works for the request it was started in, and ends with it.
+    """Cancels this task with the request in which it was started.
 
-    Only for tasks that nobody awaits directly: cancelling the request does not reach them.
+    It is for tasks that nobody awaits directly: cancelling the request does not reach them.
     """
     helpers, task = _HELPERS.get(), asyncio.current_task()
     if helpers is not None and task is not None:

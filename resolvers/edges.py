@@ -1,4 +1,4 @@
-"""The graph: every entity and every edge, each declared once. The loaders run what stands here."""
+"""The graph: every entity and every edge is declared here, once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from models import tables as t
 Scope = Callable[[UUID], ColumnElement[bool]]
 
 USUAL = 10
-"""Rows that a parent usually has, where an edge says nothing else."""
+"""Rows that a parent usually has, unless its edge declares another number."""
 
 
 @dataclass(frozen=True, eq=False)
 class Entity:
-    """A type with rows. `scope` is what a customer sees of them; None where all of the partner's."""
+    """A type with rows. `scope` limits what a customer sees; without it, all the partner's."""
 
     name: str
     table: Table
@@ -27,7 +27,7 @@ class Entity:
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A way to sort: its columns, which no two rows of a list share, and the direction of all of them."""
+    """A way to sort. No two rows of a list have the same values in all columns."""
 
     columns: tuple[Column[object], ...]
     descending: bool = False
@@ -37,10 +37,10 @@ class Order:
 class Edge:
     """From a parent's `local` column to the rows whose `remote` column equals it.
 
-    Without `local` the edge starts at the root: all rows that the viewer may see. `via` is a table
-    between the two: parent.local = via.<remote>, via.<via_key> = target's key. `where` always holds.
-    `alike` are columns of the same name that must be equal besides. `usual` is how many rows a parent usually
-    has: what a list that is not paged counts as, beforehand.
+    Without `local` the edge starts at the root, with all rows that the viewer may see. `via` is a table
+    between the two: parent.local = via.<remote>, via.<via_key> = target's key. `where` always holds. `alike`
+    are columns of the same name that must be equal too. `usual` is the number of rows that a parent usually
+    has: the cost of a list without pages.
     """
 
     target: Entity

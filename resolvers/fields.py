@@ -1,212 +1,211 @@
-"""How a field is answered. A field says it once, as one of these; both ways of reading go by it.
+"""How a field is answered. Each field is declared as one of seven kinds, and both ways of reading follow it.
 
-`answer` is the reference: one field of one row, batched by the loaders. `resolvers/plan` compiles the same
-declarations for whole operations.
+`answer` is the reference way: one field of one row, batched by the loaders. `resolvers/plan` compiles the
+same declarations for whole operations.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Protocol
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from domain.currency import to_decimal
 from domain.principal import Principal
-from resolvers.connections import PageResult, page_result
 from resolvers.context import Context
 from resolvers.edges import Edge, Entity
 from resolvers.ids import to_global_id
-from resolvers.loaders import Loaders, Record, Selection, by_keys
-from resolvers.money import money
+from resolvers.loaders import Loaders, Record
+from resolvers.paging import PageBounds, cursor_of
+from resolvers.selection import ROOT, Selection, by_keys, none_of
+
+Conversion = Callable[[Any, Any, Context], Any]
+"""Takes a column's value, its row and the context."""
+
+Reference = tuple[Entity | None, Any]
+"""An entity and a key; no entity for a type that has no rows."""
 
 
 class Answer(Protocol):
     @property
     def answer(self) -> Callable[..., Any]:
-        """Gives the field's value for a row, a context and the arguments; awaitable where it must be read."""
+        """Takes the object above, the context and the arguments. The value may be awaitable."""
 
 
-def whole(edge: Edge) -> Callable[[], Selection]:
-    """All rows of the edge, in its own order."""
-    selection = Selection(edge, edge.order)
-    return lambda: selection
+class Money(NamedTuple):
+    """With as many digits as the currency has."""
+
+    amount: Decimal
+    currency: str
+
+
+def money(context: Context, minor: int) -> Money:
+    """`minor` units of the partner's currency."""
+    return Money(to_decimal(minor, context.currency), context.currency)
+
+
+def viewer(_root: Any, context: Context) -> Principal:
+    return context.principal
+
+
+def last_day(ends_before: date | None, _row: Any, _context: Context) -> date | None:
+    """The inclusive last day before a stored exclusive one."""
+    return ends_before - timedelta(days=1) if ends_before else None
+
+
+def amount(minor: int, _row: Any, context: Context) -> Money:
+    return money(context, minor)
+
+
+def secret_amount(minor: int, _row: Any, context: Context) -> Money | None:
+    """None on the customer's side."""
+    return money(context, minor) if context.principal.sees_costs else None
+
+
+def global_id(key: UUID, row: Any, _context: Context) -> str:
+    return to_global_id(row.entity.name, key)
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column of the row, or an attribute of the object; converted if `convert` is given."""
+
+    name: str
+    convert: Conversion | None = None
+
+    def answer(self, root: Any, context: Context) -> Any:
+        value = getattr(root, self.name)
+        return self.convert(value, root, context) if self.convert else value
+
+
+@dataclass(frozen=True, eq=False)
+class Object:
+    """An object that shows the same row, or the viewer at the root.
+
+    With `parts`, its fields are these columns of the row.
+    """
+
+    make: Callable[[Any, Context], Any]
+    parts: Mapping[str, Column] = field(default_factory=dict)
+
+    def answer(self, root: Any, context: Context) -> Any:
+        return self.make(root, context)
+
+
+@dataclass(frozen=True, eq=False)
+class Keys:
+    """The rows of one entity whose keys `read` takes from a mutation's payload."""
+
+    entity: Entity
+    read: Callable[[Any], Sequence[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class One:
-    """The one row at the edge's other end; None where there is none that the viewer may see.
+    """One row, by an edge, by keys, or by a selection that the arguments name.
 
-    `missing` raises what is to be told of a row that is there but not the viewer's to see.
+    None where the viewer may see no such row; `missing` makes an error to raise instead.
     """
 
-    edge: Edge
+    where: Edge | Keys | Callable[..., Selection | None]
     missing: Callable[[], Exception] | None = None
 
-    async def answer(self, root: Any, context: Context) -> Record | None:
-        key = getattr(root, self.edge.local or "")
-        found = await context.loaders.one(self.edge.target, key) if key else None
+    def selection(self, entity: Entity, root: Any, context: Context, **arguments: Any) -> Selection:
+        """The row at the root of an operation."""
+        if isinstance(self.where, Keys):
+            return by_keys(entity, self.where.read(root))
+        found = None if isinstance(self.where, Edge) else self.where(context, **arguments)
+        return found or none_of(entity)
+
+    async def answer(self, root: Any, context: Context, **arguments: Any) -> Record | None:
+        if isinstance(self.where, Edge):
+            found = await _row(context, self.where.target, getattr(root, self.where.local or ""))
+        elif isinstance(self.where, Keys):
+            found = await _row(context, self.where.entity, next(iter(self.where.read(root)), None))
+        else:
+            selection = self.where(context, **arguments)
+            rows = await context.loaders.rows(selection) if selection else []
+            found = rows[0] if rows else None
         if found is None and self.missing:
             raise self.missing()
         return found
 
 
+async def _row(context: Context, entity: Entity | None, key: Any) -> Record | None:
+    return await context.loaders.one(entity, key) if entity and key is not None else None
+
+
 @dataclass(frozen=True, eq=False)
 class Many:
-    """All rows at the edge's other end that `select` chooses; for lists that are short by nature."""
+    """All rows of a short list, by an edge, by keys, or by references that the arguments name.
 
-    edge: Edge
-    select: Callable[..., Selection]
-
-    async def answer(self, root: Any, context: Context, **arguments: Any) -> list[Record]:
-        rows = await context.loaders.rows(self.select(**arguments), getattr(root, self.edge.local or ""))
-        return [row for row in rows if all(getattr(row, c) == getattr(root, c) for c in self.edge.alike)]
-
-
-@dataclass(frozen=True, eq=False)
-class Paged:
-    """The rows at the edge's other end that `select` chooses, in pages."""
-
-    edge: Edge
-    select: Callable[..., Selection]
-
-    async def answer(self, root: Any, context: Context, **arguments: Any) -> PageResult:
-        return await page_result(context.loaders, self.select(**arguments), root)
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """The one row that `select` names, if the viewer may see it; None names none."""
-
-    select: Callable[..., Selection | None]
-
-    async def answer(self, _root: Any, context: Context, **arguments: Any) -> Record | None:
-        selection = self.select(context, **arguments)
-        rows = await context.loaders.rows(selection) if selection else []
-        return rows[0] if rows else None
-
-
-@dataclass(frozen=True, eq=False)
-class FoundAll:
-    """The rows that `names` names, each by its entity and key; None for an entity that has no rows.
-
-    None stands where the viewer may see no such row.
+    `select` takes the arguments of an edge. Rows that the viewer may not see are left out of an edge, and are
+    None otherwise.
     """
 
-    names: Callable[..., Sequence[tuple[Entity | None, UUID]]]
+    where: Edge | Keys | Callable[..., Sequence[Reference]]
+    select: Callable[..., Selection] | None = None
 
-    async def answer(self, _root: Any, context: Context, **arguments: Any) -> list[Record | None]:
-        async def row(entity: Entity | None, key: UUID) -> Record | None:
-            return await context.loaders.one(entity, key) if entity else None
+    def selection(self, entity: Entity, root: Any, _context: Context, **arguments: Any) -> Selection:
+        """Those of the rows that are of the entity."""
+        if isinstance(self.where, Edge):
+            return self.select(**arguments) if self.select else Selection(self.where, self.where.order)
+        return by_keys(entity, [key for of, key in self.references(root, **arguments) if of is entity])
 
-        return await asyncio.gather(*(row(*named) for named in self.names(**arguments)))
+    def references(self, root: Any, **arguments: Any) -> Sequence[Reference]:
+        """The rows in their order, where no edge leads to them."""
+        if isinstance(self.where, Keys):
+            return [(self.where.entity, key) for key in self.where.read(root)]
+        return () if isinstance(self.where, Edge) else self.where(**arguments)
 
-    async def named(self, _context: Context, **arguments: Any) -> list[tuple[str, str]]:
-        """The same as names of types and keys, as they stand in JSON."""
-        return [(entity.name if entity else "", str(key)) for entity, key in self.names(**arguments)]
-
-    def among(self, entity: Entity, _context: Context, **arguments: Any) -> Selection:
-        """Those of them that are of one entity."""
-        return by_keys(entity, [key for of, key in self.names(**arguments) if of is entity])
-
-
-@dataclass(frozen=True, eq=False)
-class Made:
-    """The row that a mutation made or changed. `key` reads its key in the payload: None for no row."""
-
-    entity: Entity
-    key: Callable[[Any], Any]
-
-    def keys(self, payload: Any) -> Sequence[Any]:
-        key = self.key(payload)
-        return () if key is None else (key,)
-
-    async def answer(self, root: Any, context: Context) -> Record | None:
-        key = self.key(root)
-        return None if key is None else await context.loaders.one(self.entity, key)
+    async def answer(self, root: Any, context: Context, **arguments: Any) -> list[Record | None]:
+        if not isinstance(self.where, Edge):
+            references = self.references(root, **arguments)
+            return await asyncio.gather(*(_row(context, *reference) for reference in references))
+        edge = self.where
+        selection = self.selection(edge.target, root, context, **arguments)
+        rows = await context.loaders.rows(selection, getattr(root, edge.local or ""))
+        return [row for row in rows if all(getattr(row, c) == getattr(root, c) for c in edge.alike)]
 
 
 @dataclass(frozen=True, eq=False)
-class MadeAll:
-    """The rows that a mutation made, by the keys that the payload has."""
+class Page:
+    """The rows at the edge's other end that `select` chooses by the arguments, in pages."""
 
-    entity: Entity
-    keys: Callable[[Any], Sequence[UUID]]
+    where: Edge
+    select: Callable[..., Selection]
 
-    async def answer(self, root: Any, context: Context) -> list[Record | None]:
-        return await asyncio.gather(*(context.loaders.one(self.entity, key) for key in self.keys(root)))
+    def selection(self, _entity: Entity, _root: Any, _context: Context, **arguments: Any) -> Selection:
+        return self.select(**arguments)
 
-
-@dataclass(frozen=True, eq=False)
-class Stored:
-    """A column as it is, under another name than the field's."""
-
-    column: str
-
-    def answer(self, root: Any, _context: Context) -> Any:
-        return getattr(root, self.column)
+    async def answer(self, root: Any, context: Context, **arguments: Any) -> "PageResult":
+        selection = self.select(**arguments)
+        parent = getattr(root, self.where.local) if self.where.local else ROOT
+        rows = await context.loaders.rows(selection, parent)
+        return PageResult(context.loaders, selection, parent, rows)
 
 
 @dataclass(frozen=True, eq=False)
-class LastDay:
-    """The inclusive last day before a stored exclusive one."""
+class Computed:
+    """A value computed from the row's `columns` (None: from any) and the context.
 
-    column: str
+    With `load`, also from what that brings for the key in the column `key`, for many rows at once.
+    """
 
-    def answer(self, root: Any, _context: Context) -> date | None:
-        ends_before: date | None = getattr(root, self.column)
-        return ends_before - timedelta(days=1) if ends_before else None
-
-
-@dataclass(frozen=True, eq=False)
-class Amount:
-    """A column of minor units as money. A `secret` one is None on the customer's side."""
-
-    column: str
-    secret: bool = False
+    compute: Callable[..., Any]
+    columns: tuple[str, ...] | None = None
+    key: str = ""
+    load: Callable[[Loaders, UUID], Awaitable[Any]] | None = None
 
     def answer(self, root: Any, context: Context) -> Any:
-        if self.secret and not context.principal.sees_costs:
-            return None
-        return money(context, getattr(root, self.column))
+        return self._loaded(root, context) if self.load else self.compute(root, context)
 
-
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """Some columns of a row as an object of their own. A column's name, or another answer, for each field."""
-
-    kind: Callable[..., Any]
-    fields: Mapping[str, str | LastDay]
-
-    def answer(self, root: Any, context: Context) -> Any:
-        values = {
-            name: getattr(root, part) if isinstance(part, str) else part.answer(root, context)
-            for name, part in self.fields.items()
-        }
-        return self.kind(**values)
-
-
-@dataclass(frozen=True, eq=False)
-class Itself:
-    """The same row, shown as an object of another type."""
-
-    def answer(self, root: Any, _context: Context) -> Any:
-        return root
-
-
-@dataclass(frozen=True, eq=False)
-class GlobalId:
-    """The row's key, under the name of its type."""
-
-    def answer(self, root: Any, _context: Context) -> str:
-        return to_global_id(root.entity.name, root.row.id)
-
-
-@dataclass(frozen=True, eq=False)
-class Viewing:
-    """Who asks."""
-
-    def answer(self, _root: Any, context: Context) -> Principal:
-        return context.principal
+    async def _loaded(self, root: Any, context: Context) -> Any:
+        key = getattr(root, self.key)
+        loaded = await self.load(context.loaders, key) if key and self.load else None
+        return self.compute(root, loaded, context)
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,30 +218,44 @@ class Called:
         return await self.call(context, **arguments)
 
 
-@dataclass(frozen=True, eq=False)
-class Computed:
-    """A value computed from some of the row's columns (None: from any), and from who asks."""
-
-    compute: Callable[[Any, Context], Any]
-    columns: tuple[str, ...] | None = None
-
-    def answer(self, root: Any, context: Context) -> Any:
-        return self.compute(root, context)
+class PageEdge(NamedTuple):
+    cursor: str
+    node: Record
 
 
-@dataclass(frozen=True, eq=False)
-class Derived:
-    """A value computed from something that is loaded for many rows at once, by the key that `column` holds.
+class PageInfo(NamedTuple):
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
 
-    `compute` takes the row, what was loaded, and who asks; `columns` are what it reads of the row besides.
-    """
 
-    column: str
-    load: Callable[[Loaders, UUID], Awaitable[Any]]
-    compute: Callable[[Any, Any, Context], Any]
-    columns: tuple[str, ...] | None = ()
+class PageResult:
+    """What the fields of a connection read. Rows are counted only if `total` is called."""
 
-    async def answer(self, root: Any, context: Context) -> Any:
-        key = getattr(root, self.column)
-        loaded = await self.load(context.loaders, key) if key else None
-        return self.compute(root, loaded, context)
+    def __init__(self, loaders: Loaders, selection: Selection, parent: UUID, rows: list[Record]) -> None:
+        """`rows` has one row more than the page where there is one."""
+        self._loaders, self._selection, self._parent = loaders, selection, parent
+        page = self._page = selection.page or PageBounds(0)
+        self._has_more = len(rows) > page.limit
+        self.nodes = rows if not self._has_more else rows[1:] if page.backward else rows[: page.limit]
+
+    @property
+    def edges(self) -> list[PageEdge]:
+        return [PageEdge(self._cursor(row), row) for row in self.nodes]
+
+    @property
+    def page_info(self) -> PageInfo:
+        page = self._page
+        return PageInfo(
+            has_next_page=page.before is not None if page.backward else self._has_more,
+            has_previous_page=self._has_more if page.backward else page.after is not None,
+            start_cursor=self._cursor(self.nodes[0]) if self.nodes else None,
+            end_cursor=self._cursor(self.nodes[-1]) if self.nodes else None,
+        )
+
+    def _cursor(self, row: Record) -> str:
+        return cursor_of(self._selection.order, row)
+
+    async def total(self) -> int:
+        return await self._loaders.count(self._selection, self._parent)

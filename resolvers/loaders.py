@@ -1,26 +1,22 @@
-"""Runs edges: one statement a batch, whatever the number of parents. Generic over edges.
+"""Runs edges: one statement for a batch of any number of parents.
 
-Each batch opens a short read transaction of its own, because sibling fields are resolved side by side.
+Each batch opens a short read transaction of its own, because sibling fields are resolved concurrently.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from datetime import date
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from aiodataloader import DataLoader
 from sqlalchemy import (
     ARRAY,
-    Column,
     ColumnElement,
-    FromClause,
     Select,
     Uuid,
-    and_,
-    any_,
-    false,
     func,
     literal,
     select,
@@ -29,16 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Principal
+from domain.subscription import Subscription
 from models.engine import partner_transaction
-from models.store.unit_of_work import Clock
+from models.store.subscriptions import load_states
+from models.store.unit_of_work import Clock, reading
 from resolvers.deadline import join_request
 from resolvers.edges import Edge, Entity, Order
-from resolvers.paging import Page, beyond
 from resolvers.retry import retrying
-from resolvers.states import SubscriptionSnapshot, load_snapshots
-
-ROOT = UUID(int=0)
-"""The parent of edges that start at the root."""
+from resolvers.selection import ROOT, Selection, source_of, visible_rows
 
 
 class Record:
@@ -54,84 +48,21 @@ class Record:
         return getattr(self.row, name)
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which rows of an edge are asked for: the same selection of many parents is one batch."""
-
-    edge: Edge
-    order: Order
-    page: Page | None = None
-    filters: tuple[ColumnElement[bool], ...] = ()
-    filter_key: Hashable = None
-    empty: bool = False
-    """Whether it is known beforehand that there are no such rows."""
-
-    @property
-    def backward(self) -> bool:
-        return self.page is not None and self.page.backward
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What filters and cursors ask for. Raises BAD_USER_INPUT for a cursor that is none of the list's."""
-        found, page = list(self.filters), self.page
-        if page and page.after is not None:
-            found.append(beyond(self.order, page.after, after=True))
-        if page and page.before is not None:
-            found.append(beyond(self.order, page.before, after=False))
-        return found
-
-    def sorting(self) -> list[ColumnElement[Any]]:
-        """Its order, turned round where a page is taken from the end."""
-        descending = self.order.descending is not self.backward
-        return [c.desc() if descending else c.asc() for c in self.order.columns]
-
-    @property
-    def key(self) -> Hashable:
-        return (id(self.edge), self.order, self.page, self.filter_key)
-
-
 T = TypeVar("T")
 
 
-def among(column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether the column's value is one of them: one parameter, however many they are."""
-    return column == any_(literal(list(values), ARRAY(column.type)))
+@dataclass(frozen=True)
+class SubscriptionSnapshot:
+    """A subscription's state, and its customer's current day."""
+
+    subscription: Subscription
+    today: date
 
 
 def _seen(loading: asyncio.Future[Any]) -> None:
-    """Else asyncio would complain of a failure that all who waited for it were given up before."""
+    """Marks a failure as seen. asyncio reports one that nobody waits for any more."""
     if not loading.cancelled():
         loading.exception()
-
-
-def by_key(entity: Entity, key: UUID | None) -> Selection | None:
-    """The one row with that key; None for no key."""
-    return by_column(entity.table.c[entity.key], entity, key)
-
-
-def by_column(column: Column[Any], entity: Entity, value: object) -> Selection | None:
-    """The one row with that value in a unique column; None for no value."""
-    if value is None:
-        return None
-    edge = _edge_to(column, entity)
-    return Selection(edge, edge.order, filters=(column == value,), filter_key=(column.key, value))
-
-
-def by_keys(entity: Entity, keys: Sequence[Any]) -> Selection:
-    """The rows with those keys, in no promised order."""
-    column = entity.table.c[entity.key]
-    edge = _edge_to(column, entity)
-    return Selection(edge, edge.order, filters=(among(column, keys),), filter_key=tuple(keys), empty=not keys)
-
-
-def none_of(entity: Entity) -> Selection:
-    """No row at all."""
-    edge = _edge_to(entity.table.c[entity.key], entity)
-    return Selection(edge, edge.order, filters=(false(),), empty=True)
-
-
-@cache
-def _edge_to(column: Column[Any], entity: Entity) -> Edge:
-    return Edge(entity, Order((column,)))
 
 
 class Batches(DataLoader[UUID, T], Generic[T]):
@@ -146,9 +77,9 @@ class Batches(DataLoader[UUID, T], Generic[T]):
         return await self._batch(keys)
 
     async def value(self, key: UUID) -> T:
-        """What the batch brings for the key.
+        """The batch's value for the key.
 
-        Several fields may wait for it: one that is given up, since a sibling failed, must not end it for all.
+        Several fields may wait for it. If one is cancelled because a sibling failed, the others still get it.
         """
         loading = self.load(key)
         loading.add_done_callback(_seen)
@@ -165,7 +96,7 @@ class Loaders:
         self._batches: dict[Hashable, Batches[Any]] = {}
 
     async def rows(self, selection: Selection, parent: UUID = ROOT) -> list[Record]:
-        """The rows below that parent, in order; of a page one row more, where there is one."""
+        """The rows below that parent, in order. A page has one row more, if there is one."""
         batch = self._batch(("rows", selection.key), partial(self._load_rows, selection))
         found: list[Record] = await batch.value(parent)
         return found
@@ -176,7 +107,7 @@ class Loaders:
         return int(await self._batch(key, partial(self._load_counts, selection)).value(parent))
 
     async def one(self, entity: Entity, key: UUID) -> Record | None:
-        """The entity's row with that key; None where there is none that the viewer may see."""
+        """The entity's row with that key; None if the viewer may see none."""
         edge = Edge(entity, Order((entity.table.c[entity.key],)), remote=entity.key, local=entity.key)
         batch = self._batch(("one", entity.name), partial(self._load_rows, Selection(edge, edge.order)))
         rows: list[Record] = await batch.value(key)
@@ -196,7 +127,7 @@ class Loaders:
         return await retrying(attempt)
 
     async def snapshot(self, subscription_id: UUID) -> SubscriptionSnapshot:
-        """The subscription's whole state: what computed fields are computed from."""
+        """The subscription's state, for computed fields."""
         load = partial(load_snapshots, self._engine, self._principal, self._clock)
         found: SubscriptionSnapshot = await self._batch("snapshot", load).value(subscription_id)
         return found
@@ -231,42 +162,14 @@ class Loaders:
         return [counts.get(parent, 0) for parent in parents]
 
     def _seen(self, edge: Edge) -> list[ColumnElement[bool]]:
-        """Who may see what, and what always holds of the edge."""
+        """The conditions under which rows of the edge are seen."""
         return [*self.visible(edge.target), *edge.always]
-
-
-def visible_rows(entity: Entity, partner_id: Any, customer_id: Any) -> list[ColumnElement[bool]]:
-    """The conditions under which someone of that partner, and of that customer if any, sees rows."""
-    table = entity.table
-    own = table.c.partner_id if "partner_id" in table.c else table.c.id
-    conditions: list[ColumnElement[bool]] = [own == partner_id]
-    if customer_id is not None and entity.scope:
-        conditions.append(entity.scope(customer_id))
-    return conditions
-
-
-def source_of(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
-    """The FROM of an edge, and the column in it that equals the parent's."""
-    table = edge.target.table
-    if edge.local is None or edge.remote is None:
-        return table, literal(ROOT, Uuid)
-    if edge.via is None:
-        return table, table.c[edge.remote]
-    columns = (edge.via.c.partner_id, edge.via.c[edge.remote], edge.via.c[edge.via_key or ""])
-    via = select(*columns)
-    if not set(edge.via.primary_key) <= set(columns):
-        via = (
-            via.distinct()
-        )  # it may name the same pair many times, as lines do of one invoice: count it once
-    pairs = via.subquery()
-    same = and_(pairs.c.partner_id == table.c.partner_id, pairs.c[edge.via_key or ""] == table.c.id)
-    return table.join(pairs, same), pairs.c[edge.remote]
 
 
 def _page_statement(
     selection: Selection, parents: Sequence[UUID], conditions: list[ColumnElement[bool]]
 ) -> Select[Any]:
-    """The rows of every parent, each parent's own page cut by a lateral join."""
+    """The rows of every parent. A lateral join cuts each parent's page."""
     source, link = source_of(selection.edge)
     page = selection.page
     rows = select(selection.edge.target.table).select_from(source).where(*conditions)
@@ -281,3 +184,21 @@ def _page_statement(
         return rows.where(link.in_(parents)).add_columns(link.label("parent_key"))
     below = rows.where(link == keys.c.key).lateral("below")
     return select(below, keys.c.key.label("parent_key")).select_from(keys.join(below, true()))
+
+
+async def load_snapshots(
+    engine: AsyncEngine, principal: Principal, clock: Clock, ids: Sequence[UUID]
+) -> list[SubscriptionSnapshot]:
+    """In the order of `ids`, which come from rows that the viewer may see."""
+    partner_id = principal.partner_id
+    if partner_id is None:
+        raise ValueError("only a principal of a partner reads subscriptions")
+
+    async def attempt() -> list[SubscriptionSnapshot]:
+        async with reading(engine, partner_id, principal.actor, clock) as tx:
+            states = await load_states(tx, ids)
+            return [
+                SubscriptionSnapshot(states[key], tx.today(states[key].customer.time_zone)) for key in ids
+            ]
+
+    return await retrying(attempt)

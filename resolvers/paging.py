@@ -1,4 +1,4 @@
-"""Relay paging: bounds, and cursors that stay put while rows are inserted (keysets, not offsets)."""
+"""Relay paging. Cursors are keysets, not offsets: they stay valid while rows are inserted."""
 
 import base64
 import binascii
@@ -19,8 +19,8 @@ MAX_PAGE = 100
 
 
 @dataclass(frozen=True)
-class Page:
-    """Which rows of an ordered list: `limit` of them after or before a cursor, from its end if `backward`."""
+class PageBounds:
+    """`limit` rows of an ordered list after or before a cursor, from the list's end if `backward`."""
 
     limit: int
     backward: bool = False
@@ -28,18 +28,23 @@ class Page:
     before: str | None = None
 
 
-def page_of(first: int | None, after: str | None, last: int | None, before: str | None) -> Page:
+def page_of(
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> PageBounds:
     """Raises BAD_USER_INPUT for both `first` and `last`, and for a size not from 0 to MAX_PAGE."""
     if first is not None and last is not None:
         raise bad_input("Give `first` or `last`, not both.")
     size = last if first is None else first
     if size is not None and not 0 <= size <= MAX_PAGE:
         raise bad_input(f"A page has from 0 to {MAX_PAGE} entries; {size} is not in that range.")
-    return Page(DEFAULT_PAGE if size is None else size, last is not None, after, before)
+    return PageBounds(DEFAULT_PAGE if size is None else size, last is not None, after, before)
 
 
 def cursor_of(order: Order, row: Any) -> str:
-    """Where the row stands: its values in the columns of the order."""
+    """The row's values in the columns of the order, encoded."""
     values = [getattr(row, column.name) for column in order.columns]
     text = orjson.dumps(values, default=str)  # the driver's UUIDs are of a class of its own
     return base64.urlsafe_b64encode(text).decode().rstrip("=")

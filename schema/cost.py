@@ -1,7 +1,7 @@
-"""What an operation asks for, measured before it runs: one pass, in which each fragment is visited once.
+"""Measures an operation before it runs, in one pass that visits each fragment once.
 
-Cost is in points, one for each object that may be answered, edges of pages aside. A list multiplies what
-stands below it: a page by its `first` or `last`, any other list by the usual number of rows of its edge.
+Cost is in points: one for each object that may be answered, but the edges of a page are free. A list
+multiplies what is below it: a page by its `first` or `last`, another list by its edge's usual number of rows.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -28,18 +29,21 @@ from graphql import (
 from graphql.pyutils import Undefined
 from graphql.type import GraphQLNamedType
 
-from resolvers.edges import USUAL
+from resolvers.edges import USUAL, Edge
 from resolvers.fields import Many
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
+from resolvers.plan.document import variables_in, walk
 
 ACTION_COST = 10
-"""Points of a mutation or a preview beyond what it answers: what deciding and writing is worth."""
+"""Points of a mutation or a preview for deciding and writing, added to the points of its answer."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """Of some selected fields, fragments spread. `depth` and `fields` are levels and fields of the answer;
-    a field that several fragments select counts each time."""
+    """The size of selected fields, with their fragments. `depth` is the number of levels of the answer.
+
+    A field that several fragments select counts each time.
+    """
 
     cost: int = 0
     depth: int = 0
@@ -63,9 +67,9 @@ def measure(
     operation: OperationDefinitionNode,
     variables: dict[str, Any],
 ) -> Size:
-    """The size of the operation; `fields` are those of its root. The document need not be valid.
+    """The operation's size; `fields` counts those of its root. The document may be invalid.
 
-    Raises RecursionError for selections nested deeper than the code's stack.
+    Raises RecursionError for selections that are nested too deeply for Python's stack.
     """
     root = schema.get_root_type(operation.operation)
     size = _Measuring(schema, document, operation, variables).selections(operation.selection_set, root, None)
@@ -93,7 +97,7 @@ class _Measuring:
     def selections(
         self, selected: SelectionSetNode | None, parent: GraphQLNamedType | None, page: int | None
     ) -> Size:
-        """`page` is the number of entries, where the parent is a connection."""
+        """`page` is the number of entries if the parent is a connection."""
         size = Size()
         for node in selected.selections if selected else ():
             size += Size(directives=len(node.directives or ()))
@@ -110,7 +114,7 @@ class _Measuring:
     def _fragment(self, name: str, page: int | None) -> Size:
         key = (name, page)
         if key not in self._measured:
-            self._measured[key] = Size()  # a fragment in itself adds nothing: validation refuses it
+            self._measured[key] = Size()  # a fragment inside itself adds nothing: validation refuses it
             if fragment := self._fragments.get(name):
                 kind = self._schema.get_type(fragment.type_condition.name.value)
                 self._measured[key] = self.selections(fragment.selection_set, kind, page)
@@ -122,7 +126,7 @@ class _Measuring:
         below = self.selections(node.selection_set, kind, self._page(field, node))
         points = 0
         if field and is_composite_type(kind):
-            points = self._times(field, node, page) * (_own_cost(field, page) + below.cost)
+            points = self._times(field, node, page) * (_own_cost(field) + below.cost)
         return replace(
             below, cost=points, depth=below.depth + 1, fields=1, aliases=below.aliases + bool(node.alias)
         )
@@ -141,7 +145,7 @@ class _Measuring:
         return size if type(size) is int and 0 <= size <= MAX_PAGE else MAX_PAGE  # which is refused later
 
     def _times(self, field: GraphQLField, node: FieldNode, page: int | None) -> int:
-        """How often what the field selects is answered."""
+        """How many objects the field answers."""
         if not _is_list(field):
             return 1
         if page is not None:
@@ -150,7 +154,7 @@ class _Measuring:
         if isinstance(ids, list):
             return len(ids)
         answer = _declared(field).get("answer")
-        return answer.edge.usual if isinstance(answer, Many) else USUAL
+        return answer.where.usual if isinstance(answer, Many) and isinstance(answer.where, Edge) else USUAL
 
     def _argument(self, node: FieldNode, name: str) -> Any:
         for argument in node.arguments or ():
@@ -168,7 +172,7 @@ def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
 
 
 def _value(node: Any, variables: dict[str, Any]) -> Any:
-    """What is written there, or Undefined for what Python cannot read: validation refuses it."""
+    """The value; Undefined if Python cannot read it: validation refuses it."""
     try:
         return value_from_ast_untyped(node, variables)
     except (ValueError, TypeError):
@@ -179,13 +183,26 @@ def _is_list(field: GraphQLField) -> bool:
     return is_list_type(get_nullable_type(field.type))
 
 
-def _own_cost(field: GraphQLField, page: int | None) -> int:
-    """Without what is selected below. The edges of a page are free: their nodes count."""
+def _own_cost(field: GraphQLField) -> int:
+    """Without what is selected below."""
     cost: int = _declared(field).get("cost", 1)
-    return 0 if page is not None and _is_list(field) else cost
+    return cost
 
 
 def _declared(field: GraphQLField) -> Mapping[str, Any]:
-    """What the field's declaration says of its cost: `answer`, or `cost` in points."""
+    """The field's declaration: `answer`, and perhaps `cost` in points."""
     definition = field.extensions.get("strawberry-definition")
     return definition.metadata if definition else {}
+
+
+_SIZING = frozenset({"first", "last", "ids"})
+"""Arguments that size a list."""
+
+
+def sizing_variables(document: DocumentNode) -> tuple[str, ...]:
+    """The variables on which the sizes of the document's operations depend."""
+    found = set[str]()
+    for node in walk(document):
+        if isinstance(node, ArgumentNode) and node.name.value in _SIZING:
+            found |= variables_in(node.value)
+    return tuple(sorted(found))

@@ -1,4 +1,4 @@
-"""What of an error may leave the server: a code and words meant for the client, nothing internal."""
+"""Errors as clients get them: a code and a message for the client, nothing internal."""
 
 from traceback import format_exception
 from typing import Any
@@ -16,7 +16,7 @@ from resolvers.log_context import BOUND
 log = structlog.get_logger(__name__)
 
 LENGTH = 500
-"""Characters of a message, inclusive: it may quote what the client sent, and that may be a megabyte."""
+"""Characters of a message, inclusive. It may quote the client's text, which may be a megabyte."""
 
 _FAULT = "Something went wrong on our side. Try again; if it stays, report the requestId."
 
@@ -24,9 +24,9 @@ _UNSTORABLE = "A text in the request holds NUL or an unpaired surrogate, or a nu
 
 
 def presentable(error: GraphQLError, *, suggestions: bool = True) -> GraphQLError:
-    """One that stands for it, with `extensions.code` and `requestId`. Logs what the client is not told.
+    """The error for the client, with `extensions.code` and `requestId`. Logs faults.
 
-    `suggestions` are the names that GraphQL guesses were meant: words of a schema that may be private.
+    `suggestions` are names that GraphQL guesses. They belong to a schema that may be private.
     """
     original = error.original_error
     if error.extensions and "code" in error.extensions:
@@ -42,13 +42,13 @@ def presentable(error: GraphQLError, *, suggestions: bool = True) -> GraphQLErro
         return _like(error, deadline_exceeded().message, RequestErrorCode.DEADLINE_EXCEEDED)
     if _is_unstorable(original):
         return _like(error, _UNSTORABLE, RequestErrorCode.BAD_USER_INPUT)
-    # Formatted here, because a renderer that shows local variables would write secrets to the log.
+    # Formatted here: a renderer that shows local variables would write secrets to the log.
     log.error("fault", path=error.path, exception="".join(format_exception(original)))
     return _like(error, _FAULT, RequestErrorCode.INTERNAL)
 
 
 def _is_unstorable(error: Exception) -> bool:
-    """Whether a value was looked for that no column can hold: refused by the driver, or by the server."""
+    """Whether the driver or the server refused a value that no column can hold."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in {"22000", "22021"}
 
 

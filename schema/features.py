@@ -1,4 +1,4 @@
-"""What a deployment shows and takes beyond the API itself."""
+"""Features that a deployment switches on or off."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 class Features:
     """`cors_origins` are exact origins, `https://app.example.com`, of pages that may call from a browser.
 
-    `trusted_documents`, by id or hash, are all that is answered; None answers any document.
-    `webhooks_insecure` lets endpoints be registered whose URLs are plain HTTP. `plans` answers queries by
-    compiled plans, as far as they go. `traced` makes OpenTelemetry's spans of requests and operations.
+    With `trusted_documents`, by id or hash, no other document is answered. `webhooks_insecure` allows
+    endpoints with plain HTTP. `plans` answers operations by compiled plans where they can. `traced` makes
+    OpenTelemetry spans of requests and operations.
     """
 
     introspection: bool = False
@@ -23,4 +23,4 @@ class Features:
 
 
 CLOSED = Features()
-"""Any document, from anywhere but other origins' pages, and no telling what else there is."""
+"""Any document, no pages of other origins, no introspection, no suggestions."""

@@ -1,48 +1,76 @@
-"""Fields: what a type says about one is its type and how it is answered."""
+"""Declares fields of types: each with its type and with how it is answered."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import Parameter, Signature, signature
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
 
+from resolvers import fields as kinds
 from resolvers.context import Context, Info
 from resolvers.edges import Edge, Entity
-from resolvers.fields import (
-    Amount,
-    Answer,
-    Called,
-    Computed,
-    Derived,
-    Found,
-    FoundAll,
-    GlobalId,
-    Itself,
-    LastDay,
-    Made,
-    MadeAll,
-    Many,
-    One,
-    Paged,
-    Parts,
-    Stored,
-    Viewing,
-    whole,
-)
-from resolvers.loaders import Loaders, Record, Selection
+from resolvers.loaders import Loaders, Record
 from resolvers.paging import page_of
-from schema.arguments import After, Before, First, Last
+from resolvers.selection import Selection
 
 T = TypeVar("T")
 _NOTHING: Mapping[str, Any] = {}
 
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Number of entries from the start, 0 to 100. Default: 20 if `last` is also absent. "
+        "BAD_USER_INPUT together with `last`."
+    ),
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only entries after this cursor, which the same list returned. BAD_USER_INPUT for an "
+        "invalid cursor."
+    ),
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Number of entries from the end, 0 to 100. BAD_USER_INPUT together with `first`."
+    ),
+]
+Before = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only entries before this cursor, which the same list returned. BAD_USER_INPUT for an "
+        "invalid cursor."
+    ),
+]
+Given = Annotated[
+    T,
+    strawberry.argument(description="The values of the mutation. Each text has at most 10,000 characters."),
+]
+
+
+def argument(name: str, annotation: Any) -> Parameter:
+    """An argument that may be left out."""
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+PAGING = (
+    argument("first", First),
+    argument("after", After),
+    argument("last", Last),
+    argument("before", Before),
+)
+
 
 def declared(
-    answer: Answer, takes: Iterable[Parameter] = (), metadata: Mapping[str, Any] = _NOTHING, **options: Any
+    answer: kinds.Answer,
+    takes: Iterable[Parameter] = (),
+    metadata: Mapping[str, Any] = _NOTHING,
+    **options: Any,
 ) -> Any:
-    """A field that is answered as it says there, with those arguments."""
+    """A field with that answer. `takes` are its arguments."""
 
     def resolve(root: Any, info: Info, **arguments: Any) -> Any:
         return answer.answer(root, info.context, **arguments)
@@ -57,7 +85,9 @@ def declared(
 
 @strawberry.interface(description="An object with a global id. `node` finds it again.")
 class Node:
-    id: strawberry.ID = declared(GlobalId(), description="Opaque, stable and unique across all types.")
+    id: strawberry.ID = declared(
+        kinds.Column("id", kinds.global_id), description="Opaque, stable and unique across all types."
+    )
 
     @classmethod
     def resolve_type(cls, value: Record, _info: object, _type: object) -> str:
@@ -103,7 +133,11 @@ class EdgeOf(Generic[T]):
 class Connection(Generic[T]):
     edges: list[EdgeOf[T]] = strawberry.field(
         description="The entries of this page, in the order of the list. Paging backwards does not reverse "
-        "them."
+        "them.",
+        metadata={"cost": 0},
+    )
+    nodes: list[T] = strawberry.field(
+        description="The entries of this page without cursors, in the order of `edges`."
     )
     page_info: PageInfo = strawberry.field(
         description="The position of the page, with the cursors for the next and previous pages."
@@ -119,76 +153,85 @@ def _parameters(select: Callable[..., Any] | None) -> list[Parameter]:
 
 
 def one(edge: Edge, description: str, missing: Callable[[], Exception] | None = None) -> Any:
-    """The one row at the edge's other end; null where there is none that the viewer may see."""
-    return declared(One(edge, missing), description=description)
+    """The one row at the edge's other end; null if the viewer may see none."""
+    return declared(kinds.One(edge, missing), description=description)
 
 
 def many(edge: Edge, description: str, select: Callable[..., Selection] | None = None) -> Any:
-    """All rows at the edge's other end; for lists that are short by nature."""
-    return declared(Many(edge, select or whole(edge)), _parameters(select), description=description)
+    """All rows at the edge's other end, for short lists."""
+    return declared(kinds.Many(edge, select), _parameters(select), description=description)
 
 
 def paged(edge: Edge, select: Callable[..., Selection], description: str) -> Any:
     """The rows at the edge's other end, in pages; `select` takes the field's arguments."""
-    return declared(Paged(edge, select), _parameters(select), description=description)
+    return declared(kinds.Page(edge, select), _parameters(select), description=description)
 
 
 def connection(edge: Edge, description: str) -> Any:
     """The rows at the edge's other end, in pages, in the edge's own order."""
 
-    def select(
-        first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Selection:
-        return Selection(edge, edge.order, page_of(first, after, last, before))
+    def select(**paging: Any) -> Selection:
+        return Selection(edge, edge.order, page_of(**paging))
 
-    return paged(edge, select, description)
+    return declared(kinds.Page(edge, select), PAGING, description=description)
 
 
 def found(select: Callable[..., Selection | None], description: str) -> Any:
-    """The one row that `select` names; it takes the context, then the field's arguments."""
-    return declared(Found(select), _parameters(select)[1:], description=description)
+    """The row that `select` names; it takes the context and the field's arguments."""
+    return declared(kinds.One(select), _parameters(select)[1:], description=description)
 
 
 def found_all(names: Callable[..., Any], graphql_type: Any, description: str) -> Any:
-    """The rows that `names` names, null for each that is not to be seen; it takes the field's arguments."""
-    return declared(FoundAll(names), _parameters(names), description=description, graphql_type=graphql_type)
+    """The rows that `names` names, null for each that the viewer may not see. It takes the arguments."""
+    return declared(kinds.Many(names), _parameters(names), description=description, graphql_type=graphql_type)
 
 
 def made(entity: Entity, description: str, key: Callable[[Any], Any] = attrgetter("key")) -> Any:
-    """In a payload: the row that the mutation made or changed; null where it made none."""
-    return declared(Made(entity, key), description=description)
+    """In a payload: the row that the mutation made or changed; null if there is none."""
+
+    def read(payload: Any) -> tuple[Any, ...]:
+        found = key(payload)
+        return () if found is None else (found,)
+
+    return declared(kinds.One(kinds.Keys(entity, read)), description=description)
 
 
 def all_made(entity: Entity, description: str, keys: Callable[[Any], Any] = attrgetter("keys")) -> Any:
     """In a payload: the rows that the mutation made."""
-    return declared(MadeAll(entity, keys), description=description)
+    return declared(kinds.Many(kinds.Keys(entity, keys)), description=description)
 
 
 def column(name: str, description: str) -> Any:
-    """A column as it is, where the field's name is another."""
-    return declared(Stored(name), description=description)
+    """A column under another name than the field's."""
+    return declared(kinds.Column(name), description=description)
 
 
 def last_day(column: str, description: str) -> Any:
     """The inclusive last day before a stored exclusive one."""
-    return declared(LastDay(column), description=description)
+    return declared(kinds.Column(column, kinds.last_day), description=description)
 
 
 def amount(column: str, description: str, *, secret: bool = False) -> Any:
     """A column of minor units as money; a secret one is null on the customer's side."""
-    return declared(Amount(column, secret), description=description)
+    convert = kinds.secret_amount if secret else kinds.amount
+    return declared(kinds.Column(column, convert), description=description)
 
 
-def parts(kind: Callable[..., Any], fields: Mapping[str, str | LastDay], description: str) -> Any:
-    """Columns of the row as an object of their own."""
-    return declared(Parts(kind, fields), description=description)
+def parts(kind: Callable[..., Any], fields: Mapping[str, str | kinds.Column], description: str) -> Any:
+    """Columns of the row as an object of their own. A string names a column that is not converted."""
+    columns = {name: kinds.Column(part) if isinstance(part, str) else part for name, part in fields.items()}
+
+    def make(row: Any, context: Context) -> Any:
+        return kind(**{name: column.answer(row, context) for name, column in columns.items()})
+
+    return declared(kinds.Object(make, columns), description=description)
 
 
 def computed(*columns: str, description: str, graphql_type: Any = None) -> Any:
-    """Decorates what computes a value from those columns of the row (none given: from any), and who asks."""
+    """Decorates a function of the row and the context; it reads those columns, or any if none are named."""
 
     def field(compute: Callable[[Any, Context], Any]) -> Any:
-        answer = Computed(compute, columns or None)
+        answer = kinds.Computed(compute, columns or None)
         return declared(answer, description=description, graphql_type=graphql_type or _returned(compute))
 
     return field
@@ -199,8 +242,8 @@ def _returned(compute: Callable[..., Any]) -> Any:
 
 
 def itself(description: str) -> Any:
-    """The same row, shown as an object of another type."""
-    return declared(Itself(), description=description)
+    """The same row as an object of another type."""
+    return declared(kinds.Object(lambda row, _: row), description=description)
 
 
 def derived(
@@ -210,21 +253,21 @@ def derived(
     description: str,
     graphql_type: Any = None,
 ) -> Any:
-    """Decorates what computes a value from the row, what `load` brings for the column's key, and who asks."""
+    """Decorates a function of the row, of what `load` gives for the key in `column`, and the context."""
 
     def field(compute: Callable[[Any, Any, Context], Any]) -> Any:
-        answer = Derived(column, load, compute, columns)
+        answer = kinds.Computed(compute, columns, column, load)
         return declared(answer, description=description, graphql_type=graphql_type or _returned(compute))
 
     return field
 
 
 def viewing(description: str) -> Any:
-    """Who asks."""
-    return declared(Viewing(), description=description)
+    """The principal of the request."""
+    return declared(kinds.Object(kinds.viewer), description=description)
 
 
 def called(call: Callable[..., Awaitable[Any]], description: str, **metadata: Any) -> Any:
-    """What that answers to the context and the field's arguments."""
-    answer = Called(call)
+    """The answer of `call` to the context and the field's arguments."""
+    answer = kinds.Called(call)
     return declared(answer, _parameters(call)[1:], description=description, metadata=metadata)

@@ -1,9 +1,11 @@
-"""Filters and orders of lists."""
+"""Lists in pages: their filters, their orders, and the fields that take them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from inspect import Parameter
+from typing import Annotated, Any, Protocol
 
 import strawberry
 from sqlalchemy import Column, ColumnElement, or_, select
@@ -12,9 +14,12 @@ from domain.lifecycle import Status
 from domain.lines import InvoiceStatus
 from domain.provisioning import ProvisioningStatus
 from models import tables as t
-from resolvers.edges import Order
-from resolvers.loaders import among
+from resolvers.edges import Edge, Order
+from resolvers.fields import Page
+from resolvers.paging import page_of
+from resolvers.selection import Selection, among
 from schema.enums import describe
+from schema.fields import PAGING, argument, declared
 
 
 class Filter(Protocol):
@@ -59,7 +64,7 @@ describe(
 
 
 def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
-    """Whether the column holds the text, in either case; % and _ stand for themselves."""
+    """Whether the column holds the text, in either case; % and _ have no special meaning."""
     return column.icontains(text, autoescape=True)
 
 
@@ -150,12 +155,20 @@ class InvoiceFilter:
 
 @dataclass(frozen=True)
 class MemberSearch:
-    text: str | None
+    search: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        if self.text is None:
+        if self.search is None:
             return []
-        return [or_(contains(t.member.c.name, self.text), contains(t.member.c.email, self.text))]
+        return [or_(*(contains(column, self.search) for column in (t.member.c.name, t.member.c.email)))]
+
+
+@dataclass(frozen=True)
+class OfSku:
+    sku_code: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        return [] if self.sku_code is None else [t.phone_number.c.sku_code == self.sku_code]
 
 
 def _both_ways(*columns: Column[Any]) -> dict[OrderDirection, Order]:
@@ -189,3 +202,65 @@ class SubscriptionOrder:
 
     def order(self) -> Order:
         return _SUBSCRIPTION_ORDERS[self.field][self.direction]
+
+
+def _connection(
+    edge: Edge, description: str, *takes: Parameter, to_filter: Callable[..., Filter | None]
+) -> Any:
+    """A field in pages. `to_filter` takes the arguments other than those of orders and pages."""
+
+    def select(
+        first: Any = None,
+        after: Any = None,
+        last: Any = None,
+        before: Any = None,
+        order_by: CustomerOrder | SubscriptionOrder | None = None,
+        **given: Any,
+    ) -> Selection:
+        order, filters = order_by.order() if order_by else edge.order, to_filter(**given)
+        conditions = tuple(filters.conditions()) if filters else ()
+        return Selection(edge, order, page_of(first, after, last, before), conditions, repr(filters))
+
+    return declared(Page(edge, select), [*takes, *PAGING], description=description)
+
+
+def _given(filter: Filter | None = None) -> Filter | None:
+    return filter
+
+
+def _filter(kind: Any) -> Parameter:
+    described = strawberry.argument(description="Only the entries that match. Default: all.")
+    return argument("filter", Annotated[kind | None, described])
+
+
+def _order_by(kind: Any, default: str) -> Parameter:
+    described = strawberry.argument(description=f"How they are sorted; by {default} where left out.")
+    return argument("order_by", Annotated[kind | None, described])
+
+
+def customer_connection(edge: Edge, description: str) -> Any:
+    takes = _filter(CustomerFilter), _order_by(CustomerOrder, "name")
+    return _connection(edge, description, *takes, to_filter=_given)
+
+
+def subscription_connection(edge: Edge, description: str) -> Any:
+    takes = _filter(SubscriptionFilter), _order_by(SubscriptionOrder, "reference")
+    return _connection(edge, description, *takes, to_filter=_given)
+
+
+def invoice_connection(edge: Edge, description: str) -> Any:
+    return _connection(edge, description, _filter(InvoiceFilter), to_filter=_given)
+
+
+def member_connection(edge: Edge, description: str) -> Any:
+    described = strawberry.argument(
+        description="Only members with this text in their name or email address. Case does not matter."
+    )
+    search = argument("search", Annotated[str | None, described])
+    return _connection(edge, description, search, to_filter=MemberSearch)
+
+
+def number_connection(edge: Edge, description: str) -> Any:
+    described = strawberry.argument(description="Only numbers of this kind: a `Sku.code`. Default: all.")
+    sku_code = argument("sku_code", Annotated[str | None, described])
+    return _connection(edge, description, sku_code, to_filter=OfSku)

@@ -8,7 +8,7 @@ from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.run import run
 from schema.actions import ROWS, ActionRow
-from schema.arguments import Given
+from schema.fields import Given
 from schema.setup_mutation import SetupMutation
 from schema.types.payloads import SubscriptionPayload, refused
 from schema.webhook_mutation import WebhookMutation
@@ -36,8 +36,8 @@ def _with_actions(kind: T) -> T:
 
 
 @strawberry.type(
-    description="Everything that changes data. Fields of one operation run one after the other, each "
-    "completely or not at all. Who may use them: docs/guide/roles.md."
+    description="Changes. The fields of one operation run in order, and each succeeds or fails as a unit. "
+    "For permissions see docs/guide/roles.md."
 )
 @_with_actions
 class Mutation(SetupMutation, WebhookMutation):

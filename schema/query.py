@@ -12,16 +12,16 @@ from models import tables as t
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.ids import key_of, parse_global_id
-from resolvers.loaders import Selection, by_column, by_key
 from resolvers.run import preview
-from schema.connections import (
+from resolvers.selection import Selection, by_column, by_key
+from schema.cost import ACTION_COST
+from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
+from schema.filters import (
     customer_connection,
     invoice_connection,
     number_connection,
     subscription_connection,
 )
-from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
 from schema.inputs.preview import SubscriptionChange
 from schema.types.catalogue import Product
 from schema.types.ledger import Invoice
@@ -90,7 +90,7 @@ def _subscription(
 
 
 def _named(id: str) -> tuple[edges.Entity | None, UUID]:
-    """The entity and the key of a global id; None for a type that has none. Raises BAD_USER_INPUT."""
+    """The entity and the key of a global id; None for an unknown type. Raises BAD_USER_INPUT."""
     typename, key = parse_global_id(id)
     return edges.NODES.get(typename), key
 

@@ -1,4 +1,4 @@
-"""Scalars of our own, and built-in ones that say in plain words what they want."""
+"""Our own scalars, and built-in ones whose errors say what to send."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -22,7 +22,7 @@ CurrencyCode = NewType("CurrencyCode", str)
 
 
 def _plain(built_in: ScalarDefinition, wanted: str, description: str) -> ScalarDefinition:
-    """The same, with `wanted` where it would quote what Python says of a text that cannot be parsed."""
+    """The same scalar, with `wanted` as the error instead of Python's own message."""
     parse: Callable[[object], object] = built_in.parse_value or (lambda value: value)
 
     def parsed(value: object) -> object:

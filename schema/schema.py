@@ -1,39 +1,21 @@
 """Puts the schema together."""
 
-import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, nullcontext
-from functools import cache
-from typing import Any
-
 import strawberry
-from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, Undefined
-from prometheus_client import Histogram
-from strawberry.extensions import DisableIntrospection
+from graphql import GraphQLInputObjectType, GraphQLObjectType, Undefined
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
-from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 from strawberry.types.lazy_type import LazyType
 
-from resolvers.plan.payloads import Payloads
-from resolvers.plan.plans import Plans
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
-from schema.errors import presentable
+from schema.execution.pipeline import Schema
 from schema.features import CLOSED, Features
-from schema.first_answers import FirstAnswers
-from schema.known_documents import Documents, KnownDocuments
-from schema.known_sizes import KnownSizes
-from schema.limits import SPENT, Limits, OperationLimits
+from schema.limits import Limits
 from schema.mutation import Mutation
-from schema.operations import KIND, OneOperation
-from schema.permissions import guard, may_ask
-from schema.planned import KnownQueries, Planned
-from schema.planned_mutations import PlannedMutations, remember
+from schema.permissions import guard
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
-from schema.traced import operation_span
 from schema.types.ledger import HistoryRecord, Invoice
 from schema.types.subscription import AddOn, ScheduledChange
 from schema.types.webhooks import ProvisioningAction
@@ -55,100 +37,20 @@ class _Names(NameConverter):
         return _SHORT.get(name, name) + object_type.name
 
 
-OPERATIONS = Histogram(
-    "tenure_operation_seconds",
-    "How long queries and mutations took; by kind, none where it is unknown, and by the first error's code.",
-    ["kind", "error"],
-)
-_times_of = cache(OPERATIONS.labels)
-
-
-def _code(result: Any) -> str:
-    """Of the first error; empty where there is none."""
-    return str(result.errors[0].extensions["code"]) if result.errors else ""
-
-
-class _Schema(strawberry.Schema):
-    """Whose errors may all be shown."""
-
-    suggestions, traced = True, False
-    known: KnownQueries | None = None
-
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
-        """Leaves the log to `faults.presentable`: a client's mistake is no fault of the server."""
-
-    async def execute(
-        self,
-        query: str | None,
-        variable_values: dict[str, Any] | None = None,
-        context_value: Any = None,
-        root_value: Any = None,
-        operation_name: str | None = None,
-        *args: Any,
-        **kwargs: Any,
-    ) -> Any:
-        spent, kind, began = SPENT.set(False), KIND.set(""), time.perf_counter()
-        try:
-            with operation_span() if self.traced else nullcontext():
-                variables, context, name = variable_values, context_value, operation_name
-                result = self.known and await self.known.answer(self, context, query, name, variables)
-                result = result or await super().execute(
-                    query, variables, context, root_value, name, *args, **kwargs
-                )
-            presented = self._presented(result)
-            _times_of(KIND.get(), _code(presented)).observe(time.perf_counter() - began)
-        finally:
-            SPENT.reset(spent)
-            KIND.reset(kind)
-        return presented
-
-    async def stream(self, *args: Any, **kwargs: Any) -> Any:
-        return self._all_presented(await super().stream(*args, **kwargs))
-
-    async def _all_presented(self, source: Any) -> AsyncGenerator[Any, None]:
-        async with aclosing(source):
-            async for result in source:
-                yield self._presented(result)
-
-    def _presented(self, result: Any) -> Any:
-        if result.errors:
-            result.errors = [presentable(error, suggestions=self.suggestions) for error in result.errors]
-        return result
-
-
-def build_schema(limits: Limits | None = None, features: Features = CLOSED) -> strawberry.Schema:
-    bounds, documents, sizes = limits or Limits(), Documents(), KnownSizes()
-    schema = _Schema(
+def build_schema(limits: Limits | None = None, features: Features = CLOSED) -> Schema:
+    schema = Schema(
+        limits or Limits(),
+        features,
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=[AddOn, HistoryRecord, Invoice, ProvisioningAction, ScheduledChange],
-        extensions=[
-            lambda: KnownDocuments(documents),
-            OneOperation,
-            lambda: OperationLimits(bounds, sizes),
-            FirstAnswers,
-            *([] if features.introspection else [DisableIntrospection]),
-        ],
         config=StrawberryConfig(
             default_resolver=getattr, name_converter=_Names(), scalar_map=SCALARS, batching_config=None
         ),
     )
-    schema.suggestions, schema.traced = features.suggestions, features.traced
     _drop_null_defaults(schema)
     guard(schema._schema)
-    if features.plans:
-        plans = Plans(schema, may_ask)
-        payloads = Payloads(schema)
-        remember(schema._schema)
-        schema.extensions = (
-            *schema.extensions,
-            lambda: Planned(plans),
-            lambda: PlannedMutations(payloads),
-        )
-        schema.known = KnownQueries(plans, documents, sizes, bounds)
     return schema
 
 

@@ -24,7 +24,7 @@ from resolvers.context import Info
 from resolvers.loaders import Record
 from resolvers.retry import retrying
 from resolvers.run import advance, set_up, set_up_exclusively
-from schema.arguments import Given
+from schema.fields import Given
 from schema.inputs.catalogue import AddNumbersInput, ProductInput, SkuInput
 from schema.inputs.setup import (
     AdvanceClockInput,
@@ -76,7 +76,7 @@ async def _created_partner(info: Info, data: CreatePartnerInput) -> Record | Non
 class SetupMutation:
     @strawberry.mutation(
         graphql_type=PartnerPayload,
-        description="Creates a partner, with `clock` a sandbox. For the platform's operator.",
+        description="Creates a partner. With `clock` it is a sandbox. For PLATFORM_OPERATOR only.",
     )
     async def create_partner(self, info: Info, input: Given[CreatePartnerInput]) -> Any:
         try:
@@ -86,8 +86,7 @@ class SetupMutation:
         return PartnerPayload(partner=made)
 
     @strawberry.mutation(
-        description="Changes the partner's billing policy, from now on. Values that customers have of "
-        "their own stay."
+        description="Changes the partner's policy for future actions. Customers keep their own values."
     )
     async def update_policy(self, info: Info, input: Given[BillingPolicyInput]) -> PartnerPayload:
         try:
@@ -98,20 +97,20 @@ class SetupMutation:
         return PartnerPayload(partner=partner)
 
     @strawberry.mutation(
-        description="Creates a product, or replaces it with all its plans, add-ons and prices. Running "
-        "terms keep what they were charged; the next charge uses the new prices."
+        description="Creates or replaces a product with all its plans, add-ons and prices. Current terms "
+        "keep their charges. The next charge uses the new prices."
     )
     async def save_product(self, info: Info, input: Given[ProductInput]) -> ProductPayload:
         return await _made(ProductPayload, set_up_exclusively(info.context, save_product, input))
 
     @strawberry.mutation(
-        description="Creates a kind of phone number, or replaces it with all its prices. The next charge "
-        "uses the new prices."
+        description="Creates or replaces a kind of phone number with all its prices. The next charge uses "
+        "the new prices."
     )
     async def save_sku(self, info: Info, input: Given[SkuInput]) -> SkuPayload:
         return await _made(SkuPayload, set_up_exclusively(info.context, save_sku, input))
 
-    @strawberry.mutation(description="Puts numbers of one kind into stock: all of them, or none.")
+    @strawberry.mutation(description="Adds numbers of one kind to the stock. All are added, or none.")
     async def add_numbers(self, info: Info, input: Given[AddNumbersInput]) -> AddNumbersPayload:
         try:
             keys = await set_up(info.context, add_numbers, input)
@@ -123,25 +122,25 @@ class SetupMutation:
     async def create_customer(self, info: Info, input: Given[CreateCustomerInput]) -> CustomerPayload:
         return await _made(CustomerPayload, set_up(info.context, create_customer, input))
 
-    @strawberry.mutation(description="Changes a customer's name, and how it is billed from now on.")
+    @strawberry.mutation(description="Changes the name or the billing of a customer.")
     async def update_customer(self, info: Info, input: Given[UpdateCustomerInput]) -> CustomerPayload:
         return await _made(CustomerPayload, set_up(info.context, update_customer, input))
 
-    @strawberry.mutation(description="Adds a person to a customer.")
+    @strawberry.mutation(description="Adds a member to a customer.")
     async def create_member(self, info: Info, input: Given[CreateMemberInput]) -> MemberPayload:
         return await _made(MemberPayload, set_up(info.context, create_member, input))
 
-    @strawberry.mutation(description="Creates a contract of the partner with a customer.")
+    @strawberry.mutation(description="Creates a contract between the partner and a customer.")
     async def create_contract(self, info: Info, input: Given[CreateContractInput]) -> ContractPayload:
         return await _made(ContractPayload, set_up(info.context, create_contract, input))
 
-    @strawberry.mutation(description="Puts a contract into force, or out of it.")
+    @strawberry.mutation(description="Changes whether a contract can be linked. See rules §4.3.")
     async def set_contract_status(self, info: Info, input: Given[SetContractStatusInput]) -> ContractPayload:
         return await _made(ContractPayload, set_up(info.context, set_contract_status, input))
 
     @strawberry.mutation(
-        description="Sandbox partners only: moves the clock forward, and does everything that is due "
-        "on the way. Source: rules §7."
+        description="Moves a sandbox's clock forward, and carries out everything due on the way. "
+        "FEATURE_NOT_ALLOWED for other partners. See rules §7."
     )
     async def advance_clock(self, info: Info, input: Given[AdvanceClockInput]) -> AdvanceClockPayload:
         try:

@@ -1,4 +1,4 @@
-"""The root of watching."""
+"""The root of live updates."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -13,12 +13,12 @@ from resolvers import edges
 from resolvers.context import Context, Info
 from resolvers.errors import bad_input
 from resolvers.ids import key_of
-from resolvers.live_updates import OVERLAP, first_id_at, made_at
+from resolvers.live_updates import OVERLAP, Watcher, first_id_at, made_at
 from resolvers.loaders import Record
 from schema.types.ledger import HistoryRecord
 
 PAGE = 100
-"""Records that are read at a time of what a client has missed."""
+"""Records that a client has missed are read in batches of so many."""
 
 
 @strawberry.type(description="Live updates over graphql-transport-ws. See docs/guide/live-updates.md.")
@@ -51,23 +51,31 @@ class Subscription:
             raise bad_input("There is no such subscription.")
         last = None if after is None else await _last(context, key, after)
         with context.feed.watch(context.principal, partner_id, key, resuming=last is not None) as watcher:
-            seen = {last.id} if last else set()
-            if last:
-                async with aclosing(_missed(context, key, last)) as missed:
-                    async for row in missed:
-                        seen.add(row.id)
-                        context.forget_rows()
-                        yield Record(edges.HISTORY, row)
-            while True:
-                row = await watcher.next()
-                had = key and last and row.version <= last.version
-                if row.id not in seen and not had:
+            async with aclosing(_rows(context, key, last, watcher)) as rows:
+                async for row in rows:
                     context.forget_rows()
                     yield Record(edges.HISTORY, row)
 
 
+async def _rows(
+    context: Context, key: UUID | None, last: Record | None, watcher: Watcher
+) -> AsyncGenerator[Any, None]:
+    """The records that the client has missed, then each new one."""
+    seen = {last.id} if last else set()
+    if last:
+        async with aclosing(_missed(context, key, last)) as missed:
+            async for row in missed:
+                seen.add(row.id)
+                yield row
+    while True:
+        row = await watcher.next()
+        had = key and last and row.version <= last.version
+        if row.id not in seen and not had:
+            yield row
+
+
 async def _last(context: Context, key: UUID | None, after: str) -> Record:
-    """The record to go on after. Raises BAD_USER_INPUT."""
+    """The record after which to continue. Raises BAD_USER_INPUT."""
     last = await context.loaders.one(edges.HISTORY, key_of(after, "HistoryRecord"))
     if last is None or key not in (None, last.subscription_id):
         raise bad_input("There is no such record to go on after.")
@@ -75,10 +83,10 @@ async def _last(context: Context, key: UUID | None, after: str) -> Record:
 
 
 async def _missed(context: Context, key: UUID | None, last: Record) -> AsyncGenerator[Any, None]:
-    """What came after that record, oldest first.
+    """The records after that one, oldest first.
 
-    Of one subscription exactly, by version. Of all, with an overlap: records are not committed in the
-    order of their ids.
+    For one subscription, exactly these, by version. For all, with an overlap, because records are not
+    committed in the order of their ids.
     """
     conditions = context.loaders.visible(edges.HISTORY)
     order, beyond = history.c.id, first_id_at(made_at(last.id) - OVERLAP)

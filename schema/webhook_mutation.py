@@ -13,7 +13,7 @@ from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.ids import to_global_id
 from resolvers.run import write, write_exclusively
-from schema.arguments import Given
+from schema.fields import Given
 from schema.inputs.bases import input_key
 from schema.types.errors import user_error
 from schema.types.webhooks import (
@@ -24,18 +24,18 @@ from schema.types.webhooks import (
 from webhooks.deliveries import retry_event
 
 
-@strawberry.input(description="Where to send events, and which.")
+@strawberry.input(description="A URL, and what it receives.")
 class RegisterWebhookEndpointInput:
     url: str = strawberry.field(
-        description="Where requests go: https, on the public internet, without credentials; at most 2,000 "
+        description="Where requests go: https, on the public internet, without credentials. At most 2,000 "
         "characters."
     )
     kinds: list[str] | None = strawberry.field(
-        default=None, description="Kinds of provisioning actions, such as CHANGE_PLAN; all where left out."
+        default=None, description="Kinds of provisioning actions, such as CHANGE_PLAN. Default: all."
     )
 
 
-@strawberry.input(description="The endpoint that gets a new secret.")
+@strawberry.input(description="The endpoint to give a new secret.")
 class RotateWebhookSecretInput:
     id: strawberry.ID = strawberry.field(description="The global id of a `WebhookEndpoint`.")
 
@@ -61,8 +61,8 @@ def _no_secret(error: LifecycleError) -> WebhookSecretPayload:
 @strawberry.type
 class WebhookMutation:
     @strawberry.mutation(
-        description="Registers a URL for events; a partner may have 20. Events that no endpoint has "
-        "received yet are sent to it first."
+        description="Registers a URL, at most 20 per partner. It first receives earlier actions that still "
+        "wait for an endpoint. See rules §8."
     )
     async def register_webhook_endpoint(
         self, info: Info, input: Given[RegisterWebhookEndpointInput]
@@ -78,8 +78,7 @@ class WebhookMutation:
         return _with_secret(made)
 
     @strawberry.mutation(
-        description="Gives an endpoint a new secret. For 24 hours requests are signed with the previous "
-        "secret too."
+        description="Creates a new secret for an endpoint. For 24 hours the old secret also signs requests."
     )
     async def rotate_webhook_secret(
         self, info: Info, input: Given[RotateWebhookSecretInput]
@@ -92,8 +91,8 @@ class WebhookMutation:
         return _with_secret(made)
 
     @strawberry.mutation(
-        description="Sends an endpoint nothing more. Events that only it still had to receive wait for "
-        "another endpoint."
+        description="Removes an endpoint. Its undelivered actions wait for the next registration if no "
+        "other endpoint receives them."
     )
     async def remove_webhook_endpoint(
         self, info: Info, input: Given[RemoveWebhookEndpointInput]
@@ -107,8 +106,8 @@ class WebhookMutation:
         return RemoveWebhookEndpointPayload(removed_id=removed)
 
     @strawberry.mutation(
-        description="Sends a FAILED provisioning action again, with ten new attempts, to the "
-        "endpoints where it failed."
+        description="Sends a FAILED provisioning action again, with ten attempts, to the endpoints where "
+        "it failed. See rules §8."
     )
     async def retry_provisioning(
         self, info: Info, input: Given[RetryProvisioningInput]

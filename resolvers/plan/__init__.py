@@ -1,5 +1,5 @@
-"""Whole operations answered at once: one statement, and one generated function that shapes its rows.
+"""Plans answer an operation at once: one statement reads it, and one generated function writes its JSON.
 
-The reference way, `resolvers/loaders.py` under graphql-core, stays the truth: what a plan cannot serve, or
-whatever goes wrong in it, falls back to that.
+The reference way is graphql-core with `resolvers/loaders.py`. It answers what a plan does not cover,
+and whatever goes wrong in a plan.
 """

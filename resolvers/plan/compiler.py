@@ -1,67 +1,91 @@
-"""From an operation to a plan: the levels that it reads, and the source of the function that shapes them.
+"""Compiles an operation to the levels that it reads and the function that writes its answer.
 
-The generated function works from the deepest level up. Of each level it makes what its parents' rows have: a
-dict of objects by their keys for a to-one edge, and else a list of objects for each row of the parent, in the
-order of these, so that the two are gone through side by side.
+The generated function works from the deepest level up. For a to-one edge it makes a dict of objects by key,
+for any other edge a list of objects for each row above, in the order of these rows.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType, is_object_type
 
-from resolvers import fields as a
+from resolvers import fields as kinds
 from resolvers.edges import Edge, Entity
-from resolvers.plan.errors import UnservedError
-from resolvers.plan.levels import Level, RowLayout
+from resolvers.plan.document import BoundOperation, UnservedError
+from resolvers.plan.level import Level, RowLayout
 from resolvers.plan.output import Json, obj
-from resolvers.plan.selection import Collector
 
 Nodes = list[FieldNode]
+Takes = tuple[GraphQLField, FieldNode]
+"""A field, and the node that has its arguments."""
+
+_NO_ENTITIES: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
 class Source:
-    """What fields are asked of: a row of a level, or a Python object. `name` is its variable."""
+    """Where a field's value comes from: a row of a level, or a Python object. `name` is its variable.
+
+    `path` is the prefix of response keys at the root of an operation, and None everywhere else.
+    """
 
     name: str
     level: Level | None = None
+    path: str | None = None
+
+    @property
+    def rows(self) -> Level:
+        """Its level. Raises UnservedError for an object, which has no rows."""
+        if self.level is None:
+            raise UnservedError("an object has no rows below it")
+        return self.level
+
+    def value(self, column: str) -> str:
+        return f"{self.name}[{self.rows.at(column)}]"
 
 
 @dataclass(frozen=True)
 class FieldRequest:
-    """A field with how it is answered, its nodes and its subject."""
+    """A selected field: its response key, how it is answered, and where its value comes from."""
 
-    kind: GraphQLObjectType
+    parent: GraphQLObjectType
+    key: str
     field: GraphQLField
     answer: Any
     nodes: Nodes
-    subject: Source
+    source: Source
 
     @property
-    def takes(self) -> tuple[GraphQLField, FieldNode]:
-        """What the field's arguments stand in."""
+    def takes(self) -> Takes:
         return self.field, self.nodes[0]
 
+    @property
+    def path(self) -> str | None:
+        """Its response keys; None where it is not at the root."""
+        return None if self.source.path is None else self.source.path + self.key
 
+    def unserved(self) -> UnservedError:
+        return UnservedError(f"{self.parent.name}: {type(self.answer).__name__}")
+
+
+@dataclass
 class Compilation:
-    """What grows while an operation is compiled."""
+    """What grows while an operation is compiled.
 
-    def __init__(self, collector: Collector, entities: Mapping[str, Any]) -> None:
-        """`entities` are the names of the types that fields at the root turn out to be of, by their paths.
+    `entities` are the names of the types of the rows at the root, by path: one name or None for a field of
+    one row, several for a list. `singles` are calls that are awaited once, before the answer is written.
+    """
 
-        One name, or None, for a field of one row; several for a list.
-        """
-        self._collector = collector
-        self._entities = entities
-        self.levels: list[Level] = []
-        self.singles: list[FieldRequest] = []
-        self.constants: dict[str, Any] = {}
-        self.lines: list[str] = []
-        self._slots = RowLayout()
-        self._beside: dict[str, str] = {}
-        self._variables = 0
+    bound: BoundOperation
+    entities: Mapping[str, Any] = field(default_factory=lambda: _NO_ENTITIES)
+    levels: list[Level] = field(default_factory=list)
+    singles: list[tuple[Callable[..., Any], Takes]] = field(default_factory=list)
+    constants: dict[str, Any] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    _layout: RowLayout = field(default_factory=RowLayout)
+    _beside: dict[str, str] = field(default_factory=dict)
+    _variables: int = 0
 
     def constant(self, value: Any) -> str:
         """The name by which the generated code knows the value."""
@@ -80,31 +104,33 @@ class Compilation:
         self,
         entity: Entity,
         edge: Edge | None,
-        asked: FieldRequest,
+        request: FieldRequest,
         *,
         paged: bool = False,
         to_one: bool = False,
     ) -> Source:
-        """A new level, as a source: its rows have the variable r and the level's number."""
-        number, parent = len(self.levels), asked.subject.level
-        level = Level(number, entity, edge, parent, asked.answer, asked.takes, self._slots, paged, to_one)
+        """A new level. The variable of its rows is r with the level's number."""
+        number, parent = len(self.levels), request.source.level
+        level = Level(
+            number, entity, edge, parent, request.answer, request.takes, self._layout, paged, to_one
+        )
         if edge and edge.local and parent:
             parent.links |= {edge.local, *edge.alike}
             parent.has_below = parent.has_below or not to_one
         self.levels.append(level)
-        return Source(f"r{level.number}", level)
+        return Source(f"r{number}", level)
 
     def loop(self, level: Level) -> str:
-        """Goes through the level's rows, and through what is beside them. For what has been said by then."""
-        names, sources = zip((f"r{level.number}", f"data[{level.number}]"), *level.beside, strict=True)
+        """Goes through the level's rows and the values beside them that are known by now."""
+        names, lists = zip((f"r{level.number}", f"data[{level.number}]"), *level.beside, strict=True)
         if not level.beside:
-            return f"for {names[0]} in {sources[0]}"
-        return f"for {', '.join(names)} in zip({', '.join(sources)}, strict=True)"
+            return f"for {names[0]} in {lists[0]}"
+        return f"for {', '.join(names)} in zip({', '.join(lists)}, strict=True)"
 
     def beside(self, level: Level | None, values: str) -> str:
-        """The variable of one value for each of the level's rows; at the root, of the only one there is.
+        """The variable of one value for each of the level's rows; the root counts as one row.
 
-        What is asked for under several names is worked out once.
+        Values that are selected under several names are computed once.
         """
         if values in self._beside:
             return self._beside[values]
@@ -117,7 +143,7 @@ class Compilation:
         return name
 
     def below(self, level: Level, made: str) -> str:
-        """What was made of the level's rows, in a list for each of those above them."""
+        """`made` has a value for each of the level's rows: these in lists, one for each row above."""
         if level.parent is None:
             return f"[{made}]"
         return f"below(data[{level.number}], {made}, {self.size(level.parent)})"
@@ -126,47 +152,47 @@ class Compilation:
         """How many rows the level has; the root counts as one."""
         return "1" if level is None else f"len(data[{level.number}])"
 
-    def single(self, asked: FieldRequest) -> str:
-        """A value that is awaited once, before anything is shaped."""
-        self.singles.append(asked)
+    def single(self, call: Callable[..., Any], takes: Takes) -> str:
+        """The result of a call with the object at the root, the context and the field's arguments."""
+        self.singles.append((call, takes))
         return f"singles[{len(self.singles) - 1}]"
 
     def type_at(self, path: str, kind: Any) -> Any:
-        """The object type of a field at the root; None where there can be nothing."""
+        """The object type of a row at the root; None where there is no row."""
         if is_object_type(kind):
             return kind
-        name = self._entities[path]
-        return self._collector.schema.get_type(name) if name else None
+        name = self.entities[path]
+        return self.type_named(name) if name else None
 
     def types_at(self, path: str) -> Sequence[str]:
-        """The names of the object types among which a field at the root names rows."""
-        return self._entities[path] or ()
+        """The names of the object types of the rows of a list at the root."""
+        return self.entities[path] or ()
 
     def type_named(self, name: str) -> Any:
-        return self._collector.schema.get_type(name)
-
-    def _selected(self, kind: GraphQLNamedType, nodes: Nodes) -> Iterator[tuple[str, str, Nodes]]:
-        """Response key, field name and nodes of all that the nodes select below."""
-        found = self._collector.fields(kind, [node.selection_set for node in nodes])
-        return ((key, same[0].name.value, same) for key, same in found.items())
+        return self.bound.graph.get_type(name)
 
     def display(self, kind: GraphQLNamedType, nodes: Nodes, value: Callable[[str, str, Nodes], Json]) -> Json:
-        """What the nodes select, as an object; `value` gives that of a field.
+        """An object with all fields that the nodes select.
 
-        It is handed the response key, the field's name and the nodes that select it.
+        `value` takes a field's response key, its name and the nodes that select it.
         """
-        return obj(
-            (key, Json(f'"{kind.name}"') if name == "__typename" else value(key, name, same))
-            for key, name, same in self._selected(kind, nodes)
-        )
+        selected = self.bound.fields(kind, [node.selection_set for node in nodes])
+        fields = []
+        for key, same in selected.items():
+            name = same[0].name.value
+            shown = Json(f'"{kind.name}"') if name == "__typename" else value(key, name, same)
+            fields.append((key, shown))
+        return obj(fields)
 
-    def asked(self, kind: GraphQLObjectType, name: str, nodes: Nodes, subject: Source) -> FieldRequest:
-        """Raises UnservedError for a field that does not say how it is answered."""
-        if name not in kind.fields:
+    def request(
+        self, parent: GraphQLObjectType, key: str, name: str, nodes: Nodes, source: Source
+    ) -> FieldRequest:
+        """Raises UnservedError for a field that does not declare how it is answered."""
+        if name not in parent.fields:
             raise UnservedError("introspection")
-        field = kind.fields[name]
+        field = parent.fields[name]
         definition = field.extensions["strawberry-definition"]
         answer = definition.metadata.get("answer")
         if answer is None and definition.base_resolver is not None:
-            raise UnservedError(f"{kind.name}.{name}")
-        return FieldRequest(kind, field, answer or a.Stored(definition.python_name), nodes, subject)
+            raise UnservedError(f"{parent.name}.{name}")
+        return FieldRequest(parent, key, field, answer or kinds.Column(definition.python_name), nodes, source)

@@ -1,7 +1,8 @@
-"""A compiled operation, and how it is answered."""
+"""Plans of queries and of mutations' payloads: how they are compiled, kept, and run."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
@@ -9,75 +10,59 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from graphql import GraphQLObjectType, OperationDefinitionNode
+import strawberry
+from cachetools import LRUCache
+from graphql import GraphQLObjectType, get_named_type, is_object_type
 from sqlalchemy import DateTime
 
 from domain.currency import decimal_texts
+from domain.principal import Role
 from models.engine import SEEN_PARTNER, is_full, partner_rows
-from resolvers import fields as a
+from resolvers import fields as kinds
 from resolvers.context import Context
-from resolvers.edges import Order
 from resolvers.errors import overloaded
-from resolvers.loaders import none_of
-from resolvers.newest import Newest
-from resolvers.paging import Page
-from resolvers.plan.arguments import Arguments
-from resolvers.plan.compiler import Compilation, FieldRequest, Nodes
-from resolvers.plan.generated import generated
-from resolvers.plan.levels import Level
-from resolvers.plan.output import Json
-from resolvers.plan.payload_fields import payload_of
-from resolvers.plan.root_fields import answer_of
-from resolvers.plan.rows import PageShape, Row, TypedRow, by_level, readers
-from resolvers.plan.selection import Collector
-from resolvers.plan.sql import (
-    Choice,
-    Statement,
-    build,
-    choose,
-    choose_keys,
-    count_of,
-)
+from resolvers.paging import PageBounds
+from resolvers.plan.compiler import Compilation, Nodes, Source, Takes
+from resolvers.plan.document import BoundOperation, Operation, UnservedError, variables_in
+from resolvers.plan.kinds import object_of
+from resolvers.plan.level import Level
+from resolvers.plan.output import PageShape, Row, TypedRow, by_level, generated, readers
+from resolvers.plan.sql import Choice, Statement, build, choose, count_of
 
 STATEMENTS = 16
 """Variants of one plan's statement that are kept: other filters, orders or directions of paging."""
 
+READY = 1_000
+"""Queries that are kept ready to run: with their variables, for one principal."""
+
+LONGEST_VARIABLES = 1_000
+"""Characters of the variables of a query that is kept ready, as JSON."""
+
 _GIVEN = (
     "context", "currency", "hides", "cash", "data", "totals", "pages", "singles", "loaded", "typed", "root",
 )  # fmt: skip
-"""What the generated function is handed."""
+"""Attributes of the object that the generated function takes."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A plan with the variables of an operation, for one principal: all but what the database holds.
+    """A plan with everything but what the database holds. Without a statement, there is nothing to find.
 
-    Without a statement there is nothing to be found. `payload` is what a mutation came to.
+    `payload` is that of a mutation.
     """
 
     plan: "Plan"
-    arguments: Arguments
+    bound: BoundOperation
     pages: Sequence[PageShape | None]
     statement: Statement | None
     values: Sequence[Any]
     payload: Any = None
 
     async def answer(self, context: Context) -> orjson.Fragment:
-        """The operation's data, in JSON; of a plan for a mutation's payload, what is selected of that.
-
-        Raises whatever makes it one for the reference way.
-        """
+        """What is selected, in JSON. Raises whatever graphql-core must answer instead."""
         plan = self.plan
-        data, totals = await self._read(context)
-        singles = [
-            await asked.answer.answer(context.principal, context, **self.arguments.of(*asked.takes))
-            for asked in plan.singles
-        ]
-        loaded = {
-            level.number: await _load(level, context, data[level.number])
-            for level in plan.levels
-            if level.loads
-        }
+        rows = await self._read(context)
+        data = [rows.get(level.number, []) for level in plan.levels]
         answer: str = plan.shape(
             SimpleNamespace(
                 context=context,
@@ -85,52 +70,71 @@ class Prepared:
                 hides=not context.principal.sees_costs,
                 cash=decimal_texts(context.currency),
                 data=data,
-                totals=totals,
+                totals={level.number: rows.get(count_of(level), []) for level in plan.levels},
                 pages=self.pages,
-                singles=singles,
-                loaded=loaded,
+                singles=[await self._single(context, *each) for each in plan.singles],
+                loaded=await _loaded(plan.levels, context, data),
                 typed=plan.typed,
                 root=self.payload,
             )
         )
         return orjson.Fragment(answer)
 
-    async def _read(self, context: Context) -> tuple[list[list[Row]], dict[int, list[Row]]]:
-        """The rows by level, and those that count by level."""
-        levels = self.plan.levels
-        found: dict[int, list[Row]] = {}
-        if self.statement:
-            try:
-                rows = await partner_rows(context.engine, self.statement.text, self.values)
-            except Exception as error:
-                raise (overloaded() if is_full(error) else error) from error
-            found = by_level(rows)
-        counts = {
-            level.number: found.get(count_of(level), []) for level in levels if level.count_at is not None
-        }
-        return [found.get(level.number, []) for level in levels], counts
+    async def _read(self, context: Context) -> dict[int, list[Row]]:
+        """The rows of each level."""
+        if self.statement is None:
+            return {}
+        try:
+            return by_level(await partner_rows(context.engine, self.statement.text, self.values))
+        except Exception as error:
+            raise (overloaded() if is_full(error) else error) from error
+
+    async def _single(self, context: Context, call: Callable[..., Any], takes: Takes) -> Any:
+        root = context.principal if self.payload is None else self.payload
+        return await call(root, context, **self.bound.arguments(*takes))
+
+
+async def _loaded(
+    levels: Sequence[Level], context: Context, data: Sequence[Sequence[Row]]
+) -> dict[int, list[dict[str, Any]]]:
+    """By level, for each of its loads: the loaded values by key."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for level in levels:
+        for column, load in level.loads:
+            keys = list({row[level.at(column)] for row in data[level.number]})
+            values = await asyncio.gather(*(load(context.loaders, UUID(key)) for key in keys))
+            found.setdefault(level.number, []).append(dict(zip(keys, values, strict=True)))
+    return found
 
 
 @dataclass
 class Plan:
-    """What is read, and the generated function that shapes it."""
+    """The levels that are read, and the generated function that writes the answer."""
 
     levels: Sequence[Level]
-    singles: Sequence[FieldRequest]
+    singles: Sequence[tuple[Callable[..., Any], Takes]]
     shape: Any
-    typed: Sequence[Any] = ()
-    _statements: Newest[Any, Statement] = field(default_factory=lambda: Newest(STATEMENTS))
+    typed: Sequence[Any]
+    _statements: LRUCache[Any, Statement] = field(default_factory=lambda: LRUCache(STATEMENTS))
     _fixed: dict[int, Choice] = field(default_factory=dict)
 
-    def prepare(self, context: Context, arguments: Arguments, payload: Any = None) -> Prepared:
-        """Raises whatever makes the operation one for the reference way."""
-        choices = [self._choice(level, context, arguments, payload) for level in self.levels]
+    @classmethod
+    def of(cls, c: Compilation, kind: GraphQLObjectType, nodes: Nodes) -> "Plan":
+        """For what the nodes select of the root, or of a payload. Raises UnservedError."""
+        answer = object_of(c, kind, nodes, Source("root", path=""))
+        typed = [
+            partial(TypedRow, level.entity, level.places, readers(level.entity.table)) for level in c.levels
+        ]
+        return cls(c.levels, c.singles, generated(_GIVEN, c.lines, answer, c.constants), typed)
+
+    def prepare(self, context: Context, bound: BoundOperation, payload: Any = None) -> Prepared:
+        """Raises whatever graphql-core must answer instead."""
+        choices = [self._choice(level, context, bound, payload) for level in self.levels]
         pages = [_page(choice) if choice else None for choice in choices]
         if all(_finds_nothing(*each) for each in zip(self.levels, choices, strict=True)):
-            return Prepared(self, arguments, pages, None, (), payload)
+            return Prepared(self, bound, pages, None, (), payload)
         principal = context.principal
-        for_customer = principal.customer_id is not None
-        statement = self._statement(choices, for_customer)
+        statement = self._statement(choices, for_customer=principal.customer_id is not None)
         named: dict[str, Any] = {
             SEEN_PARTNER: context.partner_id,
             "partner_id": context.partner_id,
@@ -140,30 +144,24 @@ class Plan:
             if choice and choice.selection.page:
                 named[f"limit{level.number}"] = choice.selection.page.limit + level.peeked
         values = statement.arguments(named, [choice.values if choice else () for choice in choices])
-        return Prepared(self, arguments, pages, statement, values, payload)
+        return Prepared(self, bound, pages, statement, values, payload)
 
-    def _choice(self, level: Level, context: Context, arguments: Arguments, payload: Any) -> Choice | None:
+    def _choice(self, level: Level, context: Context, bound: BoundOperation, payload: Any) -> Choice | None:
         if level.to_one:
             return None
-        if isinstance(level.answer, a.Made | a.MadeAll):
-            return choose_keys(level.entity, level.answer.keys(payload))
         if level.number in self._fixed:
             return self._fixed[level.number]
-        given_arguments = arguments.of(*level.takes)
-        if level.edge is None:
-            selection = level.answer.select(context, **given_arguments)
-            return choose(selection or none_of(level.entity))
-        choice = choose(level.answer.select(**given_arguments))
-        if arguments.are_fixed(level.takes[1]):
+        arguments = bound.arguments(*level.takes)
+        choice = choose(level.answer.selection(level.entity, payload, context, **arguments))
+        if level.edge and not any(variables_in(each.value) for each in level.takes[1].arguments or ()):
             self._fixed[level.number] = choice
         return choice
 
-    def _statement(self, choices: Sequence[Choice | None], for_customer: bool) -> Statement:
+    def _statement(self, choices: Sequence[Choice | None], *, for_customer: bool) -> Statement:
         key = (for_customer, *(choice and choice.shape for choice in choices))
         known = self._statements.get(key)
         if known is None:
-            known = build(self.levels, choices, for_customer=for_customer)
-            self._statements.put(key, known)
+            known = self._statements[key] = build(self.levels, choices, for_customer=for_customer)
         return known
 
 
@@ -171,45 +169,64 @@ def _finds_nothing(level: Level, choice: Choice | None) -> bool:
     return level.parent is not None or (choice is not None and choice.selection.empty)
 
 
-def compile_operation(
-    collector: Collector,
-    root: GraphQLObjectType,
-    operation: OperationDefinitionNode,
-    entities: Mapping[str, Any],
-) -> Plan:
-    """Raises UnservedError for what only the reference way can answer."""
-    c = Compilation(collector, entities)
-    return _compiled(c, answer_of(c, root, [operation]))
-
-
-def compile_payload(collector: Collector, kind: GraphQLObjectType, nodes: Nodes) -> Plan:
-    """For what the nodes select of a mutation's payload. Raises UnservedError."""
-    c = Compilation(collector, {})
-    return _compiled(c, payload_of(c, kind, nodes))
-
-
-def _compiled(c: Compilation, answer: Json) -> Plan:
-    shape = generated(_GIVEN, c.lines, answer, c.constants)
-    return Plan(c.levels, c.singles, shape, [_typed(level) for level in c.levels])
-
-
-def _typed(level: Level) -> Any:
-    return partial(TypedRow, level.entity, level.places, readers(level.entity.table))
-
-
 def _page(choice: Choice) -> PageShape:
-    return PageShape(choice.selection.page or Page(0), _times(choice.selection.order))
+    instants = [isinstance(column.type, DateTime) for column in choice.selection.order.columns]
+    return PageShape(choice.selection.page or PageBounds(0), instants)
 
 
-def _times(order: Order) -> list[bool]:
-    return [isinstance(column.type, DateTime) for column in order.columns]
+class Plans:
+    """Answers queries by plans. Operations keep their plans; this keeps plans that are ready to run."""
 
+    def __init__(self, schema: strawberry.Schema, may_ask: Callable[[str, Role], bool]) -> None:
+        """`may_ask` says whether a role may have a field of the root."""
+        self._schema, self._may_ask = schema, may_ask
+        self._root: Any = schema._schema.query_type
+        self._ready: LRUCache[Any, Prepared] = LRUCache(READY)
 
-async def _load(level: Level, context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """What fields of the level are derived from, by key, for each kind of it."""
-    found = []
-    for column, load in level.loads:
-        keys = list({row[level.at(column)] for row in rows})
-        values = await asyncio.gather(*(load(context.loaders, UUID(key)) for key in keys))
-        found.append(dict(zip(keys, values, strict=True)))
-    return found
+    async def answer(
+        self, context: Context, operation: Operation, variables: dict[str, Any]
+    ) -> orjson.Fragment:
+        """The data of a valid query, in JSON. Raises UnservedError, or whatever else went wrong."""
+        return await self._prepared(context, operation, variables).answer(context)
+
+    def _prepared(self, context: Context, operation: Operation, variables: dict[str, Any]) -> Prepared:
+        who, given = context.principal, json.dumps(variables)
+        key = (operation, given, who.role, who.partner_id, who.customer_id)
+        prepared = self._ready.get(key)
+        if prepared is None:
+            bound = operation.bind(self._schema, variables)
+            prepared = self._plan(context, bound).prepare(context, bound)
+            if len(given) <= LONGEST_VARIABLES:
+                self._ready[key] = prepared
+        return prepared
+
+    def _plan(self, context: Context, bound: BoundOperation) -> Plan:
+        nodes: Any = [bound.operation.node]
+        entities = dict(self._entities(context, bound))
+        found: Plan = bound.plan(
+            tuple(entities.items()), lambda: Plan.of(Compilation(bound, entities), self._root, nodes)
+        )
+        return found
+
+    def _entities(self, context: Context, bound: BoundOperation) -> Iterator[tuple[str, Any]]:
+        """The types of the rows at the root, for each field that has rows of several types.
+
+        Raises UnservedError if the principal may not have a field.
+        """
+        selections = [bound.operation.node.selection_set]
+        for key, same in bound.fields(self._root, selections).items():
+            name = same[0].name.value
+            definition = self._root.fields.get(name)
+            if definition is None:
+                continue
+            if not self._may_ask(name, context.principal.role):
+                raise UnservedError("forbidden")
+            if is_object_type(get_named_type(definition.type)):
+                continue
+            answer = definition.extensions["strawberry-definition"].metadata.get("answer")
+            if isinstance(answer, kinds.One) and callable(answer.where):
+                selection = answer.where(context, **bound.arguments(definition, same[0]))
+                yield key, selection.edge.target.name if selection else None
+            elif isinstance(answer, kinds.Many):
+                references = answer.references(None, **bound.arguments(definition, same[0]))
+                yield key, tuple(sorted({entity.name for entity, _ in references if entity}))

@@ -1,4 +1,4 @@
-"""One statement for all levels of a plan: each a common table expression, and one list of their rows."""
+"""One statement reads all levels of a plan: each is a common table expression, and all rows are one list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,8 +29,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from models.engine import SEEN
 from resolvers.edges import Entity
-from resolvers.loaders import ROOT, Selection, by_keys, source_of, visible_rows
-from resolvers.plan.levels import ABOVE, CURSOR, SEEN_FIRST, Level
+from resolvers.plan.level import ABOVE, CURSOR, SEEN_FIRST, Level
+from resolvers.selection import ROOT, Selection, by_keys, source_of, visible_rows
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
 CUSTOMER: Any = bindparam("customer_id", type_=Uuid)
@@ -42,7 +42,7 @@ DIALECT = dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 @dataclass(frozen=True)
 class Choice:
-    """Which rows of a level are wanted now: what of that shapes the statement, and the values that do not."""
+    """The rows of a level that are wanted now: `shape` decides the statement, `values` are its parameters."""
 
     selection: Selection
     conditions: Sequence[ColumnElement[bool]]
@@ -52,10 +52,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Statement:
-    """Its text, and the names of its parameters in their order.
+    """`names` are those of its parameters, in their order; `fixed` are values that never change.
 
-    `given` are the names of the conditions' own parameters, by level, "" for one that was left out; `fixed`
-    are values that never change.
+    `given` are the names of the conditions' own parameters, by level; "" is a parameter that was left out.
     """
 
     text: str
@@ -64,7 +63,7 @@ class Statement:
     fixed: Mapping[str, Any]
 
     def arguments(self, named: Mapping[str, Any], values: Sequence[Sequence[Any]]) -> list[Any]:
-        """`values` are those of the conditions, by level."""
+        """`values` are the conditions' values, by level."""
         own: dict[str, Any] = {
             name: value
             for names, found in zip(self.given, values, strict=True)
@@ -75,45 +74,51 @@ class Statement:
 
 
 def choose(selection: Selection) -> Choice:
-    """Raises BAD_USER_INPUT for a cursor that is none of the list's."""
+    """Raises BAD_USER_INPUT for a cursor of another list."""
+    if selection.keys is not None:
+        return _choose_keys(selection)
+    return _choose(selection)
+
+
+def _choose_keys(selection: Selection) -> Choice:
+    """As `_choose` does, without the work that is the same for any keys."""
+    return replace(_any_of(selection.edge.target), selection=selection, values=[list(selection.keys or ())])
+
+
+@cache
+def _any_of(entity: Entity) -> Choice:
+    return _choose(by_keys(entity, []))
+
+
+def _choose(selection: Selection) -> Choice:
     conditions = selection.conditions()
     known = _cache_key(conditions)
     shape = (known.key, selection.order, selection.backward)
     return Choice(selection, conditions, shape, [bound.effective_value for bound in known.bindparams])
 
 
-def choose_keys(entity: Entity, keys: Sequence[Any]) -> Choice:
-    """The rows with those keys: as `choose` has it, but for the work that is the same for any keys."""
-    any_of = _any_of(entity)
-    return replace(any_of, selection=replace(any_of.selection, empty=not keys), values=[list(keys)])
-
-
-@cache
-def _any_of(entity: Entity) -> Choice:
-    return choose(by_keys(entity, []))
-
-
 def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
-    """SQLAlchemy's own: the conditions without their values, and the values."""
+    """SQLAlchemy's key: the conditions without their values, and the values."""
     return and_(true(), *conditions)._generate_cache_key()
 
 
 def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_customer: bool) -> Statement:
-    """The statement that reads all levels, each below its parent."""
-    slots = levels[0].slots.types
+    """Reads all levels, each below its parent."""
+    layout = levels[0].layout.types
     tables: list[CTE] = []
     for level, choice in zip(levels, choices, strict=True):
         tables.append(_rows(level, choice, tables, for_customer=for_customer).cte(f"level{level.number}"))
     answers = [
-        _answer(level.number, table, level.places, slots) for level, table in zip(levels, tables, strict=True)
+        _answer(level.number, table, level.places, layout)
+        for level, table in zip(levels, tables, strict=True)
     ]
     for level, choice in zip(levels, choices, strict=True):
         if level.count_at is not None:
             table = _counts(level, choice, tables, for_customer=for_customer).cte(f"count{level.number}")
-            answers.append(_answer(count_of(level), table, {NUMBER: level.count_at}, slots))
-    compiled = union_all(_first(slots), *answers).compile(dialect=DIALECT)
+            answers.append(_answer(count_of(level), table, {NUMBER: level.count_at}, layout))
+    compiled = union_all(_first(layout), *answers).compile(dialect=DIALECT)
     names: Any = {bound.key: name for name, bound in compiled.binds.items()}
-    # A condition beside one that never holds is left out of the statement, and its values with it.
+    # SQLAlchemy drops a condition beside one that never holds, and its values.
     given = [
         [names.get(bound.key, "") for bound in _cache_key(choice.conditions).bindparams] if choice else []
         for choice in choices
@@ -122,22 +127,22 @@ def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_cust
 
 
 def count_of(level: Level) -> int:
-    """What stands instead of the level's number in rows that count."""
+    """In place of the level's number in rows that count."""
     return SEEN_FIRST - 1 - level.number
 
 
-def _first(slots: Sequence[Any]) -> Select[Any]:
-    """The row that is read before any other: from then on, the partner's rows can be seen."""
-    nulls = [cast(null(), kind) for kind in (BigInteger, *slots)]  # says the types of all rows
+def _first(layout: Sequence[Any]) -> Select[Any]:
+    """The row that is read first. It makes the partner's rows visible."""
+    nulls = [cast(null(), kind) for kind in (BigInteger, *layout)]  # they give all rows their types
     return select(literal_column(str(SEEN_FIRST)), *nulls).select_from(SEEN)
 
 
-def _answer(number: int, table: CTE, places: Mapping[str, int], slots: Sequence[Any]) -> Select[Any]:
-    """The table's rows as the plan reads them."""
+def _answer(number: int, table: CTE, places: Mapping[str, int], layout: Sequence[Any]) -> Select[Any]:
+    """The table's rows, in the layout of all rows."""
     names = {place: name for name, place in places.items()}
     values = [
         _as(kind, table.c[names[place]]) if place in names else NOTHING
-        for place, kind in enumerate(slots, ABOVE + 1)
+        for place, kind in enumerate(layout, ABOVE + 1)
     ]
     above = table.c.get(ABOVE_NUMBER, NOTHING)
     return select(literal_column(str(number)), above, *values).select_from(table)
@@ -148,7 +153,7 @@ def _as(kind: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _rows(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_customer: bool) -> Select[Any]:
-    """The level's rows, numbered where others are below them."""
+    """The level's rows, numbered if levels are below them."""
     source, link = _source(level)
     rows = select(*_columns(level, choice)).select_from(source)
     rows = rows.where(*_seen(level, for_customer=for_customer))
@@ -165,11 +170,10 @@ def _rows(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_cus
 
 
 def _below(level: Level, parents: CTE, rows: Select[Any], link: ColumnElement[Any]) -> Select[Any]:
-    """Those below the parents' rows.
+    """The rows below the parents' rows, by a lateral join.
 
-    Each of these looks for its own by a lateral join: with an index, that takes as long as there are rows to
-    be found, however many there are in all. PostgreSQL would look through whole tables, where it cannot know
-    how many rows a page has.
+    With an index, its time depends on the rows found, not on the size of the table. A plain join may scan the
+    table, because PostgreSQL does not know how many rows a page has.
     """
     above, same = _above(level, parents, link)
     if level.to_one:
@@ -180,7 +184,7 @@ def _below(level: Level, parents: CTE, rows: Select[Any], link: ColumnElement[An
 
 
 def _above(level: Level, parents: CTE, link: ColumnElement[Any]) -> tuple[FromClause, ColumnElement[bool]]:
-    """The rows above, and what holds between one of them and those below it; to one row, each key once."""
+    """The rows above, each key once for a to-one edge; and the condition that joins rows to them."""
     edge = level.edge
     if edge is None or edge.local is None:
         raise ValueError("the level is at the root")
@@ -192,7 +196,7 @@ def _above(level: Level, parents: CTE, link: ColumnElement[Any]) -> tuple[FromCl
 
 
 def _counts(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_customer: bool) -> Select[Any]:
-    """How many rows there are below each parent on all pages."""
+    """The number of rows below each parent, on all pages."""
     source, link = _source(level)
     filters = choice.selection.filters if choice else ()
     counted = select(func.count().label(NUMBER)).select_from(source)
@@ -220,6 +224,6 @@ def _columns(level: Level, choice: Choice | None) -> list[Any]:
 
 
 def _seen(level: Level, *, for_customer: bool) -> list[ColumnElement[bool]]:
-    """Who may see what, and what always holds of the edge."""
+    """The conditions under which rows of the level are seen."""
     seen = visible_rows(level.entity, PARTNER, CUSTOMER if for_customer else None)
     return [*seen, *level.edge.always] if level.edge else seen

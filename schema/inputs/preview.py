@@ -14,12 +14,12 @@ _PREVIEWS = {row.preview: row for row in ROWS if row.preview}
 def _with_previews(kind: T) -> T:
     for name, row in _PREVIEWS.items():
         kind.__annotations__[name] = _MAYBE[row.input]
-        setattr(kind, name, strawberry.field(description=f"As the mutation `{row.mutation}` takes it."))
+        setattr(kind, name, strawberry.field(description=f"The input of the mutation `{row.mutation}`."))
     return kind
 
 
 @strawberry.input(
-    one_of=True, description="The very inputs of the mutations, for `previewProration`: set exactly one."
+    one_of=True, description="The change to preview, with the input of its mutation. Set exactly one."
 )
 @_with_previews
 class SubscriptionChange:

@@ -10,8 +10,8 @@ import strawberry
 from domain.lines import ChargeKind, Line, description_of
 from domain.money import Amounts
 from domain.periods import BillingCycle
-from resolvers import money
 from resolvers.context import Context
+from resolvers.fields import money
 from schema.fields import amount, column, computed, last_day, parts
 from schema.scalars import CurrencyCode
 
@@ -43,12 +43,12 @@ class Money:
 
 
 def price_of(context: Context, amounts: Amounts) -> Any:
-    return money.money(context, amounts.price)
+    return money(context, amounts.price)
 
 
 def cost_of(context: Context, amounts: Amounts) -> Any:
     """None for a viewer on the customer's side."""
-    return money.money(context, amounts.cost) if context.principal.sees_costs else None
+    return money(context, amounts.cost) if context.principal.sees_costs else None
 
 
 @strawberry.type(

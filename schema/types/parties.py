@@ -12,8 +12,8 @@ from models.store.unit_of_work import policy_of
 from resolvers import edges
 from resolvers.context import Context
 from resolvers.loaders import Loaders
-from schema.connections import invoice_connection, member_connection, subscription_connection
 from schema.fields import Connection, Node, computed, connection, derived, itself
+from schema.filters import invoice_connection, member_connection, subscription_connection
 from schema.scalars import CurrencyCode
 from schema.types.lazy import LazyInvoice, LazySubscription
 

@@ -19,61 +19,62 @@ from schema.types.money import ChargeLine, Money, Term, columns_of, cost_of, pri
 from schema.types.subscription import CustomerSubscription, ScheduledChange
 
 
-@strawberry.type(description="What a change charges, gives back, schedules and provisions.")
+@strawberry.type(description="What a change charges, refunds, schedules and provisions.")
 class Quote:
     effective_on: date = strawberry.field(
-        description="The first day on which the change holds; where it is only scheduled, "
-        "the day after the term's last."
+        description="The first day with the change. For a scheduled change, the day after the term."
     )
-    status_after: Status = strawberry.field(description="The subscription's status afterwards.")
+    status_after: Status = strawberry.field(description="The status of the subscription after the change.")
     scheduled_for: date | None = strawberry.field(
-        description="The first day of what is scheduled for the end of the term; null where nothing is."
+        description="The first day of the scheduled change. Null if nothing is scheduled."
     )
     provisioning: list[str] = strawberry.field(
-        description="The kinds of provisioning actions that go out, in order, such as CHANGE_PLAN."
+        description="The kinds of provisioning actions to send, in order, such as CHANGE_PLAN."
     )
 
-    term_after: Term = strawberry.field(description="The subscription's term as it would stand afterwards.")
+    term_after: Term = strawberry.field(description="The term of the subscription after the change.")
 
     @computed(
         graphql_type=list[ChargeLine],
-        description="What is charged and given back now; empty where no money moves.",
+        description="Charges and refunds now. Empty if none.",
     )
     def lines(self: Any, _context: Context) -> Any:
         return [columns_of(line) for line in self.lines]
 
-    @computed(description="The sum of the lines' prices; negative gives money back.", graphql_type=Money)
+    @computed(description="The sum of the lines' prices. Negative for a refund.", graphql_type=Money)
     def price(self: Any, context: Context) -> Any:
         return price_of(context, self.amount)
 
     @computed(
-        description="The sum of the lines' costs; null for a viewer on the customer's side.",
+        description="The sum of the lines' costs. Null for viewers on the customer's side.",
         graphql_type=Money | None,
     )
     def cost(self: Any, context: Context) -> Any:
         return cost_of(context, self.amount)
 
     @computed(
-        description="What each renewal charges before the change; zero where none comes.", graphql_type=Money
+        description="The price of each renewal without the change. Zero if there is no renewal.",
+        graphql_type=Money,
     )
     def renewal_price_before(self: Any, context: Context) -> Any:
         return price_of(context, self.renewal_before)
 
     @computed(
-        description="What each renewal charges after the change; zero where none comes.", graphql_type=Money
+        description="The price of each renewal with the change. Zero if there is no renewal.",
+        graphql_type=Money,
     )
     def renewal_price_after(self: Any, context: Context) -> Any:
         return price_of(context, self.renewal_after)
 
 
-@strawberry.type(description="What `previewProration` answers: a quote, or why the change would be refused.")
+@strawberry.type(description="A quote, or why the change would be refused.")
 class ProrationPreview(Refusable):
     quote: Quote | None = strawberry.field(
-        description="Null where the change could not be made; then `userErrors` says why."
+        description="Null if the change would be refused. Then `userErrors` explains why."
     )
     token: str | None = strawberry.field(
-        description="Sent with the mutation as `quoteToken`, it makes the mutation charge exactly "
-        "this or fail with QUOTE_STALE. Null where `quote` is."
+        description="Send it with the mutation as `quoteToken`. The mutation charges exactly this quote or "
+        "fails with QUOTE_STALE. Null without a quote."
     )
 
 
@@ -91,15 +92,13 @@ def _row(entity: Entity, key: str, description: str) -> Any:
     return made(entity, description, lambda payload: getattr(payload.outcome, key, None))
 
 
-@strawberry.type(
-    description="Every lifecycle mutation answers in this one shape, so one client fragment serves them all."
-)
+@strawberry.type(description="The result of every lifecycle mutation. One client fragment works for all.")
 class SubscriptionPayload(Refusable):
     outcome: strawberry.Private[Outcome | None]
 
     @computed(
         graphql_type=Quote | None,
-        description="What was charged and done: the quote, carried out. Null where the action was refused.",
+        description="What was charged and done. Null if the action is refused.",
     )
     def quote(self: Any, _context: Context) -> Any:
         return self.outcome.quote if self.outcome else None
@@ -107,23 +106,23 @@ class SubscriptionPayload(Refusable):
     subscription: CustomerSubscription | None = _row(
         edges.SUBSCRIPTION,
         "subscription_id",
-        "As it stands after the action; null where that was refused, or where the viewer has given it away.",
+        "The subscription after the action. Null if the action is refused, or if the viewer no longer owns "
+        "the subscription.",
     )
     record: HistoryRecord | None = _row(
         edges.HISTORY,
         "record_id",
-        "The new history record, the same that `subscriptionChanged` sends; null where the action was "
-        "refused.",
+        "The new history record. `subscriptionChanged` sends the same record. Null if the action is refused.",
     )
     scheduled_change: ScheduledChange | None = _row(
         edges.SCHEDULED_CHANGE,
         "scheduled_change_id",
-        "What the action scheduled for the end of the term; null where it took effect at once.",
+        "The change scheduled for the end of the term. Null if the action is immediate.",
     )
     invoice: Invoice | None = _row(
         edges.INVOICE,
         "invoice_id",
-        "The invoice that the lines are on, ISSUED or PENDING; null where no money moved.",
+        "The invoice with the new lines, ISSUED or PENDING. Null if nothing is charged or refunded.",
     )
 
 

@@ -14,54 +14,50 @@ from schema.types.parties import Contract, Customer, Member, Partner
 from schema.types.subscription import PhoneNumber
 
 
-@strawberry.type(description="The partner as it stands now, or why nothing was done.")
+@strawberry.type(description="The saved partner, or why the action is refused.")
 class PartnerPayload(Refusable):
-    partner: Partner | None = strawberry.field(description="Null where `userErrors` says why.")
+    partner: Partner | None = strawberry.field(description="Null if the action is refused.")
 
 
-@strawberry.type(description="The product as it is sold now, or why nothing was done.")
+@strawberry.type(description="The saved product, or why the action is refused.")
 class ProductPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    product: Product | None = made(edges.PRODUCT, "Null where `userErrors` says why.")
+    product: Product | None = made(edges.PRODUCT, "Null if the action is refused.")
 
 
-@strawberry.type(description="The kind of number as it is sold now, or why nothing was done.")
+@strawberry.type(description="The saved SKU, or why the action is refused.")
 class SkuPayload(Refusable):
     key: strawberry.Private[str | None]
-    sku: Sku | None = made(edges.SKU, "Null where `userErrors` says why.")
+    sku: Sku | None = made(edges.SKU, "Null if the action is refused.")
 
 
-@strawberry.type(description="The numbers that are in stock now, or why none of them is.")
+@strawberry.type(description="The new numbers in stock, or why none is added.")
 class AddNumbersPayload(Refusable):
     keys: strawberry.Private[Sequence[UUID]]
-    numbers: list[PhoneNumber] = all_made(
-        edges.NUMBER, "In the order of the input; empty where `userErrors` says why."
-    )
+    numbers: list[PhoneNumber] = all_made(edges.NUMBER, "In the order of the input. Empty if refused.")
 
 
-@strawberry.type(description="The customer as it stands now, or why nothing was done.")
+@strawberry.type(description="The saved customer, or why the action is refused.")
 class CustomerPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    customer: Customer | None = made(edges.CUSTOMER, "Null where `userErrors` says why.")
+    customer: Customer | None = made(edges.CUSTOMER, "Null if the action is refused.")
 
 
-@strawberry.type(description="The new member, or why there is none.")
+@strawberry.type(description="The new member, or why the action is refused.")
 class MemberPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    member: Member | None = made(edges.MEMBER, "Null where `userErrors` says why.")
+    member: Member | None = made(edges.MEMBER, "Null if the action is refused.")
 
 
-@strawberry.type(description="The contract as it stands now, or why nothing was done.")
+@strawberry.type(description="The saved contract, or why the action is refused.")
 class ContractPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    contract: Contract | None = made(edges.CONTRACT, "Null where `userErrors` says why.")
+    contract: Contract | None = made(edges.CONTRACT, "Null if the action is refused.")
 
 
-@strawberry.type(description="Where a sandbox's clock stands, and what was done on the way.")
+@strawberry.type(description="The new time of a sandbox, and what was carried out on the way.")
 class AdvanceClockPayload(Refusable):
-    now: datetime | None = strawberry.field(
-        description="Where the clock stands; null where `userErrors` says why it was not moved."
-    )
+    now: datetime | None = strawberry.field(description="The current time of the sandbox. Null if refused.")
     renewed: int = strawberry.field(default=0, description="Terms that were opened.")
     applied: int = strawberry.field(default=0, description="Scheduled changes that were carried out.")
     expired: int = strawberry.field(default=0, description="Subscriptions that expired.")

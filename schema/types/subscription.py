@@ -16,13 +16,27 @@ from domain.renewal import next_renewal
 from domain.subscription import AddOnStatus, ScheduledStatus
 from models import tables as t
 from resolvers import edges
+from resolvers import fields as kinds
 from resolvers.context import Context
-from resolvers.fields import LastDay
-from resolvers.loaders import Loaders, Selection, among
+from resolvers.loaders import Loaders, SubscriptionSnapshot
 from resolvers.paging import page_of
-from resolvers.states import SubscriptionSnapshot
-from schema.arguments import After, Before, First, Last
-from schema.fields import Connection, Node, computed, connection, derived, last_day, many, one, paged, parts
+from resolvers.selection import Selection, among
+from schema.fields import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Node,
+    computed,
+    connection,
+    derived,
+    last_day,
+    many,
+    one,
+    paged,
+    parts,
+)
 from schema.permissions import not_for_role
 from schema.types.catalogue import Plan
 from schema.types.errors import UserError, user_error
@@ -202,7 +216,11 @@ class CustomerSubscription(Node):
     )
     term: Term = parts(
         Term,
-        {"number": "term_number", "starts_on": "term_starts_on", "ends_on": LastDay("term_ends_before")},
+        {
+            "number": "term_number",
+            "starts_on": "term_starts_on",
+            "ends_on": kinds.Column("term_ends_before", kinds.last_day),
+        },
         description="The current term, or the last one.",
     )
     add_ons: list[AddOn] = many(

@@ -1,29 +1,65 @@
 """Which documents are kept; and that a known one is treated like a new one."""
 
-from graphql import parse
+from collections.abc import Iterator
+from typing import Any, cast
 
-from schema.known_documents import KEPT, LONGEST, Documents
+import pytest
+
+from resolvers.context import Context
+from resolvers.log_context import BOUND
+from schema.execution.admission import (
+    KEPT_CHARACTERS,
+    LONGEST_DOCUMENT,
+    Document,
+    InvalidDocumentError,
+    Request,
+)
+from schema.schema import build_schema
 from tests.api.sample_partner import House
 
-DOCUMENT = parse("{ viewer { role } }")
+
+class FreeOfCharge:
+    """A context for admission only."""
+
+    def spend(self, cost: int) -> None: ...
 
 
-def test_the_one_not_asked_for_longest_goes_first() -> None:
-    documents = Documents()
-    for number in range(KEPT):
-        documents.keep(str(number), DOCUMENT)
-    assert documents.find("0") is DOCUMENT
-    documents.keep("one more", DOCUMENT)
-    assert documents.find("0") is DOCUMENT
-    assert documents.find("1") is None
+@pytest.fixture
+def admission() -> Iterator[Any]:
+    token = BOUND.set({})  # admission names the operation in the log
+    yield build_schema()._admission
+    BOUND.reset(token)
 
 
-def test_a_long_document_is_not_kept() -> None:
-    documents = Documents()
-    for length in (LONGEST, LONGEST + 1):
-        documents.keep("x" * length, DOCUMENT)
-    assert documents.find("x" * LONGEST)
-    assert documents.find("x" * (LONGEST + 1)) is None
+def admitted(admission: Any, query: str) -> Document:
+    request = Request(query, None, {}, cast(Context, FreeOfCharge()))
+    admission.admit(request, None)
+    return request.document
+
+
+def padded(number: int, length: int = LONGEST_DOCUMENT) -> str:
+    return f"{{ viewer {{ role }} }} # {number}".ljust(length)
+
+
+def test_the_one_not_asked_for_longest_goes_first(admission: Any) -> None:
+    kept = [admitted(admission, padded(n)) for n in range(KEPT_CHARACTERS // LONGEST_DOCUMENT)]
+    assert admitted(admission, padded(0)) is kept[0]
+    admitted(admission, "{ __typename }")
+    assert admitted(admission, padded(0)) is kept[0]
+    assert admitted(admission, padded(1)) is not kept[1]
+
+
+@pytest.mark.parametrize(("length", "is_kept"), [(LONGEST_DOCUMENT, True), (LONGEST_DOCUMENT + 1, False)])
+def test_a_long_document_is_not_kept(admission: Any, length: int, is_kept: bool) -> None:
+    first = admitted(admission, padded(0, length))
+    assert (admitted(admission, padded(0, length)) is first) == is_kept
+
+
+def test_an_invalid_document_is_not_kept(admission: Any) -> None:
+    for _ in range(2):
+        with pytest.raises(InvalidDocumentError):
+            admitted(admission, "{ nothing }")
+    assert len(admission._known) == 0
 
 
 async def test_a_known_document_is_answered_and_refused_as_at_first(house: House) -> None:

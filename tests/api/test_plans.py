@@ -42,6 +42,30 @@ async def test_what_is_below_a_row_is_found_by_its_index(house: House, engine: A
     assert all("JOIN LATERAL" in text for text in below)
 
 
+NODES = "customers(first: 2) { nodes { id name subscriptions(last: 3) { nodes { reference } } } }"
+
+
+async def test_nodes_are_those_of_the_edges(house: House, reference: httpx.AsyncClient) -> None:
+    before, edges = outcomes(), NODES.replace("nodes", "edges { node").replace("} }", "} } }")
+    text = f"{{ a: {NODES} b: {edges} }}"
+    planned, wanted = await both(house.admin, reference, text, {})
+    assert comparable(planned) == comparable(wanted)
+    assert list(outcomes() - before) == [""]
+    found = planned["data"]["a"]["nodes"]
+    of_edges = [edge["node"] for edge in planned["data"]["b"]["edges"]]
+    assert [node["name"] for node in found] == [node["name"] for node in of_edges]
+    assert [node["subscriptions"]["nodes"] for node in found] == [
+        [edge["node"] for edge in node["subscriptions"]["edges"]] for node in of_edges
+    ]
+
+
+async def test_edges_and_nodes_read_the_rows_once(house: House, engine: AsyncEngine) -> None:
+    with statements(engine) as seen:
+        await house.admin.ask("{ customers { edges { cursor node { id } } nodes { name } } }")
+    [planned] = [text for text in seen if "level0" in text]
+    assert "level1" not in planned
+
+
 async def test_what_a_failed_sibling_gives_up_is_still_there_for_others(
     house: House, reference: httpx.AsyncClient
 ) -> None:

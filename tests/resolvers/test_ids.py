@@ -47,7 +47,7 @@ NOT_IDS = [
 
 
 @pytest.mark.parametrize("text", NOT_IDS, ids=lambda text: ascii(text)[:20])
-def test_what_is_not_an_id_is_refused_without_being_repeated_at_length(text: str) -> None:
+def test_a_bad_id_is_refused_and_quoted_in_short(text: str) -> None:
     with pytest.raises(RequestError) as caught:
         parse_global_id(text)
     assert len(caught.value.message) < 200

@@ -44,7 +44,7 @@ async def taken(watcher: Watcher, count: int) -> list[Row]:
     return [await asyncio.wait_for(watcher.next(), 1) for _ in range(count)]
 
 
-def test_the_least_id_of_an_instant_is_between_those_before_and_those_after() -> None:
+def test_the_first_id_of_an_instant_separates_ids() -> None:
     made = new_id()
     assert first_id_at(made_at(made)) <= made < first_id_at(made_at(made) + timedelta(milliseconds=1))
     assert made_at(first_id_at(NOON)) == NOON
@@ -67,7 +67,7 @@ async def test_a_watcher_gets_what_is_wanted_and_may_be_seen() -> None:
             await asyncio.wait_for(watcher.next(), 0.01)
 
 
-async def test_a_slow_reader_gets_what_was_kept_for_it_and_then_the_error(
+async def test_a_slow_reader_gets_kept_records_then_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "BUFFER", 3)
@@ -93,7 +93,7 @@ async def test_one_slow_reader_is_no_other_s_trouble(monkeypatch: pytest.MonkeyP
         assert await taken(quick, 1) == [row]
 
 
-def test_what_a_worker_writes_at_once_is_no_reason_to_be_dropped() -> None:
+def test_a_burst_of_a_worker_drops_no_reader() -> None:
     assert module.BUFFER >= 2 * BATCH
 
 
@@ -143,9 +143,7 @@ async def ids(watcher: Watcher, count: int) -> list[UUID]:
     return [(await asyncio.wait_for(watcher.next(), 5)).id for _ in range(count)]
 
 
-async def test_what_is_not_heard_of_is_found_by_looking_even_while_much_is_heard(
-    feed: Feed, line: Line, world: World
-) -> None:
+async def test_unheard_records_are_found_by_looking(feed: Feed, line: Line, world: World) -> None:
     with watching(feed, world) as watcher:
         missed, heard = await noted(world, "missed"), await noted(world, "heard")
         partner = key_of(world.partner, "Partner")
@@ -170,9 +168,7 @@ async def test_each_record_is_handed_over_once(feed: Feed, line: Line, world: Wo
         assert await ids(watcher, 1) == made[3:]
 
 
-async def test_a_look_brings_nothing_from_before_the_watch_but_to_who_comes_back(
-    feed: Feed, line: Line, world: World
-) -> None:
+async def test_only_a_returning_reader_gets_earlier_records(feed: Feed, line: Line, world: World) -> None:
     before = await noted(world, "before")
     await asyncio.sleep(0.01)
     with watching(feed, world) as new, watching(feed, world, resuming=True) as resuming:
@@ -181,9 +177,7 @@ async def test_a_look_brings_nothing_from_before_the_watch_but_to_who_comes_back
         assert (await ids(resuming, 3))[1:] == [before, after]  # first the creation
 
 
-async def test_what_was_made_before_the_watch_and_committed_since_is_heard_of_even_after_a_look(
-    feed: Feed, line: Line, world: World
-) -> None:
+async def test_a_late_commit_is_heard_of_after_a_look(feed: Feed, line: Line, world: World) -> None:
     made = await noted(world, "made")
     await asyncio.sleep(0.01)
     with watching(feed, world) as watcher:
@@ -193,7 +187,7 @@ async def test_what_was_made_before_the_watch_and_committed_since_is_heard_of_ev
         assert await ids(watcher, 1) == [made]
 
 
-async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
+async def test_a_look_goes_back_to_the_last_look(
     feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "OVERLAP", timedelta(0))
@@ -210,7 +204,7 @@ async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
         assert await ids(watcher, 1) == [missed]
 
 
-async def test_nobody_is_asked_about_partners_that_nobody_told_of(
+async def test_partners_without_notices_are_not_queried(
     app: Starlette, feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOOK", 60)
@@ -226,9 +220,7 @@ async def test_nobody_is_asked_about_partners_that_nobody_told_of(
     assert sum("FROM history" in statement for statement in asked) == 1
 
 
-async def test_a_listener_hears_what_is_committed_and_says_when_it_is_lost(
-    app: Starlette, database_url: str
-) -> None:
+async def test_a_listener_hears_commits_and_reports_its_loss(app: Starlette, database_url: str) -> None:
     """The URL may have options, which the driver's own reading would take for the server's settings."""
     heard: asyncio.Queue[tuple[UUID, UUID]] = asyncio.Queue()
     lost = asyncio.Event()

@@ -13,7 +13,7 @@ def line(**values: object) -> Mapping[str, object]:
     return merge_bound(None, "info", event)
 
 
-def test_a_line_has_what_is_bound_and_what_it_says_itself_counts() -> None:
+def test_a_line_has_bound_values_unless_it_has_its_own() -> None:
     token = BOUND.set({"request_id": "one"})
     bind(principal="Ada", cost=1)
     bind(cost=2)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from models import tables as t
 from resolvers.edges import Order
 from resolvers.errors import RequestError
-from resolvers.paging import Page, beyond, cursor_of, page_of
+from resolvers.paging import PageBounds, beyond, cursor_of, page_of
 
 KEY = UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff")
 BY_NAME = Order((t.customer.c.name, t.customer.c.id))
@@ -43,7 +43,7 @@ def test_a_cursor_holds_the_row_s_place_exactly(order: Order, row: dict[str, Any
 @pytest.mark.parametrize(
     ("order", "after", "sign"), [(BY_NAME, True, ">"), (BY_NAME, False, "<"), (BY_INSTANT, True, "<")]
 )
-def test_beyond_a_cursor_lies_what_follows_it_in_the_order(order: Order, after: bool, sign: str) -> None:
+def test_rows_beyond_a_cursor_follow_it(order: Order, after: bool, sign: str) -> None:
     row = {"name": "n", "created_at": datetime(2021, 1, 1, tzinfo=UTC), "id": KEY}
     condition = str(beyond(order, cursor_of(order, SimpleNamespace(**row)), after=after))
     other = "<" if sign == ">" else ">"
@@ -61,14 +61,14 @@ def test_a_cursor_of_another_order_is_refused(other: Order) -> None:
 @pytest.mark.parametrize(
     ("asked", "page"),
     [
-        ((None, None, None, None), Page(20)),
-        ((0, None, None, None), Page(0)),
-        ((100, "a", None, None), Page(100, after="a")),
-        ((None, None, 7, "b"), Page(7, backward=True, before="b")),
-        ((5, "a", None, "b"), Page(5, after="a", before="b")),
+        ((None, None, None, None), PageBounds(20)),
+        ((0, None, None, None), PageBounds(0)),
+        ((100, "a", None, None), PageBounds(100, after="a")),
+        ((None, None, 7, "b"), PageBounds(7, backward=True, before="b")),
+        ((5, "a", None, "b"), PageBounds(5, after="a", before="b")),
     ],
 )
-def test_a_page_is_what_was_asked_for(asked: tuple[Any, ...], page: Page) -> None:
+def test_a_page_is_what_was_asked_for(asked: tuple[Any, ...], page: PageBounds) -> None:
     assert page_of(*asked) == page
 
 

@@ -57,7 +57,7 @@ def failing(times: int, error: Exception) -> tuple[list[int], Callable[[], Await
 
 @pytest.mark.parametrize("error", [CONFLICT, ConnectionResetError(), TimeoutError()], ids=repr)
 @pytest.mark.parametrize("times", [0, 1, TRIES - 1])
-async def test_what_another_or_the_network_undid_is_tried_again(error: Exception, times: int) -> None:
+async def test_conflicts_and_lost_connections_are_retried(error: Exception, times: int) -> None:
     runs, attempt = failing(times, error)
     assert await retrying(attempt) == "done"
     assert len(runs) == times + 1
@@ -87,7 +87,7 @@ async def begin(engine: AsyncEngine) -> Begin:
     return lambda: writing(engine, key, Actor("tester"), lambda: NOW)
 
 
-async def test_work_that_failed_before_its_commit_is_done_again(begin: Begin) -> None:
+async def test_work_that_failed_before_commit_is_retried(begin: Begin) -> None:
     runs: list[int] = []
 
     async def work(tx: Writing) -> str:
@@ -103,7 +103,7 @@ async def test_work_that_failed_before_its_commit_is_done_again(begin: Begin) ->
 
 
 @pytest.mark.parametrize("found", [True, False])
-async def test_a_commit_that_was_lost_counts_if_what_it_wrote_is_there(begin: Begin, found: bool) -> None:
+async def test_a_lost_commit_counts_if_its_record_is_there(begin: Begin, found: bool) -> None:
     """After a crash the id of a transaction that was lost may be another one's, which was committed."""
     runs, lost = list[int](), list[int]()
 

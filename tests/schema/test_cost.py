@@ -27,12 +27,15 @@ COSTS = [
     # the connection, then a node for each entry: edges are free
     ("{ customers(first: 5) { edges { node { name } } } }", 1 + 5),
     ("{ customers(last: 5) { edges { node { name } } } }", 1 + 5),
+    ("{ customers(first: 5) { nodes { name } } }", 1 + 5),
+    ("{ customers(first: 5) { nodes { name } edges { cursor node { name } } } }", 1 + 5 + 5),
     ("{ customers { edges { node { name } } } }", 1 + 20),
     ("{ customers(first: null) { edges { node { name } } } }", 1 + 20),
     ("{ customers(first: 0) { edges { node { name } } } }", 1),
     ("{ customers(first: 5) { totalCount pageInfo { endCursor } } }", 1 + 1),
     # each customer has ten subscriptions with 5 add-ons, as is usual
     (f"{{ customers(first: 5) {{ edges {{ node {{ {SUBSCRIPTIONS} }} }} }} }}", 1 + 5 * (1 + 1 + 10)),
+    (f"{{ customers(first: 5) {{ nodes {{ {SUBSCRIPTIONS} }} }} }}", 1 + 5 * (1 + 1 + 10)),
     ("{ subscriptions(first: 2) { edges { node { addOns { code } } } } }", 1 + 2 * (1 + 5)),
     # a list that is computed counts as ten
     ("{ subscriptions(first: 2) { edges { node { actions { allowed } } } } }", 1 + 2 * (1 + 10)),
@@ -53,7 +56,7 @@ def test_a_point_for_each_object_that_may_be_answered(query: str, cost: int) -> 
     assert size_of(query).cost == cost
 
 
-def test_pages_are_sized_by_variables_and_their_defaults() -> None:
+def test_variables_and_their_defaults_size_pages() -> None:
     query = """query($n: Int = 7, $ids: [ID!]!) {
       customers(first: $n) { edges { node { id } } } nodes(ids: $ids) { id } }"""
     assert size_of(query, ids=["a", "b"]).cost == 1 + 7 + 2
@@ -78,7 +81,7 @@ def test_fragments_count_where_they_are_spread() -> None:
     assert size_of(FRAGMENTS) == Size(cost=3, depth=3, fields=1, aliases=7, directives=3)
 
 
-def test_a_fragment_counts_by_the_page_that_it_is_spread_in() -> None:
+def test_a_fragment_counts_by_the_page_around_it() -> None:
     query = """{ one: customers(first: 1) { ...F } nine: customers(first: 9) { ...F } }
       fragment F on CustomerConnection { edges { node { id } } }"""
     assert size_of(query).cost == 2 + 1 + 9

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import pytest
-from graphql import get_operation_ast, parse
+from graphql import parse
 
 from schema.cost import Size, measure
-from schema.known_documents import LONGEST
-from schema.known_sizes import KEPT, KnownSizes
+from schema.execution.admission import LONGEST_SIZING, SIZES, Document
 from schema.schema import build_schema
 
-SCHEMA = build_schema()._schema
+SCHEMA = build_schema()
 QUERY = """query Q($n: Int = 7, $last: Int, $ids: [ID!]!, $one: ID!, $by: SubscriptionKey!) {
   customers(first: $n) { edges { node { ...F } } }
   nodes(ids: $ids) { id } two: nodes(ids: [$one, $one]) { id }
@@ -22,40 +20,49 @@ OTHERS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def ask(sizes: KnownSizes, text: str, variables: dict[str, Any]) -> tuple[Size, Size]:
+def document_of(text: str) -> Document:
+    return Document(text, parse(text))
+
+
+def ask(document: Document, variables: dict[str, Any]) -> tuple[Size, Size]:
     """What is known, and what is measured."""
-    document = parse(text)
-    operation = get_operation_ast(document)
-    assert operation
-    known = sizes.measure(text, SCHEMA, document, operation, variables)
-    return known, measure(SCHEMA, document, operation, variables)
+    operation = document.operation(None)
+    known = document.size(SCHEMA, operation, variables)
+    return known, measure(SCHEMA._schema, document.node, operation.node, variables)
 
 
 def test_every_variable_that_sizes_a_list_counts() -> None:
-    sizes = KnownSizes()
+    document = document_of(QUERY)
     for _ in range(2):
         for variables in OTHERS:
-            known, measured = ask(sizes, QUERY, variables)
+            known, measured = ask(document, variables)
             assert known == measured, variables
 
 
 def test_variables_that_size_nothing_take_no_place() -> None:
-    sizes = KnownSizes()
+    document = document_of(QUERY)
     for number in range(10):
-        ask(sizes, QUERY, {"by": {"reference": str(number)}})
-    assert len(sizes._sizes) == 1
+        ask(document, {"by": {"reference": str(number)}})
+    assert len(document._sizes) == 1
 
 
-@pytest.mark.parametrize("variables", [{}, {"ids": ["x" * LONGEST]}])
-def test_what_is_long_is_measured_each_time(variables: dict[str, Any]) -> None:
-    sizes = KnownSizes()
-    known, measured = ask(sizes, QUERY if variables else QUERY.ljust(LONGEST + 1), variables)
+def test_each_operation_of_a_document_has_its_own_size() -> None:
+    document = document_of("query A { viewer { role } } query B { customers(first: 5) { edges { cursor } } }")
+    costs = [document.size(SCHEMA, document.operation(name), {}).cost for name in "ABAB"]
+    assert costs == [1, 1, 1, 1]
+    depths = [document.size(SCHEMA, document.operation(name), {}).depth for name in "ABAB"]
+    assert depths == [2, 3, 2, 3]
+
+
+def test_what_is_long_is_measured_each_time() -> None:
+    document = document_of(QUERY)
+    known, measured = ask(document, {"ids": ["x" * LONGEST_SIZING]})
     assert known == measured
-    assert len(sizes._sizes) == 0
+    assert len(document._sizes) == 0
 
 
 def test_sizes_are_not_kept_without_bound() -> None:
-    sizes = KnownSizes()
-    for number in range(KEPT + 5):
-        ask(sizes, "query($n: Int) { customers(first: $n) { totalCount } }", {"n": number})
-    assert len(sizes._sizes) == KEPT
+    document = document_of("query($n: Int) { customers(first: $n) { totalCount } }")
+    for number in range(SIZES + 5):
+        ask(document, {"n": number})
+    assert len(document._sizes) == SIZES

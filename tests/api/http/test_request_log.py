@@ -8,7 +8,7 @@ import structlog
 
 from resolvers.loaders import Loaders
 from resolvers.log_context import BOUND, merge_bound
-from resolvers.plan.plans import Plans
+from resolvers.plan.plan import Plans
 from tests.api.client import Api
 from tests.api.sample_partner import House
 

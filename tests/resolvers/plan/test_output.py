@@ -1,6 +1,9 @@
 """The JSON that the generated function writes."""
 
+import gc
 import json
+import linecache
+import traceback
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column
 
 from models import tables as t
-from resolvers.plan.generated import generated
-from resolvers.plan.output import Json, obj, plain, stored, text, unless_null
+from resolvers.plan.output import Json, generated, obj, plain, stored, text, unless_null
 
 # The server's encoding holds none.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -23,7 +25,7 @@ def written(shown: Json, value: Any) -> Any:
 
 
 @given(TEXTS)
-def test_texts_are_written_so_that_they_are_read_again(value: str) -> None:
+def test_texts_are_read_again_as_written(value: str) -> None:
     assert written(obj([("name", stored(t.customer.c.name, "value"))]), value) == {"name": value}
 
 
@@ -52,3 +54,21 @@ def test_objects_stand_in_objects() -> None:
     found = {"percent": "100%", "id": "x"}
     assert written(both, "x") == {"inner": found, "none": None, "list": [found]}
     assert text("value").source == "value"
+
+
+def test_a_traceback_shows_the_generated_source() -> None:
+    shape = generated(["value"], [], text("value.missing"), {})
+    filename = shape.__code__.co_filename
+    with pytest.raises(AttributeError) as caught:
+        shape(SimpleNamespace(value=1))
+    shown = "".join(traceback.format_exception(caught.value))
+    assert f'File "{filename}", line 3, in shape\n    return value.missing' in shown
+
+
+def test_generated_source_is_dropped_with_its_function() -> None:
+    shape = generated(["value"], [], text("value"), {})
+    filename = shape.__code__.co_filename
+    assert filename in linecache.cache
+    del shape
+    gc.collect()
+    assert filename not in linecache.cache

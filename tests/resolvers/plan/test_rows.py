@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from resolvers.edges import NODES
 from resolvers.ids import to_global_id
-from resolvers.plan.levels import SEEN_FIRST
-from resolvers.plan.rows import below, by_level, counts_below, global_ids
+from resolvers.plan.level import SEEN_FIRST
+from resolvers.plan.output import below, by_level, counts_below, global_ids
 
 
 @given(st.lists(st.uuids()), st.sampled_from(sorted(NODES)))
-def test_rows_get_the_ids_that_the_reference_way_makes(keys: list[UUID], typename: str) -> None:
+def test_rows_get_the_ids_of_the_reference_way(keys: list[UUID], typename: str) -> None:
     rows = [(0, None, str(key)) for key in keys]
     assert global_ids(rows, 2, typename) == [to_global_id(typename, key) for key in keys]
 
@@ -24,7 +24,7 @@ def test_rows_are_those_of_their_levels() -> None:
 
 
 @pytest.mark.parametrize("rows", [[], [(0, None), (SEEN_FIRST, None)]])
-def test_rows_that_came_before_it_was_said_whose_can_be_seen_are_none(rows: list[tuple[int, None]]) -> None:
+def test_rows_before_row_security_are_refused(rows: list[tuple[int, None]]) -> None:
     with pytest.raises(RuntimeError, match="whose rows"):
         by_level(rows)
 

@@ -14,49 +14,49 @@ from resolvers.loaders import Loaders
 Load = Callable[[Loaders, UUID], Awaitable[Any]]
 
 LEVEL, ABOVE = 0, 1
-"""Where a row says which level it is of, and which row above it belongs to: the how manieth, from 0."""
+"""Places in a row: the number of its level, and the index of the row above it, from 0."""
 
 SEEN_FIRST = -1
-"""What stands instead of a level's number in the row that is read before any other."""
+"""In place of a level's number in the row that is read before all others."""
 
 CURSOR = "cursor"
-"""What stands in `places` for the values of the level's order, as a JSON array."""
+"""In `places`: the values of the level's order, as a JSON array."""
 
 _NUMBER, _TEXT = BigInteger(), Text()
-_OTHERS = ((Integer, _NUMBER), (Boolean, Boolean()), (DateTime, DateTime(timezone=True)))
+_READ_AS = ((Integer, _NUMBER), (Boolean, Boolean()), (DateTime, DateTime(timezone=True)))
 
 
 def _type_of(column: Column[Any]) -> Any:
-    """As what the column's values are read; as text whatever has no type of its own here."""
-    return next((kind for of, kind in _OTHERS if isinstance(column.type, of)), _TEXT)
+    """The type of the place that holds the column's values: text unless another one fits."""
+    return next((place for kind, place in _READ_AS if isinstance(column.type, kind)), _TEXT)
 
 
 @dataclass(eq=False)
 class RowLayout:
-    """The places that the rows of all levels have, by type: each level uses some, and the others are null.
+    """The places of a row, by type. All levels share them: each level uses some, and the others are null.
 
-    A row is a record: LEVEL, ABOVE, and these.
+    A row is a record of LEVEL, ABOVE, and these.
     """
 
     types: list[Any] = field(default_factory=list)
 
-    def one_of(self, kind: Any, taken: Collection[int]) -> int:
-        """The index in a row of a place of that type which is not taken."""
-        for slot, known in enumerate(self.types):
-            if known is kind and ABOVE + 1 + slot not in taken:
-                return ABOVE + 1 + slot
+    def place(self, kind: Any, taken: Collection[int]) -> int:
+        """The index in a row of a place of that type that is not taken."""
+        for place, known in enumerate(self.types, ABOVE + 1):
+            if known is kind and place not in taken:
+                return place
         self.types.append(kind)
         return ABOVE + len(self.types)
 
 
 @dataclass(eq=False)
 class Level:
-    """Rows of one entity below those of `parent` (None: at the root); each once, for a to-one edge.
+    """Rows of one entity below the rows of `parent`, or at the root. With `to_one`, each row is read once.
 
-    `places` says where in a row the values are, by column; `links` are columns by which others are found
-    below. `count_at` is where how many rows there are on all pages stands, in rows of its own. A page that
-    is `peeked` has a row more than was asked for, where there is one. `beside` are variables of the
-    generated function with the lists that they go through, as long as the rows themselves.
+    `takes` is the field with the node that has its arguments. `places` are the indexes of columns in a row,
+    `links` the columns by which levels below find their rows. `count_at` is the place of the number of rows
+    on all pages, in rows of its own. If `peeked`, a page is read with one row more. `beside` are variables of
+    the generated function and the lists that they go through, each as long as the rows.
     """
 
     number: int
@@ -65,7 +65,7 @@ class Level:
     parent: "Level | None"
     answer: Any
     takes: tuple[GraphQLField, FieldNode]
-    slots: RowLayout
+    layout: RowLayout
     paged: bool = False
     to_one: bool = False
     peeked: bool = False
@@ -77,22 +77,22 @@ class Level:
     loads: list[tuple[str, Load]] = field(default_factory=list)
 
     def at(self, column: str) -> int:
-        """Where the column's value is in a row."""
+        """The column's place in a row."""
         return self._at(column, _type_of(self.entity.table.c[column]))
 
     def at_cursor(self) -> int:
         return self._at(CURSOR, _TEXT)
 
     def counted(self) -> None:
-        self.count_at = self.slots.one_of(_NUMBER, ())
+        self.count_at = self.layout.place(_NUMBER, ())
 
     def loaded(self, column: str, load: Load) -> int:
-        """Which of the values that are loaded beforehand is that one."""
+        """The index among the values that are loaded beforehand."""
         if (column, load) not in self.loads:
             self.loads.append((column, load))
         return self.loads.index((column, load))
 
     def _at(self, name: str, kind: Any) -> int:
         if name not in self.places:
-            self.places[name] = self.slots.one_of(kind, self.places.values())
+            self.places[name] = self.layout.place(kind, self.places.values())
         return self.places[name]
