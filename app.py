@@ -28,7 +28,7 @@ from server.http.request_log import RequestLog
 from server.http.security import cross_site
 from server.metrics import measure_backlog
 from server.rate_limit import RateLimiter
-from server.traced import Traced
+from server.tracing import Traced
 
 STOPPING = 10.0  # seconds that the background has to end by itself
 

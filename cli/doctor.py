@@ -14,7 +14,7 @@ from app import system_clock
 from models.engine import DatabaseRole, create_engine
 from models.migrate import revisions
 from models.tables import metadata
-from server.auth.identity_provider import IdentityProvider, ProviderError
+from server.auth.jwks import IdentityProvider, ProviderError
 from server.auth.signing_key import NAME
 from server.metrics import BACKLOG
 from server.settings import Settings

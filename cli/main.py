@@ -31,7 +31,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from server import logging as logs
 from server import tracing
-from server.auth.identity import verifier_of
+from server.auth.oidc import verifier_of
 from server.http.graphiql import Start
 from server.settings import Settings
 from workers.renewals import Worker

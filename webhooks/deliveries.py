@@ -17,9 +17,8 @@ from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.provisioning import EndpointStatus, ProvisioningStatus
 from models.store.unit_of_work import Transaction
 from models.tables import delivery, outbox, webhook_endpoint
-from webhooks.dispatch import release
+from webhooks.dispatch import lock_events, release, sum_up
 from webhooks.retry_schedule import pause_after
-from webhooks.totals import lock_events, sum_up
 
 LEASE = timedelta(seconds=60)
 """Longer than an attempt may take."""

@@ -1,20 +1,37 @@
-"""Which endpoints are to be told of an event: a delivery for each, and none for those that are gone."""
+"""An event's deliveries: one for each endpoint that wants it, and their sum in the event's own row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, case, delete, exists, literal, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.provisioning import EndpointStatus
 from domain.provisioning import ProvisioningStatus as Status
 from models.store.unit_of_work import Transaction
 from models.tables import delivery, outbox, webhook_endpoint
-from webhooks.totals import lock_events, sum_up
 
 BATCH = 500
 """Events that one transaction dispatches."""
+
+MAX_ERROR = 1000
+"""Characters of an event's `last_error`."""
 
 _THESE = (outbox.c.partner_id == bindparam("p"), outbox.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 _of_event = (delivery.c.partner_id == outbox.c.partner_id, delivery.c.event_id == outbox.c.id)
@@ -85,6 +102,30 @@ _OWED = select(delivery.c.event_id).where(*_owed)
 _RELEASE = delete(delivery).where(*_owed)
 _ORPHANS = update(outbox).where(*_THESE, outbox.c.status == Status.PENDING, ~exists().where(*_of_event))
 
+_LOCK = select(outbox.c.id).where(*_THESE).order_by(outbox.c.id).with_for_update()
+_failed, _pending = (func.bool_or(delivery.c.status == status) for status in (Status.FAILED, Status.PENDING))
+_all_delivered = func.bool_and(delivery.c.status == Status.DELIVERED)
+_errors = func.string_agg(delivery.c.last_error.distinct(), "; ")
+_sums = (
+    select(
+        outbox.c.partner_id,
+        outbox.c.id,
+        case((_failed, Status.FAILED), (_pending, Status.PENDING), else_=Status.DELIVERED).label("status"),
+        func.max(delivery.c.attempts).label("attempts"),
+        case((_all_delivered, func.max(delivery.c.delivered_at))).label("delivered_at"),
+        func.left(_errors, MAX_ERROR).label("last_error"),
+    )
+    .join(delivery, and_(delivery.c.partner_id == outbox.c.partner_id, delivery.c.event_id == outbox.c.id))
+    .where(*_THESE)
+    .group_by(outbox.c.partner_id, outbox.c.id)
+    .subquery()
+)
+_SUM_UP = (
+    update(outbox)
+    .where(outbox.c.partner_id == _sums.c.partner_id, outbox.c.id == _sums.c.id)
+    .values({name: _sums.c[name] for name in ("status", "attempts", "delivered_at", "last_error")})
+)
+
 
 async def dispatch(tx: Transaction, real_now: datetime) -> int:
     """Gives up to BATCH new events their deliveries; how many events. None while there are no endpoints.
@@ -122,3 +163,16 @@ async def release(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> Non
         await tx.connection.execute(done, these)
     else:
         await tx.connection.execute(_ORPHANS.values(dispatched=False, attempts=0), these)
+
+
+async def lock_events(tx: Transaction, events: Sequence[UUID]) -> None:
+    """Before their deliveries change, so that of two who change them the later one sums up both."""
+    await tx.connection.execute(_LOCK, {"p": tx.partner.id, "ids": events})
+
+
+async def sum_up(tx: Transaction, events: Sequence[UUID]) -> None:
+    """FAILED if a delivery has, else PENDING if one is, else DELIVERED. Those without any stay as they are.
+
+    The errors do not name their endpoints: the customer's side reads them too.
+    """
+    await tx.connection.execute(_SUM_UP, {"p": tx.partner.id, "ids": events})

@@ -10,6 +10,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.inputs import is_storable
 from server.auth.tokens import unauthenticated
+from server.settings import Settings
 
 MAX_NAME = 255  # characters
 FAR = 2**48  # Unix seconds: later than any token ends, and still a number that timers take
@@ -23,6 +24,15 @@ class Claims:
     partner: str = "partner"
     customer: str = "customer"
     name: str = "sub"
+
+
+def claims_of(settings: Settings) -> Claims:
+    return Claims(
+        settings.oidc_role_claim,
+        settings.oidc_partner_claim,
+        settings.oidc_customer_claim,
+        settings.oidc_name_claim,
+    )
 
 
 def principal_of(claims: Mapping[str, Any], names: Claims, leeway: int) -> Principal:

@@ -7,9 +7,11 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
 from domain.principal import Principal
-from server.auth.claims import Claims, principal_of
-from server.auth.jwks import KeyCache
-from server.auth.tokens import unauthenticated
+from server.auth.claims import Claims, claims_of, principal_of
+from server.auth.jwks import IdentityProvider, KeyCache
+from server.auth.signing_key import instance_key
+from server.auth.tokens import EitherTokens, InstanceTokens, Verifier, unauthenticated
+from server.settings import Settings
 
 MAX_TOKEN = 16_384  # characters
 ALGORITHMS = ("RS256", "ES256", "Ed25519")
@@ -78,3 +80,15 @@ class OidcTokens:
             exp={"essential": True},
             sub={"essential": True},
         )
+
+
+def verifier_of(settings: Settings) -> Verifier:
+    """Makes the instance's key where its tokens count and there is none. Asks no provider yet."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return InstanceTokens(instance_key(settings.data_dir))
+    provider = IdentityProvider(settings.oidc_issuer, settings.oidc_jwks_url, settings.oidc_insecure)
+    keys, claims = KeyCache(provider.keys), claims_of(settings)
+    tokens = OidcTokens(keys, provider.issuer, settings.oidc_audience, claims, settings.oidc_leeway)
+    if settings.own_tokens:
+        return EitherTokens(InstanceTokens(instance_key(settings.data_dir)), tokens)
+    return tokens

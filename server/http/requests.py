@@ -7,8 +7,7 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from server.http.headers import header
-from server.http.media import is_json
+from server.http.headers import header, is_json
 
 MAX_NESTING = 64
 _SHAPES: tuple[tuple[str, type, str], ...] = (

@@ -13,8 +13,7 @@ from strawberry.types import ExecutionResult
 from resolvers.context import RateLimitState
 from resolvers.errors import RequestErrorCode
 from schema.errors import presentable
-from server.http.headers import joined
-from server.http.media import GRAPHQL, JSON, answer_type
+from server.http.headers import GRAPHQL, JSON, answer_type, joined
 from server.rate_limit import headers
 
 _STATUS = {

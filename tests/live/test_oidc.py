@@ -10,8 +10,7 @@ import pytest
 
 from app import create_app
 from domain.principal import Role
-from server.auth.identity_provider import IdentityProvider
-from server.auth.jwks import COOL_DOWN, KeyCache
+from server.auth.jwks import COOL_DOWN, IdentityProvider, KeyCache
 from server.auth.oidc import OidcTokens
 from tests.api.client import Api, Caller, World
 from tests.conftest import KEY

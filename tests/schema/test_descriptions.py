@@ -29,8 +29,8 @@ from resolvers.inputs import MAX_TEXT
 from resolvers.live_updates import OVERLAP
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
 from schema import schema as code
+from webhooks.dispatch import MAX_ERROR
 from webhooks.retry_schedule import PAUSES
-from webhooks.totals import MAX_ERROR
 
 ROOT = Path(__file__).parents[2]
 EMPTY = {

@@ -9,8 +9,8 @@ import pytest
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from server.auth import identity_provider
-from server.auth.identity_provider import MAX_ANSWER, MAX_KEYS, IdentityProvider, ProviderError
+from server.auth import jwks
+from server.auth.jwks import MAX_ANSWER, MAX_KEYS, IdentityProvider, ProviderError
 from tests.issuer import ISSUER, JWKS_URL, KEYS, Issuer, published, streamed
 
 DISCOVERY = ISSUER + "/.well-known/openid-configuration"
@@ -89,7 +89,7 @@ async def test_an_answer_that_is_no_key_set_gives_no_keys(answer: Any) -> None:
 
 
 async def test_a_provider_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity_provider, "SECONDS", 0.01)
+    monkeypatch.setattr(jwks, "SECONDS", 0.01)
     issuer = Issuer()
     issuer.open.clear()
     with pytest.raises(TimeoutError):

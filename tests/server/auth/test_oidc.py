@@ -11,8 +11,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from domain.principal import Principal, Role
 from resolvers.errors import RequestError
-from server.auth.identity_provider import IdentityProvider
-from server.auth.jwks import KeyCache
+from server.auth.jwks import IdentityProvider, KeyCache
 from server.auth.oidc import MAX_TOKEN, OidcTokens
 from server.auth.tokens import EitherTokens, InstanceTokens, authenticate, mint
 from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, KEYS, NOW, Issuer, claims, published, token

@@ -14,8 +14,8 @@ from resolvers.errors import RequestError
 from schema.features import Features
 from server.http.persisted import LENGTH, Remembered, read_trusted
 from tests.api.client import Caller, Json
-from tests.api.http.serving import exposed
 from tests.api.sample_partner import House
+from tests.server.http.serving import exposed
 
 QUERY = "query Role { viewer { role } }"
 OTHER = "{ viewer { name } }"

@@ -8,8 +8,8 @@ import pytest
 
 from schema.features import Features
 from tests.api.client import Api
-from tests.api.http.serving import exposed
 from tests.api.sample_partner import House
+from tests.server.http.serving import exposed
 
 LISTED = "https://app.example.com"
 OTHERS = [

@@ -8,8 +8,8 @@ from graphql import get_introspection_query
 from domain.principal import Role
 from schema.features import Features
 from tests.api.client import Caller, Json
-from tests.api.http.serving import exposed
 from tests.api.sample_partner import House
+from tests.server.http.serving import exposed
 
 POLICY = "mutation($i: BillingPolicyInput!) { updatePolicy(input: $i) { userErrors { code } } }"
 

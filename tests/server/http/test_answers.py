@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.http.media import GRAPHQL, JSON
+from server.http.headers import GRAPHQL, JSON
 from tests.api.client import Caller
 from tests.api.sample_partner import House
 

@@ -11,9 +11,8 @@ from typer.testing import CliRunner
 from cli.main import main
 from domain.principal import Principal, Role
 from resolvers.ids import to_global_id
-from server.auth.claims import principal_of
-from server.auth.identity import claims_of, verifier_of
-from server.auth.oidc import OidcTokens
+from server.auth.claims import claims_of, principal_of
+from server.auth.oidc import OidcTokens, verifier_of
 from server.auth.tokens import EitherTokens, InstanceTokens
 from server.settings import Settings
 
