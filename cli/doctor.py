@@ -1,16 +1,19 @@
 """Looks a deployment over: what it needs, whether that is there, and what to do where it is not."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 import httpx
+import typer
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import system_clock
+from cli.console import database
 from models.engine import DatabaseRole, create_engine
 from models.migrate import revisions
 from models.tables import metadata
@@ -34,7 +37,7 @@ class Finding:
     """Of one thing that was looked at; `advice` is for what is not well."""
 
     name: str
-    told: str
+    text: str
     advice: str = ""
 
     @property
@@ -43,6 +46,26 @@ class Finding:
 
 
 Check = Callable[[AsyncConnection], Awaitable[Finding]]
+
+
+def doctor() -> None:
+    """Look the deployment over, and say what to do where something is not well."""
+    settings = Settings()
+    with database(settings) as url:
+        well = asyncio.run(_print_findings(settings, url))
+    if not well:
+        raise typer.Exit(1)
+
+
+async def _print_findings(settings: Settings, url: str) -> bool:
+    """Whether all is well."""
+    well = True
+    async for finding in examine(settings, url):
+        typer.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.name}: {finding.text}")
+        if not finding.is_well:
+            typer.echo(f"      {finding.advice}")
+        well = well and finding.is_well
+    return well
 
 
 async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
@@ -96,8 +119,8 @@ async def _clock(connection: AsyncConnection) -> Finding:
     theirs: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
     middle = before + (datetime.now(UTC) - before) / 2
     skew = abs((theirs - middle).total_seconds())
-    told = f"this machine's and the database's differ by {skew:.1f} s"
-    return Finding("clock", told, "Let both follow a time server." if skew > SKEW else "")
+    skew_text = f"this machine's and the database's differ by {skew:.1f} s"
+    return Finding("clock", skew_text, "Let both follow a time server." if skew > SKEW else "")
 
 
 async def _roles(connection: AsyncConnection) -> Finding:

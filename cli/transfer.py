@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from app import system_clock
-from cli.console import database, fail
-from cli.partners import partner_of
+from cli.console import database, fail, partner_of
 from domain.errors import LifecycleError
 from models.engine import DatabaseRole, create_engine
 from models.migrate import migrate

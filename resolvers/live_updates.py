@@ -76,7 +76,7 @@ class Watcher:
         return await self._records.get()
 
 
-class Feed:
+class LiveUpdates:
     """`run` must be running for watchers to hear of anything."""
 
     def __init__(self, database_url: str, engine: AsyncEngine, clock: Clock) -> None:

@@ -20,7 +20,7 @@ from resolvers.plan.payloads import Payloads
 from resolvers.plan.plans import Plans
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
 from schema.errors import presentable
-from schema.features import CLOSED, Features
+from schema.features import Features
 from schema.first_answers import FirstAnswers
 from schema.known_documents import Documents, KnownDocuments
 from schema.known_sizes import KnownSizes
@@ -118,8 +118,8 @@ class _Schema(strawberry.Schema):
         return result
 
 
-def build_schema(limits: Limits | None = None, features: Features = CLOSED) -> strawberry.Schema:
-    bounds, documents, sizes = limits or Limits(), Documents(), KnownSizes()
+def build_schema(limits: Limits, features: Features) -> strawberry.Schema:
+    documents, sizes = Documents(), KnownSizes()
     schema = _Schema(
         query=Query,
         mutation=Mutation,
@@ -128,7 +128,7 @@ def build_schema(limits: Limits | None = None, features: Features = CLOSED) -> s
         extensions=[
             lambda: KnownDocuments(documents),
             OneOperation,
-            lambda: OperationLimits(bounds, sizes),
+            lambda: OperationLimits(limits, sizes),
             FirstAnswers,
             *([] if features.introspection else [DisableIntrospection]),
         ],
@@ -148,7 +148,7 @@ def build_schema(limits: Limits | None = None, features: Features = CLOSED) -> s
             lambda: Planned(plans),
             lambda: PlannedMutations(payloads),
         )
-        schema.known = KnownQueries(plans, documents, sizes, bounds)
+        schema.known = KnownQueries(plans, documents, sizes, limits)
     return schema
 
 

@@ -38,7 +38,7 @@ _INVOICES = select(partner.c.id).where(
 _PARTNERS = union(_TERMS, _INVOICES)
 
 
-class Worker:
+class RenewalWorker:
     """Looks for partners with something due, and does it piece by piece, each in one transaction."""
 
     def __init__(self, database_url: str, clock: Clock, poll: float = POLL) -> None:

@@ -47,7 +47,7 @@ _DUE = (
 )
 
 
-class Deliverer:
+class WebhookWorker:
     """`clock` is the real time; `insecure` is for tests and the demo alone.
 
     `lease_for` must be longer than `timeout`, the seconds that an attempt may take.

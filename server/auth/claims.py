@@ -20,10 +20,10 @@ FAR = 2**48  # Unix seconds: later than any token ends, and still a number that 
 class Claims:
     """Which claims say who someone is. A claim's own name, "/a/pointer/into" claims, or "dotted.names"."""
 
-    role: str = "role"
-    partner: str = "partner"
-    customer: str = "customer"
-    name: str = "sub"
+    role: str
+    partner: str
+    customer: str
+    name: str
 
 
 def claims_of(settings: Settings) -> Claims:

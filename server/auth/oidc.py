@@ -34,10 +34,8 @@ _REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
 class OidcTokens:
     """Verifies tokens of that issuer for that audience. `leeway` is in seconds, for clocks that differ."""
 
-    def __init__(
-        self, keys: KeyCache, issuer: str, audience: str, claims: Claims | None = None, leeway: int = 30
-    ) -> None:
-        self._keys, self._claims, self._leeway = keys, claims or Claims(), leeway
+    def __init__(self, keys: KeyCache, issuer: str, audience: str, claims: Claims, leeway: int) -> None:
+        self._keys, self._claims, self._leeway = keys, claims, leeway
         self._issuer, self._audience = issuer, audience
 
     async def verify(self, token: str, now: int) -> Principal:

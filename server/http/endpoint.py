@@ -23,20 +23,19 @@ from models.store.unit_of_work import Clock
 from models.tables import partner
 from resolvers.context import NOBODY, Context, SocketContext
 from resolvers.errors import RequestError, RequestErrorCode, bad_input
-from resolvers.live_updates import Feed
+from resolvers.live_updates import LiveUpdates
 from resolvers.log_context import bind
 from resolvers.retry import retrying
 from schema.errors import presentable
-from schema.features import Features
-from schema.limits import Limits
 from schema.schema import build_schema
 from server.auth.tokens import Verifier, authenticate
 from server.http import requests as bodies
 from server.http import responses as answers
 from server.http.headers import header
-from server.http.persisted import documents
+from server.http.persisted import Documents
 from server.http.sockets import SocketHandler, authorization_of, close_when_expired
 from server.rate_limit import RateLimiter
+from server.settings import Settings
 
 _OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
@@ -54,20 +53,19 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         engine: AsyncEngine,
         verifier: Verifier,
         clock: Clock,
-        feed: Feed,
-        limits: Limits,
-        limiter: RateLimiter,
-        features: Features,
+        live_updates: LiveUpdates,
+        documents: Documents,
+        settings: Settings,
     ) -> None:
         super().__init__(
-            build_schema(limits, features),
+            build_schema(settings.limits, settings.features),
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            allowed_origins=features.cors_origins,
+            allowed_origins=settings.cors_origins,
         )
-        self._engine, self._verifier, self._clock, self._feed = engine, verifier, clock, feed
-        self._limiter, self._insecure = limiter, features.webhooks_insecure
-        self.documents = documents(features.trusted_documents)
+        self._engine, self._verifier, self._clock = engine, verifier, clock
+        self._live_updates, self.documents = live_updates, documents
+        self._limiter, self._insecure = RateLimiter(settings.rate_limit), settings.webhooks_insecure
         self._currencies: dict[UUID, str] = {}
 
     async def answer(self, scope: Scope, body: bytes) -> Response:
@@ -85,7 +83,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         principal = await self._authenticate(header(scope, b"authorization"))
         currency = await self._currency(principal)
         context = Context(
-            self._engine, self._clock, principal, self._feed, currency, self._limiter, self._insecure
+            self._engine, self._clock, principal, self._live_updates, currency, self._limiter, self._insecure
         )
         method = scope["method"]
         if method not in _OVER_HTTP:
@@ -99,7 +97,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             self._engine,
             self._clock,
             NOBODY,
-            self._feed,
+            self._live_updates,
             limiter=self._limiter,
             webhooks_insecure=self._insecure,
             socket=request,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cli import main as cli
+from cli import migrate, worker
 from models.migrate import MigrationBlockedError
 
 
@@ -52,10 +52,11 @@ def test_the_worker_s_figures_are_where_host_says(monkeypatch: pytest.MonkeyPatc
     asked: list[object] = []
     monkeypatch.setenv("HOST", "127.0.0.9")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/")
-    monkeypatch.setattr(cli, "_work", nothing)
-    monkeypatch.setattr(cli, "start_http_server", lambda *where: asked.append(where))
-    cli.run_worker(metrics_port=9000)
-    cli.run_worker(metrics_port=None)
+    monkeypatch.setattr(worker, "_work", nothing)
+    monkeypatch.setattr(worker, "workers_of", lambda *_: ())
+    monkeypatch.setattr(worker, "start_http_server", lambda *where: asked.append(where))
+    worker.worker(metrics_port=9000)
+    worker.worker(metrics_port=None)
     assert asked == [(9000, "127.0.0.9")]
 
 
@@ -66,7 +67,7 @@ def test_a_migration_that_gives_way_says_what_to_do(
         raise MigrationBlockedError("No lock.")
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/")
-    monkeypatch.setattr(cli, "migrate_database", blocked)
+    monkeypatch.setattr(migrate, "migrate_database", blocked)
     with pytest.raises(typer.Exit) as ended:
-        cli.migrate()
+        migrate.migrate()
     assert (ended.value.exit_code, capsys.readouterr().err) == (1, "No lock.\n")

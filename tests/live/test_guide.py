@@ -13,6 +13,7 @@ from tests.api.client import World
 from tests.conftest import KEY
 from tests.live.serving import in_thread
 from tests.live.watching import PATIENCE, last_record, note
+from tests.settings import settings_with
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/live-updates.md").read_text(encoding="utf-8")
 NOTED = "UPDATE_SETTINGS Settings updated: note."
@@ -29,7 +30,7 @@ async def test_the_program_of_the_guide_misses_nothing_while_the_server_is_away(
 ) -> None:
     [program] = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
     after = await last_record(world.admin, world.subscription)
-    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=2), KEY) as server:
+    with in_thread(create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=2)), KEY) as server:
         settings = {"URL": server.websocket, "TOKEN": world.customer_admin.token, "AFTER": after}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", program, env=os.environ | settings, stdout=asyncio.subprocess.PIPE
@@ -38,7 +39,9 @@ async def test_the_program_of_the_guide_misses_nothing_while_the_server_is_away(
         assert await line_of(process) == NOTED
     assert (await line_of(process)).startswith("again, because")
     await note(world.admin, world.subscription, "meanwhile")
-    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=2), KEY, server.port):
+    with in_thread(
+        create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=2)), KEY, server.port
+    ):
         while (line := await line_of(process)).startswith("again, because"):
             pass
         assert line == NOTED

@@ -10,6 +10,7 @@ import pytest
 
 from app import create_app
 from domain.principal import Role
+from server.auth.claims import claims_of
 from server.auth.jwks import COOL_DOWN, IdentityProvider, KeyCache
 from server.auth.oidc import OidcTokens
 from tests.api.client import Api, Caller, World
@@ -17,6 +18,7 @@ from tests.conftest import KEY
 from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, KEYS, Issuer, published, token
 from tests.live.serving import Server, in_thread
 from tests.live.watching import asked, bare, closed, heard, say
+from tests.settings import settings_with
 
 VIEWER = "{ viewer { role name partner { id } customer { id } } }"
 
@@ -38,7 +40,9 @@ async def stage(database_url: str, api: Api) -> AsyncIterator[Stage]:
     provider = IdentityProvider(ISSUER, JWKS_URL, transport=issuer.transport)
     stage = Stage(issuer, Server("", KEY, 0))
     keys = KeyCache(provider.keys, lambda: stage.now)
-    app = create_app(database_url, OidcTokens(keys, ISSUER, AUDIENCE), pool_size=2)
+    settings = settings_with(pool_size=2)
+    verifier = OidcTokens(keys, ISSUER, AUDIENCE, claims_of(settings), settings.oidc_leeway)
+    app = create_app(database_url, verifier, settings)
     with in_thread(app, KEY) as stage.server:
         yield stage
 

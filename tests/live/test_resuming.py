@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.engine import create_engine
-from resolvers import live_updates as feed
+from resolvers import live_updates
 from schema import subscription as root
 from tests.api.client import World, a_customer, a_subscription, a_world
 from tests.live.serving import Server
@@ -109,7 +109,7 @@ async def test_a_listener_that_loses_its_connection_makes_up_for_what_it_missed(
         assert await one.reasons(1) == ["before"]
         assert await all_new.reasons(1) == ["before"]
         with monkeypatch.context() as patch:
-            patch.setattr(feed, "listen", unreachable)
+            patch.setattr(live_updates, "listen", unreachable)
             async with superuser.connect() as connection:
                 for pid in (await connection.execute(LISTENERS)).scalars().all():
                     await connection.execute(KILL, {"pid": pid})

@@ -11,12 +11,12 @@ from websockets.exceptions import InvalidStatus
 
 from app import create_app
 from resolvers.log_context import merge_bound
-from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Json, World
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
 from tests.live.watching import asked, bare, heard, say, until
+from tests.settings import settings_with
 
 LISTED = "https://app.example.com"
 QUERY = "query Role { viewer { role } }"
@@ -28,9 +28,9 @@ BY_HASH = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": HASH}}}
 @pytest.fixture(scope="module")
 def trusting(database_url: str) -> Iterator[Server]:
     """A server that lists one origin, and trusts one document."""
-    features = Features(cors_origins=(LISTED,), trusted_documents={"role": QUERY})
+    settings = settings_with(pool_size=2, cors_origins=(LISTED,))
     with in_thread(
-        create_app(database_url, InstanceTokens(KEY), pool_size=2, features=features), KEY
+        create_app(database_url, InstanceTokens(KEY), settings, trusted_documents={"role": QUERY}), KEY
     ) as server:
         yield server
 

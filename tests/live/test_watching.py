@@ -20,7 +20,8 @@ from tests.api.client import PHONE_PLANS, Api, World, a_customer, a_partner, a_s
 from tests.conftest import KEY
 from tests.live.serving import Server
 from tests.live.watching import Watchers, last_record, note, viewed
-from workers.renewals import Worker
+from tests.settings import settings_with
+from workers.renewals import RenewalWorker
 
 
 async def test_each_new_record_of_one_subscription_arrives(server: Server, world: World) -> None:
@@ -153,7 +154,7 @@ async def test_a_worker_s_renewal_is_seen(server: Server, database_url: str, api
         subscription = await a_subscription(seller, await a_customer(seller), **monthly)
         after = await last_record(seller, subscription)
     admin = api.as_role(Role.PARTNER_ADMIN, partner)
-    worker = Worker(database_url, lambda: ended)
+    worker = RenewalWorker(database_url, lambda: ended)
     async with viewed(server, admin, subscription, after, "action actor effectiveOn") as watch:
         await worker.run_once()
         assert await watch.next() == {"action": "RENEW", "actor": "system", "effectiveOn": "2019-04-01"}
@@ -163,7 +164,7 @@ async def test_a_worker_s_renewal_is_seen(server: Server, database_url: str, api
 @asynccontextmanager
 async def _in(instant: datetime, database_url: str) -> AsyncIterator[Api]:
     """The API at that instant."""
-    app = create_app(database_url, InstanceTokens(KEY), lambda: instant, pool_size=2)
+    app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=2), clock=lambda: instant)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Api(client, KEY)

@@ -1,4 +1,4 @@
-"""What one watcher waits for, and what the feed hands to whom."""
+"""What one watcher waits for, and which watcher gets which record."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ from models.notifications import Heard, listen, notify
 from resolvers import live_updates as module
 from resolvers.errors import RequestError
 from resolvers.ids import key_of
-from resolvers.live_updates import Feed, Watcher, first_id_at, made_at
+from resolvers.live_updates import LiveUpdates, Watcher, first_id_at, made_at
 from tests.api.client import World, a_world
 from tests.api.watching import statements
 from tests.live.watching import note, until
@@ -122,17 +122,21 @@ async def line(monkeypatch: pytest.MonkeyPatch) -> Line:
 
 
 @pytest.fixture
-async def feed(app: Starlette, line: Line) -> AsyncIterator[Feed]:
-    feed = Feed("", app.state.engine, lambda: datetime.now(UTC))
-    running = asyncio.create_task(feed.run())
-    yield feed
+async def live_updates(app: Starlette, line: Line) -> AsyncIterator[LiveUpdates]:
+    live_updates = LiveUpdates("", app.state.engine, lambda: datetime.now(UTC))
+    running = asyncio.create_task(live_updates.run())
+    yield live_updates
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
 
-def watching(feed: Feed, world: World, *, resuming: bool = False) -> AbstractContextManager[Watcher]:
+def watching(
+    live_updates: LiveUpdates, world: World, *, resuming: bool = False
+) -> AbstractContextManager[Watcher]:
     partner = key_of(world.partner, "Partner")
-    return feed.watch(Principal(Role.PARTNER_STAFF, "staff", partner), partner, None, resuming=resuming)
+    return live_updates.watch(
+        Principal(Role.PARTNER_STAFF, "staff", partner), partner, None, resuming=resuming
+    )
 
 
 async def noted(world: World, reason: str) -> UUID:
@@ -144,9 +148,9 @@ async def ids(watcher: Watcher, count: int) -> list[UUID]:
 
 
 async def test_what_is_not_heard_of_is_found_by_looking_even_while_much_is_heard(
-    feed: Feed, line: Line, world: World
+    live_updates: LiveUpdates, line: Line, world: World
 ) -> None:
-    with watching(feed, world) as watcher:
+    with watching(live_updates, world) as watcher:
         missed, heard = await noted(world, "missed"), await noted(world, "heard")
         partner = key_of(world.partner, "Partner")
         async with asyncio.timeout(5):
@@ -158,8 +162,8 @@ async def test_what_is_not_heard_of_is_found_by_looking_even_while_much_is_heard
     assert sorted(found) == [missed, heard]
 
 
-async def test_each_record_is_handed_over_once(feed: Feed, line: Line, world: World) -> None:
-    with watching(feed, world) as watcher:
+async def test_each_record_is_handed_over_once(live_updates: LiveUpdates, line: Line, world: World) -> None:
+    with watching(live_updates, world) as watcher:
         made = [await noted(world, f"{number}") for number in range(3)]
         for _ in range(4):
             for record in made:
@@ -171,53 +175,53 @@ async def test_each_record_is_handed_over_once(feed: Feed, line: Line, world: Wo
 
 
 async def test_a_look_brings_nothing_from_before_the_watch_but_to_who_comes_back(
-    feed: Feed, line: Line, world: World
+    live_updates: LiveUpdates, line: Line, world: World
 ) -> None:
     before = await noted(world, "before")
     await asyncio.sleep(0.01)
-    with watching(feed, world) as new, watching(feed, world, resuming=True) as resuming:
+    with watching(live_updates, world) as new, watching(live_updates, world, resuming=True) as resuming:
         after = await noted(world, "after")
         assert await ids(new, 1) == [after]
         assert (await ids(resuming, 3))[1:] == [before, after]  # first the creation
 
 
 async def test_what_was_made_before_the_watch_and_committed_since_is_heard_of_even_after_a_look(
-    feed: Feed, line: Line, world: World
+    live_updates: LiveUpdates, line: Line, world: World
 ) -> None:
     made = await noted(world, "made")
     await asyncio.sleep(0.01)
-    with watching(feed, world) as watcher:
-        looked = feed._looked
-        await until(lambda: feed._looked != looked)
+    with watching(live_updates, world) as watcher:
+        looked = live_updates._looked
+        await until(lambda: live_updates._looked != looked)
         line.say(key_of(world.partner, "Partner"), made)
         assert await ids(watcher, 1) == [made]
 
 
 async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
-    feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
+    live_updates: LiveUpdates, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "OVERLAP", timedelta(0))
     partner = key_of(world.partner, "Partner")
-    with watching(feed, world) as watcher:
+    with watching(live_updates, world) as watcher:
         line.say(partner, await noted(world, "heard"))
         assert len(await ids(watcher, 1)) == 1
         with monkeypatch.context() as patch:
-            patch.setattr(feed, "_look", AsyncMock(side_effect=ConnectionError))
+            patch.setattr(live_updates, "_look", AsyncMock(side_effect=ConnectionError))
             line.say(partner, uuid4())
-            await asyncio.sleep(0.3)  # by now a look has failed, and the feed pauses
+            await asyncio.sleep(0.3)  # by now a look has failed, and the listener pauses
             missed = await noted(world, "missed")
             await asyncio.sleep(0.1)
         assert await ids(watcher, 1) == [missed]
 
 
 async def test_nobody_is_asked_about_partners_that_nobody_told_of(
-    app: Starlette, feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
+    app: Starlette, live_updates: LiveUpdates, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOOK", 60)
-    looked = feed._looked
+    looked = live_updates._looked
     idle = await a_world(world.api)
-    with watching(feed, world) as watcher, watching(feed, idle):
-        await until(lambda: feed._looked != looked)  # the next look is a minute away
+    with watching(live_updates, world) as watcher, watching(live_updates, idle):
+        await until(lambda: live_updates._looked != looked)  # the next look is a minute away
         heard = await noted(world, "heard")
         with statements(app.state.engine) as asked:
             line.say(key_of(world.partner, "Partner"), heard)

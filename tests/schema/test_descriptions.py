@@ -28,7 +28,7 @@ from domain.settings import MAX_BYTES
 from resolvers.inputs import MAX_TEXT
 from resolvers.live_updates import OVERLAP
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
-from schema import schema as code
+from tests.settings import default_schema
 from webhooks.dispatch import MAX_ERROR
 from webhooks.retry_schedule import PAUSES
 
@@ -112,7 +112,7 @@ def restates(name: str, description: str) -> bool:
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    return code.build_schema()._schema
+    return default_schema()._schema
 
 
 def test_every_name_is_described(schema: GraphQLSchema) -> None:

@@ -8,9 +8,9 @@ from graphql import get_operation_ast, parse
 from schema.cost import Size, measure
 from schema.known_documents import LONGEST
 from schema.known_sizes import KEPT, KnownSizes
-from schema.schema import build_schema
+from tests.settings import default_schema
 
-SCHEMA = build_schema()._schema
+SCHEMA = default_schema()._schema
 QUERY = """query Q($n: Int = 7, $last: Int, $ids: [ID!]!, $one: ID!, $by: SubscriptionKey!) {
   customers(first: $n) { edges { node { ...F } } }
   nodes(ids: $ids) { id } two: nodes(ids: [$one, $one]) { id }

@@ -17,10 +17,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.util._once import Once
 
 from app import create_app
-from schema.features import Features
 from server import tracing
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Caller, World
+from tests.settings import settings_with
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -54,7 +54,8 @@ def spans(exporter: InMemorySpanExporter) -> InMemorySpanExporter:
 @pytest.fixture
 async def traced(database_url: str, world: World, spans: InMemorySpanExporter) -> AsyncIterator[Caller]:
     """The world's partner, at a server that traces."""
-    app = create_app(database_url, InstanceTokens(world.api.key), pool_size=1, features=Features(traced=True))
+    settings = settings_with(pool_size=1, otel_exporter_otlp_endpoint="http://collector:4318")
+    app = create_app(database_url, InstanceTokens(world.api.key), settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://traced") as client:
         yield Caller(client, world.admin.token)
     await app.state.engine.dispose()

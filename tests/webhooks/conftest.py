@@ -13,10 +13,10 @@ from starlette.applications import Starlette
 from app import create_app
 from models.engine import engine_url
 from models.migrate import migrate
-from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, a_world
 from tests.conftest import KEY
+from tests.settings import settings_with
 from tests.webhooks.receiving import Receiver, receiving
 from tests.webhooks.webhook_partner import Stage
 
@@ -38,9 +38,7 @@ def webhooks_url(database_url: str) -> str:
 
 @pytest.fixture(scope="session")
 async def webhooks_app(webhooks_url: str) -> AsyncIterator[Starlette]:
-    app = create_app(
-        webhooks_url, InstanceTokens(KEY), pool_size=10, features=Features(webhooks_insecure=True)
-    )
+    app = create_app(webhooks_url, InstanceTokens(KEY), settings_with(pool_size=10, webhooks_insecure=True))
     yield app
     await app.state.engine.dispose()
 

@@ -4,11 +4,11 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from workers.webhooks import Deliverer
+from workers.webhooks import WebhookWorker
 
 
 async def main(url: str, patience: float, lease: float) -> None:
-    await Deliverer(
+    await WebhookWorker(
         url,
         lambda: datetime.now(UTC),
         insecure=True,

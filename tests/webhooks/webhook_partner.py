@@ -18,7 +18,7 @@ from models.tables import delivery, outbox, webhook_endpoint
 from resolvers.ids import key_of
 from tests.api.client import World, a_subscription
 from tests.webhooks.receiving import Call, Receiver
-from workers.webhooks import Deliverer
+from workers.webhooks import WebhookWorker
 
 PATIENCE = 15.0
 _NUMBERS = count()
@@ -143,9 +143,9 @@ class Stage:
     @asynccontextmanager
     async def deliverer(
         self, clock: Callable[[], datetime] = real_clock, **options: Any
-    ) -> AsyncIterator[Deliverer]:
+    ) -> AsyncIterator[WebhookWorker]:
         """One that is asked to `run_once`."""
-        deliverer = Deliverer(self.url, clock, insecure=True, **options)
+        deliverer = WebhookWorker(self.url, clock, insecure=True, **options)
         try:
             yield deliverer
         finally:
@@ -156,7 +156,7 @@ class Stage:
         self, number: int, clock: Callable[[], datetime] = real_clock, **options: Any
     ) -> AsyncIterator[None]:
         """So many that run side by side."""
-        made = [Deliverer(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
+        made = [WebhookWorker(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
         running = [asyncio.create_task(deliverer.run()) for deliverer in made]
         try:
             yield
@@ -184,7 +184,7 @@ async def fail_all(engine: AsyncEngine, partner_id: UUID, error: str = "HTTP 500
 
 
 async def attempt_when_due(
-    deliverer: Deliverer, clock: SetClock, stage: Stage, endpoint: Endpoint | None = None
+    deliverer: WebhookWorker, clock: SetClock, stage: Stage, endpoint: Endpoint | None = None
 ) -> timedelta:
     """Moves the clock to when the only event is due at the endpoint and sends it; how far that was."""
     rows = await stage.deliveries(endpoint) if endpoint else await stage.all_deliveries()

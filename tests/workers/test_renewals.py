@@ -20,7 +20,7 @@ from models.engine import create_engine
 from models.tables import customer, history, idempotency, invoice, plan, plan_price, subscription, term
 from tests.api.client import Json
 from tests.realtime import RealTime, Shop, a_shop, real_time
-from workers.renewals import Worker
+from workers.renewals import RenewalWorker
 
 RENEWAL = "2021-02-28T00:00:00+00:00"  # of what is sold by the month on 31 Jan
 YEARLY = BillingModel(BillingCycle.YEARLY)
@@ -146,7 +146,7 @@ async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
 
 async def test_a_worker_outlives_the_loss_of_its_connections(here: RealTime) -> None:
     await (await a_shop(here)).sells()
-    worker = Worker(here.url, here.clock, poll=0.02)
+    worker = RenewalWorker(here.url, here.clock, poll=0.02)
     running = asyncio.create_task(worker.run())
     watching = create_engine(here.url, None, pool_size=1)  # as a superuser, who may
 
@@ -224,7 +224,7 @@ async def test_a_worker_stops_on_sigterm_idle_or_busy_and_leaves_whole_terms_beh
 
 async def test_an_idempotency_key_is_forgotten_after_three_days(here: RealTime) -> None:
     shop, other = await a_shop(here), await a_shop(here)
-    worker = Worker(here.url, here.clock)
+    worker = RenewalWorker(here.url, here.clock)
 
     async def forgotten(after: timedelta) -> int:
         here.clock.to((begins + after).isoformat())

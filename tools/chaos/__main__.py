@@ -22,7 +22,7 @@ from models.migrate import migrate
 from tools.chaos.check import counts, violations
 from tools.chaos.clock import FastClock
 from tools.chaos.world import BASE, act, build
-from workers.renewals import Worker
+from workers.renewals import RenewalWorker
 
 KILLS = 100
 WORKERS = 3
@@ -77,7 +77,7 @@ async def run(url: str) -> int:
         task.cancel()
     broken = [r for r in await asyncio.gather(*acting, return_exceptions=True) if isinstance(r, Exception)]
     await asyncio.sleep(max(0.0, clock.began + DAYS * 86_400 / SPEED - time.time()))
-    last = Worker(url, clock)
+    last = RenewalWorker(url, clock)
     while await last.run_once():
         pass
     await last.close()

@@ -1,5 +1,6 @@
 """Whom a token's claims name: its role, its partner, its customer."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +9,18 @@ import pytest
 from domain.principal import Principal, Role
 from resolvers.errors import RequestError
 from resolvers.ids import to_global_id
-from server.auth.claims import Claims, found, principal_of
+from server.auth.claims import Claims, claims_of, found, principal_of
 from tests.issuer import NOW, claims
+from tests.settings import settings_with
+
+DEFAULTS = claims_of(settings_with())
 
 PARTNER, CUSTOMER = UUID(int=7), UUID(int=8)
 OF_CUSTOMER = {"role": "CUSTOMER_ADMIN", "partner": str(PARTNER), "customer": str(CUSTOMER)}
 
 
 def named(names: Claims | None = None, **changes: Any) -> Principal:
-    return principal_of(claims(**changes), names or Claims(), leeway=0)
+    return principal_of(claims(**changes), names or DEFAULTS, leeway=0)
 
 
 @pytest.mark.parametrize("partner", [str(PARTNER), str(PARTNER).upper(), to_global_id("Partner", PARTNER)])
@@ -46,7 +50,7 @@ def test_claims_go_by_the_names_that_the_settings_give() -> None:
 
 
 def test_who_has_no_name_goes_by_its_subject() -> None:
-    assert named(Claims(name="nickname")).name == "auth0|42"
+    assert named(replace(DEFAULTS, name="nickname")).name == "auth0|42"
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from domain.principal import Principal, Role
 from resolvers.errors import RequestError
+from server.auth.claims import claims_of
 from server.auth.jwks import IdentityProvider, KeyCache
 from server.auth.oidc import MAX_TOKEN, OidcTokens
 from server.auth.tokens import EitherTokens, InstanceTokens, authenticate, mint
 from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, KEYS, NOW, Issuer, claims, published, token
+from tests.settings import settings_with
 
 LEEWAY = 30
 THIEF = RSAKey.generate_key(2048)
@@ -22,7 +24,9 @@ THIEF = RSAKey.generate_key(2048)
 
 def tokens_of(issuer: Issuer) -> OidcTokens:
     provider = IdentityProvider(ISSUER, JWKS_URL, transport=issuer.transport)
-    return OidcTokens(KeyCache(provider.keys, lambda: 0.0), ISSUER, AUDIENCE, leeway=LEEWAY)
+    return OidcTokens(
+        KeyCache(provider.keys, lambda: 0.0), ISSUER, AUDIENCE, claims_of(settings_with()), LEEWAY
+    )
 
 
 async def named(text: str) -> Principal:

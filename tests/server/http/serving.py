@@ -1,20 +1,24 @@
-"""Applications on the session's database that show, or take, more or less than others."""
+"""Applications on the session's database with settings of their own."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 
 from app import create_app
-from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api
+from tests.settings import settings_with
 
 
 @asynccontextmanager
-async def exposed(database_url: str, api: Api, features: Features) -> AsyncIterator[Api]:
-    """An application of its own, which knows the tokens of the other."""
-    app = create_app(database_url, InstanceTokens(api.key), pool_size=2, features=features)
+async def served(
+    database_url: str, api: Api, trusted_documents: dict[str, str] | None = None, **values: Any
+) -> AsyncIterator[Api]:
+    """Another application, which accepts the same tokens."""
+    settings = settings_with(pool_size=2, **values)
+    app = create_app(database_url, InstanceTokens(api.key), settings, trusted_documents=trusted_documents)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Api(client, api.key)

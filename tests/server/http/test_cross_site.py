@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from schema.features import Features
 from tests.api.client import Api
 from tests.api.sample_partner import House
-from tests.server.http.serving import exposed
+from tests.server.http.serving import served
 
 LISTED = "https://app.example.com"
 OTHERS = [
@@ -29,7 +28,7 @@ ASKS_LEAVE = {
 
 @pytest.fixture(scope="module")
 async def open_api(house: House, database_url: str) -> AsyncIterator[Api]:
-    async with exposed(database_url, house.api, Features(cors_origins=(LISTED,))) as api:
+    async with served(database_url, house.api, cors_origins=(LISTED,)) as api:
         yield api
 
 

@@ -11,11 +11,10 @@ import pytest
 
 from domain.principal import Role
 from resolvers.errors import RequestError
-from schema.features import Features
 from server.http.persisted import LENGTH, Remembered, read_trusted
 from tests.api.client import Caller, Json
 from tests.api.sample_partner import House
-from tests.server.http.serving import exposed
+from tests.server.http.serving import served
 
 QUERY = "query Role { viewer { role } }"
 OTHER = "{ viewer { name } }"
@@ -110,8 +109,8 @@ def test_the_newest_are_remembered_and_nothing_long() -> None:
 @pytest.fixture(scope="module")
 async def trusting(house: House, database_url: str) -> AsyncIterator[Caller]:
     """The same admin, of a deployment that answers QUERY alone, by its hash or as `role`."""
-    features = Features(trusted_documents={"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY})
-    async with exposed(database_url, house.api, features) as api:
+    trusted = {"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY}
+    async with served(database_url, house.api, trusted) as api:
         yield api.as_role(Role.PARTNER_ADMIN, house.partner)
 
 

@@ -6,10 +6,9 @@ import pytest
 from graphql import get_introspection_query
 
 from domain.principal import Role
-from schema.features import Features
 from tests.api.client import Caller, Json
 from tests.api.sample_partner import House
-from tests.server.http.serving import exposed
+from tests.server.http.serving import served
 
 POLICY = "mutation($i: BillingPolicyInput!) { updatePolicy(input: $i) { userErrors { code } } }"
 
@@ -37,7 +36,7 @@ MISSPELT: list[tuple[str, Json]] = [
 @pytest.fixture(scope="module")
 async def shown(house: House, database_url: str) -> AsyncIterator[Caller]:
     """The admin of a deployment that tells all."""
-    async with exposed(database_url, house.api, Features(introspection=True, suggestions=True)) as api:
+    async with served(database_url, house.api, introspection=True, suggestions=True) as api:
         yield api.as_role(Role.PARTNER_ADMIN, house.partner)
 
 

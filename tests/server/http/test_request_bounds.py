@@ -12,7 +12,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Scope
 
-from app import Bounds, create_app
+from app import create_app
 from domain.principal import Role
 from models.engine import DatabaseRole, Timeouts, create_engine, is_canceled, partner_transaction
 from resolvers.errors import RequestError
@@ -20,6 +20,7 @@ from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
 from server.http.limits import Answer, Bounded
 from tests.api.client import Api, Caller, Json, World
+from tests.settings import settings_with
 
 LIST = "{ subscriptions(first: 10) { totalCount edges { node { version history { totalCount } } } } }"
 CHANGE = """mutation($input: ChangePlanInput!) { changePlan(input: $input) {
@@ -31,9 +32,9 @@ AT_WORK = (
 
 
 @asynccontextmanager
-async def bounded(url: str, api: Api, bounds: Bounds, pool_size: int = 5) -> AsyncIterator[Api]:
-    """The API of an application of its own, with those bounds."""
-    app = create_app(url, InstanceTokens(api.key), pool_size=pool_size, bounds=bounds)
+async def bounded(url: str, api: Api, **values: Any) -> AsyncIterator[Api]:
+    """The API of an application with those settings."""
+    app = create_app(url, InstanceTokens(api.key), settings_with(pool_size=5, **values))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://tenure", timeout=30
     ) as client:
@@ -103,7 +104,7 @@ async def test_a_mutation_that_is_cut_has_done_nothing_and_is_done_when_asked_ag
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
     data = {"subscriptionId": world.subscription, "planCode": "business", "idempotencyKey": "cut"}
-    async with bounded(database_url, api, Bounds(request_deadline=2)) as own:
+    async with bounded(database_url, api, request_deadline=2) as own:
         admin = admin_of(world, own)
         async with overseer.transaction():
             await overseer.execute("LOCK TABLE history")
@@ -120,7 +121,7 @@ async def test_a_mutation_that_is_cut_has_done_nothing_and_is_done_when_asked_ag
 async def test_what_reads_for_a_request_that_is_cut_is_cut_too(
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
-    async with bounded(database_url, api, Bounds(request_deadline=2)) as own:
+    async with bounded(database_url, api, request_deadline=2) as own:
         admin = admin_of(world, own)
         assert codes(await admin.post(LIST)) == []
         async with overseer.transaction():
@@ -154,15 +155,14 @@ async def test_a_statement_ends_in_the_database_with_the_request(
 async def test_a_statement_that_takes_too_long_is_given_up_by_the_database(
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
-    bounds = Bounds(timeouts=Timeouts(statement=0.3))
-    async with bounded(database_url, api, bounds) as own, overseer.transaction():
+    async with bounded(database_url, api, statement_timeout=0.3) as own, overseer.transaction():
         await overseer.execute("LOCK TABLE history")
         body = await admin_of(world, own).post(LIST)
         assert codes(body) == ["DEADLINE_EXCEEDED"]
 
 
 async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> None:
-    engine = create_engine(database_url, DatabaseRole.APP, 1, Timeouts(statement=0.2, idle_in_transaction=7))
+    engine = create_engine(database_url, DatabaseRole.APP, 1, Timeouts(10, 0.2, 7))
     async with engine.connect() as connection:
         shown = [
             (await connection.exec_driver_sql(f"SHOW {name}")).scalar_one()
@@ -177,8 +177,8 @@ async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> No
 
 async def test_a_full_pool_is_waited_for_once(database_url: str, api: Api, world: World) -> None:
     """With tries of ten seconds each, the test would take as long as it has patience."""
-    bounds = Bounds(timeouts=Timeouts(pool=0.3))
-    app = create_app(database_url, InstanceTokens(api.key), pool_size=1, bounds=bounds)
+    settings = settings_with(pool_size=1, pool_timeout=0.3)
+    app = create_app(database_url, InstanceTokens(api.key), settings)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         admin = admin_of(world, Api(client, api.key))
@@ -237,7 +237,7 @@ async def test_more_requests_than_there_are_places_are_refused_at_once() -> None
 async def test_the_api_has_so_many_places_and_its_probes_need_none(
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
-    async with bounded(database_url, api, Bounds(max_in_flight=1)) as own:
+    async with bounded(database_url, api, max_in_flight=1) as own:
         admin = admin_of(world, own)
 
         async with overseer.transaction():

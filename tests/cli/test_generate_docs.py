@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.made_pages import with_table
-from cli.settings_page import settings_table
+from cli.generate_docs import settings_table, with_table
 from server.settings import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "settings.md"
