@@ -1,4 +1,4 @@
-"""Looks a deployment over: what it needs, whether that is there, and what to do where it is not."""
+"""`tenure doctor`: checks a deployment, and gives advice."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -23,18 +23,18 @@ from server.metrics import BACKLOG
 from server.settings import Settings
 
 OLDEST = 15
-"""The first major version of PostgreSQL that Tenure runs on."""
+"""The lowest major version of PostgreSQL that Tenure supports."""
 
 SKEW = 2.0
 """Seconds by which this machine's clock and the database's may differ, inclusive."""
 
 LATE = 300
-"""Seconds after which what is due should long have been done by a worker, inclusive."""
+"""Seconds after which a worker should have done what is due, inclusive."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Of one thing that was looked at; `advice` is for what is not well."""
+    """The result of one check. `advice` is empty if all is well."""
 
     name: str
     text: str
@@ -69,7 +69,7 @@ async def _print_findings(settings: Settings, url: str) -> bool:
 
 
 async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
-    """Looks at one thing after the other. What needs the database is left out where it cannot be reached."""
+    """Runs the checks in order. Stops if the others cannot work: no database, no roles, no migrations."""
     yield await _issuer(settings) if settings.oidc_issuer else _own_key(settings)
     connecting = partial(create_engine, url, pool_size=1)
     user, worker, app = (connecting(role) for role in (None, DatabaseRole.WORKER, DatabaseRole.APP))
@@ -98,9 +98,9 @@ async def _found(engine: AsyncEngine, check: Check) -> Finding:
         async with engine.connect() as connection:
             return await check(connection)
     except (SQLAlchemyError, OSError) as error:
-        said = error.orig if isinstance(error, DBAPIError) else error
+        cause = error.orig if isinstance(error, DBAPIError) else error
         return Finding(
-            name, f"{said}", "See that PostgreSQL runs and that DATABASE_URL names it and its user."
+            name, f"{cause}", "See that PostgreSQL runs and that DATABASE_URL names it and its user."
         )
 
 
@@ -124,7 +124,7 @@ async def _clock(connection: AsyncConnection) -> Finding:
 
 
 async def _roles(connection: AsyncConnection) -> Finding:
-    """Roles that rows are hidden from, and that this user may act as."""
+    """The roles exist, this user may act as them, and row-level security holds for them."""
     found = await connection.execute(
         text(
             "SELECT rolname, rolsuper OR rolbypassrls, pg_has_role(current_user, oid, 'MEMBER') "
@@ -154,7 +154,7 @@ async def _migrations(connection: AsyncConnection) -> Finding:
 
 
 async def _row_security(connection: AsyncConnection) -> Finding:
-    """As the role that serves: no table shows a row unless a partner is named."""
+    """For the role that serves, no table shows a row without a partner."""
     advice = "ALTER TABLE … ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; then find out who undid it."
     found = await connection.execute(
         text(
@@ -176,7 +176,7 @@ async def _row_security(connection: AsyncConnection) -> Finding:
 
 
 async def _work(connection: AsyncConnection) -> Finding:
-    """Whether somebody does what is due."""
+    """Whether a worker does what is due."""
     now = system_clock()
     count, oldest, _ = (await connection.execute(BACKLOG, {"now": now})).one()
     if oldest is None:

@@ -79,16 +79,16 @@ def export_schema(
 
 
 def with_table(page: str, table: str) -> str:
-    """The page with the table between the two marks. Raises ValueError where a mark is missing."""
+    """The page with the table between its two marks. Raises ValueError if a mark is missing."""
     before, begun, rest = page.partition(BEGIN)
     _, ended, after = rest.partition(END)
     if not (begun and ended):
-        raise ValueError("the page has no marks between which the table could stand")
+        raise ValueError("the page has no marks for the table")
     return f"{before}{BEGIN}\n{table}\n{END}{after}"
 
 
 def user_errors_table(schema: Schema) -> str:
-    """A row for each code: what the SDL says of it, and what a client does about it."""
+    """A row for each code: its description in the SDL, and what a client does."""
     kind = schema.get_type_by_name("UserErrorCode")
     if not isinstance(kind, StrawberryEnumDefinition):
         raise TypeError("the schema has no enumeration UserErrorCode")
@@ -116,7 +116,7 @@ def _permission_row(field: str, action: str, roles: Roles) -> str:
 
 
 def settings_table() -> str:
-    """A row for each setting: its variable, what it is unless set, its bounds, and what it does."""
+    """A row for each setting: its variable, its default, its description and its bounds."""
     return "\n".join(["| variable | unless set | what it does |", "|---|---|---|", *_setting_rows()])
 
 

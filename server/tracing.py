@@ -17,9 +17,9 @@ _TRACER = trace.get_tracer(__name__)
 
 
 def collect(processor: SpanProcessor | None = None) -> TracerProvider:
-    """Begins to trace. Without `processor`, spans go where the SDK's variables say (OTEL_EXPORTER_OTLP_…).
+    """Starts tracing. Without `processor`, spans go where the SDK's variables say (OTEL_EXPORTER_OTLP_…).
 
-    Statements are told with the places of their parameters, never with the values.
+    Spans of statements have the SQL with placeholders, never the values.
     """
     resource = Resource({SERVICE_NAME: SERVICE}).merge(OTELResourceDetector().detect())
     provider = TracerProvider(resource=resource)
@@ -31,20 +31,20 @@ def collect(processor: SpanProcessor | None = None) -> TracerProvider:
 
 
 class Traced:
-    """Takes over a `traceparent`. What follows a `?` is not told: it may hold what is private."""
+    """A span for each HTTP request, in its `traceparent`'s trace, without the query string."""
 
     def __init__(self, app: ASGIApp, path: str) -> None:
-        """`path` is the only one that is told of; others are asked by machines, again and again."""
+        """Only requests to `path` are traced; probes ask for the others again and again."""
         self._app, self._path = app, path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self._path:
             await self._app(scope, receive, send)
             return
-        told = {"http.request.method": scope["method"], "url.path": self._path}
+        attributes = {"http.request.method": scope["method"], "url.path": self._path}
         context = extract(Headers(scope=scope))
         name = f"{scope['method']} {self._path}"
-        with _TRACER.start_as_current_span(name, context, SpanKind.SERVER, told) as span:
+        with _TRACER.start_as_current_span(name, context, SpanKind.SERVER, attributes) as span:
 
             async def sending(message: Message) -> None:
                 if message["type"] == "http.response.start":

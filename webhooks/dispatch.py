@@ -39,7 +39,7 @@ _is_enabled = (
     webhook_endpoint.c.partner_id == bindparam("p"),
     webhook_endpoint.c.status == EndpointStatus.ENABLED,
 )
-# Shared, so that none is removed or disabled while it is given deliveries.
+# A shared lock: no endpoint is removed or disabled while it gets deliveries.
 _ENDPOINTS = select(webhook_endpoint.c.id).where(*_is_enabled).with_for_update(read=True)
 _OTHERS = select(webhook_endpoint.c.id).where(*_is_enabled, webhook_endpoint.c.id != bindparam("e")).limit(1)
 _UNDISPATCHED = (
@@ -73,8 +73,8 @@ def _insert(rows: Any) -> Any:
     return insert(delivery).from_select(_NAMES, rows).on_conflict_do_nothing()
 
 
-_OWE_TO_ALL = _insert(_new_rows.where(*_THESE))
-_OWE_TO_ONE = _insert(
+_ADD_FOR_ALL = _insert(_new_rows.where(*_THESE))
+_ADD_FOR_ONE = _insert(
     _new_rows.where(
         outbox.c.partner_id == bindparam("p"),
         outbox.c.dispatched,
@@ -93,13 +93,13 @@ _DISPATCHED = (
         delivered_at=case((~_waits, bindparam("now", type_=outbox.c.delivered_at.type))),
     )
 )
-_owed = (
+_waiting = (
     delivery.c.partner_id == bindparam("p"),
     delivery.c.endpoint_id == bindparam("e"),
     delivery.c.status != Status.DELIVERED,
 )
-_OWED = select(delivery.c.event_id).where(*_owed)
-_RELEASE = delete(delivery).where(*_owed)
+_WAITING_IDS = select(delivery.c.event_id).where(*_waiting)
+_REMOVE = delete(delivery).where(*_waiting)
 _ORPHANS = update(outbox).where(*_THESE, outbox.c.status == Status.PENDING, ~exists().where(*_of_event))
 
 _LOCK = select(outbox.c.id).where(*_THESE).order_by(outbox.c.id).with_for_update()
@@ -128,34 +128,34 @@ _SUM_UP = (
 
 
 async def dispatch(tx: Transaction, real_now: datetime) -> int:
-    """Gives up to BATCH new events their deliveries; how many events. None while there are no endpoints.
+    """Creates the deliveries of up to BATCH new events, and returns the number of events.
 
-    What no endpoint wants is marked DELIVERED: there is nobody to tell.
+    Without endpoints, events wait. An event that no endpoint wants is DELIVERED at once.
     """
     own = {"p": tx.partner.id}
     if not (await tx.connection.execute(_ENDPOINTS, own)).all():
         return 0
     events = list((await tx.connection.execute(_UNDISPATCHED, own)).scalars())
     if events:
-        await tx.connection.execute(_OWE_TO_ALL, own | {"ids": events})
+        await tx.connection.execute(_ADD_FOR_ALL, own | {"ids": events})
         await tx.connection.execute(_DISPATCHED, own | {"ids": events, "now": real_now})
     return len(events)
 
 
-async def owe(tx: Transaction, endpoint_id: UUID) -> None:
-    """Gives a new endpoint those dispatched events that wait, and that no other endpoint has got yet."""
-    await tx.connection.execute(_OWE_TO_ONE, {"p": tx.partner.id, "e": endpoint_id})
+async def backfill(tx: Transaction, endpoint_id: UUID) -> None:
+    """Gives a new endpoint the dispatched events that still wait, and that no other endpoint has received."""
+    await tx.connection.execute(_ADD_FOR_ONE, {"p": tx.partner.id, "e": endpoint_id})
 
 
 async def release(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> None:
-    """The endpoint is owed nothing any more; it must be locked.
+    """Removes what the endpoint still waits for. The endpoint must be locked.
 
-    What it alone had to be told counts as DELIVERED, or waits for the next endpoint if there is no other.
+    An event of this endpoint only is DELIVERED, or waits for the next endpoint if there is no other one.
     """
     own = {"p": tx.partner.id, "e": endpoint_id}
-    events = list((await tx.connection.execute(_OWED, own)).scalars())
+    events = list((await tx.connection.execute(_WAITING_IDS, own)).scalars())
     await lock_events(tx, events)
-    await tx.connection.execute(_RELEASE, own)
+    await tx.connection.execute(_REMOVE, own)
     await sum_up(tx, events)
     these = {"p": tx.partner.id, "ids": events}
     if (await tx.connection.execute(_OTHERS, own)).first():
@@ -166,13 +166,13 @@ async def release(tx: Transaction, endpoint_id: UUID, real_now: datetime) -> Non
 
 
 async def lock_events(tx: Transaction, events: Sequence[UUID]) -> None:
-    """Before their deliveries change, so that of two who change them the later one sums up both."""
+    """Call it before deliveries change: of two concurrent changes, the later one then sums up both."""
     await tx.connection.execute(_LOCK, {"p": tx.partner.id, "ids": events})
 
 
 async def sum_up(tx: Transaction, events: Sequence[UUID]) -> None:
-    """FAILED if a delivery has, else PENDING if one is, else DELIVERED. Those without any stay as they are.
+    """FAILED if a delivery is FAILED, else PENDING if one is, else DELIVERED; unchanged without deliveries.
 
-    The errors do not name their endpoints: the customer's side reads them too.
+    The errors do not name endpoints, because customers read them too.
     """
     await tx.connection.execute(_SUM_UP, {"p": tx.partner.id, "ids": events})

@@ -15,7 +15,7 @@ from domain.provisioning import EndpointStatus, ProvisionKind
 from models.engine import new_id
 from models.store.unit_of_work import Transaction
 from models.tables import delivery, webhook_endpoint
-from webhooks.dispatch import owe, release
+from webhooks.dispatch import backfill, release
 
 MAX_ENDPOINTS = 20
 MAX_URL = 2000
@@ -76,7 +76,7 @@ async def register_endpoint(tx: Transaction, command: RegisterEndpoint, *, insec
         "created_at": tx.now,
     }
     await tx.connection.execute(_INSERT, values)
-    await owe(tx, made.endpoint_id)
+    await backfill(tx, made.endpoint_id)
     return made
 
 

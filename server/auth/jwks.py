@@ -19,19 +19,19 @@ from resolvers.errors import RequestError, RequestErrorCode
 MAX_ANSWER = 256 * 1024  # bytes
 MAX_KEYS = 100
 SECONDS = 5.0
-"""Within which the whole answer must have come."""
+"""The whole response must arrive within this time."""
 
 _PUBLIC = {"RSA", "EC", "OKP"}
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 MAX_AGE = 600.0
-"""Seconds after which the keys are asked for again: a key that was taken back is good no longer."""
+"""Seconds after which the keys are fetched again: a revoked key is valid no longer."""
 
 COOL_DOWN = 10.0
-"""Seconds between two questions, whatever tokens come: made-up key ids must not hammer the provider."""
+"""Seconds between two requests, so that made-up key ids cannot flood the provider."""
 
 MAX_STALE = 86_400.0
-"""Seconds for which old keys still count where the provider cannot be reached."""
+"""Seconds for which old keys stay valid while the provider cannot be reached."""
 
 Fetch = Callable[[], Awaitable[Sequence[Key]]]
 
@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 
 class KeyCache:
-    """`fetch` asks the provider and raises whatever goes wrong; `now` tells seconds that never go back."""
+    """`fetch` gets the keys, and raises any exception. `now` is a monotonic clock, in seconds."""
 
     def __init__(self, fetch: Fetch, now: Callable[[], float] = time.monotonic) -> None:
         self._fetch, self._now = fetch, now
@@ -49,16 +49,16 @@ class KeyCache:
         self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, fits: Callable[[Key], bool]) -> list[Key]:
-        """The keys that fit; where none does, those of a new answer. Raises UNAVAILABLE.
+        """The keys that fit. If none does, the provider is asked again. Raises UNAVAILABLE.
 
-        Nobody can say that there is no such key while the provider cannot be asked. One that has failed
-        to answer is asked again, but nobody with an old key waits for it.
+        While the provider cannot be reached, an unknown key may be one of its new keys. After a failure the
+        provider is asked again, but requests with an old key do not wait for it.
         """
         found = self._matching(fits)
         if not found or self._age() >= MAX_AGE:
-            asking = self._refresh()
-            if asking and not (found and self._failed):
-                await asyncio.shield(asking)
+            fetching = self._refresh()
+            if fetching and not (found and self._failed):
+                await asyncio.shield(fetching)
                 found = self._matching(fits)
         if not found and self._failed:
             raise RequestError(
@@ -73,9 +73,9 @@ class KeyCache:
         return self._now() - self._fetched_at
 
     def _refresh(self) -> asyncio.Task[None] | None:
-        """The question that is under way, or a new one; None where the provider was asked just now.
+        """The current fetch, or a new one; None if the provider was asked a moment ago.
 
-        To be awaited shielded: the request that asked first may be given up, and the others still wait.
+        Await it shielded: the request that started it may be cancelled while others still wait.
         """
         if self._fetching is None and self._now() - self._asked_at >= COOL_DOWN:
             self._asked_at = self._now()
@@ -94,7 +94,7 @@ class KeyCache:
 
 
 class ProviderError(Exception):
-    """The provider's answer cannot be used."""
+    """The provider's response cannot be used."""
 
 
 def is_local(url: str) -> bool:
@@ -103,9 +103,9 @@ def is_local(url: str) -> bool:
 
 @dataclass(frozen=True)
 class IdentityProvider:
-    """Where `jwks_url` is None it is looked up below the issuer. `plain` lets http be asked, not only https.
+    """If `jwks_url` is None, the issuer's discovery document names it. `plain` allows http.
 
-    `transport` stands in for the network.
+    `transport` replaces the network in tests.
     """
 
     issuer: str
@@ -114,7 +114,7 @@ class IdentityProvider:
     transport: httpx.AsyncBaseTransport | None = None
 
     async def keys(self) -> list[Key]:
-        """Those that sign. Raises ProviderError, httpx.HTTPError, TimeoutError, ValueError."""
+        """The keys that sign. Raises ProviderError, httpx.HTTPError, TimeoutError, ValueError."""
         client = httpx.AsyncClient(transport=self.transport, timeout=SECONDS, follow_redirects=False)
         async with asyncio.timeout(SECONDS), client:
             url = self.jwks_url or await self._discover(client)
@@ -133,7 +133,7 @@ class IdentityProvider:
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and (self.plain or is_local(self.issuer))):
             raise ProviderError(f"{url} is not asked: https is wanted.")
-        # Not compressed, so that the bytes that are counted are all that there is.
+        # Uncompressed, so that the counted bytes are the real size.
         headers = {"accept": "application/json", "accept-encoding": "identity"}
         async with client.stream("GET", url, headers=headers) as response:
             if response.status_code != httpx.codes.OK:
@@ -150,7 +150,7 @@ class IdentityProvider:
 
 
 def _usable(key_set: dict[str, Any]) -> Iterator[Key]:
-    """The public keys that sign; what else a provider publishes is passed over."""
+    """The public keys that sign. Other keys of the provider are skipped."""
     items = key_set.get("keys")
     for item in items[:MAX_KEYS] if isinstance(items, list) else ():
         if isinstance(item, dict) and item.get("kty") in _PUBLIC and "d" not in item:
@@ -164,7 +164,7 @@ def _key(item: dict[str, Any]) -> Key:
     if item.get("alg") == "EdDSA":  # the older name
         item = item | {"alg": "Ed25519"}
     with warnings.catch_warnings():
-        warnings.simplefilter("error", SecurityWarning)  # an RSA key that is too short
+        warnings.simplefilter("error", SecurityWarning)  # for an RSA key that is too short
         key = JWKRegistry.import_key(item)
     key.check_use("sig")
     key.check_key_op("verify")

@@ -1,4 +1,4 @@
-"""The endpoint: who asks, what is asked, and errors in GraphQL's own form whatever goes wrong."""
+"""The GraphQL endpoint: authenticates, executes, and answers every error in GraphQL's own form."""
 
 from typing import Any
 from uuid import UUID
@@ -29,8 +29,7 @@ from resolvers.retry import retrying
 from schema.errors import presentable
 from schema.schema import build_schema
 from server.auth.tokens import Verifier, authenticate
-from server.http import requests as bodies
-from server.http import responses as answers
+from server.http import requests, responses
 from server.http.headers import header
 from server.http.persisted import Documents
 from server.http.sockets import SocketHandler, authorization_of, close_when_expired
@@ -41,9 +40,9 @@ _OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, Operat
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
-    """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own.
+    """`clock` is the time of partners without a clock of their own.
 
-    As an ASGI application it is Strawberry's, for sockets alone: what comes over HTTP is answered here.
+    HTTP requests come through `answer`. Only sockets use it as Strawberry's ASGI application.
     """
 
     graphql_transport_ws_handler_class = SocketHandler
@@ -69,17 +68,17 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._currencies: dict[UUID, str] = {}
 
     async def answer(self, scope: Scope, body: bytes) -> Response:
-        """The answer to a request over HTTP, whatever goes wrong."""
+        """The response to a request over HTTP, also to one that fails."""
         try:
             return await self._answer(scope, body)
         except HTTPException as error:
-            return answers.refusal(scope, bad_input(error.detail), error.status_code)
+            return responses.refusal(scope, bad_input(error.detail), error.status_code)
         except Exception as error:
-            return answers.refusal(scope, error)
+            return responses.refusal(scope, error)
 
     async def _answer(self, scope: Scope, body: bytes) -> Response:
-        """Raises HTTPException, or what else the request is refused with."""
-        media = answers.media_type(scope)
+        """Raises HTTPException, RequestError, or any other error."""
+        media = responses.media_type(scope)
         principal = await self._authenticate(header(scope, b"authorization"))
         currency = await self._currency(principal)
         context = Context(
@@ -88,11 +87,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         method = scope["method"]
         if method not in _OVER_HTTP:
             raise HTTPException(405, "GraphQL is asked by GET or POST.")
-        result = await self._executed(method, context, bodies.parameters(scope, body))
-        return answers.answer(result, media, context.rate)
+        result = await self._executed(method, context, requests.parameters(scope, body))
+        return responses.answer(result, media, context.rate)
 
     async def get_context(self, request: Any, response: Any) -> Context:
-        """Of a socket, which says in connection_init who it is."""
+        """The context of a socket, which sends its token in connection_init."""
         return SocketContext(
             self._engine,
             self._clock,
@@ -119,14 +118,14 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             close_when_expired(context.socket, left)
         return UNSET
 
-    async def _executed(self, method: str, context: Context, asked: dict[str, Any]) -> ExecutionResult:
+    async def _executed(self, method: str, context: Context, request: dict[str, Any]) -> ExecutionResult:
         try:
             return await self.schema.execute(
-                self.documents.document(asked),
-                variable_values=asked.get("variables"),
+                self.documents.document(request),
+                variable_values=request.get("variables"),
                 context_value=context,
-                operation_name=asked.get("operationName"),
-                operation_extensions=asked.get("extensions"),
+                operation_name=request.get("operationName"),
+                operation_extensions=request.get("extensions"),
                 allowed_operation_types=_OVER_HTTP[method],
             )
         except MissingQueryError as error:
@@ -140,10 +139,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return PreExecutionError(data=None, errors=[refused])
 
     def decode_json(self, data: str | bytes) -> object:
-        return bodies.decode(data)
+        return requests.decode(data)
 
     def encode_json(self, data: object) -> str:
-        return answers.encode(data)
+        return responses.encode(data)
 
     async def _authenticate(self, authorization: str | None) -> Principal:
         principal = await authenticate(self._verifier, authorization, int(self._clock().timestamp()))

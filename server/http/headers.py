@@ -11,7 +11,7 @@ GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 
 KEPT = 100
-"""Headers whose meaning is kept: clients send few kinds."""
+"""Headers whose meaning is cached: clients send few different ones."""
 
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
@@ -26,15 +26,15 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 
 def joined(scope: Scope, name: bytes) -> str:
-    """All headers of that name as one; empty where there is none."""
+    """All headers of that name, joined by commas; empty without one."""
     return ", ".join([value.decode("latin-1") for key, value in scope["headers"] if key == name])
 
 
 @lru_cache(KEPT)
 def answer_type(accept: str | None) -> str | None:
-    """Which of the two an `Accept` header likes best; None where it takes neither.
+    """The type that an `Accept` header prefers; None if it accepts neither.
 
-    GRAPHQL has to be named: clients that send nothing, or `*/*`, may know no more than JSON.
+    GRAPHQL must be named: clients that send nothing, or `*/*`, may know only JSON.
     """
     if not (accept or "").strip():
         return JSON
@@ -47,13 +47,13 @@ def answer_type(accept: str | None) -> str | None:
 
 @lru_cache(KEPT)
 def is_json(content_type: str | None) -> bool:
-    """Whether that is JSON in UTF-8. Browsers ask leave (a preflight) before they send it elsewhere."""
+    """Whether it is JSON in UTF-8. Browsers send a preflight request before JSON to another origin."""
     kind, parameters = parse_content_type(content_type or "")
     return kind.lower() == JSON and parameters.get("charset", "utf-8").lower() in {"utf-8", "utf8"}
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
-    """Each media range with its weight, 0 to 1; one whose weight is none is left out."""
+    """Each media range with its weight, 0 to 1. A range with an invalid weight is ignored."""
     for part in accept.lower().split(","):
         kind, *parameters = (word.strip() for word in part.split(";"))
         weights = [word[2:].strip() for word in parameters if word.startswith("q=")]
@@ -63,7 +63,7 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
 
 
 def _weight(kind: str, ranges: dict[str, float]) -> float:
-    """That of the most specific range that covers it."""
+    """The weight of the most specific range that matches."""
     for covering in (kind, "application/*", "*/*"):
         if covering in ranges:
             return ranges[covering]

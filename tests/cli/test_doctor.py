@@ -48,9 +48,7 @@ async def test_a_database_that_is_not_there_ends_it(tmp_path: Path) -> None:
     assert "DATABASE_URL" in found["database"].advice
 
 
-async def test_a_database_without_migrations_is_told_from_one_that_is_behind(
-    here: RealTime, tmp_path: Path
-) -> None:
+async def test_missing_and_old_migrations_differ(here: RealTime, tmp_path: Path) -> None:
     await change(here, "UPDATE alembic_version SET version_num = '0001'")
     found = await findings(here.url, tmp_path)
     assert found["migrations"].text.startswith("at 0001;")

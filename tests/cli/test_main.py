@@ -13,9 +13,7 @@ from models.migrate import MigrationBlockedError
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]"])
-def test_a_file_that_is_no_list_of_documents_is_said_before_anything_starts(
-    tmp_path: Path, content: str | None
-) -> None:
+def test_an_invalid_documents_file_stops_the_start(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "documents.json"
     if content is not None:
         path.write_text(content, encoding="utf-8")
@@ -32,7 +30,7 @@ def test_a_file_that_is_no_list_of_documents_is_said_before_anything_starts(
     assert ended.stderr.startswith(f"{path} cannot be read: ")
 
 
-def test_settings_that_do_not_fit_are_named_before_anything_starts() -> None:
+def test_invalid_settings_are_named_at_the_start() -> None:
     program = [sys.executable, "-m", "cli", "doctor"]
     wrong = {"PORT": "eighty", "LOG_LEVEL": "loud", "OIDC_ISSUER": "example.com"}
     ended = subprocess.run(program, capture_output=True, text=True, check=False, env=os.environ | wrong)

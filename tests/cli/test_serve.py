@@ -22,7 +22,7 @@ def settings(demo: bool, **values: bool | None) -> Settings:
 
 
 @pytest.mark.parametrize("demo", [True, False])
-def test_the_schema_is_told_with_the_demo_unless_a_setting_says_otherwise(demo: bool) -> None:
+def test_the_demo_shows_the_schema_by_default(demo: bool) -> None:
     unset = settings(demo).features
     assert (unset.introspection, unset.suggestions) == (demo, demo)
     for value in (True, False):
@@ -32,9 +32,7 @@ def test_the_schema_is_told_with_the_demo_unless_a_setting_says_otherwise(demo: 
 
 @pytest.mark.parametrize("demo", [Start({"PARTNER_ADMIN": "secret"}), None])
 @pytest.mark.parametrize("setting", [None, True, False])
-async def test_graphiql_is_there_with_the_demo_unless_a_setting_says_otherwise(
-    setting: bool | None, demo: Start | None
-) -> None:
+async def test_the_demo_serves_graphiql_by_default(setting: bool | None, demo: Start | None) -> None:
     """And a token is in it with the demo alone."""
     app = Starlette(routes=pages_of(settings(demo is not None, graphiql=setting), demo))
     async with httpx.AsyncClient(

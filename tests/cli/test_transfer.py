@@ -33,9 +33,7 @@ def books(database_url: str) -> Books:
     return Books(create_engine(database_url, DatabaseRole.APP, pool_size=1))
 
 
-def test_what_is_loaded_from_a_file_is_exported_and_loaded_again_from_a_pipe(
-    books: Books, tenure: Tenure, tmp_path: Path
-) -> None:
+def test_load_export_and_load_again_from_a_pipe(books: Books, tenure: Tenure, tmp_path: Path) -> None:
     file, back = tmp_path / "shop.jsonl", tmp_path / "back.yaml"
     file.write_text(books.lines(*SHOP), encoding="utf-8")
     loaded = tenure("load", str(file))
@@ -55,9 +53,7 @@ def test_what_is_loaded_from_a_file_is_exported_and_loaded_again_from_a_pipe(
 OTHER = SHOP[1]["sku"] | {"code": "other"}
 
 
-def test_problems_are_told_on_standard_error_with_the_file_s_name(
-    books: Books, tenure: Tenure, tmp_path: Path
-) -> None:
+def test_problems_go_to_stderr_with_the_file_name(books: Books, tenure: Tenure, tmp_path: Path) -> None:
     file = tmp_path / "shop.jsonl"
     file.write_text(books.lines({"sku": {"code": "a"}}), encoding="utf-8")
     refused = tenure("load", str(file))

@@ -41,7 +41,7 @@ def given() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("where", given())
-def test_each_variable_is_a_setting_or_python_s_or_postgresql_s_own(where: str) -> None:
+def test_each_variable_is_known(where: str) -> None:
     foreign = {"PGPASSWORD"} if where != "Dockerfile" else {"PATH", "PYTHONPATH"}
     foreign |= {name for name in given()[where] if name.startswith("PYTHON")}
     assert given()[where] - OURS - foreign == set()

@@ -25,9 +25,7 @@ def test_the_guide_names_the_bounds_that_hold() -> None:
     assert len(GUIDE.splitlines()) <= 80
 
 
-async def test_the_program_of_the_guide_misses_nothing_while_the_server_is_away(
-    database_url: str, world: World
-) -> None:
+async def test_the_guide_s_program_survives_a_restart(database_url: str, world: World) -> None:
     [program] = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
     after = await last_record(world.admin, world.subscription)
     with in_thread(create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=2)), KEY) as server:

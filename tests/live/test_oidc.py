@@ -76,7 +76,7 @@ async def test_it_acts_under_its_name(stage: Stage, world: World) -> None:
     assert made["record"]["actor"] == "Ann"
 
 
-async def test_a_token_that_is_not_good_is_401_and_says_how_to_ask(stage: Stage, world: World) -> None:
+async def test_an_invalid_token_is_401(stage: Stage, world: World) -> None:
     for text in (good(seconds=-60), good(aud="other"), good(role="GOD"), world.admin.token, "x"):
         response = await stage.asks(text)
         assert response.status_code == 401
@@ -85,12 +85,12 @@ async def test_a_token_that_is_not_good_is_401_and_says_how_to_ask(stage: Stage,
         assert error["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_tokens_of_the_instance_s_own_key_are_not_let_in(stage: Stage) -> None:
+async def test_tokens_of_the_own_key_are_refused(stage: Stage) -> None:
     text = Api(httpx.AsyncClient(), KEY).as_role(Role.PLATFORM_OPERATOR).token
     assert (await stage.asks(text)).status_code == 401
 
 
-async def test_while_no_keys_are_known_the_answer_is_503_not_401(stage: Stage) -> None:
+async def test_without_keys_the_answer_is_503_not_401(stage: Stage) -> None:
     stage.issuer.answers = {JWKS_URL: httpx.ConnectError("refused")}
     response = await stage.asks(good())
     assert response.status_code == 503
@@ -112,7 +112,7 @@ async def test_a_provider_that_goes_away_later_is_not_missed(stage: Stage) -> No
     assert (await stage.asks(good())).status_code == 200
 
 
-async def test_a_key_that_is_taken_back_is_401_once_the_keys_are_old(stage: Stage) -> None:
+async def test_a_revoked_key_is_401_when_keys_are_old(stage: Stage) -> None:
     assert (await stage.asks(good())).status_code == 200
     stage.issuer.answers = {JWKS_URL: published(KEYS["ec"], KEYS["okp"])}
     assert (await stage.asks(good())).status_code == 200
@@ -120,15 +120,13 @@ async def test_a_key_that_is_taken_back_is_401_once_the_keys_are_old(stage: Stag
     assert (await stage.asks(good())).status_code == 401
 
 
-async def test_an_empty_set_of_keys_is_a_mistake_not_an_answer(stage: Stage) -> None:
+async def test_an_empty_key_set_counts_as_a_failure(stage: Stage) -> None:
     assert (await stage.asks(good())).status_code == 200
     stage.issuer.answers, stage.now = {JWKS_URL: published()}, 3600.0
     assert (await stage.asks(good())).status_code == 200
 
 
-async def test_a_socket_is_let_in_by_the_same_rules_and_closed_when_the_token_ends(
-    stage: Stage, world: World
-) -> None:
+async def test_a_socket_closes_when_its_token_expires(stage: Stage, world: World) -> None:
     for text in ("x", good(seconds=-60), world.admin.token):
         async with bare(stage.server) as socket:
             await say(socket, "connection_init", {"Authorization": f"Bearer {text}"})

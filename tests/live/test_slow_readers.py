@@ -19,7 +19,7 @@ WATCH = (
 )
 
 
-async def test_who_stops_reading_is_dropped_and_can_go_on_after_its_last_record(
+async def test_a_slow_reader_is_dropped_and_can_resume(
     server: Server, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live_updates, "BUFFER", BUFFER)

@@ -44,7 +44,7 @@ async def taken(watcher: Watcher, count: int) -> list[Row]:
     return [await asyncio.wait_for(watcher.next(), 1) for _ in range(count)]
 
 
-def test_the_least_id_of_an_instant_is_between_those_before_and_those_after() -> None:
+def test_the_first_id_of_an_instant() -> None:
     made = new_id()
     assert first_id_at(made_at(made)) <= made < first_id_at(made_at(made) + timedelta(milliseconds=1))
     assert made_at(first_id_at(NOON)) == NOON
@@ -67,7 +67,7 @@ async def test_a_watcher_gets_what_is_wanted_and_may_be_seen() -> None:
             await asyncio.wait_for(watcher.next(), 0.01)
 
 
-async def test_a_slow_reader_gets_what_was_kept_for_it_and_then_the_error(
+async def test_a_slow_reader_gets_its_buffer_then_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "BUFFER", 3)
@@ -93,7 +93,7 @@ async def test_one_slow_reader_is_no_other_s_trouble(monkeypatch: pytest.MonkeyP
         assert await taken(quick, 1) == [row]
 
 
-def test_what_a_worker_writes_at_once_is_no_reason_to_be_dropped() -> None:
+def test_the_buffer_holds_what_a_worker_writes_at_once() -> None:
     assert module.BUFFER >= 2 * BATCH
 
 
@@ -117,7 +117,7 @@ class Line:
 
 @pytest.fixture
 async def line(monkeypatch: pytest.MonkeyPatch) -> Line:
-    monkeypatch.setattr(module, "LOOK", 0.2)
+    monkeypatch.setattr(module, "CATCH_UP", 0.2)
     return Line(monkeypatch)
 
 
@@ -147,7 +147,7 @@ async def ids(watcher: Watcher, count: int) -> list[UUID]:
     return [(await asyncio.wait_for(watcher.next(), 5)).id for _ in range(count)]
 
 
-async def test_what_is_not_heard_of_is_found_by_looking_even_while_much_is_heard(
+async def test_a_missed_record_is_found_by_catching_up(
     live_updates: LiveUpdates, line: Line, world: World
 ) -> None:
     with watching(live_updates, world) as watcher:
@@ -174,7 +174,7 @@ async def test_each_record_is_handed_over_once(live_updates: LiveUpdates, line: 
         assert await ids(watcher, 1) == made[3:]
 
 
-async def test_a_look_brings_nothing_from_before_the_watch_but_to_who_comes_back(
+async def test_only_resuming_catches_up_on_older_records(
     live_updates: LiveUpdates, line: Line, world: World
 ) -> None:
     before = await noted(world, "before")
@@ -185,19 +185,19 @@ async def test_a_look_brings_nothing_from_before_the_watch_but_to_who_comes_back
         assert (await ids(resuming, 3))[1:] == [before, after]  # first the creation
 
 
-async def test_what_was_made_before_the_watch_and_committed_since_is_heard_of_even_after_a_look(
+async def test_a_record_committed_late_is_delivered(
     live_updates: LiveUpdates, line: Line, world: World
 ) -> None:
     made = await noted(world, "made")
     await asyncio.sleep(0.01)
     with watching(live_updates, world) as watcher:
-        looked = live_updates._looked
-        await until(lambda: live_updates._looked != looked)
+        caught_up_at = live_updates._caught_up_at
+        await until(lambda: live_updates._caught_up_at != caught_up_at)
         line.say(key_of(world.partner, "Partner"), made)
         assert await ids(watcher, 1) == [made]
 
 
-async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
+async def test_catching_up_goes_back_to_the_last_time(
     live_updates: LiveUpdates, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "OVERLAP", timedelta(0))
@@ -206,7 +206,7 @@ async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
         line.say(partner, await noted(world, "heard"))
         assert len(await ids(watcher, 1)) == 1
         with monkeypatch.context() as patch:
-            patch.setattr(live_updates, "_look", AsyncMock(side_effect=ConnectionError))
+            patch.setattr(live_updates, "_catch_up", AsyncMock(side_effect=ConnectionError))
             line.say(partner, uuid4())
             await asyncio.sleep(0.3)  # by now a look has failed, and the listener pauses
             missed = await noted(world, "missed")
@@ -214,14 +214,14 @@ async def test_a_look_goes_back_to_the_last_one_however_long_ago_that_was(
         assert await ids(watcher, 1) == [missed]
 
 
-async def test_nobody_is_asked_about_partners_that_nobody_told_of(
+async def test_only_notified_partners_are_queried(
     app: Starlette, live_updates: LiveUpdates, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LOOK", 60)
-    looked = live_updates._looked
+    monkeypatch.setattr(module, "CATCH_UP", 60)
+    caught_up_at = live_updates._caught_up_at
     idle = await a_world(world.api)
     with watching(live_updates, world) as watcher, watching(live_updates, idle):
-        await until(lambda: live_updates._looked != looked)  # the next look is a minute away
+        await until(lambda: live_updates._caught_up_at != caught_up_at)  # the next look is a minute away
         heard = await noted(world, "heard")
         with statements(app.state.engine) as asked:
             line.say(key_of(world.partner, "Partner"), heard)
@@ -230,9 +230,7 @@ async def test_nobody_is_asked_about_partners_that_nobody_told_of(
     assert sum("FROM history" in statement for statement in asked) == 1
 
 
-async def test_a_listener_hears_what_is_committed_and_says_when_it_is_lost(
-    app: Starlette, database_url: str
-) -> None:
+async def test_a_listener_gets_what_is_committed(app: Starlette, database_url: str) -> None:
     """The URL may have options, which the driver's own reading would take for the server's settings."""
     heard: asyncio.Queue[tuple[UUID, UUID]] = asyncio.Queue()
     lost = asyncio.Event()

@@ -10,7 +10,7 @@ from server.rate_limit import REMEMBERED, RateLimiter, headers
 ADA, BOB = (Principal(Role.PARTNER_STAFF, name, UUID(int=1)) for name in ("Ada", "Bob"))
 
 
-def test_all_points_may_be_spent_at_once_and_come_back_evenly() -> None:
+def test_points_may_be_spent_at_once_and_refill_evenly() -> None:
     limiter = RateLimiter(600)  # ten a second
     assert limiter.take(ADA, 600, now=0).remaining == 0
     refused = limiter.take(ADA, 25, now=2)

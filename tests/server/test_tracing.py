@@ -77,7 +77,7 @@ async def asked(caller: Caller, query: str, **variables: str) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["at first", "again"])
-async def test_a_query_is_a_span_between_its_request_and_its_statement(
+async def test_a_query_span_has_a_request_and_a_statement(
     traced: Caller, spans: InMemorySpanExporter, times: int
 ) -> None:
     for _ in range(times):
@@ -106,7 +106,7 @@ async def test_a_mutation_is_traced_to_its_statements(traced: Caller, spans: InM
     assert "mutation Take" in found
 
 
-async def test_nothing_that_was_said_is_told(traced: Caller, spans: InMemorySpanExporter) -> None:
+async def test_spans_have_no_texts_of_queries_or_values(traced: Caller, spans: InMemorySpanExporter) -> None:
     query = "query($s: String!) { customers(filter: {search: $s}) { totalCount } }"
     await asked(traced, query, s=SECRET)
     await traced.client.get("/graphql", params={"query": f'{{ node(id: "{SECRET}") {{ id }} }}'})
@@ -116,9 +116,7 @@ async def test_nothing_that_was_said_is_told(traced: Caller, spans: InMemorySpan
     assert traced.token not in told
 
 
-async def test_what_machines_ask_for_again_and_again_is_left_out(
-    traced: Caller, spans: InMemorySpanExporter
-) -> None:
+async def test_probes_are_not_traced(traced: Caller, spans: InMemorySpanExporter) -> None:
     spans.clear()
     await traced.client.get("/healthz")
     assert spans.get_finished_spans() == ()
@@ -137,7 +135,7 @@ class Collector(BaseHTTPRequestHandler):
         """Not on the terminal."""
 
 
-def test_spans_reach_the_collector_that_the_variable_names(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_spans_reach_the_collector(monkeypatch: pytest.MonkeyPatch) -> None:
     Collector.got = []
     with nobody_traces_yet(), HTTPServer(("127.0.0.1", 0), Collector) as server:
         thread = threading.Thread(target=server.serve_forever)

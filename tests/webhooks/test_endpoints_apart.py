@@ -28,7 +28,7 @@ def versions(calls: list[Call]) -> list[int]:
     return [call.content["data"]["version"] for call in calls]
 
 
-async def test_one_that_is_down_does_not_hold_up_what_follows_at_another(stage: Stage) -> None:
+async def test_an_endpoint_that_is_down_delays_no_other(stage: Stage) -> None:
     await stage.register("down")
     await stage.register("up")
     stage.receiver.answer("down", 500)
@@ -42,7 +42,7 @@ async def test_one_that_is_down_does_not_hold_up_what_follows_at_another(stage: 
     assert await stage.statuses() == ["PENDING"] * 4
 
 
-async def test_which_has_failed_is_told_to_the_partner_alone_and_only_that_one_is_sent_again(
+async def test_only_the_failed_endpoint_is_retried(
     stage: Stage,
 ) -> None:
     bad, good = await stage.register("bad"), await stage.register("good")
@@ -74,7 +74,7 @@ async def test_which_has_failed_is_told_to_the_partner_alone_and_only_that_one_i
     assert await stage.statuses() == ["DELIVERED"]
 
 
-async def test_a_replacement_gets_in_order_what_the_one_that_is_down_did_not(stage: Stage) -> None:
+async def test_a_replacement_gets_the_missed_in_order(stage: Stage) -> None:
     old = await stage.register("old")
     await stage.change(stage.world.subscription)
     stage.receiver.answer("old", 500)
@@ -106,7 +106,7 @@ async def test_a_new_one_is_not_told_what_another_has_got(stage: Stage) -> None:
     assert [row.status for row in await stage.deliveries(slow)] == ["PENDING"] * 2
 
 
-async def test_what_the_only_one_did_not_get_waits_when_it_is_removed(stage: Stage) -> None:
+async def test_events_of_the_removed_only_endpoint_wait(stage: Stage) -> None:
     only = await stage.register("only")
     await stage.change(stage.world.subscription)
     stage.receiver.answer("only", 500, once=1)
@@ -120,7 +120,7 @@ async def test_what_the_only_one_did_not_get_waits_when_it_is_removed(stage: Sta
     assert versions(stage.receiver.calls("next")) == [1, 2]
 
 
-async def test_what_failed_where_no_endpoint_is_any_more_is_sent_again_to_those_there_are(
+async def test_retry_goes_to_the_current_endpoints(
     stage: Stage,
 ) -> None:
     gone = await stage.register("gone")
@@ -139,7 +139,7 @@ async def test_what_failed_where_no_endpoint_is_any_more_is_sent_again_to_those_
     assert await stage.statuses() == ["DELIVERED"]
 
 
-async def test_an_answer_that_comes_after_its_endpoint_was_removed_settles_nothing(stage: Stage) -> None:
+async def test_a_late_answer_of_a_removed_endpoint(stage: Stage) -> None:
     only = await stage.register("only")
     stage.receiver.answer("only", seconds=0.5)
     async with stage.deliverer() as deliverer:
@@ -164,7 +164,7 @@ async def test_one_that_hangs_leaves_room_for_others(stage: Stage, monkeypatch: 
     assert {row.status for row in await stage.deliveries(hanging)} == {"PENDING"}
 
 
-async def test_one_that_cannot_be_prepared_is_reported_and_holds_up_no_other(
+async def test_a_defect_at_one_endpoint_delays_no_other(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = await stage.register("bad"), await stage.register("good")

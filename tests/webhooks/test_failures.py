@@ -21,7 +21,7 @@ async def provisioning(stage: Stage) -> list[dict[str, object]]:
     return [edge["node"] for edge in found["subscription"]["provisioning"]["edges"]]
 
 
-async def test_ten_attempts_on_the_schedule_and_then_it_has_failed(stage: Stage) -> None:
+async def test_it_fails_after_ten_scheduled_attempts(stage: Stage) -> None:
     await stage.register("hook")
     stage.receiver.answer("hook", 500)
     clock = SetClock()
@@ -38,7 +38,7 @@ async def test_ten_attempts_on_the_schedule_and_then_it_has_failed(stage: Stage)
     assert (row.status, row.lease, row.next_at, row.delivered_at) == ("FAILED", None, None, None)
 
 
-async def test_what_has_failed_is_sent_again_from_the_start_and_no_longer_holds_up(stage: Stage) -> None:
+async def test_a_retry_begins_the_schedule_again(stage: Stage) -> None:
     await stage.register("hook")
     stage.receiver.answer("hook", 500)
     await stage.fail_all()
@@ -60,7 +60,7 @@ async def test_what_has_failed_is_sent_again_from_the_start_and_no_longer_holds_
     assert (first["status"], first["attempts"], first["lastError"]) == ("DELIVERED", 2, None)
 
 
-async def test_a_failure_holds_up_what_follows_on_that_subscription_alone(stage: Stage) -> None:
+async def test_a_failure_delays_only_its_subscription(stage: Stage) -> None:
     await stage.register("hook")
     await stage.change(stage.world.subscription)
     await stage.subscribe()
@@ -86,7 +86,7 @@ async def test_a_redirect_is_a_failure_and_is_not_followed(stage: Stage, status:
     assert (row.status, row.last_error) == ("PENDING", f"HTTP {status}")
 
 
-async def test_410_disables_the_endpoint_and_what_was_not_told_waits_for_another(stage: Stage) -> None:
+async def test_410_disables_the_endpoint(stage: Stage) -> None:
     endpoint = await stage.register("hook")
     stage.receiver.answer("hook", 410)
     clock = SetClock()
@@ -129,7 +129,7 @@ async def test_410_of_one_endpoint_leaves_the_other_its_own(stage: Stage) -> Non
         ("soon", 4.5, 5.5),
     ],
 )
-async def test_retry_after_is_honoured_where_it_is_longer_up_to_a_day(
+async def test_a_longer_retry_after_counts_up_to_a_day(
     stage: Stage, header: str, least: float, most: float
 ) -> None:
     clock = SetClock()
@@ -144,7 +144,7 @@ async def test_retry_after_is_honoured_where_it_is_longer_up_to_a_day(
     assert timedelta(seconds=least) <= pause <= timedelta(seconds=most)
 
 
-async def test_one_that_hangs_is_given_up_and_holds_up_no_other(stage: Stage) -> None:
+async def test_a_hanging_endpoint_delays_no_other(stage: Stage) -> None:
     await stage.register("slow")
     good = await stage.register("good")
     stage.receiver.answer("slow", seconds=30)
@@ -158,7 +158,7 @@ async def test_one_that_hangs_is_given_up_and_holds_up_no_other(stage: Stage) ->
     assert [row.status for row in await stage.deliveries(good)] == ["DELIVERED"]
 
 
-async def test_a_receiver_that_is_killed_and_comes_back_misses_nothing(stage: Stage) -> None:
+async def test_a_restarted_receiver_misses_nothing(stage: Stage) -> None:
     await stage.register("hook")
     await stage.change(stage.world.subscription, times=2)
     stage.receiver.answer("hook", seconds=30)

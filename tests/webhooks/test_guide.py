@@ -48,7 +48,7 @@ def _wait_for(port: int) -> None:
         time.sleep(0.05)
 
 
-async def test_its_receiver_takes_what_verifies_once_and_refuses_the_rest(tmp_path: Path) -> None:
+async def test_the_guide_s_receiver_verifies(tmp_path: Path) -> None:
     now = real_clock()
     event = new_id()
 

@@ -51,7 +51,7 @@ async def test_what_was_touched_does_not_verify(stage: Stage, part: str) -> None
     assert not verifies(Call(call.name, changed, body, call.at, call.status), endpoint.secret)
 
 
-async def test_body_and_id_stay_from_attempt_to_attempt_and_the_timestamp_is_the_attempt_s(
+async def test_only_the_timestamp_differs_between_attempts(
     stage: Stage,
 ) -> None:
     await stage.register("hook")
@@ -94,7 +94,7 @@ async def test_after_24_hours_only_the_new_one_does(stage: Stage) -> None:
     assert verifies(call, new)
 
 
-async def test_after_two_rotations_the_last_two_secrets_verify(stage: Stage) -> None:
+async def test_after_two_rotations_two_secrets_verify(stage: Stage) -> None:
     endpoint = await stage.register("hook")
     now = datetime.now(UTC)
     second, third = await rotated(stage, endpoint, now), await rotated(stage, endpoint, now)
@@ -118,7 +118,7 @@ async def test_an_endpoint_gets_the_kinds_it_asked_for(stage: Stage) -> None:
     assert kinds["settings"] == ["UPDATE_SETTINGS", "UPDATE_SETTINGS"]
 
 
-async def test_what_nobody_wants_is_done_with_and_holds_nothing_up(stage: Stage) -> None:
+async def test_unwanted_events_delay_nothing(stage: Stage) -> None:
     await stage.register("settings", kinds=["UPDATE_SETTINGS"])
     await stage.change(stage.world.subscription)
     async with stage.deliverer() as deliverer:
@@ -138,7 +138,7 @@ async def test_without_endpoints_it_waits_for_one(stage: Stage) -> None:
     assert await stage.statuses() == ["DELIVERED"]
 
 
-async def test_each_endpoint_has_a_secret_of_its_own_and_none_shares_the_other_s_fate(stage: Stage) -> None:
+async def test_endpoints_have_their_own_secrets(stage: Stage) -> None:
     good, bad = await stage.register("good"), await stage.register("bad")
     stage.receiver.answer("bad", 500)
     clock = SetClock()

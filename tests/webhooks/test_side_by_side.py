@@ -47,7 +47,7 @@ UNHURRIED = timedelta(hours=1)
 """A lease that does not run out on a busy machine, also where time runs twenty times as fast."""
 
 
-async def test_ten_side_by_side_keep_the_order_and_tell_each_once(stage: Stage) -> None:
+async def test_ten_workers_deliver_each_once_in_order(stage: Stage) -> None:
     """One in three fails the first time; time runs twenty times as fast, so that its pause is short."""
     await a_crowd(stage, subscriptions=6)
     await stage.register("hook")
@@ -62,7 +62,7 @@ async def test_ten_side_by_side_keep_the_order_and_tell_each_once(stage: Stage) 
     assert {row.attempts for row in await stage.rows()} == {1, 2}
 
 
-async def test_ten_side_by_side_keep_the_order_at_each_of_two_endpoints(stage: Stage) -> None:
+async def test_ten_workers_keep_order_at_two_endpoints(stage: Stage) -> None:
     await a_crowd(stage, subscriptions=4)
     await stage.register("steady")
     await stage.register("shaky")
@@ -74,7 +74,7 @@ async def test_ten_side_by_side_keep_the_order_at_each_of_two_endpoints(stage: S
     assert len(stage.receiver.calls("steady")) == 4 * EVENTS
 
 
-async def test_killed_in_the_middle_of_a_call_it_blocks_its_subscription_for_the_lease_alone(
+async def test_a_killed_worker_blocks_only_for_its_lease(
     stage: Stage,
 ) -> None:
     await stage.change(stage.world.subscription)
@@ -97,7 +97,7 @@ async def test_killed_in_the_middle_of_a_call_it_blocks_its_subscription_for_the
     assert other
 
 
-async def test_processes_killed_one_after_the_other_lose_nothing(stage: Stage) -> None:
+async def test_killed_workers_lose_nothing(stage: Stage) -> None:
     await a_crowd(stage, subscriptions=3)
     await stage.register("hook")
     stage.receiver.answer("hook", seconds=0.05)

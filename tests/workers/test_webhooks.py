@@ -36,7 +36,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def test_a_database_that_is_away_is_waited_for_in_silence(nowhere: str) -> None:
+async def test_it_waits_silently_for_the_database(nowhere: str) -> None:
     with structlog.testing.capture_logs() as logs:
         async with running(WebhookWorker(nowhere, clock, poll=0.01)):
             await asyncio.sleep(0.3)
@@ -51,7 +51,7 @@ async def test_it_stops_at_once_however_long_it_would_wait(nowhere: str) -> None
     assert loop.time() - began < 2
 
 
-async def test_whatever_else_goes_wrong_is_reported_and_it_goes_on(
+async def test_other_errors_are_reported_and_it_goes_on(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deliverer, asked = WebhookWorker(database_url, clock, poll=0.01), list[str]()

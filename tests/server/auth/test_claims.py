@@ -30,13 +30,13 @@ def test_an_id_may_be_the_api_s_or_the_bare_uuid(partner: str, customer: str) ->
     assert (principal.partner_id, principal.customer_id) == (PARTNER, CUSTOMER)
 
 
-def test_a_role_takes_no_more_from_the_claims_than_is_its_own() -> None:
+def test_a_role_ignores_claims_it_does_not_need() -> None:
     assert named(**OF_CUSTOMER | {"role": "PLATFORM_OPERATOR"}).partner_id is None
     assert named(**OF_CUSTOMER | {"role": "PARTNER_STAFF"}).customer_id is None
 
 
 @pytest.mark.parametrize("role", Role)
-def test_of_a_list_of_roles_the_one_that_is_ours_counts(role: Role) -> None:
+def test_in_a_list_of_roles_the_known_one_counts(role: Role) -> None:
     assert named(**OF_CUSTOMER | {"role": ["offline_access", role.value, "uma_authorization"]}).role is role
 
 
@@ -97,5 +97,5 @@ def test_what_is_wrong_is_said() -> None:
     [("a.b", 1), ("/a.b", 1), ("c.d", 2), ("/c/d", 2), ("c", {"d": 2}), ("/e~1f", 3), ("e/f", 3),
      ("g.h", None), ("/c/x", None), ("c.d.e", None), ("", None), ("/", None), (".", None), ("/i/0", None)],
 )  # fmt: skip
-def test_a_claim_s_own_name_comes_first_then_a_pointer_or_dots(name: str, value: Any) -> None:
+def test_exact_claim_names_precede_pointers_and_dots(name: str, value: Any) -> None:
     assert found({"a.b": 1, "a": {"b": 9}, "c": {"d": 2}, "e/f": 3, "i": [1]}, name) == value

@@ -31,7 +31,7 @@ async def test_the_keys_are_where_the_issuer_s_document_says() -> None:
     assert issuer.asked == [DISCOVERY, JWKS_URL]
 
 
-async def test_an_issuer_that_ends_with_a_slash_has_its_document_below_it_all_the_same() -> None:
+async def test_an_issuer_may_end_with_a_slash() -> None:
     slashed = ISSUER + "/"
     issuer = Issuer()
     issuer.answers[DISCOVERY] = {"issuer": slashed, "jwks_uri": JWKS_URL}
@@ -88,7 +88,7 @@ async def test_an_answer_that_is_no_key_set_gives_no_keys(answer: Any) -> None:
     assert issuer.asked == [JWKS_URL]
 
 
-async def test_a_provider_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_endless_response_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jwks, "SECONDS", 0.01)
     issuer = Issuer()
     issuer.open.clear()

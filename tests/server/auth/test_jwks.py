@@ -52,7 +52,7 @@ async def test_fifty_at_once_cause_one_fetch() -> None:
     assert stage.fetches == 1
 
 
-async def test_fifty_at_once_with_keys_that_nobody_knows_cause_one_more() -> None:
+async def test_fifty_unknown_keys_cause_one_more_fetch() -> None:
     stage = Stage()
     assert await stage.finds("old")
     stage.now += COOL_DOWN
@@ -60,7 +60,7 @@ async def test_fifty_at_once_with_keys_that_nobody_knows_cause_one_more() -> Non
     assert stage.fetches == 2
 
 
-async def test_who_asked_first_may_go_and_the_others_still_get_their_answer() -> None:
+async def test_cancelling_the_first_request_keeps_the_fetch() -> None:
     stage = Stage()
     stage.gate.clear()
     first, second = (asyncio.create_task(stage.finds("old")) for _ in range(2))
@@ -72,7 +72,7 @@ async def test_who_asked_first_may_go_and_the_others_still_get_their_answer() ->
     assert stage.fetches == 1
 
 
-async def test_known_keys_are_not_asked_for_again_until_they_are_old() -> None:
+async def test_keys_are_fetched_again_only_when_old() -> None:
     stage = Stage()
     for now in (0.0, 1.0, MAX_AGE - 0.1):
         stage.now = now
@@ -83,7 +83,7 @@ async def test_known_keys_are_not_asked_for_again_until_they_are_old() -> None:
     assert stage.fetches == 2
 
 
-async def test_a_key_that_was_taken_back_is_good_no_longer_than_the_keys_are_kept() -> None:
+async def test_a_revoked_key_is_valid_until_max_age() -> None:
     stage = Stage()
     assert await stage.finds("old")
     stage.keys, stage.now = (NEW,), MAX_AGE - 0.1
@@ -92,7 +92,7 @@ async def test_a_key_that_was_taken_back_is_good_no_longer_than_the_keys_are_kep
     assert not await stage.finds("old")
 
 
-async def test_a_new_key_is_found_once_the_provider_has_cooled_down() -> None:
+async def test_a_new_key_is_found_after_the_cool_down() -> None:
     stage = Stage()
     assert not await stage.finds("new")
     stage.keys, stage.now = (OLD, NEW), COOL_DOWN - 0.1
@@ -111,7 +111,7 @@ async def test_made_up_keys_cause_one_fetch_a_cool_down() -> None:
     assert stage.fetches == 30 / COOL_DOWN
 
 
-async def test_while_the_provider_is_away_old_keys_count_for_a_day() -> None:
+async def test_old_keys_stay_valid_for_a_day() -> None:
     stage = Stage()
     assert await stage.finds("old")
     stage.away = True
@@ -127,7 +127,7 @@ async def test_while_the_provider_is_away_old_keys_count_for_a_day() -> None:
     assert await stage.finds("old")
 
 
-async def test_nobody_with_an_old_key_waits_for_a_provider_that_has_failed() -> None:
+async def test_old_keys_do_not_wait_for_a_failed_provider() -> None:
     stage = Stage()
     assert await stage.finds("old")
     stage.away, stage.now = True, MAX_AGE
@@ -145,7 +145,7 @@ async def test_nobody_with_an_old_key_waits_for_a_provider_that_has_failed() -> 
 
 
 @pytest.mark.parametrize("kid", ["old", "made up"])
-async def test_without_any_key_nobody_can_tell_and_the_provider_is_not_hammered(kid: str) -> None:
+async def test_without_keys_every_token_is_unavailable(kid: str) -> None:
     stage = Stage(away=True)
     for now in (0.0, 0.1, COOL_DOWN - 0.1):
         stage.now = now
@@ -155,7 +155,7 @@ async def test_without_any_key_nobody_can_tell_and_the_provider_is_not_hammered(
     assert stage.fetches == 1
 
 
-async def test_an_unknown_key_while_the_provider_is_away_may_be_its_newest() -> None:
+async def test_an_unknown_key_is_unavailable_after_a_failure() -> None:
     stage = Stage()
     assert await stage.finds("old")
     stage.away, stage.now = True, COOL_DOWN

@@ -17,7 +17,7 @@ async def served(
     database_url: str, api: Api, trusted_documents: dict[str, str] | None = None, **values: Any
 ) -> AsyncIterator[Api]:
     """Another application, which accepts the same tokens."""
-    settings = settings_with(pool_size=2, **values)
+    settings = settings_with(**{"pool_size": 5} | values)
     app = create_app(database_url, InstanceTokens(api.key), settings, trusted_documents=trusted_documents)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:

@@ -36,7 +36,7 @@ async def preflight(api: Api, origin: str) -> httpx.Response:
     return await api.client.options("/graphql", headers=ASKS_LEAVE | {"origin": origin})
 
 
-async def test_a_listed_origin_may_call_and_read_what_it_needs(open_api: Api, house: House) -> None:
+async def test_a_listed_origin_may_call_and_read(open_api: Api, house: House) -> None:
     leave = await preflight(open_api, LISTED)
     assert leave.status_code == 200
     assert leave.headers["access-control-allow-origin"] == LISTED
@@ -69,9 +69,7 @@ async def test_without_a_list_no_origin_gets_leave(house: House, origin: str) ->
 @pytest.mark.parametrize(
     "kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
-async def test_what_a_browser_sends_without_asking_leave_changes_nothing(
-    house: House, kind: str | None
-) -> None:
+async def test_requests_without_preflight_are_415(house: House, kind: str | None) -> None:
     """415 for each: so whoever wants to change something must send what needs leave."""
     headers = {"authorization": f"Bearer {house.admin.token}"} | ({"content-type": kind} if kind else {})
     response = await house.api.client.post("/graphql", content=BODY, headers=headers)
@@ -79,7 +77,7 @@ async def test_what_a_browser_sends_without_asking_leave_changes_nothing(
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/healthz", "/nothing"])
-async def test_every_answer_tells_browsers_to_do_no_more_with_it(house: House, path: str) -> None:
+async def test_every_response_has_security_headers(house: House, path: str) -> None:
     headers = (await house.api.client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"

@@ -42,7 +42,7 @@ def code(body: Json) -> str:
     return found
 
 
-async def test_a_document_that_was_sent_once_may_be_named_by_its_hash(house: House) -> None:
+async def test_a_sent_document_may_be_named_by_its_hash(house: House) -> None:
     query = QUERY + " # once"
     unknown = await answered(house.admin, by_hash(query))
     assert code(unknown) == "PERSISTED_QUERY_NOT_FOUND"
@@ -72,7 +72,7 @@ async def test_a_mutation_that_is_named_by_get_is_405(house: House) -> None:
     assert (await _get(house.admin, {"documentId": hash_of(mutation)})).status_code == 405
 
 
-async def test_a_hash_of_another_document_is_refused_and_not_remembered(house: House) -> None:
+async def test_a_wrong_hash_is_refused_and_forgotten(house: House) -> None:
     victim = QUERY + " # victim"
     assert code(await answered(house.admin, {"query": OTHER} | by_hash(victim))) == "BAD_USER_INPUT"
     assert code(await answered(house.admin, by_hash(victim))) == "PERSISTED_QUERY_NOT_FOUND"

@@ -69,7 +69,7 @@ async def test_the_name_of_a_type_always_can(house: House) -> None:
 
 
 @pytest.mark.parametrize(("query", "values"), MISSPELT)
-async def test_no_word_is_suggested_where_suggestions_are_off(house: House, query: str, values: Json) -> None:
+async def test_no_suggestions_where_they_are_off(house: House, query: str, values: Json) -> None:
     body = await house.admin.post(query, i=values)
     assert body["errors"]
     assert "Did you mean" not in str(body)
