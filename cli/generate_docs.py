@@ -23,15 +23,15 @@ ERRORS, ROLES, SETTINGS = GUIDE / "errors.md", GUIDE / "roles.md", GUIDE / "sett
 BEGIN, END = "<!-- table: made by `make schema` -->", "<!-- end of table -->"
 
 _READ_AGAIN = "read the subscription again, and show what has changed"
-_NEW_DAY = "let another day be chosen: the message says which"
+_NEW_DAY = "ask for another day: the message says which"
 _CORRECT = "show the message at `field`"
 _REFRESH = "nothing; read the subscription again if the page shows otherwise"
 
 ADVICE: Mapping[ErrorCode, str] = {
-    ErrorCode.NOT_FOUND: "read the list again: it may have gone, or belong to another",
+    ErrorCode.NOT_FOUND: "read the list again: it may be gone, or belong to another",
     ErrorCode.STALE_VERSION: _READ_AGAIN,
-    ErrorCode.QUOTE_STALE: "quote again, and let the new amount be confirmed",
-    ErrorCode.IDEMPOTENCY_KEY_REUSED: "a fault in the program: make a key for each thing that is wanted",
+    ErrorCode.QUOTE_STALE: "quote again, and ask to confirm the new amount",
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: "a fault in the program: make a new key for each action",
     ErrorCode.TRIAL_NOT_ALLOWED: "wait until the trial is over",
     ErrorCode.ALREADY_ENDED: "sell a new subscription",
     ErrorCode.NOT_ALLOWED_IN_STATUS: "revoke the cancellation first; or ask `actions` what is possible",
@@ -40,12 +40,12 @@ ADVICE: Mapping[ErrorCode, str] = {
     ErrorCode.NOTHING_TO_CHANGE: _REFRESH,
     ErrorCode.DATE_IN_FUTURE: _NEW_DAY,
     ErrorCode.DATE_BEFORE_BILLING_CYCLE: _NEW_DAY,
-    ErrorCode.EXTENSION_TOO_SHORT: "let a later day be chosen: the message names the first",
+    ErrorCode.EXTENSION_TOO_SHORT: "ask for a later day: the message names the first",
     ErrorCode.SKU_MISMATCH: "remove the one and add the other",
-    ErrorCode.NUMBER_NOT_AVAILABLE: "show `availableNumbers` anew",
+    ErrorCode.NUMBER_NOT_AVAILABLE: "read `availableNumbers` again, and show them",
     ErrorCode.NO_LICENCE_LEFT: "add licences, or unassign members, first",
     ErrorCode.NOT_OFFERED: "offer what `products` has for the plan and the cycle",
-    ErrorCode.CONTRACT_NOT_ACTIVE: "let another contract be chosen, or put it into force",
+    ErrorCode.CONTRACT_NOT_ACTIVE: "ask for another contract, or put it into force",
     ErrorCode.CURRENCY_MISMATCH: "nothing",
     ErrorCode.ALREADY_SCHEDULED: "offer to revoke what is scheduled",
     ErrorCode.INVALID_QUANTITY: _CORRECT,

@@ -89,9 +89,9 @@ def export(
 async def _load(url: str, file: IO[bytes], kind: Format, options: Options, problems: Problems) -> Loaded:
     engine = create_engine(url, DatabaseRole.APP, pool_size=1)
     try:
-        with _progress() as told:
+        with _progress() as report:
             source = source_of(file, kind, problems)
-            return await load_file(engine, system_clock, source, options, problems, told)
+            return await load_file(engine, system_clock, source, options, problems, report)
     finally:
         await engine.dispose()
 
@@ -112,17 +112,17 @@ def _progress() -> Iterator[Told]:
     with Progress(console=console, disable=not console.is_terminal) as progress:
         tasks: dict[str, TaskID] = {}
 
-        def told(what: str, done: int, total: int) -> None:
+        def report(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = progress.add_task(what, total=total)
             progress.update(tasks[what], completed=done)
 
-        yield told
+        yield report
 
 
 @contextmanager
 def _written(file: str) -> Iterator[IO[str]]:
-    """The file, which appears whole or not at all; or standard output."""
+    """The file, which appears only when it is complete; or standard output."""
     if file == STDIN:
         yield sys.stdout
         return

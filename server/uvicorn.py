@@ -19,7 +19,7 @@ FRAMING = 8
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Refuses a head of more than MAX_HEAD bytes. The parser alone would keep one of any length."""
+    """Refuses a head of more than MAX_HEAD bytes. The parser itself has no bound."""
 
     _received = _body = 0
 

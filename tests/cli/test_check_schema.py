@@ -1,4 +1,4 @@
-"""Made-up changes since the last release."""
+"""Invented changes since the last release."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which partner has a customer: for the command line, which knows none yet."""
+"""The partner of a customer."""
 
 from cli.console import partner_of
 from models.engine import new_id

@@ -1,4 +1,4 @@
-"""What the doctor finds, on databases that are well and on such that are not."""
+"""What the doctor finds on good and bad databases."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

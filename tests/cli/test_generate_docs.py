@@ -22,5 +22,5 @@ def test_each_setting_is_described_in_a_sentence(name: str) -> None:
 
 
 def test_a_row_shows_the_default_and_the_bounds() -> None:
-    told = "| `PORT` | `8000` | TCP port to listen on; 0 takes a free one. (at least 0, at most 65535) |"
-    assert told in settings_table().splitlines()
+    row = "| `PORT` | `8000` | TCP port to listen on; 0 takes a free one. (at least 0, at most 65535) |"
+    assert row in settings_table().splitlines()

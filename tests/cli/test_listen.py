@@ -1,4 +1,4 @@
-"""The small receiver: what verifies is printed, what does not is refused."""
+"""The small receiver prints what verifies and refuses the rest."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the command line makes of its options."""
+"""Options and errors of the command line."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What the settings come to, as the application is handed it."""
+"""What the settings and --demo mean for the server."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""`tenure load` and `tenure export` as a person types them."""
+"""`tenure load` and `tenure export` as commands."""
 
 from collections.abc import Callable
 from pathlib import Path

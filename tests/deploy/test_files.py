@@ -1,4 +1,4 @@
-"""The files in deploy/ agree with the program, and with each other. That they run only an engine can tell."""
+"""The files in deploy/ agree with the program and with each other. Only an engine can show that they run."""
 
 import re
 import tomllib

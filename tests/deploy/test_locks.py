@@ -1,4 +1,4 @@
-"""The locks agree: what the image and the fuzzer install is what the tests ran with."""
+"""The locks agree: the image and the fuzzer install what the tests ran with."""
 
 import re
 import tomllib

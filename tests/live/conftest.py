@@ -1,4 +1,4 @@
-"""Servers on the session's database: `server` in a thread, `other` as a process of its own."""
+"""Servers on the session's database: `server` in a thread, `other` in its own process."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Real servers for tests: one in a thread, to look inside; others as processes of their own."""
+"""Real servers for tests: in a thread, to look inside, or in their own processes."""
 
 import json
 import os

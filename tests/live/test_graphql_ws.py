@@ -1,4 +1,4 @@
-"""The client that browsers have, npm's graphql-ws, finds what it expects. Needs node, npm and a registry."""
+"""npm's graphql-ws, the usual client of browsers, works. Needs node, npm and a registry."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The guide's program runs as it stands, and comes back by itself."""
+"""The guide's program for live updates runs, and reconnects by itself."""
 
 import asyncio
 import os

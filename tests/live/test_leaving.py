@@ -1,4 +1,4 @@
-"""SIGTERM to a real server: nothing that was begun is lost, and nothing new is taken."""
+"""SIGTERM to a real server: requests in flight finish, and new ones are refused."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""What clients see where an identity provider makes the tokens, over HTTP and over sockets."""
+"""Tokens of an identity provider, over HTTP and over sockets."""
 
 import time
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""A client that comes back with `after` misses none; nor does one whose server lost its listener."""
+"""A client that resumes with `after` misses nothing, nor does one whose server lost its listener."""
 
 import asyncio
 from collections.abc import AsyncIterator

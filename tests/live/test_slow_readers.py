@@ -1,4 +1,4 @@
-"""Who reads too slowly is dropped with SLOW_READER; nothing is kept for it without bound."""
+"""A client that reads too slowly is dropped with SLOW_READER; its buffer is bounded."""
 
 import socket
 

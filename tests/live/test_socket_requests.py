@@ -1,4 +1,4 @@
-"""What holds for requests over HTTP holds over a socket: origins, ids, one operation, named documents."""
+"""Sockets follow the rules of HTTP: origins, ids, one operation, persisted documents."""
 
 import hashlib
 from collections.abc import Iterator
@@ -113,12 +113,16 @@ async def test_each_operation_has_an_id_and_a_log_line(server: Server, world: Wo
             ]
             await answer(socket, {"query": QUERY})
         await until(lambda: len(lines) == 4)
-    *operations, whole = lines
+    *operations, socket_line = lines
     assert len({line["request_id"] for line in lines}) == 4
     assert [line["request_id"] for line in operations[:2]] == ids
     assert [line["operation"] for line in operations] == ["Odd", "Odd", "Role"]
     assert {line["principal"] for line in operations} == {"customer_admin"}
-    assert (whole["method"], whole["path"], whole["status"]) == ("WEBSOCKET", "/graphql", 101)
+    assert (socket_line["method"], socket_line["path"], socket_line["status"]) == (
+        "WEBSOCKET",
+        "/graphql",
+        101,
+    )
 
 
 async def test_a_protocol_error_has_a_code(server: Server, world: World) -> None:

@@ -1,4 +1,4 @@
-"""The protocol on the wire: who gets in, for how long, and what an error looks like."""
+"""The protocol on the wire: authentication, expiry, errors."""
 
 import gc
 import time

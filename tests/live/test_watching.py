@@ -1,4 +1,4 @@
-"""What a watcher gets: each new record that it may see, once it is committed, from whichever process."""
+"""A watcher gets each new record that it may see, once it is committed, from any process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress

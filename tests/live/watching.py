@@ -1,4 +1,4 @@
-"""Watchers, as clients are: Python's `gql` over its websockets transport, and bare sockets."""
+"""Watchers as clients use them: Python's `gql` over websockets, and plain sockets."""
 
 import asyncio
 import json

@@ -78,7 +78,7 @@ async def test_who_serves_can_serve_and_work(users: Users) -> None:
 
 async def test_who_serves_owns_nothing_and_sees_nothing_by_itself(users: Users, tmp_path: Path) -> None:
     found = {one.name: one async for one in examine(Settings(data_dir=tmp_path), users.serve)}
-    assert found["roles"].told == "the user may not act as tenure_owner"
+    assert found["roles"].text == "the user may not act as tenure_owner"
     connection = await asyncpg.connect(users.serve.replace("+asyncpg", ""))
     for role in ("tenure_app", "tenure_worker"):
         await connection.execute(f"SET ROLE {role}; RESET ROLE")

@@ -1,4 +1,4 @@
-"""What the programs log, as whoever collects it reads it."""
+"""What the programs log."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""A bucket of points for each principal, which fills again as time goes on."""
+"""A token bucket for each principal, which refills over time."""
 
 from uuid import UUID
 
@@ -50,7 +50,7 @@ def test_principals_are_not_remembered_without_bound() -> None:
 
 @pytest.mark.parametrize(("cost", "retry_after"), [(1, None), (61, "1")])
 def test_what_a_client_is_told(cost: int, retry_after: str | None) -> None:
-    told = headers(RateLimiter(60).take(ADA, cost, now=0))
-    assert told["RateLimit-Policy"] == '"cost";q=60;w=60'
-    assert told["RateLimit"] == f'"cost";r={60 if retry_after else 59};t={0 if retry_after else 1}'
-    assert told.get("Retry-After") == retry_after
+    found = headers(RateLimiter(60).take(ADA, cost, now=0))
+    assert found["RateLimit-Policy"] == '"cost";q=60;w=60'
+    assert found["RateLimit"] == f'"cost";r={60 if retry_after else 59};t={0 if retry_after else 1}'
+    assert found.get("Retry-After") == retry_after

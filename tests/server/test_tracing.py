@@ -1,4 +1,4 @@
-"""Traces: what belongs to what, and that nothing private is told; sent as OTLP to a collector."""
+"""Traces: the parents of spans, and that nothing private is in them; sent as OTLP to a collector."""
 
 import json
 import threading
@@ -110,10 +110,10 @@ async def test_spans_have_no_texts_of_queries_or_values(traced: Caller, spans: I
     query = "query($s: String!) { customers(filter: {search: $s}) { totalCount } }"
     await asked(traced, query, s=SECRET)
     await traced.client.get("/graphql", params={"query": f'{{ node(id: "{SECRET}") {{ id }} }}'})
-    told = " ".join(span.to_json() for span in spans.get_finished_spans())
-    assert "totalCount" not in told
-    assert SECRET not in told
-    assert traced.token not in told
+    exported = " ".join(span.to_json() for span in spans.get_finished_spans())
+    assert "totalCount" not in exported
+    assert SECRET not in exported
+    assert traced.token not in exported
 
 
 async def test_probes_are_not_traced(traced: Caller, spans: InMemorySpanExporter) -> None:

@@ -1,4 +1,4 @@
-"""A database of their own, in the session's server: a deliverer looks at all partners there are in one."""
+"""A database of their own, in the session's server: a worker looks at all partners in it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -17,8 +17,8 @@ from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, a_world
 from tests.conftest import KEY
 from tests.settings import settings_with
-from tests.webhooks.receiving import Receiver, receiving
-from tests.webhooks.webhook_partner import Stage
+from tests.webhooks.receiver import Receiver, receiving
+from tests.webhooks.webhook_partner import WebhookPartner
 
 
 async def _make(server: str, name: str) -> str:
@@ -57,9 +57,9 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-async def stage(
+async def partner(
     webhooks_url: str, webhooks_app: Starlette, webhooks_api: Api, receiver: Receiver
-) -> AsyncIterator[Stage]:
-    stage = Stage(webhooks_url, webhooks_app.state.engine, await a_world(webhooks_api), receiver)
-    yield stage
-    await stage.forget_endpoints()
+) -> AsyncIterator[WebhookPartner]:
+    partner = WebhookPartner(webhooks_url, webhooks_app.state.engine, await a_world(webhooks_api), receiver)
+    yield partner
+    await partner.forget_endpoints()

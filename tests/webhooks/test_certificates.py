@@ -1,4 +1,4 @@
-"""Though it is an address that is connected to, the certificate must be the name's."""
+"""The worker connects to an address, but the certificate must be the name's."""
 
 import asyncio
 import socket

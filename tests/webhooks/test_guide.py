@@ -1,4 +1,4 @@
-"""The guide's examples, run as they stand there."""
+"""The guide's examples run."""
 
 import re
 import socket
@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from models.engine import new_id
-from tests.webhooks.webhook_partner import Stage, real_clock
+from tests.webhooks.webhook_partner import WebhookPartner, real_clock
 from webhooks.deliveries import Delivery, Target
 from webhooks.sender import Sender, new_client
 
@@ -69,12 +69,12 @@ async def test_the_guide_s_receiver_verifies(tmp_path: Path) -> None:
     assert lines == ["CANCEL {'version': 3}"]
 
 
-async def test_its_requests_are_answered(stage: Stage) -> None:
+async def test_its_requests_are_answered(partner: WebhookPartner) -> None:
     register, failed = examples("graphql")
-    made = (await stage.world.admin.ask(register))["registerWebhookEndpoint"]
+    made = (await partner.world.admin.ask(register))["registerWebhookEndpoint"]
     assert made["userErrors"] == []
     assert made["secret"].startswith("whsec_")
-    await stage.fail_all()
-    [edge] = (await stage.world.staff.ask(failed))["subscriptions"]["edges"]
+    await partner.fail_all()
+    [edge] = (await partner.world.staff.ask(failed))["subscriptions"]["edges"]
     [action] = edge["node"]["provisioning"]["edges"]
     assert action["node"]["lastError"] == "HTTP 500"

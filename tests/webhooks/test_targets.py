@@ -1,4 +1,4 @@
-"""Where a partner's URL may lead, by every way to write or to name what is inside."""
+"""Where a partner's URL may lead: private addresses in every form, and names that resolve to them."""
 
 import asyncio
 import socket
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.engine import new_id
-from tests.webhooks.receiving import Receiver, receiving
+from tests.webhooks.receiver import Receiver, receiving
 from webhooks.deliveries import Answer, Delivery, Target
 from webhooks.sender import Sender, new_client, retry_after
 

@@ -1,4 +1,4 @@
-"""Workers: what they leave alone, what they show, and how they stop. Rules, section 7."""
+"""Renewal workers: what they skip, their metrics, and how they stop. Rules §7."""
 
 import asyncio
 import os
@@ -179,10 +179,10 @@ async def process(here: RealTime, data_dir: Path) -> AsyncIterator[Process]:
     assert started.stdout
     try:
         async with asyncio.timeout(PATIENCE):
-            said = b""
-            while b"worker started" not in said:
-                said = await started.stdout.readline()
-                assert said, "ended before it started"
+            line = b""
+            while b"worker started" not in line:
+                line = await started.stdout.readline()
+                assert line, "ended before it started"
         yield started
     finally:
         if started.returncode is None:

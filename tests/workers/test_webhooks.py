@@ -1,4 +1,4 @@
-"""The program around the deliveries: it waits for the database, and stops when it is told to."""
+"""The loop of the webhook worker: it waits for the database, and stops on request."""
 
 import asyncio
 import contextlib

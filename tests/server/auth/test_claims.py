@@ -1,4 +1,4 @@
-"""Whom a token's claims name: its role, its partner, its customer."""
+"""The principal of a token's claims: role, partner, customer."""
 
 from dataclasses import replace
 from typing import Any

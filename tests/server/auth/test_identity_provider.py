@@ -1,4 +1,4 @@
-"""What is taken from a provider's answers, and what is not."""
+"""Which responses of a provider are used, and which are not."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""A provider's token is let in where all holds of it that must, and no other."""
+"""A provider's token is accepted only if all conditions hold."""
 
 import base64
 import hmac

@@ -1,4 +1,4 @@
-"""Tokens of the instance's own: what is kept of one that was good lets nobody in too late, or too early."""
+"""The instance's own tokens: a remembered token is not accepted too early or too late."""
 
 from typing import Any
 from uuid import UUID

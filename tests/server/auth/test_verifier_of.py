@@ -1,4 +1,4 @@
-"""Whose tokens are let in, as the settings say."""
+"""Which tokens are accepted, by the settings."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The API's own fixtures, for what is asked over HTTP."""
+"""Fixtures of the API's tests, for tests over HTTP."""
 
 from tests.api.conftest import engine, house
 

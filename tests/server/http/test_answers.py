@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: the status and the media type of every kind of answer."""
+"""GraphQL over HTTP: status and media type of every kind of response."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a page of another origin can do: nothing, unless its origin is listed; then what any client can."""
+"""A page of another origin can do nothing, unless its origin is listed."""
 
 import json
 from collections.abc import AsyncIterator

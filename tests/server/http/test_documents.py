@@ -1,4 +1,4 @@
-"""Documents that are named instead of sent: by hash, or from a list of trusted ones."""
+"""Persisted documents: named by hash, or from a list of trusted ones."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a deployment tells of its schema: all with the demo, no more than is asked for otherwise."""
+"""What a deployment shows of its schema: everything in the demo, otherwise only what settings allow."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Headers as the server hands them over; which media type an answer gets, and which a request must have."""
+"""Headers, the media type of a response, and the content type of a request."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a request may take: time, a connection, a place. And what is left of one that was cut: nothing."""
+"""Bounds of a request: time, connections, requests in flight. A cancelled request leaves nothing behind."""
 
 import asyncio
 import json

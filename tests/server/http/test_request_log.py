@@ -1,4 +1,4 @@
-"""Request ids: in the answer, in its errors, and in every line that is logged on the way."""
+"""Request ids: in the response, in its errors, and in every log line."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A deliverer in a process of its own: python -m tests.webhooks.delivering URL TIMEOUT LEASE, in seconds."""
+"""A webhook worker as a process: python -m tests.webhooks.worker_process URL TIMEOUT LEASE, in seconds."""
 
 import asyncio
 import sys
