@@ -1,10 +1,10 @@
-"""The ASGI application: pools and routes."""
+"""The ASGI application: its pools, its routes and what runs beside them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -16,43 +16,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from models.engine import DatabaseRole, Timeouts, create_engine
+from models.engine import DatabaseRole, create_engine
 from models.store.unit_of_work import Clock
-from resolvers.live_updates import Feed
-from schema.features import CLOSED, Features
-from schema.limits import Limits
+from resolvers.live_updates import LiveUpdates
 from server.auth.tokens import Verifier
 from server.http.endpoint import GraphQLEndpoint
 from server.http.limits import Bounded
+from server.http.persisted import documents
 from server.http.request_log import RequestLog
 from server.http.security import cross_site
 from server.metrics import measure_backlog
-from server.rate_limit import RateLimiter
-from server.traced import Traced
+from server.settings import Settings
+from server.tracing import Traced
 
 STOPPING = 10.0  # seconds that the background has to end by itself
 
 
 class Background(Protocol):
-    """Something that works beside the application: a worker, a deliverer."""
+    """A worker that runs beside the application."""
 
     async def run(self) -> None: ...
 
     def stop(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What requests may take; times in seconds, `rate_limit` in points of cost a minute and principal."""
-
-    request_deadline: float = 30.0
-    max_in_flight: int = 100
-    timeouts: Timeouts = field(default_factory=Timeouts)
-    limits: Limits = field(default_factory=Limits)
-    rate_limit: int = 30_000_000
-
-
-_USUAL = Bounds()
 
 
 def system_clock() -> datetime:
@@ -63,54 +48,61 @@ def system_clock() -> datetime:
 def create_app(
     database_url: str,
     verifier: Verifier,
+    settings: Settings,
+    *,
     clock: Clock = system_clock,
-    pool_size: int = 10,
+    trusted_documents: Mapping[str, str] | None = None,
     background: Sequence[Background] = (),
-    bounds: Bounds = _USUAL,
-    features: Features = CLOSED,
     pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """`verifier` knows good tokens; `background` runs as long as the application; `pages` are for people.
+    """With `trusted_documents` (by id or hash), no other documents are answered.
 
-    While `state.leaving` is set, it says that it is not ready.
+    `background` runs as long as the application. While `state.leaving` is set, the server is not ready.
     """
-    engine = create_engine(database_url, DatabaseRole.APP, pool_size, bounds.timeouts, plan_once=True)
-    listing = create_engine(database_url, DatabaseRole.WORKER, 1, bounds.timeouts)
-    feed = Feed(database_url, engine, clock)
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        hearing = asyncio.create_task(feed.run())
-        working = [asyncio.create_task(one.run()) for one in background]
-        yield
-        for one in background:
-            one.stop()
-        hearing.cancel()
-        await _ended([hearing, *working])
-        await engine.dispose()
-        await listing.dispose()
-
-    limits, limiter = bounds.limits, RateLimiter(bounds.rate_limit)
-    endpoint = GraphQLEndpoint(engine, verifier, clock, feed, limits, limiter, features)
-    bounded = Bounded(endpoint.answer, bounds.max_in_flight, bounds.request_deadline, limits.max_body_bytes)
-    routes = [
-        Route("/graphql", bounded),
-        WebSocketRoute("/graphql", endpoint),
-        Route("/healthz", _health),
-        Route("/readyz", _ready),
-        Route("/metrics", _metrics),
-        *pages,
-    ]
-    around = [Middleware(RequestLog), *cross_site(features.cors_origins)]
-    if features.traced:
-        around.insert(0, Middleware(Traced, "/graphql"))
-    app = Starlette(routes=routes, middleware=around, lifespan=lifespan)
+    engine = create_engine(
+        database_url, DatabaseRole.APP, settings.pool_size, settings.timeouts, plan_once=True
+    )
+    listing = create_engine(database_url, DatabaseRole.WORKER, 1, settings.timeouts)
+    live_updates = LiveUpdates(database_url, engine, clock)
+    endpoint = GraphQLEndpoint(engine, verifier, clock, live_updates, documents(trusted_documents), settings)
+    app = Starlette(
+        routes=[*_graphql(endpoint, settings), *_PROBES, *pages],
+        middleware=_middleware(settings),
+        lifespan=partial(_lifespan, live_updates, background),
+    )
     app.state.engine, app.state.listing, app.state.clock, app.state.leaving = engine, listing, clock, False
     return app
 
 
+def _graphql(endpoint: GraphQLEndpoint, settings: Settings) -> list[BaseRoute]:
+    bounded = Bounded(
+        endpoint.answer, settings.max_in_flight, settings.request_deadline, settings.max_body_bytes
+    )
+    return [Route("/graphql", bounded), WebSocketRoute("/graphql", endpoint)]
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    traced = [Middleware(Traced, "/graphql")] if settings.traced else []
+    return [*traced, Middleware(RequestLog), *cross_site(settings.cors_origins)]
+
+
+@asynccontextmanager
+async def _lifespan(
+    live_updates: LiveUpdates, background: Sequence[Background], app: Starlette
+) -> AsyncIterator[None]:
+    listening = asyncio.create_task(live_updates.run())
+    working = [asyncio.create_task(one.run()) for one in background]
+    yield
+    for one in background:
+        one.stop()
+    listening.cancel()
+    await _ended([listening, *working])
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()
+
+
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Waits for them, and cancels those that take longer than STOPPING."""
+    """Waits for the tasks, and cancels those that take longer than STOPPING."""
     _, late = await asyncio.wait(tasks, timeout=STOPPING)
     for task in late:
         task.cancel()
@@ -122,7 +114,7 @@ async def _health(_: Request) -> JSONResponse:
 
 
 async def _ready(request: Request) -> JSONResponse:
-    """Ready means that the database answers, and that the server stays."""
+    """Ready: the database answers, and the server is not about to stop."""
     state = request.app.state
     if state.leaving:
         return JSONResponse({"status": "shutting down"}, 503)
@@ -136,6 +128,9 @@ async def _ready(request: Request) -> JSONResponse:
 
 async def _metrics(request: Request) -> Response:
     state = request.app.state
-    with suppress(SQLAlchemyError, OSError):  # without the database, the counters still tell
+    with suppress(SQLAlchemyError, OSError):  # without the database, the counters are still worth reading
         await measure_backlog(state.listing, state.clock())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+_PROBES = [Route("/healthz", _health), Route("/readyz", _ready), Route("/metrics", _metrics)]

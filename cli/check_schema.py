@@ -1,4 +1,4 @@
-"""Whether clients of the last release still work: `python -m cli.check_schema`, a part of `make check`.
+"""Checks that clients of the last release still work: `python -m cli.check_schema`, part of `make check`.
 
 `released.graphql` is the SDL of the last release; docs/releasing.md says when it is replaced.
 """
@@ -16,14 +16,14 @@ TODAY = Path(__file__).parents[1] / "schema" / "schema.graphql"
 
 @dataclass(frozen=True)
 class Changes:
-    """In words. A breaking change makes valid documents fail; a dangerous one may surprise programs."""
+    """Descriptions of changes. Breaking: valid documents fail. Dangerous: programs may not expect it."""
 
     breaking: tuple[str, ...]
     dangerous: tuple[str, ...]
 
 
 def changes(released: str, today: str) -> Changes:
-    """What became of the one SDL in the other, as GraphQL's reference implementation counts."""
+    """The changes from one SDL to the other, as GraphQL's reference implementation finds them."""
     before, after = build_schema(released), build_schema(today)
     return Changes(
         tuple(change.description for change in find_breaking_changes(before, after)),
@@ -32,7 +32,7 @@ def changes(released: str, today: str) -> Changes:
 
 
 def check(released: Path = RELEASED, today: Path = TODAY) -> int:
-    """Lists the changes; the exit code: 1 where one breaks clients."""
+    """Prints the changes. The exit code is 1 if one breaks clients."""
     found = changes(released.read_text(encoding="utf-8"), today.read_text(encoding="utf-8"))
     for change in found.dangerous:
         typer.echo(f"Dangerous since the last release, let through: {change}")

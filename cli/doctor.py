@@ -1,40 +1,43 @@
-"""Looks a deployment over: what it needs, whether that is there, and what to do where it is not."""
+"""`tenure doctor`: checks a deployment, and gives advice."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 import httpx
+import typer
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import system_clock
+from cli.console import database
 from models.engine import DatabaseRole, create_engine
 from models.migrate import revisions
 from models.tables import metadata
-from server.auth.identity_provider import IdentityProvider, ProviderError
+from server.auth.jwks import IdentityProvider, ProviderError
 from server.auth.signing_key import NAME
 from server.metrics import BACKLOG
 from server.settings import Settings
 
 OLDEST = 15
-"""The first major version of PostgreSQL that Tenure runs on."""
+"""The lowest major version of PostgreSQL that Tenure supports."""
 
 SKEW = 2.0
 """Seconds by which this machine's clock and the database's may differ, inclusive."""
 
 LATE = 300
-"""Seconds after which what is due should long have been done by a worker, inclusive."""
+"""Seconds after which a worker should have done what is due, inclusive."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Of one thing that was looked at; `advice` is for what is not well."""
+    """The result of one check. `advice` is empty if all is well."""
 
     name: str
-    told: str
+    text: str
     advice: str = ""
 
     @property
@@ -45,8 +48,28 @@ class Finding:
 Check = Callable[[AsyncConnection], Awaitable[Finding]]
 
 
+def doctor() -> None:
+    """Look the deployment over, and say what to do where something is not well."""
+    settings = Settings()
+    with database(settings) as url:
+        well = asyncio.run(_print_findings(settings, url))
+    if not well:
+        raise typer.Exit(1)
+
+
+async def _print_findings(settings: Settings, url: str) -> bool:
+    """Whether all is well."""
+    well = True
+    async for finding in examine(settings, url):
+        typer.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.name}: {finding.text}")
+        if not finding.is_well:
+            typer.echo(f"      {finding.advice}")
+        well = well and finding.is_well
+    return well
+
+
 async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
-    """Looks at one thing after the other. What needs the database is left out where it cannot be reached."""
+    """Runs the checks in order. Stops if the others cannot work: no database, no roles, no migrations."""
     yield await _issuer(settings) if settings.oidc_issuer else _own_key(settings)
     connecting = partial(create_engine, url, pool_size=1)
     user, worker, app = (connecting(role) for role in (None, DatabaseRole.WORKER, DatabaseRole.APP))
@@ -75,9 +98,9 @@ async def _found(engine: AsyncEngine, check: Check) -> Finding:
         async with engine.connect() as connection:
             return await check(connection)
     except (SQLAlchemyError, OSError) as error:
-        said = error.orig if isinstance(error, DBAPIError) else error
+        cause = error.orig if isinstance(error, DBAPIError) else error
         return Finding(
-            name, f"{said}", "See that PostgreSQL runs and that DATABASE_URL names it and its user."
+            name, f"{cause}", "See that PostgreSQL runs and that DATABASE_URL names it and its user."
         )
 
 
@@ -96,12 +119,12 @@ async def _clock(connection: AsyncConnection) -> Finding:
     theirs: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
     middle = before + (datetime.now(UTC) - before) / 2
     skew = abs((theirs - middle).total_seconds())
-    told = f"this machine's and the database's differ by {skew:.1f} s"
-    return Finding("clock", told, "Let both follow a time server." if skew > SKEW else "")
+    skew_text = f"this machine's and the database's differ by {skew:.1f} s"
+    return Finding("clock", skew_text, "Let both follow a time server." if skew > SKEW else "")
 
 
 async def _roles(connection: AsyncConnection) -> Finding:
-    """Roles that rows are hidden from, and that this user may act as."""
+    """The roles exist, this user may act as them, and row-level security holds for them."""
     found = await connection.execute(
         text(
             "SELECT rolname, rolsuper OR rolbypassrls, pg_has_role(current_user, oid, 'MEMBER') "
@@ -131,7 +154,7 @@ async def _migrations(connection: AsyncConnection) -> Finding:
 
 
 async def _row_security(connection: AsyncConnection) -> Finding:
-    """As the role that serves: no table shows a row unless a partner is named."""
+    """For the role that serves, no table shows a row without a partner."""
     advice = "ALTER TABLE … ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; then find out who undid it."
     found = await connection.execute(
         text(
@@ -153,7 +176,7 @@ async def _row_security(connection: AsyncConnection) -> Finding:
 
 
 async def _work(connection: AsyncConnection) -> Finding:
-    """Whether somebody does what is due."""
+    """Whether a worker does what is due."""
     now = system_clock()
     count, oldest, _ = (await connection.execute(BACKLOG, {"now": now})).one()
     if oldest is None:

@@ -1,65 +1,78 @@
-"""What the settings say of how a server is put to use, as the values that the application is handed."""
+"""`tenure serve`."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import fields
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
 
-import uvicorn
+import typer
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from app import Bounds
-from models.engine import Timeouts
-from schema.features import Features
-from schema.limits import Limits
+from app import create_app, system_clock
+from cli.console import database, fail
+from cli.demo import introduce
+from cli.migrate import migrate_or_fail
+from cli.worker import workers_of
+from demo.load import load_demo
+from server import tracing
+from server.auth.oidc import verifier_of
 from server.http.graphiql import Start, graphiql
 from server.http.persisted import read_trusted
 from server.settings import Settings
-from server.uvicorn import BoundedHttp, Server
+from server.uvicorn import server_of
 
 
-def bounds_of(settings: Settings) -> Bounds:
-    timeouts = Timeouts(
-        settings.pool_timeout, settings.statement_timeout, settings.idle_in_transaction_timeout
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demo, print its tokens, run a worker too.")
+    ] = False,
+    trusted_documents: Annotated[
+        Path | None, typer.Option(help="A JSON object of documents by id: answer these and no others.")
+    ] = None,
+) -> None:
+    """Serve the API. The embedded database, or any with --demo, is migrated first."""
+    settings = Settings().for_demo() if demo else Settings()
+    trusted = _read_trusted(trusted_documents) if trusted_documents else None
+    # A plain TERM would end the process before the embedded database is stopped in good order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if settings.traced:
+        tracing.collect()
+    with database(settings) as url:
+        if demo or not settings.database_url:
+            migrate_or_fail(url)
+        app = _app(url, settings, trusted, _load_demo(url, settings) if demo else None)
+        try:
+            server_of(settings, app).run()
+        except KeyboardInterrupt:
+            typer.echo("Stopped.")
+
+
+def _read_trusted(path: Path) -> Mapping[str, str]:
+    try:
+        return read_trusted(path)
+    except (OSError, ValueError) as error:
+        fail(f"{path} cannot be read: {error}")
+
+
+def _load_demo(url: str, settings: Settings) -> Start:
+    made = asyncio.run(load_demo(url, system_clock))
+    return Start(introduce(settings, made), made.tabs)
+
+
+def _app(url: str, settings: Settings, trusted: Mapping[str, str] | None, start: Start | None) -> Starlette:
+    return create_app(
+        url,
+        verifier_of(settings),
+        settings,
+        trusted_documents=trusted,
+        background=workers_of(url, settings) if start else (),
+        pages=pages_of(settings, start),
     )
-    limits = Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
-    return Bounds(settings.request_deadline, settings.max_in_flight, timeouts, limits, settings.rate_limit)
 
 
-def features_of(settings: Settings, demo: bool, trusted: Path | None) -> Features:
-    """With the demo all is told, unless a setting says otherwise.
-
-    Raises OSError, and ValueError for a file of trusted documents that is none.
-    """
-    return Features(
-        demo if settings.introspection is None else settings.introspection,
-        demo if settings.suggestions is None else settings.suggestions,
-        settings.cors_origins,
-        read_trusted(trusted) if trusted else None,
-        demo or settings.webhooks_insecure,
-        settings.plans,
-        settings.otel_exporter_otlp_endpoint is not None,
-    )
-
-
-def pages_of(settings: Settings, demo: Start | None) -> Sequence[BaseRoute]:
-    """With the demo GraphiQL, unless a setting says otherwise. Without it, nothing is filled in."""
-    wanted = demo is not None if settings.graphiql is None else settings.graphiql
-    return graphiql(demo or Start()) if wanted else ()
-
-
-def server_of(settings: Settings, app: Starlette) -> Server:
-    """Serves the application at HOST and PORT, once it is run."""
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http=BoundedHttp,
-        log_config=None,
-        access_log=False,
-        ws_max_size=settings.max_body_bytes,
-        # No request takes longer, so each that is under way can finish.
-        timeout_graceful_shutdown=math.ceil(settings.request_deadline),
-    )
-    return Server(config, app, settings.shutdown_grace)
+def pages_of(settings: Settings, start: Start | None) -> Sequence[BaseRoute]:
+    """GraphiQL, which opens with tokens and tabs only in the demo."""
+    return graphiql(start or Start()) if settings.graphiql else ()

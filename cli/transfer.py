@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from app import system_clock
-from cli.console import database, fail
-from cli.partners import partner_of
+from cli.console import database, fail, partner_of
 from domain.errors import LifecycleError
 from models.engine import DatabaseRole, create_engine
 from models.migrate import migrate
@@ -121,7 +120,7 @@ def _progress() -> Iterator[Report]:
 
 @contextmanager
 def _written(file: str) -> Iterator[IO[str]]:
-    """The file, which appears when it is complete; or standard output."""
+    """The file, which appears only when it is complete; or standard output."""
     if file == STDIN:
         yield sys.stdout
         return

@@ -1,5 +1,5 @@
 -- The roles of Tenure and the two users that its programs connect as. For psql, as a superuser, once, in the database
--- that Tenure gets; the passwords are in the environment. It may be run again: it then sets the passwords anew.
+-- that Tenure gets; the passwords are in the environment. If it runs again, it sets the passwords again.
 \getenv migrate TENURE_MIGRATE_PASSWORD
 \getenv serve TENURE_SERVE_PASSWORD
 

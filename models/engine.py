@@ -28,9 +28,9 @@ class DatabaseRole(StrEnum):
 class Timeouts:
     """In seconds; 0 is no bound. `pool` is the wait for a free connection; PostgreSQL enforces the others."""
 
-    pool: float = 10.0
-    statement: float = 0.0
-    idle_in_transaction: float = 0.0
+    pool: float
+    statement: float
+    idle_in_transaction: float
 
 
 _PREPARED = {"statement_cache_size": 50, "max_cacheable_statement_size": 30_000}
@@ -40,7 +40,8 @@ Each takes up to 2 MB in PostgreSQL.
 """
 
 _AWAY = ("08", "57P0", "25P03")
-_NO_TIMEOUTS = Timeouts()
+_OF_PROGRAMS = Timeouts(pool=10.0, statement=0.0, idle_in_transaction=0.0)
+"""Programs may take as long as they need; a server's timeouts are settings."""
 
 SEE_PARTNER = select(func.set_config("app.partner_id", bindparam("partner_id"), True))
 
@@ -55,7 +56,7 @@ def create_engine(
     url: str,
     role: DatabaseRole | None,
     pool_size: int = 5,
-    timeouts: Timeouts = _NO_TIMEOUTS,
+    timeouts: Timeouts = _OF_PROGRAMS,
     *,
     plan_once: bool = False,
 ) -> AsyncEngine:

@@ -14,7 +14,7 @@ from domain.principal import Principal, Role
 from models.store.idempotency import Key
 from models.store.unit_of_work import Clock, Exclusive, Writing, exclusive, writing
 from resolvers.errors import RequestError, RequestErrorCode, forbidden
-from resolvers.live_updates import Feed
+from resolvers.live_updates import LiveUpdates
 from resolvers.loaders import Loaders
 from resolvers.log_context import bind
 
@@ -49,7 +49,7 @@ class Context:
     engine: AsyncEngine
     clock: Clock
     principal: Principal
-    feed: Feed
+    live_updates: LiveUpdates
     currency: str = ""
     limiter: Limiter | None = None
     webhooks_insecure: bool = False

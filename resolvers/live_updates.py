@@ -1,4 +1,4 @@
-"""Live updates: one listener a process hears of new history records and hands them to who watches."""
+"""Live updates: one listener per process receives new history records and hands them to watchers."""
 
 import asyncio
 from collections import defaultdict
@@ -21,13 +21,13 @@ from models.tables import history
 from resolvers.errors import RequestError, RequestErrorCode
 
 BUFFER = 4_000
-"""Records that wait for a slow reader; one more and it is dropped. A worker writes up to 1,000 at once."""
+"""Records that wait for a slow reader. With one more it is dropped. A worker writes up to 1,000 at once."""
 
-LOOK = 5.0
-"""Seconds between two looks for records whose notification was missed."""
+CATCH_UP = 5.0
+"""Seconds between two searches for records whose notification was missed."""
 
 OVERLAP = timedelta(seconds=30)
-"""How much later than its id was made a record may be committed."""
+"""A record may be committed this much later than its id was made."""
 
 _IDS = ARRAY(Uuid)
 
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 def first_id_at(instant: datetime) -> UUID:
-    """The least UUIDv7 of that millisecond."""
+    """The lowest UUIDv7 of that millisecond."""
     return UUID(int=int(instant.timestamp() * 1000) << 80)
 
 
@@ -45,9 +45,9 @@ def made_at(record_id: UUID) -> datetime:
 
 
 class Watcher:
-    """What one live query waits for. `subscription_id` None watches all that the principal may see.
+    """The records for one live query. `subscription_id` None watches everything that the principal may see.
 
-    `since` is the least id that a look back may bring: what is older was there before the watch began.
+    `since` is the lowest id that catching up may bring: older records existed before the watch began.
     """
 
     def __init__(self, principal: Principal, subscription_id: UUID | None, since: UUID) -> None:
@@ -56,7 +56,7 @@ class Watcher:
         self._dropped = False
 
     def offer(self, row: Any) -> None:
-        """Takes the record if it is wanted and may be seen; never waits."""
+        """Keeps the record if it is wanted and may be seen. Never waits."""
         customer_id = self._principal.customer_id
         seen = customer_id in (None, row.customer_id)
         wanted = self._subscription_id in (None, row.subscription_id)
@@ -67,7 +67,7 @@ class Watcher:
                 self._dropped = True
 
     async def next(self) -> Any:
-        """The next record. Raises SLOW_READER where too many waited: reconnect with `after`."""
+        """The next record. Raises SLOW_READER if too many waited; clients reconnect with `after`."""
         if self._dropped and self._records.empty():
             raise RequestError(
                 RequestErrorCode.SLOW_READER,
@@ -76,22 +76,22 @@ class Watcher:
         return await self._records.get()
 
 
-class Feed:
-    """`run` must be running for watchers to hear of anything."""
+class LiveUpdates:
+    """Watchers get records while `run` runs."""
 
     def __init__(self, database_url: str, engine: AsyncEngine, clock: Clock) -> None:
         self._url, self._engine, self._clock = database_url, engine, clock
         self._watchers: defaultdict[UUID, set[Watcher]] = defaultdict(set)
-        self._heard: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        self._told: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self._notified: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self._delivered: defaultdict[UUID, set[UUID]] = defaultdict(set)
         self._wake = asyncio.Event()
-        self._looked = clock()
+        self._caught_up_at = clock()
 
     @contextmanager
     def watch(
         self, principal: Principal, partner_id: UUID, subscription_id: UUID | None, *, resuming: bool
     ) -> Iterator[Watcher]:
-        """With `resuming` also what was made shortly before, and is committed only now."""
+        """With `resuming`, also records that were made shortly before and are committed only now."""
         since = self._clock() - OVERLAP if resuming else self._clock()
         watcher = Watcher(principal, subscription_id, first_id_at(since))
         self._watchers[partner_id].add(watcher)
@@ -103,7 +103,7 @@ class Feed:
                 del self._watchers[partner_id]
 
     async def run(self) -> None:
-        """Until cancelled. A lost connection is made anew."""
+        """Runs until it is cancelled, and reconnects after a lost connection."""
         while True:
             try:
                 await self._listen()
@@ -115,55 +115,55 @@ class Feed:
 
     async def _listen(self) -> None:
         now = asyncio.get_running_loop().time
-        connection = await listen(self._url, self._on_heard, self._wake.set)
-        next_look = now()  # at once: something may have been committed while nobody listened
+        connection = await listen(self._url, self._on_notification, self._wake.set)
+        next_catch_up = now()  # at once: something may have been committed before we listened
         try:
             while not connection.is_closed():
-                if now() >= next_look:
-                    await self._look()
-                    next_look = now() + LOOK
-                heard, self._heard = self._heard, defaultdict(set)
-                for partner_id, record_ids in heard.items():
+                if now() >= next_catch_up:
+                    await self._catch_up()
+                    next_catch_up = now() + CATCH_UP
+                notified, self._notified = self._notified, defaultdict(set)
+                for partner_id, record_ids in notified.items():
                     these = history.c.id == any_(literal([*record_ids], _IDS))
-                    await self._tell(partner_id, these, looking=False)
+                    await self._deliver(partner_id, these, catching_up=False)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), next_look - now())
+                    await asyncio.wait_for(self._wake.wait(), next_catch_up - now())
                 self._wake.clear()
         finally:
             with suppress(Exception):
                 await connection.close(timeout=1)
 
-    def _on_heard(self, partner_id: UUID, record_id: UUID) -> None:
+    def _on_notification(self, partner_id: UUID, record_id: UUID) -> None:
         if partner_id in self._watchers:
-            self._heard[partner_id].add(record_id)
+            self._notified[partner_id].add(record_id)
             self._wake.set()
 
-    async def _look(self) -> None:
-        """Makes up for what was not heard of since the last look."""
-        begun, oldest = self._clock(), first_id_at(self._looked - OVERLAP)
+    async def _catch_up(self) -> None:
+        """Finds the records whose notification was missed since the last time."""
+        begun, oldest = self._clock(), first_id_at(self._caught_up_at - OVERLAP)
         for partner_id in list(self._watchers):
-            await self._tell(partner_id, history.c.id >= oldest, looking=True)
-        self._looked = begun
-        # What is older will not be found again, nor anything of a partner that nobody watches.
+            await self._deliver(partner_id, history.c.id >= oldest, catching_up=True)
+        self._caught_up_at = begun
+        # Older records are not found again, nor those of a partner that nobody watches.
         oldest = first_id_at(begun - OVERLAP)
-        told = {
+        delivered = {
             partner_id: {record_id for record_id in record_ids if record_id >= oldest}
-            for partner_id, record_ids in self._told.items()
+            for partner_id, record_ids in self._delivered.items()
             if partner_id in self._watchers
         }
-        self._told = defaultdict(set, told)
+        self._delivered = defaultdict(set, delivered)
 
-    async def _tell(self, partner_id: UUID, condition: ColumnElement[bool], *, looking: bool) -> None:
-        """Hands over those records of the partner that were not told of before.
+    async def _deliver(self, partner_id: UUID, condition: ColumnElement[bool], *, catching_up: bool) -> None:
+        """Hands the partner's records that are new to its watchers.
 
-        One that was made before a watch began is news to it only if it is heard of.
+        A record that was made before a watch began is new to it only with a notification.
         """
         statement = select(history).where(history.c.partner_id == partner_id, condition)
         async with partner_transaction(self._engine, partner_id) as connection:
             rows = (await connection.execute(statement.order_by(history.c.id))).all()
-        told = self._told[partner_id]
+        delivered = self._delivered[partner_id]
         for row in rows:
             for watcher in self._watchers.get(partner_id, ()):
-                if (row.id not in told) if row.id >= watcher.since else not looking:
+                if (row.id not in delivered) if row.id >= watcher.since else not catching_up:
                     watcher.offer(row)
-            told.add(row.id)
+            delivered.add(row.id)

@@ -10,14 +10,14 @@ from schema.cost import Size
 class Limits:
     """Each bound is inclusive. server/settings.py describes what each counts."""
 
-    max_body_bytes: int = 2_000_000
-    max_tokens: int = 5_000
-    max_fragments: int = 100
-    max_depth: int = 20
-    max_aliases: int = 200
-    max_directives: int = 200
-    max_root_fields: int = 50
-    max_cost: int = 500_000
+    max_body_bytes: int
+    max_tokens: int
+    max_fragments: int
+    max_depth: int
+    max_aliases: int
+    max_directives: int
+    max_root_fields: int
+    max_cost: int
 
     def check(self, size: Size) -> None:
         """Raises LIMIT_EXCEEDED."""

@@ -9,7 +9,7 @@ from strawberry.types.lazy_type import LazyType
 
 from schema import enums as _enums  # noqa: F401 - registers the enums' names
 from schema.execution.pipeline import Schema
-from schema.features import CLOSED, Features
+from schema.features import Features
 from schema.limits import Limits
 from schema.mutation import Mutation
 from schema.permissions import guard
@@ -37,9 +37,9 @@ class _Names(NameConverter):
         return _SHORT.get(name, name) + object_type.name
 
 
-def build_schema(limits: Limits | None = None, features: Features = CLOSED) -> Schema:
+def build_schema(limits: Limits, features: Features) -> Schema:
     schema = Schema(
-        limits or Limits(),
+        limits,
         features,
         query=Query,
         mutation=Mutation,

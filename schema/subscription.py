@@ -50,7 +50,9 @@ class Subscription:
         if key and await context.loaders.one(edges.SUBSCRIPTION, key) is None:
             raise bad_input("There is no such subscription.")
         last = None if after is None else await _last(context, key, after)
-        with context.feed.watch(context.principal, partner_id, key, resuming=last is not None) as watcher:
+        with context.live_updates.watch(
+            context.principal, partner_id, key, resuming=last is not None
+        ) as watcher:
             async with aclosing(_rows(context, key, last, watcher)) as rows:
                 async for row in rows:
                     context.forget_rows()

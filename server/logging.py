@@ -1,4 +1,4 @@
-"""What the programs log, whoever wrote it: a JSON object a line; at a terminal, lines that people read."""
+"""Logs of our code and of libraries: JSON lines; at a terminal, lines for people."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ _SHARED: list[Processor] = [
 def _dumps(event: object, default: Callable[[object], object]) -> str:
     try:
         return orjson.dumps(event, default).decode()
-    except TypeError:  # an unpaired surrogate, which json can escape
+    except TypeError:  # an unpaired surrogate, which `json` escapes
         return json.dumps(event, default=default)
 
 
@@ -31,19 +31,21 @@ def _without_none(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _renderer(*, for_people: bool) -> Processor:
-    # One that shows the local variables of a traceback would write secrets to the log: these show none.
+    # Neither shows local variables of a traceback, which could be secrets.
     if for_people:
         return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     return structlog.processors.JSONRenderer(_dumps)
 
 
 def configure(level: str = "info", *, for_people: bool = False) -> None:
-    """For our own lines from `level` on and, from `warning` on, those of the libraries.
+    """Writes our lines from `level` up, and those of libraries from `warning` up.
 
-    `for_people` writes them as a person at a terminal reads them, instead of as JSON.
+    With `for_people` they are plain text, not JSON.
     """
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # what UTF-8 cannot write must not end a request
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # text that UTF-8 cannot encode must not fail a request
     rendered: list[Processor] = [_without_none, _renderer(for_people=for_people)]
     if not for_people:
         rendered.insert(0, structlog.processors.format_exc_info)

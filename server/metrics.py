@@ -1,4 +1,4 @@
-"""What Prometheus reads: how much is due and how late it is, and what was done about it."""
+"""Metrics for Prometheus: what is due, how late it is, and what this process has done."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ BACKLOG = select(
 
 
 async def measure_backlog(listing: AsyncEngine, now: datetime) -> None:
-    """Sets the gauges. `listing` is a pool of the worker role, which may see what is due of all partners."""
+    """Sets the gauges. `listing` is a pool of the worker role, which may see what is due for all partners."""
     async with listing.connect() as connection:
         due, oldest, set_aside = (await connection.execute(BACKLOG, {"now": now})).one()
         undelivered = (await connection.execute(_FAILED)).scalar_one()

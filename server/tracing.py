@@ -1,19 +1,25 @@
-"""Traces, for whoever collects them: requests, operations and statements, without what was said in them."""
+"""Traces of requests, operations and statements: no query text and no values in them."""
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor
+from opentelemetry.propagate import extract
 from opentelemetry.sdk.resources import SERVICE_NAME, OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SERVICE = "tenure"
 
+_TRACER = trace.get_tracer(__name__)
+
 
 def collect(processor: SpanProcessor | None = None) -> TracerProvider:
-    """Begins to trace. Without `processor`, spans go where the SDK's variables say (OTEL_EXPORTER_OTLP_…).
+    """Starts tracing. Without `processor`, spans go where the SDK's variables say (OTEL_EXPORTER_OTLP_…).
 
-    Statements are told with the places of their parameters, never with the values.
+    Spans of statements have the SQL with placeholders, never the values.
     """
     resource = Resource({SERVICE_NAME: SERVICE}).merge(OTELResourceDetector().detect())
     provider = TracerProvider(resource=resource)
@@ -22,3 +28,29 @@ def collect(processor: SpanProcessor | None = None) -> TracerProvider:
     instrumentor = AsyncPGInstrumentor()  # type: ignore[no-untyped-call]  # as the library has it
     instrumentor.instrument(tracer_provider=provider)
     return provider
+
+
+class Traced:
+    """A span for each HTTP request, in its `traceparent`'s trace, without the query string."""
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        """Only requests to `path` are traced; probes ask for the others again and again."""
+        self._app, self._path = app, path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != self._path:
+            await self._app(scope, receive, send)
+            return
+        attributes = {"http.request.method": scope["method"], "url.path": self._path}
+        context = extract(Headers(scope=scope))
+        name = f"{scope['method']} {self._path}"
+        with _TRACER.start_as_current_span(name, context, SpanKind.SERVER, attributes) as span:
+
+            async def sending(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    span.set_attribute("http.response.status_code", message["status"])
+                    if message["status"] >= 500:
+                        span.set_status(Status(StatusCode.ERROR))
+                await send(message)
+
+            await self._app(scope, receive, sending)

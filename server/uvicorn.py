@@ -1,5 +1,6 @@
-"""Serves the application over HTTP, and leaves in good order."""
+"""Uvicorn with bounded heads, and with a shutdown that load balancers notice."""
 
+import math
 import signal
 import time
 from types import FrameType
@@ -7,6 +8,8 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from server.settings import Settings
 
 MAX_HEAD = 65_536
 """Bytes of a request's head, inclusive."""
@@ -16,7 +19,7 @@ FRAMING = 8
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """HTTP whose heads are bounded: the parser would keep one of any length, waiting for its end."""
+    """Refuses a head of more than MAX_HEAD bytes. The parser itself has no bound."""
 
     _received = _body = 0
 
@@ -36,10 +39,10 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """On SIGTERM it says for `grace` seconds that it is not ready, so that nothing more is sent to it. Then
-    it takes nothing new, closes the sockets (1012), lets requests finish, and stops.
+    """On SIGTERM it is not ready for `grace` seconds, so that load balancers send nothing more.
 
-    Ctrl-C, or a second SIGTERM, leaves the grace out.
+    Then it accepts nothing new, closes the sockets (1012), lets requests finish, and stops. Ctrl-C or a
+    second SIGTERM skips the grace.
     """
 
     def __init__(self, config: uvicorn.Config, app: Starlette, grace: float) -> None:
@@ -59,3 +62,19 @@ class Server(uvicorn.Server):
         if self._stop_at is not None and time.monotonic() >= self._stop_at:
             self.should_exit = True
         return await super().on_tick(counter)
+
+
+def server_of(settings: Settings, app: Starlette) -> Server:
+    """Serves the application at HOST and PORT, once it is run."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=BoundedHttp,
+        log_config=None,
+        access_log=False,
+        ws_max_size=settings.max_body_bytes,
+        # No request takes longer, so each that is under way can finish.
+        timeout_graceful_shutdown=math.ceil(settings.request_deadline),
+    )
+    return Server(config, app, settings.shutdown_grace)

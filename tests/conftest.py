@@ -14,6 +14,7 @@ from models.embedded_postgres import server as embedded
 from models.migrate import migrate
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, World, a_world
+from tests.settings import settings_with
 
 KEY = OKPKey.generate_key("Ed25519")
 
@@ -28,7 +29,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def app(database_url: str) -> AsyncIterator[Starlette]:
-    app = create_app(database_url, InstanceTokens(KEY), pool_size=20)
+    app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=20))
     yield app
     await app.state.engine.dispose()
     await app.state.listing.dispose()

@@ -29,7 +29,8 @@ from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, Json, a_customer, a_partner
 from tests.journeys.timeline import PLANS
-from workers.renewals import Worker
+from tests.settings import settings_with
+from workers.renewals import RenewalWorker
 
 KEY = OKPKey.generate_key("Ed25519")
 
@@ -62,7 +63,7 @@ class RealTime:
 
     async def work(self, workers: int = 1) -> int:
         """What that many workers do when they look once, all at the same time: how many pieces."""
-        all_of_them = [Worker(self.url, self.clock) for _ in range(workers)]
+        all_of_them = [RenewalWorker(self.url, self.clock) for _ in range(workers)]
         try:
             return sum(await asyncio.gather(*(worker.run_once() for worker in all_of_them)))
         finally:
@@ -90,7 +91,7 @@ async def real_time(server: str, now: str) -> AsyncIterator[RealTime]:
     url = f"{server.rpartition('/')[0]}/{name}"
     clock = Hands(datetime.fromisoformat(now))
     await _command(server, f"CREATE DATABASE {name} TEMPLATE {await _template(server)}")
-    app = create_app(url, InstanceTokens(KEY), clock, pool_size=5)
+    app = create_app(url, InstanceTokens(KEY), settings_with(pool_size=5), clock=clock)
     owner = create_engine(url, DatabaseRole.OWNER, pool_size=1)
     transport = httpx.ASGITransport(app=app)
     try:

@@ -1,1 +1,1 @@
-"""Telling third parties."""
+"""Webhooks: which events go to which endpoints, how they are sent, and when they are tried again."""

@@ -1,7 +1,7 @@
-"""Which deliveries are due, and what became of them. At least once, in order per subscription and endpoint.
+"""Which deliveries are due, and their results. At least once, in order per subscription and endpoint.
 
-A delivery is leased in one transaction, sent outside any, and acknowledged in another: a process that
-dies in between leaves a lease that runs out, and the delivery is sent again.
+A delivery is leased in one transaction, sent outside of any, and settled in another. If the process dies in
+between, the lease expires and the delivery is sent again.
 """
 
 import random
@@ -17,9 +17,8 @@ from domain.errors import ErrorCode, LifecycleError, not_found
 from domain.provisioning import EndpointStatus, ProvisioningStatus
 from models.store.unit_of_work import Writing
 from models.tables import delivery, outbox, webhook_endpoint
-from webhooks.dispatch import release
+from webhooks.dispatch import lock_events, release, sum_up
 from webhooks.retry_schedule import pause_after
-from webhooks.totals import lock_events, sum_up
 
 LEASE = timedelta(seconds=60)
 """Longer than an attempt may take."""
@@ -27,7 +26,7 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Target:
-    """An endpoint, with the secrets that sign: the present one first."""
+    """An endpoint, with the secrets that sign. The current secret is first."""
 
     endpoint_id: UUID
     url: str
@@ -36,7 +35,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Delivery:
-    """`id` is the event's: the same to all endpoints. `attempts` counts the one that is under way."""
+    """`id` is the event's, the same for all endpoints. `attempts` includes the current one."""
 
     id: UUID
     partner_id: UUID
@@ -50,7 +49,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an endpoint answered: `error` None is success. `gone` disables the endpoint."""
+    """What an endpoint answered. `error` None is success; `gone` disables the endpoint."""
 
     error: str | None = None
     gone: bool = False
@@ -92,7 +91,7 @@ _DUE = (
             _earlier.c.status == ProvisioningStatus.PENDING,
             tuple_(_earlier.c.version, _earlier.c.position) < tuple_(delivery.c.version, delivery.c.position),
         ),
-        # One that another process is dispatching may belong before it.
+        # An event that another process is dispatching may come before it.
         ~exists().where(
             _undispatched.c.partner_id == delivery.c.partner_id,
             _undispatched.c.subscription_id == delivery.c.subscription_id,
@@ -139,8 +138,9 @@ _DISPATCH_AGAIN = (
 async def lease(
     tx: Writing, endpoint_id: UUID, real_now: datetime, limit: int, duration: timedelta = LEASE
 ) -> list[Delivery]:
-    """Up to `limit` deliveries to the endpoint that are due, each the first of its subscription; ours for
-    that long.
+    """Up to `limit` due deliveries to the endpoint, each the first of its subscription.
+
+    No other process leases them within `duration`.
     """
     values = {"p": tx.partner.id, "e": endpoint_id, "now": real_now, "limit": limit}
     due = (await tx.connection.execute(_DUE, values)).all()
@@ -157,8 +157,9 @@ async def lease(
 async def settle(
     tx: Writing, sent: Delivery, answer: Answer, real_now: datetime
 ) -> ProvisioningStatus | None:
-    """Writes down what came of an attempt: the delivery's status now; None where the lease had run out, so
-    that another attempt is the one that counts.
+    """Stores the result of an attempt, and returns the delivery's new status.
+
+    None if the lease has expired: then another attempt counts.
     """
     if answer.gone:
         await tx.connection.execute(_DISABLE, _key(sent))
@@ -173,10 +174,9 @@ async def settle(
 
 
 async def retry_event(tx: Writing, event_id: UUID) -> UUID:
-    """Sends a FAILED event again where it failed, from the start of the schedule.
+    """Sends a FAILED event again to the endpoints where it failed, from the start of the schedule.
 
-    Where the endpoints at which it failed are gone, those that there are now get it. Raises NOT_FOUND,
-    NOTHING_TO_CHANGE.
+    If those endpoints no longer exist, the current ones get it. Raises NOT_FOUND, NOTHING_TO_CHANGE.
     """
     key = {"key_p": tx.partner.id, "key_id": event_id}
     status = (await tx.connection.execute(_FIND, key)).scalar()

@@ -1,20 +1,37 @@
-"""Which endpoints are to be told of an event: a delivery for each, and none for those that are gone."""
+"""An event's deliveries: one for each endpoint that wants it, and their sum in the event's own row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, case, delete, exists, literal, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.provisioning import EndpointStatus
 from domain.provisioning import ProvisioningStatus as Status
 from models.store.unit_of_work import Writing
 from models.tables import delivery, outbox, webhook_endpoint
-from webhooks.totals import lock_events, sum_up
 
 BATCH = 500
 """Events that one transaction dispatches."""
+
+MAX_ERROR = 1000
+"""Characters of an event's `last_error`."""
 
 _THESE = (outbox.c.partner_id == bindparam("p"), outbox.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 _of_event = (delivery.c.partner_id == outbox.c.partner_id, delivery.c.event_id == outbox.c.id)
@@ -22,7 +39,7 @@ _is_enabled = (
     webhook_endpoint.c.partner_id == bindparam("p"),
     webhook_endpoint.c.status == EndpointStatus.ENABLED,
 )
-# Shared, so that none is removed or disabled while it is given deliveries.
+# A shared lock: no endpoint is removed or disabled while it gets deliveries.
 _ENDPOINTS = select(webhook_endpoint.c.id).where(*_is_enabled).with_for_update(read=True)
 _OTHERS = select(webhook_endpoint.c.id).where(*_is_enabled, webhook_endpoint.c.id != bindparam("e")).limit(1)
 _UNDISPATCHED = (
@@ -56,8 +73,8 @@ def _insert(rows: Any) -> Any:
     return insert(delivery).from_select(_NAMES, rows).on_conflict_do_nothing()
 
 
-_OWE_TO_ALL = _insert(_new_rows.where(*_THESE))
-_OWE_TO_ONE = _insert(
+_ADD_FOR_ALL = _insert(_new_rows.where(*_THESE))
+_ADD_FOR_ONE = _insert(
     _new_rows.where(
         outbox.c.partner_id == bindparam("p"),
         outbox.c.dispatched,
@@ -76,45 +93,69 @@ _DISPATCHED = (
         delivered_at=case((~_waits, bindparam("now", type_=outbox.c.delivered_at.type))),
     )
 )
-_owed = (
+_waiting = (
     delivery.c.partner_id == bindparam("p"),
     delivery.c.endpoint_id == bindparam("e"),
     delivery.c.status != Status.DELIVERED,
 )
-_OWED = select(delivery.c.event_id).where(*_owed)
-_RELEASE = delete(delivery).where(*_owed)
+_WAITING_IDS = select(delivery.c.event_id).where(*_waiting)
+_REMOVE = delete(delivery).where(*_waiting)
 _ORPHANS = update(outbox).where(*_THESE, outbox.c.status == Status.PENDING, ~exists().where(*_of_event))
+
+_LOCK = select(outbox.c.id).where(*_THESE).order_by(outbox.c.id).with_for_update()
+_failed, _pending = (func.bool_or(delivery.c.status == status) for status in (Status.FAILED, Status.PENDING))
+_all_delivered = func.bool_and(delivery.c.status == Status.DELIVERED)
+_errors = func.string_agg(delivery.c.last_error.distinct(), "; ")
+_sums = (
+    select(
+        outbox.c.partner_id,
+        outbox.c.id,
+        case((_failed, Status.FAILED), (_pending, Status.PENDING), else_=Status.DELIVERED).label("status"),
+        func.max(delivery.c.attempts).label("attempts"),
+        case((_all_delivered, func.max(delivery.c.delivered_at))).label("delivered_at"),
+        func.left(_errors, MAX_ERROR).label("last_error"),
+    )
+    .join(delivery, and_(delivery.c.partner_id == outbox.c.partner_id, delivery.c.event_id == outbox.c.id))
+    .where(*_THESE)
+    .group_by(outbox.c.partner_id, outbox.c.id)
+    .subquery()
+)
+_SUM_UP = (
+    update(outbox)
+    .where(outbox.c.partner_id == _sums.c.partner_id, outbox.c.id == _sums.c.id)
+    .values({name: _sums.c[name] for name in ("status", "attempts", "delivered_at", "last_error")})
+)
 
 
 async def dispatch(tx: Writing, real_now: datetime) -> int:
-    """Gives up to BATCH new events their deliveries; how many events. None while there are no endpoints.
+    """Creates the deliveries of up to BATCH new events, and returns the number of events.
 
-    What no endpoint wants is marked DELIVERED: there is nobody to tell.
+    Without endpoints, events wait. An event that no endpoint wants is DELIVERED at once.
     """
     own = {"p": tx.partner.id}
     if not (await tx.connection.execute(_ENDPOINTS, own)).all():
         return 0
     events = list((await tx.connection.execute(_UNDISPATCHED, own)).scalars())
     if events:
-        await tx.connection.execute(_OWE_TO_ALL, own | {"ids": events})
+        await tx.connection.execute(_ADD_FOR_ALL, own | {"ids": events})
         await tx.connection.execute(_DISPATCHED, own | {"ids": events, "now": real_now})
     return len(events)
 
 
-async def owe(tx: Writing, endpoint_id: UUID) -> None:
-    """Gives a new endpoint those dispatched events that wait, and that no other endpoint has got yet."""
-    await tx.connection.execute(_OWE_TO_ONE, {"p": tx.partner.id, "e": endpoint_id})
+async def backfill(tx: Writing, endpoint_id: UUID) -> None:
+    """Gives a new endpoint the dispatched events that still wait, and that no other endpoint has received."""
+    await tx.connection.execute(_ADD_FOR_ONE, {"p": tx.partner.id, "e": endpoint_id})
 
 
 async def release(tx: Writing, endpoint_id: UUID, real_now: datetime) -> None:
-    """The endpoint is owed nothing any more; it must be locked.
+    """Removes what the endpoint still waits for. The endpoint must be locked.
 
-    What it alone had to be told counts as DELIVERED, or waits for the next endpoint if there is no other.
+    An event of this endpoint only is DELIVERED, or waits for the next endpoint if there is no other one.
     """
     own = {"p": tx.partner.id, "e": endpoint_id}
-    events = list((await tx.connection.execute(_OWED, own)).scalars())
+    events = list((await tx.connection.execute(_WAITING_IDS, own)).scalars())
     await lock_events(tx, events)
-    await tx.connection.execute(_RELEASE, own)
+    await tx.connection.execute(_REMOVE, own)
     await sum_up(tx, events)
     these = {"p": tx.partner.id, "ids": events}
     if (await tx.connection.execute(_OTHERS, own)).first():
@@ -122,3 +163,16 @@ async def release(tx: Writing, endpoint_id: UUID, real_now: datetime) -> None:
         await tx.connection.execute(done, these)
     else:
         await tx.connection.execute(_ORPHANS.values(dispatched=False, attempts=0), these)
+
+
+async def lock_events(tx: Writing, events: Sequence[UUID]) -> None:
+    """Call it before deliveries change: of two concurrent changes, the later one then sums up both."""
+    await tx.connection.execute(_LOCK, {"p": tx.partner.id, "ids": events})
+
+
+async def sum_up(tx: Writing, events: Sequence[UUID]) -> None:
+    """FAILED if a delivery is FAILED, else PENDING if one is, else DELIVERED; unchanged without deliveries.
+
+    The errors do not name endpoints, because customers read them too.
+    """
+    await tx.connection.execute(_SUM_UP, {"p": tx.partner.id, "ids": events})

@@ -1,11 +1,11 @@
-"""Which network addresses a partner's URL may lead to: only those of the public internet."""
+"""Which network addresses a partner's URL may resolve to: only those of the public internet."""
 
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
-# Hosts are found here alone; what carries an IPv4 address inside (mapped, compatible, NAT64) is not.
+# All public hosts are in here; addresses with an IPv4 address inside (mapped, compatible, NAT64) are not.
 _IPV6_HOSTS = IPv6Network("2000::/3")
 
-# Not public either, though not every version of the standard library says so.
+# Not public either, though not every version of the standard library knows.
 _SPECIAL = (
     IPv4Network("168.63.129.16/32"),  # Azure's own services, as each machine there sees them
     IPv4Network("192.0.0.0/24"),  # protocol assignments; Oracle's metadata among them
@@ -17,7 +17,7 @@ _SPECIAL = (
 
 
 def is_public(text: str) -> bool:
-    """Whether the address is a host's on the public internet."""
+    """Whether the address is that of a host on the public internet."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:

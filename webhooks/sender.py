@@ -1,4 +1,4 @@
-"""Sends one delivery to one endpoint, over addresses that were checked. Standard Webhooks."""
+"""Sends one delivery to one endpoint, at an address that was checked. Standard Webhooks."""
 
 import asyncio
 import socket
@@ -17,12 +17,12 @@ TIMEOUT = 15.0
 
 
 class UnsafeTargetError(Exception):
-    """The URL leads where a partner's URL must not lead."""
+    """The URL leads to an address that partners must not reach."""
 
 
 @dataclass(frozen=True)
 class Sender:
-    """`insecure` lets plain HTTP and private addresses through: for tests and the demo alone.
+    """`insecure` allows plain HTTP and private addresses: only for tests and the demo.
 
     `timeout` is in seconds, for a whole attempt.
     """
@@ -32,9 +32,9 @@ class Sender:
     timeout: float = TIMEOUT
 
     async def send(self, delivery: Delivery, now: datetime) -> Answer:
-        """What the endpoint answered; never raises for what a network or an endpoint can do.
+        """What the endpoint answered. Does not raise for errors of the network or the endpoint.
 
-        Errors do not name the URL: the customer's side reads them too.
+        Errors do not name the URL, because customers read them too.
         """
         try:
             async with asyncio.timeout(self.timeout):
@@ -50,10 +50,10 @@ class Sender:
         url = httpx.URL(delivery.target.url)
         if url.scheme != "https" and not self.insecure:
             raise UnsafeTargetError("only https is allowed")
-        host = url.raw_host.decode()  # as it stands in the URL; `url.host` may spell it another way
+        host = url.raw_host.decode()  # as the URL spells it; `url.host` may differ
         address = await self._checked_address(host, url.port or (443 if url.scheme == "https" else 80))
         content = body_of(delivery)
-        # The checked address is the one that is connected to: asking the name again could give another.
+        # Connects to the checked address: resolving the name again could give another one.
         request = self.client.build_request(
             "POST",
             url.copy_with(host=address),
@@ -77,22 +77,22 @@ class Sender:
 
 
 def new_client() -> httpx.AsyncClient:
-    """No redirects, and no proxies from the environment: both would lead past the checked address.
+    """No redirects and no proxies from the environment: both would bypass the check of the address.
 
-    No connection is kept: opened for one name, it must not serve another name at the same address. And
-    their number has no bound, which the slow endpoints would use up.
+    No connection is reused: one that was opened for a name must not serve another name at the same address.
+    Their number has no limit, because slow endpoints would use it up.
     """
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, limits=limits)
 
 
 def body_of(delivery: Delivery) -> bytes:
-    """The same for each attempt and each endpoint."""
+    """Identical for each attempt and each endpoint."""
     return orjson.dumps({"type": delivery.kind, "timestamp": delivery.created_at, "data": delivery.payload})
 
 
 def headers_of(delivery: Delivery, content: bytes, now: datetime) -> dict[str, str]:
-    """The id stays from attempt to attempt; the timestamp is the attempt's; each secret signs."""
+    """The id is the same in each attempt, the timestamp is the attempt's, and each secret signs."""
     message_id = f"msg_{delivery.id}"
     text = content.decode()
     signatures = [Webhook(secret).sign(message_id, now, text) for secret in delivery.target.secrets]
@@ -114,7 +114,7 @@ def _answer(response: httpx.Response, now: datetime) -> Answer:
 
 
 def retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """Seconds or an HTTP date, as the header has it; None where there is none, or it makes no sense."""
+    """How long the header asks to wait (seconds or an HTTP date); None if it is missing or invalid."""
     if not header:
         return None
     try:

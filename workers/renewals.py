@@ -1,4 +1,4 @@
-"""What time brings, for partners in real time. Any number of these may run side by side."""
+"""What time brings (rules §7), for partners in real time. Any number of workers may run at the same time."""
 
 import asyncio
 from contextlib import suppress
@@ -17,9 +17,9 @@ from models.store.unit_of_work import Clock, writing
 from models.tables import invoice, partner, subscription
 from server.metrics import count, measure_backlog
 
-POLL = 1.0  # seconds between two looks for work
+POLL = 1.0  # seconds between two searches for work
 FORGETTING = timedelta(hours=1)
-"""Between two looks for what can be forgotten."""
+"""Between two deletions of old idempotency keys."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ _TERMS = select(partner.c.id).where(
     subscription.c.due_at <= bindparam("now"),
     or_(subscription.c.due_retry_at.is_(None), subscription.c.due_retry_at <= bindparam("now")),
 )
-# A day may begin in the customer's zone before it begins in UTC; `do_next` knows exactly.
+# A day may begin in the customer's time zone before it begins in UTC. `do_next` knows exactly.
 _INVOICES = select(partner.c.id).where(
     partner.c.clock.is_(None),
     partner.c.id == invoice.c.partner_id,
@@ -39,8 +39,8 @@ _INVOICES = select(partner.c.id).where(
 _PARTNERS = union(_TERMS, _INVOICES)
 
 
-class Worker:
-    """Looks for partners with something due, and does it piece by piece, each in one transaction."""
+class RenewalWorker:
+    """Finds partners with something due, and does it piece by piece, each in its own transaction."""
 
     def __init__(self, database_url: str, clock: Clock, poll: float = POLL) -> None:
         self._listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
@@ -50,11 +50,11 @@ class Worker:
         self._forgetting_at = clock()
 
     def stop(self) -> None:
-        """Ends `run` after the piece that is under way, which takes less than a second or two."""
+        """Ends `run` after the current piece, which takes less than a second or two."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Until `stop`. The database going away is waited out."""
+        """Runs until `stop`. If the database goes away, it waits for it."""
         log.info("worker started")
         while not self._stopping.is_set():
             try:
@@ -72,12 +72,12 @@ class Worker:
         log.info("worker stopped")
 
     async def run_once(self) -> int:
-        """Does what is due now; how many pieces that was. Should a partner fail, the others go on."""
+        """Does what is due now, and returns the number of pieces. A partner that fails stops no other."""
         await measure_backlog(self._listing, self._clock())
         return sum([await self._pieces(partner_id) for partner_id in await self._partners()])
 
     async def forget(self) -> int:
-        """Deletes what nobody will ask for again, of all partners; how many rows that were."""
+        """Deletes old idempotency keys of all partners, and returns the number of rows."""
         async with self._listing.connect() as connection:
             partners = list((await connection.execute(select(partner.c.id))).scalars())
         return sum([await self._forget(partner_id) for partner_id in partners])
@@ -115,7 +115,7 @@ class Worker:
         return pieces
 
     async def _piece(self, partner_id: UUID) -> bool:
-        """Whether something was done; not where another worker has the partner."""
+        """Whether something was done. It is not while another worker has the partner."""
         async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
             progress: Progress | None = None
             if not tx.partner.sandbox and await claim_partner(tx):

@@ -1,4 +1,4 @@
-"""Tells third parties what was done. Any number of these may run side by side."""
+"""Delivers webhooks. Any number of workers may run at the same time."""
 
 import asyncio
 import random
@@ -22,9 +22,9 @@ from webhooks.deliveries import LEASE, Delivery, lease, settle
 from webhooks.dispatch import dispatch
 from webhooks.sender import TIMEOUT, Sender, new_client
 
-POLL = 0.5  # seconds between two looks for work
+POLL = 0.5  # seconds between two searches for work
 IN_FLIGHT = 200  # deliveries that one process sends at the same time
-PER_ENDPOINT = 10  # of them to the same endpoint, so that one that hangs leaves most for the others
+PER_ENDPOINT = 10  # of them to the same endpoint, so that a slow endpoint leaves room for the others
 
 log = structlog.get_logger(__name__)
 
@@ -47,10 +47,10 @@ _DUE = (
 )
 
 
-class Deliverer:
-    """`clock` is the real time; `insecure` is for tests and the demo alone.
+class WebhookWorker:
+    """`clock` is the real time. `insecure` is only for tests and the demo.
 
-    `lease_for` must be longer than `timeout`, the seconds that an attempt may take.
+    `timeout` is what an attempt may take, in seconds; `lease_for` must be longer.
     """
 
     def __init__(
@@ -71,11 +71,11 @@ class Deliverer:
         self._in_flight: Counter[UUID] = Counter()  # by endpoint
 
     def stop(self) -> None:
-        """Ends `run` soon: what is being sent is given up, and sent again when its lease runs out."""
+        """Ends `run` soon. What is being sent is cancelled, and sent again when its lease expires."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Until `stop`. The database going away is waited out; a slow endpoint holds up no other."""
+        """Runs until `stop`. If the database goes away, it waits for it. A slow endpoint delays no other."""
         sending: set[asyncio.Task[None]] = set()
         while not self._stopping.is_set():
             for leased in await self._safely_lease():
@@ -90,7 +90,7 @@ class Deliverer:
         await self.close()
 
     async def run_once(self) -> int:
-        """Sends what is due now, once; how many deliveries that was."""
+        """Sends what is due now, once, and returns the number of deliveries."""
         leased = await self._lease()
         await asyncio.gather(*(self._deliver(one) for one in leased))
         return len(leased)
@@ -108,14 +108,14 @@ class Deliverer:
             return []
 
     async def _lease(self) -> list[Delivery]:
-        """What is due and finds room, a fair share for each endpoint. Should one fail, the others go on."""
+        """Deliveries that are due, a fair share for each endpoint. One that fails stops no other."""
         for [partner_id] in await self._list(_TO_DISPATCH):
             with self._reporting():
                 async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
                     await dispatch(tx, self._clock())
         leased: list[Delivery] = []
         endpoints = await self._list(_DUE)
-        random.shuffle(endpoints)  # else the same ones would wait whenever there is no room for all
+        random.shuffle(endpoints)  # otherwise the same endpoints would always be last
         for number, (partner_id, endpoint_id) in enumerate(endpoints):
             room = IN_FLIGHT - self._in_flight.total() - len(leased)
             share = max(1, room // (len(endpoints) - number))
@@ -128,7 +128,7 @@ class Deliverer:
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
-        """Reports what goes wrong, and goes on, unless the database has gone away."""
+        """Reports an error and goes on, unless the database has gone away."""
         try:
             yield
         except Exception as error:
@@ -144,7 +144,7 @@ class Deliverer:
         try:
             await self._deliver(leased)
         except Exception as error:
-            self._report(error)  # its lease runs out, and it is sent again
+            self._report(error)  # it is sent again when its lease expires
 
     async def _deliver(self, leased: Delivery) -> None:
         self._in_flight[leased.target.endpoint_id] += 1
@@ -156,8 +156,8 @@ class Deliverer:
             status = await settle(tx, leased, answer, self._clock())
         if status is not None:
             DELIVERIES.labels("delivered" if status is ProvisioningStatus.DELIVERED else "failed").inc()
-        tell = log.warning if status is ProvisioningStatus.FAILED else log.debug
-        tell(
+        write = log.warning if status is ProvisioningStatus.FAILED else log.debug
+        write(
             "delivery",
             id=str(leased.id),
             endpoint=str(leased.target.endpoint_id),

@@ -15,7 +15,7 @@ from domain.provisioning import EndpointStatus, ProvisionKind
 from models.engine import new_id
 from models.store.unit_of_work import Exclusive, Writing
 from models.tables import delivery, webhook_endpoint
-from webhooks.dispatch import owe, release
+from webhooks.dispatch import backfill, release
 
 MAX_ENDPOINTS = 20
 MAX_URL = 2000
@@ -77,7 +77,7 @@ async def register_endpoint(tx: Exclusive, command: RegisterEndpoint, *, insecur
         "created_at": tx.now,
     }
     await tx.connection.execute(_INSERT, values)
-    await owe(tx, made.endpoint_id)
+    await backfill(tx, made.endpoint_id)
     return made
 
 

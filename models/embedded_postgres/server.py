@@ -1,11 +1,11 @@
-"""A PostgreSQL server of the application's own, for where no DATABASE_URL names one.
+"""The embedded PostgreSQL server, used when DATABASE_URL is not set.
 
 One server runs for each data directory. The process that starts it owns it: the server stops when that
-process leaves `running`, or dies of anything, kill -9 included. Other processes on the same directory
-join the running server, and lose it when its owner ends.
+process leaves `running`, or dies, even by kill -9. Other processes on the same directory join the running
+server, and lose it when its owner ends.
 
-Who may start is decided by a lock on `postgres.lock`. The server inherits the locked file, so the lock
-says truthfully whether anything still works on the cluster, where a pid in a file may be stale.
+A lock on `postgres.lock` decides who may start. The server inherits the locked file, so the lock is held
+as long as anything works on the cluster. A pid in a file could be stale.
 """
 
 import fcntl
@@ -25,19 +25,19 @@ from typing import IO
 from models.embedded_postgres.cluster import Place, create
 from models.embedded_postgres.install import HERE, EmbeddedPostgresError, Launcher, account, programs
 
-START_SECONDS = 60.0  # replaying the log after a crash takes its time
+START_SECONDS = 60.0  # recovery after a crash takes time
 STOP_SECONDS = 60.0
 PAUSE_SECONDS = 0.01
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # TCP serves all; a socket's path would have to be short and reachable
+    "unix_socket_directories": "",  # only TCP: a socket's path would have to be short and reachable
     "max_connections": "100",
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
-    # Why a statement failed goes to the client that sent it; here it would only fill the disk.
+    # Errors of statements go to the client. In this log they would only fill the disk.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
 }
@@ -46,11 +46,11 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 
 @contextmanager
 def running(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
-    """Yield the SQLAlchemy URL of the database `tenure` on a running server, started if need be.
+    """Yield the SQLAlchemy URL of the database `tenure` on a running server, which is started if need be.
 
     Enter it from the main thread: Linux ends the server with the thread that started it. `durable=False`
-    is for tests: nothing waits for the disk, and a power cut may ruin the data.
-    Raises EmbeddedPostgresError, with the end of the log where the server did not start.
+    is for tests: nothing waits for the disk, and a power failure may destroy the data.
+    Raises EmbeddedPostgresError, with the end of the log if the server did not start.
     """
     place = Place(data_dir.resolve())
     port, server = _ready(place, durable)
@@ -69,7 +69,7 @@ class _Server:
     owner: IO[bytes]
 
     def wait_ready(self, place: Place, log_start: int) -> int:
-        """The port, once connections are accepted."""
+        """The port, as soon as the server accepts connections."""
         deadline = time.monotonic() + START_SECONDS
         while self.process.poll() is None and time.monotonic() < deadline:
             if (port := _port(place)) is not None:
@@ -78,7 +78,7 @@ class _Server:
         raise EmbeddedPostgresError(f"PostgreSQL did not start:\n{place.log_since(log_start)}")
 
     def stop(self) -> None:
-        """Shut down: roll back what is under way, write out the rest; ever more rudely if that takes long."""
+        """Shut down: fast first, then immediate, then kill, with STOP_SECONDS between them."""
         with self.owner:
             for request in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
                 self.process.send_signal(request)
@@ -90,7 +90,7 @@ class _Server:
 
 
 def _ready(place: Place, durable: bool) -> tuple[int, _Server | None]:
-    """The port of a server that accepts connections, and the server if this call has started it."""
+    """The port of a server that accepts connections, and the server if this call started it."""
     place.root.mkdir(parents=True, exist_ok=True)
     with _opened(place.lock) as lock, _opened(place.log) as log:
         if (port := _lock_or_port(place, lock)) is not None:
@@ -105,7 +105,7 @@ def _ready(place: Place, durable: bool) -> tuple[int, _Server | None]:
 
 
 def _start(place: Place, launcher: Launcher, durable: bool) -> tuple[int, _Server]:
-    # We hold the lock, so it is stale; and PostgreSQL would heed it if its pid is another process by now.
+    # We hold the lock, so the file is stale. PostgreSQL would not start if its pid is now another process.
     place.pid_file.unlink(missing_ok=True)
     settings = SETTINGS | {"port": str(_free_port())} | ({} if durable else CARELESS)
     options = [f"--{name}={value}" for name, value in settings.items()]
@@ -122,7 +122,7 @@ def _start(place: Place, launcher: Launcher, durable: bool) -> tuple[int, _Serve
 def _lock_or_port(place: Place, lock: IO[bytes]) -> int | None:
     """Wait until the lock is ours (None), or until another process's server can be joined (its port).
 
-    A server whose owner has gone is about to stop, on Linux, and nothing to join.
+    On Linux, a server without an owner is about to stop: it cannot be joined.
     """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -136,17 +136,17 @@ def _lock_or_port(place: Place, lock: IO[bytes]) -> int | None:
 
 
 def _port(place: Place) -> int | None:
-    """The port of the server, if it says that it accepts connections."""
+    """The port of the server, if its pid file says that it accepts connections."""
     try:
         lines = place.pid_file.read_text().splitlines()
     except FileNotFoundError:
         return None
-    ready = len(lines) == 8 and lines[7].strip() == "ready"  # what pg_ctl looks at, too
+    ready = len(lines) == 8 and lines[7].strip() == "ready"  # as pg_ctl checks it
     return int(lines[3]) if ready else None
 
 
 def _opened(path: Path) -> IO[bytes]:
-    """Open for appending, created if absent, for this user alone."""
+    """Open for appending, created if missing, with access for this user only."""
     try:
         return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))
     except PermissionError as error:
@@ -164,8 +164,8 @@ def _try_lock(file: IO[bytes], kind: int) -> bool:
 
 
 def _own(path: Path) -> IO[bytes]:
-    """Show that this process lives, by a lock that ends with it."""
-    path.unlink(missing_ok=True)  # children of a former owner may still hold theirs
+    """A lock that ends with this process, and so shows that it lives."""
+    path.unlink(missing_ok=True)  # children of a former owner may still hold the old one
     owner = _opened(path)
     fcntl.flock(owner, fcntl.LOCK_EX)
     return owner
@@ -174,7 +174,9 @@ def _own(path: Path) -> IO[bytes]:
 def _has_owner(place: Place) -> bool:
     try:
         with place.owner.open("rb") as owner:
-            return not _try_lock(owner, fcntl.LOCK_SH)  # shared: askers do not mistake each other for it
+            return not _try_lock(
+                owner, fcntl.LOCK_SH
+            )  # shared: two processes that check do not see each other's lock
     except FileNotFoundError:
         return False
 

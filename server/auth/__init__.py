@@ -1,1 +1,1 @@
-"""Who asks: bearer tokens of our own, or of an OpenID provider."""
+"""Authentication by bearer tokens: the instance's own, or an OpenID provider's."""

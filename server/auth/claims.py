@@ -1,4 +1,4 @@
-"""Whom the claims of an identity provider's token name."""
+"""The principal that the claims of an identity provider's token name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,25 +10,35 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.inputs import is_storable
 from server.auth.tokens import unauthenticated
+from server.settings import Settings
 
 MAX_NAME = 255  # characters
-FAR = 2**48  # Unix seconds: later than any token ends, and still a number that timers take
+FAR = 2**48  # Unix seconds: later than any token expires, and still valid for timers
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Which claims say who someone is. A claim's own name, "/a/pointer/into" claims, or "dotted.names"."""
+    """Names of the claims: a claim's own name, "/a/pointer/into" the claims, or "dotted.names"."""
 
-    role: str = "role"
-    partner: str = "partner"
-    customer: str = "customer"
-    name: str = "sub"
+    role: str
+    partner: str
+    customer: str
+    name: str
+
+
+def claims_of(settings: Settings) -> Claims:
+    return Claims(
+        settings.oidc_role_claim,
+        settings.oidc_partner_claim,
+        settings.oidc_customer_claim,
+        settings.oidc_name_claim,
+    )
 
 
 def principal_of(claims: Mapping[str, Any], names: Claims, leeway: int) -> Principal:
-    """`claims` are verified; the principal goes `leeway` seconds after them. Raises UNAUTHENTICATED.
+    """The principal of verified claims, which expires `leeway` seconds after them. Raises UNAUTHENTICATED.
 
-    What is wrong with them may be said: the provider has vouched for who asks.
+    Its message may say what is wrong with them, because the token is the provider's.
     """
     role = _role(claims, names.role)
     partner_id = customer_id = None
@@ -43,7 +53,7 @@ def principal_of(claims: Mapping[str, Any], names: Claims, leeway: int) -> Princ
 
 
 def found(claims: Mapping[str, Any], name: str) -> Any:
-    """The claim of exactly that name; else what the name leads to as a JSON pointer, or dot by dot."""
+    """The claim of exactly that name; otherwise the value at that JSON pointer, or at those dotted names."""
     if name in claims:
         return claims[name]
     pointed = name.startswith("/")
@@ -55,17 +65,17 @@ def found(claims: Mapping[str, Any], name: str) -> Any:
 
 
 def _role(claims: Mapping[str, Any], name: str) -> Role:
-    """The one role of ours that the claim holds; of a list, the one among others that are not ours."""
+    """The role in the claim. In a list, exactly one must be a role of ours."""
     value = found(claims, name)
-    ours = {one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
-    roles = [role for role in Role if role.value in ours]
+    texts = {one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
+    roles = [role for role in Role if role.value in texts]
     if len(roles) != 1:
         raise _unfit(name, "exactly one of " + ", ".join(Role))
     return roles[0]
 
 
 def _id(claims: Mapping[str, Any], name: str, typename: str) -> UUID:
-    """The claim may hold the id as the API gives it, or the bare UUID within."""
+    """The claim holds the id as the API gives it, or the UUID inside it."""
     value = found(claims, name)
     try:
         return _key_in(str(value), typename)

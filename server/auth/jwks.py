@@ -1,22 +1,37 @@
-"""An identity provider's public keys: fetched once for all who wait, kept, and fetched anew when it helps."""
+"""An identity provider's public keys: where they are, how they are fetched, how long they are kept."""
 
 import asyncio
+import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+import warnings
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import structlog
-from joserfc.jwk import Key
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import JWKRegistry, Key
 
 from resolvers.errors import RequestError, RequestErrorCode
 
+MAX_ANSWER = 256 * 1024  # bytes
+MAX_KEYS = 100
+SECONDS = 5.0
+"""The whole response must arrive within this time."""
+
+_PUBLIC = {"RSA", "EC", "OKP"}
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
 MAX_AGE = 600.0
-"""Seconds after which the keys are asked for again: a key that was taken back is good no longer."""
+"""Seconds after which the keys are fetched again: a revoked key is valid no longer."""
 
 COOL_DOWN = 10.0
-"""Seconds between two questions, whatever tokens come: made-up key ids must not hammer the provider."""
+"""Seconds between two requests, so that made-up key ids cannot flood the provider."""
 
 MAX_STALE = 86_400.0
-"""Seconds for which old keys still count where the provider cannot be reached."""
+"""Seconds for which old keys stay valid while the provider cannot be reached."""
 
 Fetch = Callable[[], Awaitable[Sequence[Key]]]
 
@@ -24,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 
 class KeyCache:
-    """`fetch` asks the provider and raises whatever goes wrong; `now` tells seconds that never go back."""
+    """`fetch` gets the keys, and raises any exception. `now` is a monotonic clock, in seconds."""
 
     def __init__(self, fetch: Fetch, now: Callable[[], float] = time.monotonic) -> None:
         self._fetch, self._now = fetch, now
@@ -34,16 +49,16 @@ class KeyCache:
         self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, fits: Callable[[Key], bool]) -> list[Key]:
-        """The keys that fit; where none does, those of a new answer. Raises UNAVAILABLE.
+        """The keys that fit. If none does, the provider is asked again. Raises UNAVAILABLE.
 
-        Nobody can say that there is no such key while the provider cannot be asked. One that has failed
-        to answer is asked again, but nobody with an old key waits for it.
+        While the provider cannot be reached, an unknown key may be one of its new keys. After a failure the
+        provider is asked again, but requests with an old key do not wait for it.
         """
         found = self._matching(fits)
         if not found or self._age() >= MAX_AGE:
-            asking = self._refresh()
-            if asking and not (found and self._failed):
-                await asyncio.shield(asking)
+            fetching = self._refresh()
+            if fetching and not (found and self._failed):
+                await asyncio.shield(fetching)
                 found = self._matching(fits)
         if not found and self._failed:
             raise RequestError(
@@ -58,9 +73,9 @@ class KeyCache:
         return self._now() - self._fetched_at
 
     def _refresh(self) -> asyncio.Task[None] | None:
-        """The question that is under way, or a new one; None where the provider was asked just now.
+        """The current fetch, or a new one; None if the provider was asked a moment ago.
 
-        To be awaited shielded: the request that asked first may be given up, and the others still wait.
+        Await it shielded: the request that started it may be cancelled while others still wait.
         """
         if self._fetching is None and self._now() - self._asked_at >= COOL_DOWN:
             self._asked_at = self._now()
@@ -76,3 +91,81 @@ class KeyCache:
             log.warning("keys of the identity provider not refreshed", error=repr(error))
         finally:
             self._fetching = None
+
+
+class ProviderError(Exception):
+    """The provider's response cannot be used."""
+
+
+def is_local(url: str) -> bool:
+    return urlsplit(url).hostname in _LOCAL
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """If `jwks_url` is None, the issuer's discovery document names it. `plain` allows http.
+
+    `transport` replaces the network in tests.
+    """
+
+    issuer: str
+    jwks_url: str | None = None
+    plain: bool = False
+    transport: httpx.AsyncBaseTransport | None = None
+
+    async def keys(self) -> list[Key]:
+        """The keys that sign. Raises ProviderError, httpx.HTTPError, TimeoutError, ValueError."""
+        client = httpx.AsyncClient(transport=self.transport, timeout=SECONDS, follow_redirects=False)
+        async with asyncio.timeout(SECONDS), client:
+            url = self.jwks_url or await self._discover(client)
+            found = list(_usable(await self._json(client, url)))
+        if not found:
+            raise ProviderError(f"{url} holds no key that signs.")
+        return found
+
+    async def _discover(self, client: httpx.AsyncClient) -> str:
+        document = await self._json(client, self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        if document.get("issuer") != self.issuer:
+            raise ProviderError(f"The document of {self.issuer} speaks for another issuer.")
+        return str(document.get("jwks_uri"))
+
+    async def _json(self, client: httpx.AsyncClient, url: str) -> dict[str, Any]:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and (self.plain or is_local(self.issuer))):
+            raise ProviderError(f"{url} is not asked: https is wanted.")
+        # Uncompressed, so that the counted bytes are the real size.
+        headers = {"accept": "application/json", "accept-encoding": "identity"}
+        async with client.stream("GET", url, headers=headers) as response:
+            if response.status_code != httpx.codes.OK:
+                raise ProviderError(f"{url} answers {response.status_code}.")
+            body = b""
+            async for part in response.aiter_raw():
+                body += part
+                if len(body) > MAX_ANSWER:
+                    raise ProviderError(f"{url} answers with more than {MAX_ANSWER} bytes.")
+        document = json.loads(body)
+        if not isinstance(document, dict):
+            raise ProviderError(f"{url} answers with something other than an object.")
+        return document
+
+
+def _usable(key_set: dict[str, Any]) -> Iterator[Key]:
+    """The public keys that sign. Other keys of the provider are skipped."""
+    items = key_set.get("keys")
+    for item in items[:MAX_KEYS] if isinstance(items, list) else ():
+        if isinstance(item, dict) and item.get("kty") in _PUBLIC and "d" not in item:
+            try:
+                yield _key(item)
+            except (JoseError, SecurityWarning, ValueError, TypeError, KeyError):
+                continue
+
+
+def _key(item: dict[str, Any]) -> Key:
+    if item.get("alg") == "EdDSA":  # the older name
+        item = item | {"alg": "Ed25519"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SecurityWarning)  # for an RSA key that is too short
+        key = JWKRegistry.import_key(item)
+    key.check_use("sig")
+    key.check_key_op("verify")
+    return key

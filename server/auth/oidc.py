@@ -1,4 +1,4 @@
-"""Tokens of an identity provider (OpenID Connect): what must hold of one."""
+"""Tokens of an identity provider (OpenID Connect), and the verifier that the settings ask for."""
 
 from typing import Any
 
@@ -7,18 +7,20 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
 from domain.principal import Principal
-from server.auth.claims import Claims, principal_of
-from server.auth.jwks import KeyCache
-from server.auth.tokens import unauthenticated
+from server.auth.claims import Claims, claims_of, principal_of
+from server.auth.jwks import IdentityProvider, KeyCache
+from server.auth.signing_key import instance_key
+from server.auth.tokens import EitherTokens, InstanceTokens, Verifier, unauthenticated
+from server.settings import Settings
 
 MAX_TOKEN = 16_384  # characters
 ALGORITHMS = ("RS256", "ES256", "Ed25519")
 TYPES = {"jwt", "at+jwt", "application/at+jwt"}
-"""Not a logout token, nor anything else that the provider signs for us."""
+"""Not a logout token, nor anything else that the provider signs."""
 
 
 class _Registry(jws.JWSRegistry):
-    """Knows EdDSA, Ed25519's older name, by which providers go; never Ed448."""
+    """Also takes EdDSA, the older name of Ed25519 that providers use; never Ed448."""
 
     max_header_length = 8192
 
@@ -30,12 +32,10 @@ _REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
 class OidcTokens:
-    """Verifies tokens of that issuer for that audience. `leeway` is in seconds, for clocks that differ."""
+    """Verifies tokens of that issuer for that audience. Clocks may differ by `leeway` seconds."""
 
-    def __init__(
-        self, keys: KeyCache, issuer: str, audience: str, claims: Claims | None = None, leeway: int = 30
-    ) -> None:
-        self._keys, self._claims, self._leeway = keys, claims or Claims(), leeway
+    def __init__(self, keys: KeyCache, issuer: str, audience: str, claims: Claims, leeway: int) -> None:
+        self._keys, self._claims, self._leeway = keys, claims, leeway
         self._issuer, self._audience = issuer, audience
 
     async def verify(self, token: str, now: int) -> Principal:
@@ -49,12 +49,12 @@ class OidcTokens:
         return principal_of(claims, self._claims, self._leeway)
 
     async def _key(self, token: str) -> Key:
-        """The one key of the provider's that fits what the header says. What the header brings is ignored."""
+        """The provider's key that fits the header. A key inside the header is ignored."""
         if len(token) > MAX_TOKEN:
-            raise ValueError("too long a token")
+            raise ValueError("the token is too long")
         header = jws.extract_compact(token.encode(), registry=_REGISTRY).headers()
         if not isinstance(header, dict) or header.keys() & {"crit", "b64"}:
-            raise ValueError("a header that we do not understand")
+            raise ValueError("an unknown critical header")
         if str(header.get("typ", "JWT")).lower() not in TYPES:
             raise ValueError("a token for another purpose")
         algorithm, kid = _REGISTRY.get_alg(header["alg"]), header.get("kid")
@@ -78,3 +78,15 @@ class OidcTokens:
             exp={"essential": True},
             sub={"essential": True},
         )
+
+
+def verifier_of(settings: Settings) -> Verifier:
+    """Creates the instance's key if its tokens are accepted and it does not exist. Asks no provider yet."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return InstanceTokens(instance_key(settings.data_dir))
+    provider = IdentityProvider(settings.oidc_issuer, settings.oidc_jwks_url, settings.oidc_insecure)
+    keys, claims = KeyCache(provider.keys), claims_of(settings)
+    tokens = OidcTokens(keys, provider.issuer, settings.oidc_audience, claims, settings.oidc_leeway)
+    if settings.own_tokens:
+        return EitherTokens(InstanceTokens(instance_key(settings.data_dir)), tokens)
+    return tokens

@@ -1,4 +1,4 @@
-"""The instance's own signing key: made at the first start, kept in a file that its owner alone may read."""
+"""The instance's own signing key: created at the first start, in a file that only its owner may read."""
 
 import json
 import os
@@ -11,7 +11,7 @@ NAME = "instance-key.json"
 
 
 def instance_key(data_dir: Path) -> OKPKey:
-    """The key in that directory, made if there is none. Two that start at once end with the same key."""
+    """The key in that directory, created if missing. Two processes that start at once get the same key."""
     path = data_dir / NAME
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -25,7 +25,7 @@ def _write_once(path: Path, content: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
     try:
-        os.link(name, path)  # unlike a rename, it leaves a file that is there already
+        os.link(name, path)  # unlike a rename, it does not replace an existing file
     except FileExistsError:
         pass
     finally:

@@ -1,4 +1,4 @@
-"""Who asks: the one place that turns a bearer token into a principal, and the instance's own tokens."""
+"""From a bearer token to a principal, and the instance's own tokens."""
 
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -14,7 +14,7 @@ from resolvers.errors import RequestError, RequestErrorCode
 
 ISSUER = "tenure"
 KEPT = 1_000
-"""Good tokens that are kept."""
+"""Valid tokens that are remembered."""
 ALGORITHM = "Ed25519"
 
 
@@ -35,7 +35,7 @@ def mint(key: OKPKey, principal: Principal, issued_at: int, days: int) -> str:
 
 
 class Verifier(Protocol):
-    """Knows whether a token is good, and whom it names."""
+    """Checks tokens."""
 
     async def verify(self, token: str, now: int) -> Principal:
         """The principal at Unix second `now`. Raises UNAUTHENTICATED, UNAVAILABLE."""
@@ -54,7 +54,7 @@ def unauthenticated(message: str = "The bearer token is not valid, or no longer.
 
 
 class InstanceTokens:
-    """Verifies what `mint` made with that key. Each token's signature once, its times once each second."""
+    """Verifies tokens that `mint` made with that key: the signature once, the times once a second."""
 
     def __init__(self, key: OKPKey) -> None:
         self._signed = lru_cache(KEPT)(partial(_signed, key))
@@ -67,7 +67,7 @@ class InstanceTokens:
             raise unauthenticated() from error
 
     def _validated(self, token: str, now: int) -> Principal:
-        """Raises what tokens are refused for."""
+        """Raises JoseError, ValueError, KeyError, TypeError."""
         claims, principal = self._signed(token)
         jwt.JWTClaimsRegistry(
             now=now, iss={"essential": True, "value": ISSUER}, exp={"essential": True}
@@ -77,7 +77,7 @@ class InstanceTokens:
 
 @dataclass(frozen=True)
 class EitherTokens:
-    """Verifies tokens that one of two verifiers lets in, each by rules of its own."""
+    """Accepts the tokens that one of two verifiers accepts."""
 
     first: Verifier
     second: Verifier
@@ -90,7 +90,7 @@ class EitherTokens:
 
 
 def _signed(key: OKPKey, token: str) -> tuple[dict[str, Any], Principal]:
-    """What a token with a good signature claims, and whom it names. Raises what tokens are refused for."""
+    """The claims and the principal of a token with a valid signature. Raises like `_validated`."""
     claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
     return claims, _principal(claims)
 

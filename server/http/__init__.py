@@ -1,1 +1,1 @@
-"""GraphQL over HTTP and WebSocket: what goes over the wire, and how."""
+"""GraphQL over HTTP and over WebSocket."""

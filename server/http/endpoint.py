@@ -1,4 +1,4 @@
-"""The endpoint: who asks, what is asked, and errors in GraphQL's own form whatever goes wrong."""
+"""The GraphQL endpoint: authenticates, executes, and answers every error in GraphQL's own form."""
 
 from typing import Any
 from uuid import UUID
@@ -23,28 +23,26 @@ from models.store.unit_of_work import Clock
 from models.tables import partner
 from resolvers.context import NOBODY, Context, SocketContext
 from resolvers.errors import RequestError, RequestErrorCode, bad_input
-from resolvers.live_updates import Feed
+from resolvers.live_updates import LiveUpdates
 from resolvers.log_context import bind
 from resolvers.retry import retrying
 from schema.errors import presentable
-from schema.features import Features
-from schema.limits import Limits
 from schema.schema import build_schema
 from server.auth.tokens import Verifier, authenticate
-from server.http import requests as bodies
-from server.http import responses as answers
+from server.http import requests, responses
 from server.http.headers import header
-from server.http.persisted import documents
+from server.http.persisted import Documents
 from server.http.sockets import SocketHandler, authorization_of, close_when_expired
 from server.rate_limit import RateLimiter
+from server.settings import Settings
 
 _OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
-    """`verifier` knows good tokens; `clock` tells the time of partners that have none of their own.
+    """`clock` is the time of partners without a clock of their own.
 
-    As an ASGI application it is Strawberry's, for sockets alone: what comes over HTTP is answered here.
+    HTTP requests come through `answer`. Only sockets use it as Strawberry's ASGI application.
     """
 
     graphql_transport_ws_handler_class = SocketHandler
@@ -54,52 +52,51 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         engine: AsyncEngine,
         verifier: Verifier,
         clock: Clock,
-        feed: Feed,
-        limits: Limits,
-        limiter: RateLimiter,
-        features: Features,
+        live_updates: LiveUpdates,
+        documents: Documents,
+        settings: Settings,
     ) -> None:
         super().__init__(
-            build_schema(limits, features),
+            build_schema(settings.limits, settings.features),
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            allowed_origins=features.cors_origins,
+            allowed_origins=settings.cors_origins,
         )
-        self._engine, self._verifier, self._clock, self._feed = engine, verifier, clock, feed
-        self._limiter, self._insecure = limiter, features.webhooks_insecure
-        self.documents = documents(features.trusted_documents)
+        self._engine, self._verifier, self._clock = engine, verifier, clock
+        self._live_updates, self.documents = live_updates, documents
+        self._limiter, self._insecure = RateLimiter(settings.rate_limit), settings.webhooks_insecure
         self._currencies: dict[UUID, str] = {}
 
     async def answer(self, scope: Scope, body: bytes) -> Response:
-        """The answer to a request over HTTP, whatever goes wrong."""
+        """The response to a request over HTTP, also to one that fails."""
         try:
             return await self._answer(scope, body)
         except HTTPException as error:
-            return answers.refusal(scope, bad_input(error.detail), error.status_code)
+            return responses.refusal(scope, bad_input(error.detail), error.status_code)
         except Exception as error:
-            return answers.refusal(scope, error)
+            return responses.refusal(scope, error)
 
     async def _answer(self, scope: Scope, body: bytes) -> Response:
-        """Raises HTTPException, or what else the request is refused with."""
-        media = answers.media_type(scope)
+        """Raises HTTPException, RequestError, or any other error."""
+        media = responses.media_type(scope)
         principal = await self._authenticate(header(scope, b"authorization"))
         currency = await self._currency(principal)
         context = Context(
-            self._engine, self._clock, principal, self._feed, currency, self._limiter, self._insecure
+            self._engine, self._clock, principal, self._live_updates, currency, self._limiter, self._insecure
         )
         method = scope["method"]
         if method not in _OVER_HTTP:
             raise HTTPException(405, "GraphQL is asked by GET or POST.")
-        result = await self._executed(method, context, bodies.parameters(scope, body))
-        return answers.answer(result, media, context.rate)
+        result = await self._executed(method, context, requests.parameters(scope, body))
+        return responses.answer(result, media, context.rate)
 
     async def get_context(self, request: Any, response: Any) -> Context:
-        """Of a socket, which says in connection_init who it is."""
+        """The context of a socket, which sends its token in connection_init."""
         return SocketContext(
             self._engine,
             self._clock,
             NOBODY,
-            self._feed,
+            self._live_updates,
             limiter=self._limiter,
             webhooks_insecure=self._insecure,
             socket=request,
@@ -121,14 +118,14 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             close_when_expired(context.socket, left)
         return UNSET
 
-    async def _executed(self, method: str, context: Context, asked: dict[str, Any]) -> ExecutionResult:
+    async def _executed(self, method: str, context: Context, request: dict[str, Any]) -> ExecutionResult:
         try:
             return await self.schema.execute(
-                self.documents.document(asked),
-                variable_values=asked.get("variables"),
+                self.documents.document(request),
+                variable_values=request.get("variables"),
                 context_value=context,
-                operation_name=asked.get("operationName"),
-                operation_extensions=asked.get("extensions"),
+                operation_name=request.get("operationName"),
+                operation_extensions=request.get("extensions"),
                 allowed_operation_types=_OVER_HTTP[method],
             )
         except MissingQueryError as error:
@@ -142,10 +139,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return PreExecutionError(data=None, errors=[refused])
 
     def decode_json(self, data: str | bytes) -> object:
-        return bodies.decode(data)
+        return requests.decode(data)
 
     def encode_json(self, data: object) -> str:
-        return answers.encode(data)
+        return responses.encode(data)
 
     async def _authenticate(self, authorization: str | None) -> Principal:
         principal = await authenticate(self._verifier, authorization, int(self._clock().timestamp()))

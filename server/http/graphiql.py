@@ -1,4 +1,4 @@
-"""GraphiQL: a page to try the API out with. All that it loads comes from here; `graphiql/` builds it."""
+"""GraphiQL, a page to try the API. `web/graphiql/` builds it; all its files come from this server."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 BUILT = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
-"""Beside the code, wherever the server is started from."""
+"""Relative to the code, so the working directory does not matter."""
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 HEADERS = {
@@ -57,16 +57,16 @@ class Tab(Protocol):
 
 @dataclass(frozen=True)
 class Start:
-    """What the page opens with: a bearer token by role, and tabs. Without the demo there is neither."""
+    """What the page opens with: a bearer token by role, and tabs. Both are empty without the demo."""
 
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     tabs: Sequence[Tab] = ()
 
 
 def graphiql(start: Start, built: Path = BUILT) -> list[BaseRoute]:
-    """`/graphiql` and what it loads, from the folder that the build writes."""
+    """`/graphiql` and its files, from the folder that the build writes."""
     tabs = [{"query": tab.query, "variables": tab.variables} for tab in start.tabs]
-    # What a browser remembers of other tabs, such as those of a demo that is gone, is of no use any more.
+    # Browsers keep tabs. With another version, they drop those of an older demo.
     version = sha256(json.dumps(tabs).encode()).hexdigest()
 
     async def page(_: Request) -> Response:
@@ -89,10 +89,10 @@ def graphiql(start: Start, built: Path = BUILT) -> list[BaseRoute]:
 
 
 class _Assets(StaticFiles):
-    """Their names change with what is in them, so browsers may keep them."""
+    """File names change with their content, so browsers may keep the files."""
 
     async def check_config(self) -> None:
-        """The folder may be built while the server runs: until then, none of them is found."""
+        """Does not check: the folder may be built while the server runs. Until then, no file is found."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -101,10 +101,10 @@ class _Assets(StaticFiles):
 
 
 def _is_own_page(request: Request) -> bool:
-    """Whether somebody on this machine asks, under one of its own names, and for no other site's page.
+    """Whether the request comes from this machine, to one of its own names, and not from another site's page.
 
-    A name that leads here for the moment alone (DNS rebinding) is none of them. A page of an origin that
-    CORS_ORIGINS lists could read the answer: it says where it comes from.
+    The host name excludes DNS rebinding. The origin excludes pages that CORS_ORIGINS lists, which could read
+    the response.
     """
     client = request.client
     return (

@@ -1,6 +1,6 @@
-"""What a request over HTTP may take of the server: a place among those under way, time, and bytes.
+"""Bounds of a request over HTTP: how many at the same time, how long, how many bytes.
 
-Sockets do not come this way: they live long, and are bounded otherwise.
+Sockets live long and have other bounds.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,26 +18,26 @@ from server.http.headers import header
 RETRY_AFTER = "1"  # seconds
 
 Answer = Callable[[Scope, bytes], Awaitable[Response]]
-"""What answers a request, handed its scope and its whole body."""
+"""Answers a request, given its scope and its complete body."""
 
 
 class Bounded:
-    """`answer` as an ASGI application.
+    """`answer` as an ASGI application with bounds.
 
-    Of more than `places` requests at the same time the others are answered UNAVAILABLE, HTTP 503. Each has
-    `seconds`, then it is cancelled and answered DEADLINE_EXCEEDED, HTTP 504. A body of more than `max_bytes`
-    is refused before it is read to its end: LIMIT_EXCEEDED, HTTP 413.
+    More than `places` requests at the same time: the others get UNAVAILABLE, HTTP 503. Longer than `seconds`:
+    the request is cancelled, DEADLINE_EXCEEDED, HTTP 504. A body of more than `max_bytes`: it is not read to
+    its end, LIMIT_EXCEEDED, HTTP 413.
     """
 
     def __init__(self, answer: Answer, places: int, seconds: float, max_bytes: int) -> None:
         self._answer, self._places, self._seconds, self._max_bytes = answer, places, seconds, max_bytes
-        self._under_way = 0
+        self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._under_way >= self._places:
+        if self._in_flight >= self._places:
             await _refusal(overloaded(), 503, {"Retry-After": RETRY_AFTER})(scope, receive, send)
             return
-        self._under_way += 1
+        self._in_flight += 1
         answering = False
         try:
             async with Deadline(self._seconds):
@@ -49,7 +49,7 @@ class Bounded:
                 raise
             await _refusal(error, 504)(scope, receive, send)
         finally:
-            self._under_way -= 1
+            self._in_flight -= 1
 
     async def _response(self, scope: Scope, receive: Receive) -> Response:
         body = await _body(scope, receive, self._max_bytes)
@@ -59,7 +59,7 @@ class Bounded:
 
 
 async def _body(scope: Scope, receive: Receive, most: int) -> bytes | None:
-    """The body; None where it is too large. What came before a disconnect counts as the body."""
+    """The body; None if it is too large. After a disconnect, the body is what has arrived."""
     announced = header(scope, b"content-length") or ""
     if announced.isdecimal() and int(announced[:18]) > most:
         return None

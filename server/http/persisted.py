@@ -1,4 +1,4 @@
-"""Documents that clients name instead of sending them: by hash, or by the id in a list of trusted ones."""
+"""Persisted documents: clients name a document by its hash, or by its id in a list of trusted ones."""
 
 import hashlib
 import json
@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from cachetools import LRUCache
+
 from resolvers.errors import RequestError, RequestErrorCode, bad_input
-from resolvers.newest import Newest
 
 ENTRIES = 1000
 LENGTH = 16_384
-"""Characters of a document that is remembered, inclusive; a longer one is answered, and sent again."""
+"""The most characters of a document that is remembered. A longer one must be sent each time."""
 
 _PREFIX = "sha256:"
 
 
 class Documents(Protocol):
-    def document(self, asked: Mapping[str, Any]) -> str | None:
-        """The text that these parameters of a request mean; None where they name none.
+    def document(self, request: Mapping[str, Any]) -> str | None:
+        """The text of the document that a request sends or names; None if it does neither.
 
         Raises BAD_USER_INPUT, PERSISTED_QUERY_NOT_FOUND or DOCUMENT_NOT_TRUSTED.
         """
@@ -26,17 +27,17 @@ class Documents(Protocol):
 
 
 class Remembered:
-    """Any document, and by its hash any that was sent with it: Apollo's automatic persisted queries.
+    """Any document. One that was sent with its hash may be named by it: Apollo's automatic persisted queries.
 
-    The newest ENTRIES are kept, by this process alone.
+    Each process keeps the ENTRIES that were used last.
     """
 
     def __init__(self, entries: int = ENTRIES) -> None:
-        self._texts: Newest[str, str] = Newest(entries)
+        self._texts: LRUCache[str, str] = LRUCache(entries)
 
-    def document(self, asked: Mapping[str, Any]) -> str | None:
-        text: str | None = asked.get("query")
-        name = _name(asked)
+    def document(self, request: Mapping[str, Any]) -> str | None:
+        text: str | None = request.get("query")
+        name = _name(request)
         if name is None:
             return text
         if not text:
@@ -44,26 +45,26 @@ class Remembered:
         if hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() != name:
             raise bad_input("The hash is not the SHA-256 of the query.")
         if len(text) <= LENGTH:
-            self._texts.put(name, text)
+            self._texts[name] = text
         return text
 
     def _recalled(self, name: str) -> str:
         text = self._texts.get(name)
         if text is None:
-            # Clients know this very text and send the whole document.
+            # Clients recognise exactly this text, and send the whole document.
             raise RequestError(RequestErrorCode.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
         return text
 
 
 class Trusted:
-    """These documents, by id, and no others."""
+    """Only these documents, by id."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = {name.removeprefix(_PREFIX): text for name, text in texts.items()}
 
-    def document(self, asked: Mapping[str, Any]) -> str:
-        text = self._texts.get(_name(asked) or "")
-        if text is None or asked.get("query") not in (None, "", text):
+    def document(self, request: Mapping[str, Any]) -> str:
+        text = self._texts.get(_name(request) or "")
+        if text is None or request.get("query") not in (None, "", text):
             raise RequestError(
                 RequestErrorCode.DOCUMENT_NOT_TRUSTED,
                 "Only trusted documents are answered here: send the `documentId` of one of them.",
@@ -76,9 +77,9 @@ def documents(trusted: Mapping[str, str] | None) -> Documents:
 
 
 def read_trusted(path: Path) -> dict[str, str]:
-    """The documents of a file, by id: what GraphQL Code Generator and Relay write as persisted documents.
+    """A file of documents by id, as GraphQL Code Generator and Relay write it.
 
-    Raises OSError, or ValueError where it is not a JSON object of texts.
+    Raises OSError, or ValueError if it is not a JSON object of strings.
     """
     found = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
@@ -86,11 +87,11 @@ def read_trusted(path: Path) -> dict[str, str]:
     return found
 
 
-def _name(asked: Mapping[str, Any]) -> str | None:
+def _name(request: Mapping[str, Any]) -> str | None:
     """`documentId`, or what Apollo Client sends. Raises BAD_USER_INPUT."""
-    name = asked.get("documentId")
+    name = request.get("documentId")
     if name is None:
-        persisted = (asked.get("extensions") or {}).get("persistedQuery")
+        persisted = (request.get("extensions") or {}).get("persistedQuery")
         if persisted is None:
             return None
         name = persisted.get("sha256Hash") if isinstance(persisted, dict) else None

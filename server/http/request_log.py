@@ -1,4 +1,4 @@
-"""Gives each request an id that stands in its answer and in every line that is logged of it."""
+"""Gives each request an id, which is in its response and in each of its log lines."""
 
 import re
 import time
@@ -14,9 +14,9 @@ log = structlog.get_logger(__name__)
 
 HEADER = b"x-request-id"
 PATH = 200
-"""Characters of a path that are logged. What follows a `?` never is: it may hold what is private."""
+"""Characters of a path that are logged. The query string is never logged: it may be private."""
 
-_TAKEN_OVER = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+_PLAIN = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
 
@@ -25,9 +25,9 @@ def new_request_id() -> str:
 
 
 class RequestLog:
-    """Outermost of all. Takes over an `X-Request-Id` of 1 to 128 plain characters; logs a line at the end.
+    """The outermost middleware. Uses an `X-Request-Id` of 1 to 128 plain characters; logs a line at the end.
 
-    What is bound on the way, such as the principal, stands in that line too.
+    That line also has the values that are bound during the request, such as the principal.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -38,7 +38,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         given = header(scope, HEADER) or ""
-        request_id = given if _TAKEN_OVER.fullmatch(given) else new_request_id()
+        request_id = given if _PLAIN.fullmatch(given) else new_request_id()
         token = BOUND.set({"request_id": request_id})
         status, began = 500, time.perf_counter()
 
@@ -60,5 +60,5 @@ class RequestLog:
 
 
 def log_request(began: float, **values: object) -> None:
-    """The line of a request that began at that `perf_counter`."""
+    """Logs the line of a request that began at that `perf_counter`."""
     log.info("request", duration_ms=round((time.perf_counter() - began) * 1000, 1), **values)

@@ -1,4 +1,4 @@
-"""The parameters of a request over HTTP: what it must look like before anyone asks what it means."""
+"""Reads the parameters of a request over HTTP, and checks their types."""
 
 import json
 from typing import Any
@@ -7,8 +7,7 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from server.http.headers import header
-from server.http.media import is_json
+from server.http.headers import header, is_json
 
 MAX_NESTING = 64
 _SHAPES: tuple[tuple[str, type, str], ...] = (
@@ -21,7 +20,7 @@ _SHAPES: tuple[tuple[str, type, str], ...] = (
 
 
 def parameters(scope: Scope, body: bytes) -> dict[str, Any]:
-    """By name. Raises HTTPException 400, or 415 for a body that is no JSON."""
+    """By name. Raises HTTPException 400, or 415 for a content type other than JSON."""
     if scope["method"] == "GET":
         return _well_formed(_of_url(scope["query_string"]))
     if not is_json(header(scope, b"content-type")):
@@ -30,14 +29,14 @@ def parameters(scope: Scope, body: bytes) -> dict[str, Any]:
 
 
 def decode(data: str | bytes) -> object:
-    """Raises ValueError or RecursionError for what is not JSON, HTTPException 400 for what is nested deep."""
+    """Raises ValueError or RecursionError for invalid JSON, HTTPException 400 for JSON nested too deep."""
     value: object = json.loads(data)
     _check_nesting(value)
     return value
 
 
 def _of_url(query: bytes) -> dict[str, object]:
-    """An empty parameter counts as left out."""
+    """An empty parameter counts as omitted."""
     found: dict[str, object] = {name: value for name, value in QueryParams(query).items() if value}
     for name in ("variables", "extensions"):
         if name in found:
@@ -64,7 +63,7 @@ def _well_formed(data: object) -> dict[str, Any]:
 
 
 def _check_nesting(value: object) -> None:
-    """Raises for JSON nested deeper than all that handles it can go: the code's stack, and the database."""
+    """Deeper JSON would overflow the stack, here or in the database."""
     level = [value]
     for _ in range(MAX_NESTING):
         level = [

@@ -1,4 +1,4 @@
-"""Answers over HTTP: their media type, their status, and nothing but GraphQL in them."""
+"""Responses over HTTP: media type, status and body."""
 
 import json
 
@@ -13,8 +13,7 @@ from strawberry.types import ExecutionResult
 from resolvers.context import RateLimitState
 from resolvers.errors import RequestErrorCode
 from schema.errors import presentable
-from server.http.headers import joined
-from server.http.media import GRAPHQL, JSON, answer_type
+from server.http.headers import GRAPHQL, JSON, answer_type, joined
 from server.rate_limit import headers
 
 _STATUS = {
@@ -28,7 +27,7 @@ _UTF_8 = {JSON: JSON, GRAPHQL: f"{GRAPHQL}; charset=utf-8"}
 
 
 def media_type(scope: Scope) -> str:
-    """That of the answer. Raises HTTPException 406 where the client would not read it."""
+    """The media type of the response. Raises HTTPException 406 if the client accepts none of ours."""
     media = _accepted(scope)
     if media is None:
         raise HTTPException(406, f"Answers are {GRAPHQL} or {JSON}: accept one of them.")
@@ -36,7 +35,7 @@ def media_type(scope: Scope) -> str:
 
 
 def answer(result: ExecutionResult, media: str, rate: RateLimitState | None) -> Response:
-    """What the operation came to. Where nothing was executed, GraphQL's own type needs a status to say so."""
+    """The response to an operation. GraphQL's own media type has status 400 if nothing was executed."""
     body, status = _body(result), 200
     if rate and rate.wait:
         status = 429
@@ -46,7 +45,7 @@ def answer(result: ExecutionResult, media: str, rate: RateLimitState | None) -> 
 
 
 def _body(result: ExecutionResult) -> GraphQLHTTPResponse:
-    """Without `data` where nothing was executed, so that clients can tell the two apart."""
+    """Without `data` if nothing was executed, so that clients can see the difference."""
     found: GraphQLHTTPResponse = {"data": result.data}
     if result.errors:
         found["errors"] = [error.formatted for error in result.errors]
@@ -58,10 +57,10 @@ def _body(result: ExecutionResult) -> GraphQLHTTPResponse:
 
 
 def refusal(scope: Scope, error: Exception, status: int | None = None) -> Response:
-    """The answer to a request that came to nothing; without `status`, that of the error's code."""
+    """The response to a request that failed. Without `status`, the error's code decides it."""
     shown = presentable(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error))
     code, media = (shown.extensions or {})["code"], _accepted(scope) or JSON
-    if code == RequestErrorCode.PERSISTED_QUERY_NOT_FOUND:  # no failure, but a step on the way
+    if code == RequestErrorCode.PERSISTED_QUERY_NOT_FOUND:  # the client sends the document next
         status = 400 if media == GRAPHQL else 200
     status = status or _STATUS.get(code, 400)
     headers = {}
@@ -85,7 +84,7 @@ def _dumped(data: object) -> bytes:
 
 
 def _parsed(planned: orjson.Fragment) -> object:
-    """What a plan has written already."""
+    """JSON that a plan has written already."""
     return orjson.loads(orjson.dumps(planned))
 
 

@@ -1,4 +1,4 @@
-"""What pages of other sites may do through a browser: nothing, unless their origin is listed."""
+"""Security headers, and CORS: pages of other sites may do nothing, unless their origin is listed."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REMEMBERED = 600  # seconds for which a browser need not ask leave again
+REMEMBERED = 600  # seconds for which a browser keeps the result of a preflight request
 READABLE = (
     "X-Request-Id",
     "Retry-After",
@@ -16,9 +16,9 @@ READABLE = (
     "RateLimit-Remaining",
     "RateLimit-Reset",
 )
-"""Headers of an answer that a page of another origin may read."""
+"""Response headers that a page of another origin may read."""
 
-# A page that is one brings a Content-Security-Policy of its own, and keeps it.
+# An HTML page has its own Content-Security-Policy, and keeps it.
 DEFAULTS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -44,7 +44,7 @@ def cross_site(origins: Sequence[str]) -> list[Middleware]:
 
 
 class SecurityHeaders:
-    """Adds to every answer over HTTP those of DEFAULTS that it does not have yet."""
+    """Adds the headers of DEFAULTS that an HTTP response does not have yet."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket (graphql-transport-ws): who asks, for how long, and what each operation sees."""
+"""GraphQL over WebSocket (graphql-transport-ws): authentication, expiry, and a context for each operation."""
 
 import asyncio
 import time
@@ -21,19 +21,19 @@ from server.http.persisted import Documents
 from server.http.request_log import log_request, new_request_id
 
 EXPIRED = 4403
-"""The code that closes a socket whose token has ended; graphql-ws knows it as Forbidden."""
+"""Closes a socket whose token has expired; graphql-ws calls this code Forbidden."""
 
 TRY_AGAIN = 1013
-"""The code that closes a socket while the database cannot be reached."""
+"""Closes a socket while the database cannot be reached."""
 
 
 class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """A socket lives long: each of its operations has a context of its own, as a request over HTTP has."""
+    """Each operation on a socket has its own context, as a request over HTTP has."""
 
     async def handle(self) -> None:
         try:
             await super().handle()
-        except (HTTPException, ValueError, RecursionError):  # what JSON can hold, and we cannot
+        except (HTTPException, ValueError, RecursionError):  # JSON that is invalid, or nested too deep
             await self.handle_invalid_message("WebSocket message must be valid JSON")
         except RequestError:
             await self.websocket.close(TRY_AGAIN, "Try again shortly.")
@@ -45,8 +45,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self.handle_invalid_message("Failed to parse message")
 
     async def handle_subscribe(self, message: Any) -> None:
-        """With the document that the message names, where it names one. KeyError: it has none at all."""
-        # Who is not known, or takes an id twice, is told no more than that.
+        """Adds the document that the message names, if any. KeyError: the message has no payload."""
+        # Strawberry refuses unauthenticated clients and ids that are in use.
         if self.connection_acknowledged and message["id"] not in self.operations:
             payload = message["payload"]
             try:
@@ -63,11 +63,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     def _refuse_one_too_many(self) -> None:
         limit = self.max_subscriptions_per_connection
         if limit is not None and len(self.operations) >= limit:
-            words = f"A socket may have {limit} operations under way. End one first, or open another socket."
-            raise RequestError(RequestErrorCode.LIMIT_EXCEEDED, words)
+            text = f"A socket may have {limit} operations under way. End one first, or open another socket."
+            raise RequestError(RequestErrorCode.LIMIT_EXCEEDED, text)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
-        """A request like any other: with an id of its own, and a line in the log."""
+        """Like a request over HTTP, it has an id and a line in the log."""
         bind(request_id=new_request_id())
         own = copy(self)
         own.context = replace(self.context, words_to_keep={}, words_to_repeat={})
@@ -93,12 +93,12 @@ class _Endpoint(Protocol):
 
 
 def _coded(error: Any) -> Any:
-    """The same, with the code that errors of the library itself do not have."""
+    """Adds the code that errors of Strawberry itself lack."""
     return error if "extensions" in error else presentable(bad_input(error["message"])).formatted
 
 
 def authorization_of(context: SocketContext) -> str:
-    """What connection_init carries: `{"Authorization": "Bearer …"}`."""
+    """From connection_init: `{"Authorization": "Bearer …"}`."""
     for name, value in context.connection_params.items():
         if name.lower() == "authorization" and isinstance(value, str):
             return value
@@ -106,12 +106,12 @@ def authorization_of(context: SocketContext) -> str:
 
 
 def close_when_expired(socket: WebSocket, seconds: float) -> None:
-    """Closes the socket when its token ends."""
+    """Closes the socket when its token expires."""
     socket.state.expiry = asyncio.get_running_loop().call_later(max(seconds, 0), _close, socket)
 
 
 def _forget_expiry(socket: WebSocket) -> None:
-    """Else the loop would hold on to a socket that is closed until its token ends, weeks later."""
+    """Otherwise the loop would keep a closed socket until its token expires, weeks later."""
     if expiry := getattr(socket.state, "expiry", None):
         expiry.cancel()
 
@@ -122,7 +122,7 @@ def _close(socket: WebSocket) -> None:
 
 
 def _is_message(message: Any) -> bool:
-    """Whether what is there is of the protocol's types; what is missing is found out later."""
+    """Whether all values have the protocol's types. Missing values are found later."""
     if not isinstance(message, dict) or not isinstance(message.get("id", ""), str):
         return False
     payload = message.get("payload", {})

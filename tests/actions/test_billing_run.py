@@ -21,7 +21,7 @@ from resolvers.ids import key_of
 from tests.api.client import Caller, Json, a_customer, a_partner
 from tests.journeys.timeline import AT_END, PLANS
 from tests.realtime import RealTime, Shop, a_shop, real_time
-from workers.renewals import Worker
+from workers.renewals import RenewalWorker
 
 BEGINS, ENDS = "2021-01-31T12:00:00+00:00", "2021-06-01T12:00:00+00:00"
 
@@ -138,7 +138,7 @@ async def test_a_worker_that_is_never_late_does_the_same(
     here: RealTime, expected: dict[str, list[str]]
 ) -> None:
     partner = await a_street(here)
-    worker, end = Worker(here.url, here.clock), datetime.fromisoformat(ENDS)
+    worker, end = RenewalWorker(here.url, here.clock), datetime.fromisoformat(ENDS)
     while here.clock.now < end:
         here.clock.now = min(here.clock.now + timedelta(hours=40), end)
         await worker.run_once()

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
 from app import create_app
-from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api
 from tests.api.sample_partner import House, a_house
+from tests.settings import settings_with
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ async def house(api: Api, engine: AsyncEngine) -> House:
 @pytest.fixture(scope="session")
 async def reference(database_url: str, api: Api) -> AsyncIterator[httpx.AsyncClient]:
     """A server that knows no plans, and the same tokens."""
-    app = create_app(database_url, InstanceTokens(api.key), pool_size=20, features=Features(plans=False))
+    app = create_app(database_url, InstanceTokens(api.key), settings_with(pool_size=20, plans=False))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://reference"
     ) as client:

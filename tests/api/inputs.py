@@ -14,13 +14,13 @@ from graphql import (
     get_named_type,
 )
 
-from schema.schema import build_schema as build_ours
 from tests.api.client import ERRORS, Caller, Json
+from tests.settings import default_schema
 
 Path = tuple[str | int, ...]
 
 # By way of the SDL, as a client reads it: the code's own types do not say which are `@oneOf`.
-SCHEMA: GraphQLSchema = build_schema(build_ours().as_str())
+SCHEMA: GraphQLSchema = build_schema(default_schema().as_str())
 MUTATION: Any = SCHEMA.mutation_type
 MUTATIONS: dict[str, str] = {
     name: str(get_named_type(field.args["input"].type)) for name, field in MUTATION.fields.items()

@@ -20,6 +20,7 @@ from resolvers.plan import plan
 from server.auth.tokens import InstanceTokens
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
+from tests.settings import settings_with
 
 
 class Standing(StrEnum):
@@ -46,7 +47,7 @@ def walled(database_url: str, standing: Standing) -> Iterator[Walled]:
         if standing in (Standing.CONDITIONS, Standing.NEITHER):
             # As the server's own superuser, to whom row-level security does not apply.
             patch.setattr(program, "create_engine", lambda url, *_, **__: create_engine(url, None))
-        app = program.create_app(database_url, InstanceTokens(KEY), pool_size=4)
+        app = program.create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=4))
     if standing in (Standing.ROWS, Standing.NEITHER):
         listener = app.state.engine.sync_engine
         event.listen(listener, "before_cursor_execute", _without_conditions, retval=True)

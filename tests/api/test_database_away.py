@@ -20,6 +20,7 @@ from tests.api.client import Api, Json, World, a_customer, a_partner, a_world
 from tests.api.relay import Lost, Relay, relayed
 from tests.api.sample_partner import foreign_id
 from tests.api.test_reading import nodes
+from tests.settings import settings_with
 
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tenure'"
 LISTS = "{ subscriptions(first: 100) { edges { node { version history { totalCount } } } } }"
@@ -31,9 +32,8 @@ LOSSES = pytest.mark.parametrize("lost", Lost)
 @contextlib.asynccontextmanager
 async def through(relay: Relay, url: str, api: Api) -> AsyncIterator[Api]:
     """The API of an application of its own, whose connections go through the relay."""
-    app = create_app(
-        make_url(url).set(port=relay.port).render_as_string(False), InstanceTokens(api.key), pool_size=5
-    )
+    relayed = make_url(url).set(port=relay.port).render_as_string(False)
+    app = create_app(relayed, InstanceTokens(api.key), settings_with(pool_size=5))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Api(client, api.key)

@@ -14,8 +14,8 @@ from schema.execution.admission import (
     InvalidDocumentError,
     Request,
 )
-from schema.schema import build_schema
 from tests.api.sample_partner import House
+from tests.settings import default_schema
 
 
 class FreeOfCharge:
@@ -27,7 +27,7 @@ class FreeOfCharge:
 @pytest.fixture
 def admission() -> Iterator[Any]:
     token = BOUND.set({})  # admission names the operation in the log
-    yield build_schema()._admission
+    yield default_schema()._admission
     BOUND.reset(token)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from app import Bounds, create_app
-from schema.limits import Limits
+from app import create_app
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Caller
 from tests.api.sample_partner import House
+from tests.settings import settings_with
 
 PAGE = "query($n: Int!) { customers(first: $n) { edges { node { name } } } }"
 TWO = "query A { viewer { role } } query B { viewer { name } }"
@@ -21,8 +21,8 @@ MONEY = "query($id: ID!) { customer(by: {id: $id}) { subscriptions { edges { nod
 @pytest.fixture
 async def strict(database_url: str, house: House) -> AsyncIterator[Caller]:
     """The house's partner, at a server with narrow limits."""
-    bounds = Bounds(limits=Limits(max_cost=20), rate_limit=30)
-    app = create_app(database_url, InstanceTokens(house.api.key), pool_size=1, bounds=bounds)
+    settings = settings_with(pool_size=1, max_cost=20, rate_limit=30)
+    app = create_app(database_url, InstanceTokens(house.api.key), settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
         yield Caller(client, house.admin.token)
     await app.state.engine.dispose()

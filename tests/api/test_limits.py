@@ -9,16 +9,15 @@ import pytest
 from graphql import get_introspection_query, get_operation_ast, parse
 from joserfc.jwk import OKPKey
 
-from app import Bounds, create_app
+from app import create_app
 from domain.principal import Role
 from schema.cost import measure
-from schema.limits import Limits
-from schema.schema import build_schema
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller
 from tests.api.sample_partner import House
+from tests.settings import default_schema, settings_with
 
-LIMITS = Limits()
+LIMITS = settings_with().limits
 
 
 def many(count: int, text: str) -> str:
@@ -80,7 +79,7 @@ def test_what_tools_send_is_within_the_limits() -> None:
     document = parse(get_introspection_query(input_value_deprecation=True))
     operation = get_operation_ast(document)
     assert operation
-    size = measure(build_schema()._schema, document, operation, {})
+    size = measure(default_schema()._schema, document, operation, {})
     assert size.cost <= LIMITS.max_cost
     assert size.depth <= LIMITS.max_depth
 
@@ -112,8 +111,8 @@ class _Time:
 async def strict(database_url: str) -> AsyncIterator[tuple[Caller, _Time]]:
     """An operator at a server with narrow limits, and that server's clock."""
     key, time = OKPKey.generate_key("Ed25519"), _Time()
-    bounds = Bounds(limits=Limits(max_body_bytes=300, max_cost=50), rate_limit=60)
-    app = create_app(database_url, InstanceTokens(key), time, pool_size=1, bounds=bounds)
+    settings = settings_with(pool_size=1, max_body_bytes=300, max_cost=50, rate_limit=60)
+    app = create_app(database_url, InstanceTokens(key), settings, clock=time)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
         yield Api(client, key).as_role(Role.PLATFORM_OPERATOR), time
     await app.state.engine.dispose()

@@ -7,18 +7,17 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry import Schema
 
-from cli.made_pages import with_table
-from cli.roles_page import permissions_table
+from cli.generate_docs import permissions_table, with_table
 from domain.errors import ErrorCode
 from domain.lifecycle import ALLOWED, Action
 from domain.principal import Role
 from schema import permissions
 from schema.actions import BY_MUTATION, ROWS
 from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS
-from schema.schema import build_schema
 from tests.api.client import Api, Caller, Json
 from tests.api.inputs import LIFECYCLE, SCHEMA, samples
 from tests.api.sample_partner import House, Room, a_house
+from tests.settings import default_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "roles.md"
 ROLES = (Role.CUSTOMER_MEMBER, Role.PARTNER_STAFF, Role.CUSTOMER_ADMIN, Role.PARTNER_ADMIN)
@@ -60,9 +59,9 @@ def test_a_field_without_a_row_does_not_get_as_far_as_a_client(monkeypatch: pyte
     rows = {name: roles for name, roles in MUTATIONS.items() if name != "changePlan"}
     monkeypatch.setattr(permissions, "MUTATIONS", rows)
     with pytest.raises(KeyError, match="changePlan"):
-        build_schema()
+        default_schema()
     monkeypatch.undo()
-    assert isinstance(build_schema(), Schema)
+    assert isinstance(default_schema(), Schema)
 
 
 def test_the_guide_shows_the_table() -> None:

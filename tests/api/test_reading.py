@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from domain.principal import Role
-from schema.schema import build_schema
 from tests.api.client import Json
 from tests.api.sample_partner import FREE_NUMBERS, House, foreign_id
+from tests.settings import default_schema
 
 MONEY = "{ amount currency }"
 LINE = (
@@ -145,7 +145,7 @@ async def test_a_money_amount_has_the_digits_and_code_of_its_currency(subscripti
 
 
 def _node_types() -> list[str]:
-    schema = build_schema()._schema
+    schema = default_schema()._schema
     interface: Any = schema.type_map["Node"]
     return sorted(kind.name for kind in schema.get_possible_types(interface))
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import create_app
-from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, World, a_world
 from tests.api.sample_partner import House, a_house
 from tests.api.test_reading import MONEY, WHOLE_GRAPH, nodes
 from tests.api.watching import statements
+from tests.settings import settings_with
 
 DEEP = f"""query($first: Int) {{ customers(first: $first) {{ totalCount edges {{ node {{ id name
   members {{ totalCount edges {{ node {{ id name }} }} }}
@@ -49,7 +49,7 @@ async def street(api: Api, engine: AsyncEngine) -> House:
 @pytest.fixture(scope="module")
 async def loading(database_url: str, street: House) -> AsyncIterator[Side]:
     """A server that knows no plans: its loaders read everything."""
-    app = create_app(database_url, InstanceTokens(street.api.key), features=Features(plans=False))
+    app = create_app(database_url, InstanceTokens(street.api.key), settings_with(plans=False))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://loading") as client:
         side = Side(Caller(client, street.admin.token), app.state.engine)

@@ -12,6 +12,7 @@ from domain.principal import Role
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, World
 from tests.conftest import KEY
+from tests.settings import settings_with
 
 CHANGE = """mutation($input: ChangePlanInput!) { changePlan(input: $input) {
   userErrors { code } record { id } subscription { version } } }"""
@@ -22,7 +23,7 @@ STATE = """query($id: ID!) { subscription(by: {id: $id}) {
 @pytest.fixture
 async def other(database_url: str) -> AsyncIterator[Api]:
     """Another app, with pools and caches of its own."""
-    app = create_app(database_url, InstanceTokens(KEY), pool_size=10)
+    app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=10))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://other") as client:
         yield Api(client, KEY)
     await app.state.engine.dispose()

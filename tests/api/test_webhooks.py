@@ -18,6 +18,7 @@ from tests.api.client import Api, Caller, Json, World, a_subscription, a_world
 from tests.api.inputs import SCHEMA
 from tests.api.sample_partner import House, foreign_id
 from tests.conftest import KEY
+from tests.settings import settings_with
 
 URL = "https://hooks.example/tenure"
 ENDPOINT = "endpoint { id url kinds status disabledReason createdAt }"
@@ -217,7 +218,7 @@ async def test_subscriptions_are_found_by_what_became_of_their_provisioning(
 async def test_the_metric_counts_what_has_failed(
     world: World, engine: AsyncEngine, database_url: str
 ) -> None:
-    app = create_app(database_url, InstanceTokens(KEY), pool_size=1)
+    app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=1))
     transport = httpx.ASGITransport(app=app)
 
     async def failed(client: httpx.AsyncClient) -> float:

@@ -1,4 +1,4 @@
-"""Made-up changes since the last release."""
+"""Invented changes since the last release."""
 
 from pathlib import Path
 
@@ -34,9 +34,7 @@ def test_what_breaks_clients_is_refused(
     assert broken in capsys.readouterr().err
 
 
-def test_what_may_surprise_programs_is_listed_and_let_through(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_dangerous_change_is_listed_but_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     today = tmp_path / "today.graphql"
     today.write_text(SDL.replace(CODE, CODE + '  "New."\n  SAME_MEMBER\n'), encoding="utf-8")
     assert check(RELEASED, today) == 0

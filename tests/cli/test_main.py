@@ -1,4 +1,4 @@
-"""What the command line makes of its options."""
+"""Options and errors of the command line."""
 
 import os
 import subprocess
@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 import typer
 
-from cli import main as cli
+from cli import migrate, worker
 from models.migrate import MigrationBlockedError
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]"])
-def test_a_file_that_is_no_list_of_documents_is_said_before_anything_starts(
-    tmp_path: Path, content: str | None
-) -> None:
+def test_an_invalid_documents_file_stops_the_start(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "documents.json"
     if content is not None:
         path.write_text(content, encoding="utf-8")
@@ -32,7 +30,7 @@ def test_a_file_that_is_no_list_of_documents_is_said_before_anything_starts(
     assert ended.stderr.startswith(f"{path} cannot be read: ")
 
 
-def test_settings_that_do_not_fit_are_named_before_anything_starts() -> None:
+def test_invalid_settings_are_named_at_the_start() -> None:
     program = [sys.executable, "-m", "cli", "doctor"]
     wrong = {"PORT": "eighty", "LOG_LEVEL": "loud", "OIDC_ISSUER": "example.com"}
     ended = subprocess.run(program, capture_output=True, text=True, check=False, env=os.environ | wrong)
@@ -52,10 +50,11 @@ def test_the_worker_s_figures_are_where_host_says(monkeypatch: pytest.MonkeyPatc
     asked: list[object] = []
     monkeypatch.setenv("HOST", "127.0.0.9")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/")
-    monkeypatch.setattr(cli, "_work", nothing)
-    monkeypatch.setattr(cli, "start_http_server", lambda *where: asked.append(where))
-    cli.run_worker(metrics_port=9000)
-    cli.run_worker(metrics_port=None)
+    monkeypatch.setattr(worker, "_work", nothing)
+    monkeypatch.setattr(worker, "workers_of", lambda *_: ())
+    monkeypatch.setattr(worker, "start_http_server", lambda *where: asked.append(where))
+    worker.worker(metrics_port=9000)
+    worker.worker(metrics_port=None)
     assert asked == [(9000, "127.0.0.9")]
 
 
@@ -66,7 +65,7 @@ def test_a_migration_that_gives_way_says_what_to_do(
         raise MigrationBlockedError("No lock.")
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/")
-    monkeypatch.setattr(cli, "migrate_database", blocked)
+    monkeypatch.setattr(migrate, "migrate_database", blocked)
     with pytest.raises(typer.Exit) as ended:
-        cli.migrate()
+        migrate.migrate()
     assert (ended.value.exit_code, capsys.readouterr().err) == (1, "No lock.\n")

@@ -1,16 +1,10 @@
-"""What the settings come to, as the application is handed it."""
-
-import json
-from dataclasses import replace
-from pathlib import Path
+"""What the settings and --demo mean for the server."""
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app import Bounds
-from cli.serve import bounds_of, features_of, pages_of
-from models.engine import Timeouts
+from cli.serve import pages_of
 from server.http.graphiql import Start
 from server.settings import Settings
 
@@ -23,22 +17,24 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def settings(demo: bool, **values: bool | None) -> Settings:
+    return Settings(**values).for_demo() if demo else Settings(**values)
+
+
 @pytest.mark.parametrize("demo", [True, False])
-def test_the_schema_is_told_with_the_demo_unless_a_setting_says_otherwise(demo: bool) -> None:
-    unset = features_of(Settings(), demo, None)
+def test_the_demo_shows_the_schema_by_default(demo: bool) -> None:
+    unset = settings(demo).features
     assert (unset.introspection, unset.suggestions) == (demo, demo)
     for value in (True, False):
-        told = features_of(Settings(introspection=value, suggestions=value), demo, None)
-        assert (told.introspection, told.suggestions) == (value, value)
+        features = settings(demo, introspection=value, suggestions=value).features
+        assert (features.introspection, features.suggestions) == (value, value)
 
 
 @pytest.mark.parametrize("demo", [Start({"PARTNER_ADMIN": "secret"}), None])
 @pytest.mark.parametrize("setting", [None, True, False])
-async def test_graphiql_is_there_with_the_demo_unless_a_setting_says_otherwise(
-    setting: bool | None, demo: Start | None
-) -> None:
+async def test_the_demo_serves_graphiql_by_default(setting: bool | None, demo: Start | None) -> None:
     """And a token is in it with the demo alone."""
-    app = Starlette(routes=pages_of(Settings(graphiql=setting), demo))
+    app = Starlette(routes=pages_of(settings(demo is not None, graphiql=setting), demo))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1"
     ) as client:
@@ -52,9 +48,9 @@ async def test_graphiql_is_there_with_the_demo_unless_a_setting_says_otherwise(
 
 
 def test_origins_stand_in_one_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert features_of(Settings(), True, None).cors_origins == ()
+    assert Settings().cors_origins == ()
     monkeypatch.setenv("CORS_ORIGINS", " https://app.example.com, http://localhost:5173 ,")
-    assert features_of(Settings(), False, None).cors_origins == ORIGINS
+    assert Settings().cors_origins == ORIGINS
 
 
 @pytest.mark.parametrize(
@@ -72,14 +68,3 @@ def test_what_no_browser_sends_is_no_origin(monkeypatch: pytest.MonkeyPatch, ori
     monkeypatch.setenv("CORS_ORIGINS", f"https://other.example.com,{origin}")
     with pytest.raises(ValueError, match="must be origins"):
         Settings()
-
-
-def test_trusted_documents_come_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "documents.json"
-    path.write_text(json.dumps({"a": "{ __typename }"}), encoding="utf-8")
-    assert features_of(Settings(), False, path).trusted_documents == {"a": "{ __typename }"}
-
-
-def test_the_bounds_are_those_that_the_code_assumes() -> None:
-    """But for PostgreSQL's time-outs, which programs that take long do without."""
-    assert replace(bounds_of(Settings()), timeouts=Timeouts()) == Bounds()

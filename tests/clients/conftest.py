@@ -10,6 +10,7 @@ from app import create_app
 from server.auth.tokens import InstanceTokens
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
+from tests.settings import settings_with
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -19,7 +20,7 @@ Workshop = Callable[[str], Path]
 
 @pytest.fixture(scope="session")
 def server(database_url: str) -> Iterator[Server]:
-    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=5), KEY) as server:
+    with in_thread(create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=5)), KEY) as server:
         yield server
 
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 from graphql import GraphQLObjectType
 
-from schema.schema import build_schema
+from tests.settings import default_schema
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guide" / "clients.md").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def test_the_files_that_are_linked_are_there() -> None:
 
 def test_the_types_that_have_no_id_are_listed() -> None:
     listed = re.findall(r'"(\w+)"', (ROOT / "tests" / "clients" / "values.js").read_text(encoding="utf-8"))
-    schema = build_schema()._schema
+    schema = default_schema()._schema
     roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
     kinds = [kind for kind in schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
     without = {kind.name for kind in kinds if "id" not in kind.fields and kind not in roots}

@@ -1,4 +1,4 @@
-"""What lies in deploy/, read."""
+"""Reads the files in deploy/."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The files in deploy/ agree with the program, and with each other. That they run only an engine can tell."""
+"""The files in deploy/ agree with the program and with each other. Only an engine can show that they run."""
 
 import re
 import tomllib
@@ -15,6 +15,7 @@ from server.auth.tokens import InstanceTokens
 from server.settings import Settings
 from tests.conftest import KEY
 from tests.deploy.files import COMPOSE, DEPLOY, manifest, manifests, pods, variables
+from tests.settings import settings_with
 
 OURS = {name.upper() for name in Settings.model_fields}
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
@@ -40,7 +41,7 @@ def given() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("where", given())
-def test_each_variable_is_a_setting_or_python_s_or_postgresql_s_own(where: str) -> None:
+def test_each_variable_is_known(where: str) -> None:
     foreign = {"PGPASSWORD"} if where != "Dockerfile" else {"PATH", "PYTHONPATH"}
     foreign |= {name for name in given()[where] if name.startswith("PYTHON")}
     assert given()[where] - OURS - foreign == set()
@@ -72,7 +73,7 @@ def test_each_command_is_one_of_the_program_s(where: str) -> None:
 
 
 def test_probes_ask_for_what_the_app_answers() -> None:
-    app = create_app("postgresql://nowhere/", InstanceTokens(KEY))
+    app = create_app("postgresql://nowhere/", InstanceTokens(KEY), settings_with())
     paths = {route.path for route in app.routes if isinstance(route, Route)}
     container = pods()["tenure-api"]["containers"][0]
     probes = {name: container[name]["httpGet"] for name in container if name.endswith("Probe")}

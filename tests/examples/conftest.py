@@ -18,6 +18,7 @@ from server.auth.tokens import InstanceTokens
 from tests.chromium import chromium
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
+from tests.settings import settings_with
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "subscription-page"
@@ -48,7 +49,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(database_url: str) -> Iterator[Server]:
-    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=5), KEY) as server:
+    with in_thread(create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=5)), KEY) as server:
         yield server
 
 

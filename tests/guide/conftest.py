@@ -17,6 +17,7 @@ from server.auth.tokens import InstanceTokens
 from tests.conftest import KEY
 from tests.guide.sample_partner import House, a_house
 from tests.models.databases import run
+from tests.settings import settings_with
 
 
 @asynccontextmanager
@@ -44,7 +45,7 @@ async def demo(database_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def house(database_url: str, demo: str) -> AsyncIterator[House]:
     async with database(database_url, make_url(demo).database or "") as url:
-        app = create_app(url, InstanceTokens(KEY), pool_size=2)
+        app = create_app(url, InstanceTokens(KEY), settings_with(pool_size=2))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app), base_url="http://tenure"
         ) as client:

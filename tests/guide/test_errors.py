@@ -2,18 +2,17 @@
 
 import re
 
-from cli.errors_page import ADVICE, user_errors_table
-from cli.made_pages import with_table
+from cli.generate_docs import ADVICE, user_errors_table, with_table
 from domain.errors import ErrorCode
 from resolvers.errors import RequestErrorCode
-from schema.schema import build_schema
 from tests.guide.pages import GUIDE
+from tests.settings import default_schema
 
 PAGE = (GUIDE / "errors.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_user_errors_is_the_schema_s() -> None:
-    assert with_table(PAGE, user_errors_table(build_schema())) == PAGE
+    assert with_table(PAGE, user_errors_table(default_schema())) == PAGE
 
 
 def test_each_code_has_advice() -> None:

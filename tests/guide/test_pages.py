@@ -13,10 +13,10 @@ import pytest
 
 from domain.errors import ErrorCode
 from resolvers.errors import RequestErrorCode
-from schema.schema import build_schema
 from tests.guide.pages import GUIDE, NOT_RUN_HERE, Exchange, Happening, root_fields, steps, task_pages
 from tests.guide.sample_partner import HAPPENINGS, House
 from tests.guide.writing import written
+from tests.settings import default_schema
 
 UPDATE = bool(os.environ.get("UPDATE_GUIDE"))
 TASKS = [(page, page.read_text(encoding="utf-8")) for page in task_pages()]
@@ -59,7 +59,7 @@ def test_every_page_that_is_not_run_here_is_there() -> None:
 def test_every_field_of_the_api_stands_on_a_page_that_is_run() -> None:
     others = [(GUIDE / name).read_text(encoding="utf-8") for name in ("webhooks.md", "live-updates.md")]
     shown = set[str]().union(*map(root_fields, [*others, *(text for _, text in TASKS)]))
-    schema = build_schema()._schema
+    schema = default_schema()._schema
     roots = [schema.query_type, schema.mutation_type, schema.subscription_type]
     assert {name for root in roots if root for name in root.fields} - shown == set()
 

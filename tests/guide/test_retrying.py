@@ -17,6 +17,7 @@ from tests.conftest import KEY
 from tests.guide.pages import GUIDE
 from tests.guide.unreliable import Unreliable
 from tests.live.serving import in_thread
+from tests.settings import settings_with
 
 PAGE = (GUIDE / "retrying.md").read_text(encoding="utf-8")
 PROGRAMS = {"python": [sys.executable, "-c"], "sh": ["sh", "-c"]}
@@ -34,7 +35,7 @@ async def run(language: str, database_url: str, world: World, mishaps: list[str]
     """What came of the page's program in that language, whose requests meet these mishaps."""
     [program] = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     carried_out: list[str] = []
-    app = create_app(database_url, InstanceTokens(KEY), pool_size=2)
+    app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=2))
     app.add_middleware(Unreliable, mishaps=mishaps, carried_out=carried_out)
     with in_thread(app, KEY) as server:
         settings = {

@@ -1,4 +1,4 @@
-"""Servers on the session's database: `server` in a thread, `other` as a process of its own."""
+"""Servers on the session's database: `server` in a thread, `other` in its own process."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +10,12 @@ from server.auth.tokens import InstanceTokens
 from tests.conftest import KEY
 from tests.live import npm
 from tests.live.serving import Server, in_process, in_thread
+from tests.settings import settings_with
 
 
 @pytest.fixture(scope="session")
 def server(database_url: str) -> Iterator[Server]:
-    with in_thread(create_app(database_url, InstanceTokens(KEY), pool_size=5), KEY) as server:
+    with in_thread(create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=5)), KEY) as server:
         yield server
 
 

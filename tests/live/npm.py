@@ -1,4 +1,4 @@
-"""Programs of npm's packages, as clients have them. Needs node, npm and a registry; without them, skips."""
+"""Runs programs that use npm packages. Skips without node, npm or a registry."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Real servers for tests: one in a thread, to look inside; others as processes of their own."""
+"""Real servers for tests: in a thread, to look inside, or in their own processes."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from joserfc.jwk import OKPKey
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
-from resolvers.live_updates import Feed
+from resolvers.live_updates import LiveUpdates
 from server.uvicorn import BoundedHttp
 from tests.api.client import Api
 
@@ -30,7 +30,7 @@ class Server:
     host: str
     key: OKPKey
     pid: int
-    feed: Feed | None = None
+    live_updates: LiveUpdates | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -60,7 +60,7 @@ def in_thread(app: Starlette, key: OKPKey, port: int = 0) -> Iterator[Server]:
     try:
         while not server.started and thread.is_alive():
             time.sleep(0.01)
-        yield Server(f"127.0.0.1:{listening.getsockname()[1]}", key, os.getpid(), _feed_of(app))
+        yield Server(f"127.0.0.1:{listening.getsockname()[1]}", key, os.getpid(), _live_updates_of(app))
     finally:
         server.should_exit = True
         thread.join()
@@ -103,10 +103,10 @@ def _wait_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("The server did not start.")
 
 
-def _feed_of(app: Starlette) -> Feed:
-    [feed] = [route.app._feed for route in app.routes if isinstance(route, WebSocketRoute)]
-    assert isinstance(feed, Feed)
-    return feed
+def _live_updates_of(app: Starlette) -> LiveUpdates:
+    [live_updates] = [route.app._live_updates for route in app.routes if isinstance(route, WebSocketRoute)]
+    assert isinstance(live_updates, LiveUpdates)
+    return live_updates
 
 
 def _free_port() -> int:

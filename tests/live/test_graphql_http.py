@@ -1,4 +1,4 @@
-"""npm's graphql-http, the reference, finds nothing to remark. Needs node, npm and a registry."""
+"""The audits of npm's graphql-http pass. Needs node, npm and a registry."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The client that browsers have, npm's graphql-ws, finds what it expects. Needs node, npm and a registry."""
+"""npm's graphql-ws, the usual client of browsers, works. Needs node, npm and a registry."""
 
 import asyncio
 from pathlib import Path
@@ -31,9 +31,7 @@ async def test_it_is_told_that_it_is_forbidden(node: Path, server: Server) -> No
     ]
 
 
-async def test_a_subscription_that_is_not_there_is_a_coded_error(
-    node: Path, server: Server, world: World
-) -> None:
+async def test_an_unknown_subscription_is_a_coded_error(node: Path, server: Server, world: World) -> None:
     watch = {"url": server.websocket, "token": world.customer_admin.token, "subscription": world.customer}
     _, found, *_ = await run(node / "watch.js", **watch)
     assert [error["extensions"]["code"] for error in found["errors"]] == ["BAD_USER_INPUT"]

@@ -1,4 +1,4 @@
-"""SIGTERM to a real server: nothing that was begun is lost, and nothing new is taken."""
+"""SIGTERM to a real server: requests in flight finish, and new ones are refused."""
 
 import asyncio
 import signal
@@ -83,9 +83,7 @@ async def test_what_was_begun_is_answered(
         assert await exit_code(server) == 0
 
 
-async def test_while_it_says_that_it_is_not_ready_it_still_answers(
-    database_url: str, tmp_path: Path, world: World
-) -> None:
+async def test_it_still_answers_during_the_grace(database_url: str, tmp_path: Path, world: World) -> None:
     with in_process(database_url, KEY, tmp_path, SHUTDOWN_GRACE="600") as server:
         async with server.api() as api:
             admin = type(world.admin)(api.client, world.admin.token)
@@ -97,7 +95,7 @@ async def test_while_it_says_that_it_is_not_ready_it_still_answers(
         assert await exit_code(server) == 0
 
 
-async def test_what_takes_longer_than_a_request_may_does_not_hold_it_up(
+async def test_too_slow_requests_do_not_delay_the_stop(
     database_url: str, tmp_path: Path, world: World, overseer: asyncpg.Connection
 ) -> None:
     with in_process(database_url, KEY, tmp_path, REQUEST_DEADLINE="2") as server:

@@ -1,4 +1,4 @@
-"""What is not even HTTP, or only half: refused or dropped, and the next request is answered as ever."""
+"""Invalid or incomplete HTTP is refused or dropped, and the next request is answered."""
 
 import asyncio
 import json

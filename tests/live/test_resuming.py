@@ -1,4 +1,4 @@
-"""A client that comes back with `after` misses none; nor does one whose server lost its listener."""
+"""A client that resumes with `after` misses nothing, nor does one whose server lost its listener."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.engine import create_engine
-from resolvers import live_updates as feed
+from resolvers import live_updates
 from schema import subscription as root
 from tests.api.client import World, a_customer, a_subscription, a_world
 from tests.live.serving import Server
@@ -27,7 +27,7 @@ async def superuser(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def test_who_comes_back_gets_each_record_of_one_subscription_once(
+async def test_resuming_gets_each_record_once(
     server: Server, other: Server, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Leaving and coming back, now to this server and now to that, while notes are taken all the time."""
@@ -64,7 +64,7 @@ async def test_who_comes_back_to_watch_all_misses_none(
 
 
 @pytest.mark.parametrize("narrow", [True, False])
-async def test_a_record_that_is_not_there_to_go_on_after_is_an_error(
+async def test_resuming_after_an_unknown_record_is_an_error(
     server: Server, world: World, narrow: bool
 ) -> None:
     foreign = await a_world(world.api)
@@ -81,9 +81,7 @@ async def test_a_record_that_is_not_there_to_go_on_after_is_an_error(
         await assert_refused(server, world, subscription, after)
 
 
-async def test_a_subscription_that_is_not_there_or_not_of_that_record_is_an_error(
-    server: Server, world: World
-) -> None:
+async def test_after_must_belong_to_the_subscription(server: Server, world: World) -> None:
     foreign = await a_world(world.api)
     second = await a_subscription(world.admin, world.customer)
     after = await last_record(world.admin, world.subscription)
@@ -92,7 +90,7 @@ async def test_a_subscription_that_is_not_there_or_not_of_that_record_is_an_erro
     await assert_refused(server, world, second, after)
 
 
-async def test_a_listener_that_loses_its_connection_makes_up_for_what_it_missed(
+async def test_a_listener_catches_up_after_a_lost_connection(
     server: Server, world: World, superuser: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def unreachable(*_: object) -> None:
@@ -109,7 +107,7 @@ async def test_a_listener_that_loses_its_connection_makes_up_for_what_it_missed(
         assert await one.reasons(1) == ["before"]
         assert await all_new.reasons(1) == ["before"]
         with monkeypatch.context() as patch:
-            patch.setattr(feed, "listen", unreachable)
+            patch.setattr(live_updates, "listen", unreachable)
             async with superuser.connect() as connection:
                 for pid in (await connection.execute(LISTENERS)).scalars().all():
                     await connection.execute(KILL, {"pid": pid})

@@ -1,10 +1,10 @@
-"""Who reads too slowly is dropped with SLOW_READER; nothing is kept for it without bound."""
+"""A client that reads too slowly is dropped with SLOW_READER; its buffer is bounded."""
 
 import socket
 
 import pytest
 
-from resolvers import live_updates as feed
+from resolvers import live_updates
 from tests.api.client import World
 from tests.live.serving import Server
 from tests.live.watching import asked, bare, heard, last_record, note, say, viewed
@@ -19,10 +19,10 @@ WATCH = (
 )
 
 
-async def test_who_stops_reading_is_dropped_and_can_go_on_after_its_last_record(
+async def test_a_slow_reader_is_dropped_and_can_resume(
     server: Server, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "BUFFER", BUFFER)
+    monkeypatch.setattr(live_updates, "BUFFER", BUFFER)
     after = await last_record(world.admin, world.subscription)
     options = {"compression": None, "max_size": None, "max_queue": 1, "sock": _narrow(server)}
     async with bare(server, world.customer_admin.token, **options) as reader:
@@ -57,5 +57,5 @@ def _narrow(server: Server) -> socket.socket:
 
 
 def _dropped(server: Server) -> bool:
-    assert server.feed
-    return any(one._dropped for watchers in [*server.feed._watchers.values()] for one in [*watchers])
+    assert server.live_updates
+    return any(one._dropped for watchers in [*server.live_updates._watchers.values()] for one in [*watchers])

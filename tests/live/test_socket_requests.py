@@ -1,4 +1,4 @@
-"""What holds for requests over HTTP holds over a socket: origins, ids, one operation, named documents."""
+"""Sockets follow the rules of HTTP: origins, ids, one operation, persisted documents."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from websockets.exceptions import InvalidStatus
 
 from app import create_app
 from resolvers.log_context import merge_bound
-from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Json, World
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
 from tests.live.watching import asked, bare, heard, say, until
+from tests.settings import settings_with
 
 LISTED = "https://app.example.com"
 QUERY = "query Role { viewer { role } }"
@@ -28,9 +28,9 @@ BY_HASH = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": HASH}}}
 @pytest.fixture(scope="module")
 def trusting(database_url: str) -> Iterator[Server]:
     """A server that lists one origin, and trusts one document."""
-    features = Features(cors_origins=(LISTED,), trusted_documents={"role": QUERY})
+    settings = settings_with(pool_size=2, cors_origins=(LISTED,))
     with in_thread(
-        create_app(database_url, InstanceTokens(KEY), pool_size=2, features=features), KEY
+        create_app(database_url, InstanceTokens(KEY), settings, trusted_documents={"role": QUERY}), KEY
     ) as server:
         yield server
 
@@ -59,13 +59,13 @@ async def test_a_page_of_another_origin_is_turned_away(trusting: Server, origin:
     assert refusal.value.response.status_code == 403
 
 
-async def test_without_a_list_every_other_origin_is_turned_away(server: Server) -> None:
+async def test_other_origins_are_refused_without_a_list(server: Server) -> None:
     with pytest.raises(InvalidStatus):
         async with bare(server, origin=LISTED):
             pass
 
 
-async def test_a_listed_page_our_own_and_what_is_no_page_get_in(trusting: Server, world: World) -> None:
+async def test_listed_own_and_no_origin_are_accepted(trusting: Server, world: World) -> None:
     for origin in (LISTED, f"http://{trusting.host}", None):
         async with bare(trusting, world.admin.token, origin=origin):
             pass
@@ -80,7 +80,7 @@ async def test_a_document_may_be_named_by_its_hash(server: Server, world: World)
         assert code(await answer(socket, BY_HASH | {"query": "{ viewer { name } }"})) == "BAD_USER_INPUT"
 
 
-async def test_where_documents_are_trusted_no_other_is_answered(trusting: Server, world: World) -> None:
+async def test_only_trusted_documents_are_answered(trusting: Server, world: World) -> None:
     async with bare(trusting, world.customer_admin.token) as socket:
         refused: list[dict[str, Any]] = [{"query": QUERY}, {"query": "{ viewer { name } }"}, BY_HASH, {}]
         for payload in refused:
@@ -96,7 +96,7 @@ async def test_of_several_operations_one_must_be_named(server: Server, world: Wo
         assert named["payload"]["data"] == IS_VIEWER
 
 
-async def test_no_word_is_suggested_and_the_schema_is_not_told(server: Server, world: World) -> None:
+async def test_no_suggestions_and_no_introspection(server: Server, world: World) -> None:
     async with bare(server, world.customer_admin.token) as socket:
         for query in ("{ viewr { role } }", "{ __schema { __typename } }"):
             message = await asked(socket, query)
@@ -104,7 +104,7 @@ async def test_no_word_is_suggested_and_the_schema_is_not_told(server: Server, w
             assert "Did you mean" not in str(message)
 
 
-async def test_each_operation_has_an_id_and_a_line_of_its_own(server: Server, world: World) -> None:
+async def test_each_operation_has_an_id_and_a_log_line(server: Server, world: World) -> None:
     with structlog.testing.capture_logs(processors=[merge_bound]) as lines:
         async with bare(server, world.customer_admin.token) as socket:
             ids = [
@@ -113,15 +113,19 @@ async def test_each_operation_has_an_id_and_a_line_of_its_own(server: Server, wo
             ]
             await answer(socket, {"query": QUERY})
         await until(lambda: len(lines) == 4)
-    *operations, whole = lines
+    *operations, socket_line = lines
     assert len({line["request_id"] for line in lines}) == 4
     assert [line["request_id"] for line in operations[:2]] == ids
     assert [line["operation"] for line in operations] == ["Odd", "Odd", "Role"]
     assert {line["principal"] for line in operations} == {"customer_admin"}
-    assert (whole["method"], whole["path"], whole["status"]) == ("WEBSOCKET", "/graphql", 101)
+    assert (socket_line["method"], socket_line["path"], socket_line["status"]) == (
+        "WEBSOCKET",
+        "/graphql",
+        101,
+    )
 
 
-async def test_an_error_of_the_protocol_itself_has_a_code_too(server: Server, world: World) -> None:
+async def test_a_protocol_error_has_a_code(server: Server, world: World) -> None:
     async with bare(server, world.customer_admin.token) as socket:
         for number in range(101):
             await say(

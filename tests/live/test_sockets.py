@@ -1,4 +1,4 @@
-"""The protocol on the wire: who gets in, for how long, and what an error looks like."""
+"""The protocol on the wire: authentication, expiry, errors."""
 
 import gc
 import time
@@ -63,16 +63,14 @@ async def test_a_token_that_ends_closes_the_socket(server: Server, world: World)
         assert socket.close_reason == "The token has expired."
 
 
-async def test_a_socket_that_is_closed_is_forgotten_long_before_its_token_ends(
-    server: Server, world: World
-) -> None:
+async def test_a_closed_socket_is_forgotten(server: Server, world: World) -> None:
     async with bare(server, token_until(world, 80_000)) as socket:
         await asked(socket, VIEWER)
         assert sockets()
     await until(lambda: not sockets())
 
 
-async def test_while_the_database_cannot_be_reached_a_client_is_to_try_again(
+async def test_a_database_that_is_away_means_try_again(
     server: Server, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(GraphQLEndpoint, "_currency", AsyncMock(side_effect=unavailable()))
@@ -81,13 +79,13 @@ async def test_while_the_database_cannot_be_reached_a_client_is_to_try_again(
         assert await closed(socket) == 1013
 
 
-async def test_the_name_of_the_authorization_is_read_in_any_case(server: Server, world: World) -> None:
+async def test_authorization_is_read_in_any_case(server: Server, world: World) -> None:
     async with bare(server) as socket:
         await say(socket, "connection_init", {"authorization": f"bearer {world.customer_admin.token}"})
         assert (await heard(socket))["type"] == "connection_ack"
 
 
-async def test_a_question_before_the_introduction_closes_the_socket(server: Server) -> None:
+async def test_an_operation_before_init_closes_the_socket(server: Server) -> None:
     async with bare(server) as socket:
         await say(socket, "subscribe", {"query": VIEWER}, "1")
         assert await closed(socket) == 4401
@@ -115,9 +113,7 @@ async def test_a_question_before_the_introduction_closes_the_socket(server: Serv
     ],
     ids=lambda text: repr(text)[:40],
 )
-async def test_what_is_no_message_of_the_protocol_closes_the_socket(
-    server: Server, world: World, text: str | bytes
-) -> None:
+async def test_an_invalid_message_closes_the_socket(server: Server, world: World, text: str | bytes) -> None:
     async with bare(server, world.customer_admin.token) as socket:
         await socket.send(text)
         assert await closed(socket) == 4400
@@ -161,9 +157,7 @@ async def test_the_platform_has_nothing_to_watch(server: Server, world: World) -
         assert [error["extensions"]["code"] for error in errors] == ["FORBIDDEN"]
 
 
-async def test_queries_and_mutations_go_over_the_socket_and_see_what_is_new(
-    server: Server, world: World
-) -> None:
+async def test_queries_and_mutations_work_over_the_socket(server: Server, world: World) -> None:
     async with bare(server, world.admin.token) as socket:
         for number in range(1, 4):
             await note(world.admin, world.subscription, f"{number}")  # over HTTP, in another process
@@ -171,7 +165,7 @@ async def test_queries_and_mutations_go_over_the_socket_and_see_what_is_new(
             assert found == {"version": number + 1, "settings": {"note": f"{number}"}}
 
 
-async def test_the_words_of_one_mutation_are_not_kept_for_another(server: Server, world: World) -> None:
+async def test_texts_of_mutations_are_kept_apart(server: Server, world: World) -> None:
     """One socket, one response key, three operations: each is told what it did itself."""
 
     def update(value: int, key: str | None) -> dict[str, Any]:
@@ -191,7 +185,7 @@ async def test_the_words_of_one_mutation_are_not_kept_for_another(server: Server
     }
 
 
-async def test_an_operation_that_the_client_ends_sends_no_more(server: Server, world: World) -> None:
+async def test_a_completed_operation_sends_no_more(server: Server, world: World) -> None:
     after = await last_record(world.admin, world.subscription)
     query = "subscription($id: ID, $a: ID) { subscriptionChanged(subscriptionId: $id, after: $a) { reason } }"
     async with bare(server, world.customer_admin.token) as socket:

@@ -1,4 +1,4 @@
-"""What a watcher gets: each new record that it may see, once it is committed, from whichever process."""
+"""A watcher gets each new record that it may see, once it is committed, from any process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -20,7 +20,8 @@ from tests.api.client import PHONE_PLANS, Api, World, a_customer, a_partner, a_s
 from tests.conftest import KEY
 from tests.live.serving import Server
 from tests.live.watching import Watchers, last_record, note, viewed
-from workers.renewals import Worker
+from tests.settings import settings_with
+from workers.renewals import RenewalWorker
 
 
 async def test_each_new_record_of_one_subscription_arrives(server: Server, world: World) -> None:
@@ -81,9 +82,7 @@ async def test_the_customer_s_side_sees_prices_and_no_cost(server: Server, world
     assert full["unitCost"]["amount"] == "365.00"
 
 
-async def test_a_change_of_ownership_ends_the_old_owner_s_view_and_begins_the_new_one_s(
-    server: Server, world: World
-) -> None:
+async def test_ownership_decides_who_sees_updates(server: Server, world: World) -> None:
     old, new = str(uuid4()), str(uuid4())
     seller, buyer = [await a_customer(world.admin, orgUuid=uuid) for uuid in (old, new)]
     given, kept = [await a_subscription(world.admin, seller) for _ in range(2)]
@@ -111,9 +110,7 @@ async def test_a_change_of_ownership_ends_the_old_owner_s_view_and_begins_the_ne
         assert await all_of_buyer.reasons(3) == [f"to {new}", "after", f"to {new}"]
 
 
-async def test_what_one_process_does_is_seen_by_the_watchers_of_all(
-    server: Server, other: Server, world: World
-) -> None:
+async def test_updates_reach_watchers_of_all_processes(server: Server, other: Server, world: World) -> None:
     after = await last_record(world.admin, world.subscription)
     async with server.api() as here, other.api() as there:
         callers = [api.as_role(Role.PARTNER_ADMIN, world.partner) for api in (here, there)]
@@ -153,7 +150,7 @@ async def test_a_worker_s_renewal_is_seen(server: Server, database_url: str, api
         subscription = await a_subscription(seller, await a_customer(seller), **monthly)
         after = await last_record(seller, subscription)
     admin = api.as_role(Role.PARTNER_ADMIN, partner)
-    worker = Worker(database_url, lambda: ended)
+    worker = RenewalWorker(database_url, lambda: ended)
     async with viewed(server, admin, subscription, after, "action actor effectiveOn") as watch:
         await worker.run_once()
         assert await watch.next() == {"action": "RENEW", "actor": "system", "effectiveOn": "2019-04-01"}
@@ -163,7 +160,7 @@ async def test_a_worker_s_renewal_is_seen(server: Server, database_url: str, api
 @asynccontextmanager
 async def _in(instant: datetime, database_url: str) -> AsyncIterator[Api]:
     """The API at that instant."""
-    app = create_app(database_url, InstanceTokens(KEY), lambda: instant, pool_size=2)
+    app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=2), clock=lambda: instant)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Api(client, KEY)

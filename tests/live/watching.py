@@ -1,4 +1,4 @@
-"""Watchers, as clients are: Python's `gql` over its websockets transport, and bare sockets."""
+"""Watchers as clients use them: Python's `gql` over websockets, and plain sockets."""
 
 import asyncio
 import json
@@ -147,8 +147,8 @@ class Watchers:
         await until(lambda: self._count() == self._before + by)
 
     def _count(self) -> int:
-        assert self._server.feed
-        return sum(len(watchers) for watchers in list(self._server.feed._watchers.values()))
+        assert self._server.live_updates
+        return sum(len(watchers) for watchers in list(self._server.live_updates._watchers.values()))
 
 
 async def note(caller: Caller, subscription: str, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL, run for real: who starts it, who joins it, and what a kill -9 leaves behind."""
+"""The embedded PostgreSQL: starting, joining, and what happens after kill -9."""
 
 import os
 import signal
@@ -47,7 +47,7 @@ def holder(directory: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-def said(process: subprocess.Popen[str]) -> str:
+def url_from(process: subprocess.Popen[str]) -> str:
     """The URL that a holder prints once it has one; empty where it failed."""
     assert process.stdout is not None
     return process.stdout.readline().strip()
@@ -103,7 +103,7 @@ async def test_data_outlive_the_server(data_dir: Path) -> None:
 async def test_another_process_joins_and_leaves(data_dir: Path) -> None:
     with running(data_dir, durable=False) as url:
         with holder(data_dir) as other:
-            assert said(other) == url
+            assert url_from(other) == url
         assert other.returncode == 0
         assert await ask(url, "SELECT 1") == 1
 
@@ -111,9 +111,9 @@ async def test_another_process_joins_and_leaves(data_dir: Path) -> None:
 async def test_two_who_start_at_once_share_one_server(tmp_path: Path) -> None:
     with ExitStack() as stack:
         first, second = (stack.enter_context(holder(tmp_path)) for _ in range(2))
-        url = said(first)
+        url = url_from(first)
         assert url
-        assert said(second) == url
+        assert url_from(second) == url
         assert await ask(url, "SELECT 1") == 1
 
 
@@ -125,7 +125,7 @@ def test_the_terminal_does_not_reach_the_server(data_dir: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's parent-death signal")
 async def test_after_a_killed_owner_one_can_start_at_once(data_dir: Path) -> None:
     with holder(data_dir) as owner:
-        url = said(owner)
+        url = url_from(owner)
         connection = await asyncpg.connect(url.replace("+asyncpg", ""))
         await connection.execute("CREATE TABLE acknowledged AS SELECT 7 AS n")
         old = server_pid(data_dir)

@@ -19,7 +19,8 @@ from tests.api.client import Api, a_world
 from tests.conftest import KEY
 from tests.deploy.files import DEPLOY
 from tests.models.databases import run
-from workers.renewals import Worker
+from tests.settings import settings_with
+from workers.renewals import RenewalWorker
 
 PASSWORD = "it's \\ secret"
 
@@ -63,12 +64,12 @@ async def test_no_superuser_is_needed(users: Users, tmp_path: Path) -> None:
 
 
 async def test_who_serves_can_serve_and_work(users: Users) -> None:
-    app = create_app(users.serve, InstanceTokens(KEY))
+    app = create_app(users.serve, InstanceTokens(KEY), settings_with())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tenure") as client:
         world = await a_world(Api(client, KEY))
         assert world.subscription
         assert "tenure_terms_due 0.0" in (await client.get("/metrics")).text
-    worker = Worker(users.serve, system_clock)
+    worker = RenewalWorker(users.serve, system_clock)
     assert await worker.run_once() == 0
     await worker.close()
     await app.state.engine.dispose()
@@ -77,7 +78,7 @@ async def test_who_serves_can_serve_and_work(users: Users) -> None:
 
 async def test_the_server_owns_nothing_and_sees_nothing(users: Users, tmp_path: Path) -> None:
     found = {one.name: one async for one in examine(Settings(data_dir=tmp_path), users.serve)}
-    assert found["roles"].told == "the user may not act as tenure_owner"
+    assert found["roles"].text == "the user may not act as tenure_owner"
     connection = await asyncpg.connect(users.serve.replace("+asyncpg", ""))
     for role in ("tenure_app", "tenure_worker"):
         await connection.execute(f"SET ROLE {role}; RESET ROLE")

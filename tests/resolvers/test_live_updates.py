@@ -1,4 +1,4 @@
-"""What one watcher waits for, and what the feed hands to whom."""
+"""What one watcher waits for, and which watcher gets which record."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ from models.store.due_work import BATCH
 from resolvers import live_updates as module
 from resolvers.errors import RequestError
 from resolvers.ids import key_of
-from resolvers.live_updates import Feed, Watcher, first_id_at, made_at
+from resolvers.live_updates import LiveUpdates, Watcher, first_id_at, made_at
 from tests.api.client import World, a_world
 from tests.api.watching import statements
 from tests.live.watching import note, until
@@ -44,7 +44,7 @@ async def taken(watcher: Watcher, count: int) -> list[Row]:
     return [await asyncio.wait_for(watcher.next(), 1) for _ in range(count)]
 
 
-def test_the_first_id_of_an_instant_separates_ids() -> None:
+def test_the_first_id_of_an_instant() -> None:
     made = new_id()
     assert first_id_at(made_at(made)) <= made < first_id_at(made_at(made) + timedelta(milliseconds=1))
     assert made_at(first_id_at(NOON)) == NOON
@@ -67,7 +67,7 @@ async def test_a_watcher_gets_what_is_wanted_and_may_be_seen() -> None:
             await asyncio.wait_for(watcher.next(), 0.01)
 
 
-async def test_a_slow_reader_gets_kept_records_then_an_error(
+async def test_a_slow_reader_gets_its_buffer_then_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "BUFFER", 3)
@@ -93,7 +93,7 @@ async def test_one_slow_reader_is_no_other_s_trouble(monkeypatch: pytest.MonkeyP
         assert await taken(quick, 1) == [row]
 
 
-def test_a_burst_of_a_worker_drops_no_reader() -> None:
+def test_the_buffer_holds_what_a_worker_writes_at_once() -> None:
     assert module.BUFFER >= 2 * BATCH
 
 
@@ -117,22 +117,26 @@ class Line:
 
 @pytest.fixture
 async def line(monkeypatch: pytest.MonkeyPatch) -> Line:
-    monkeypatch.setattr(module, "LOOK", 0.2)
+    monkeypatch.setattr(module, "CATCH_UP", 0.2)
     return Line(monkeypatch)
 
 
 @pytest.fixture
-async def feed(app: Starlette, line: Line) -> AsyncIterator[Feed]:
-    feed = Feed("", app.state.engine, lambda: datetime.now(UTC))
-    running = asyncio.create_task(feed.run())
-    yield feed
+async def live_updates(app: Starlette, line: Line) -> AsyncIterator[LiveUpdates]:
+    live_updates = LiveUpdates("", app.state.engine, lambda: datetime.now(UTC))
+    running = asyncio.create_task(live_updates.run())
+    yield live_updates
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
 
-def watching(feed: Feed, world: World, *, resuming: bool = False) -> AbstractContextManager[Watcher]:
+def watching(
+    live_updates: LiveUpdates, world: World, *, resuming: bool = False
+) -> AbstractContextManager[Watcher]:
     partner = key_of(world.partner, "Partner")
-    return feed.watch(Principal(Role.PARTNER_STAFF, "staff", partner), partner, None, resuming=resuming)
+    return live_updates.watch(
+        Principal(Role.PARTNER_STAFF, "staff", partner), partner, None, resuming=resuming
+    )
 
 
 async def noted(world: World, reason: str) -> UUID:
@@ -143,8 +147,10 @@ async def ids(watcher: Watcher, count: int) -> list[UUID]:
     return [(await asyncio.wait_for(watcher.next(), 5)).id for _ in range(count)]
 
 
-async def test_unheard_records_are_found_by_looking(feed: Feed, line: Line, world: World) -> None:
-    with watching(feed, world) as watcher:
+async def test_a_missed_record_is_found_by_catching_up(
+    live_updates: LiveUpdates, line: Line, world: World
+) -> None:
+    with watching(live_updates, world) as watcher:
         missed, heard = await noted(world, "missed"), await noted(world, "heard")
         partner = key_of(world.partner, "Partner")
         async with asyncio.timeout(5):
@@ -156,8 +162,8 @@ async def test_unheard_records_are_found_by_looking(feed: Feed, line: Line, worl
     assert sorted(found) == [missed, heard]
 
 
-async def test_each_record_is_handed_over_once(feed: Feed, line: Line, world: World) -> None:
-    with watching(feed, world) as watcher:
+async def test_each_record_is_handed_over_once(live_updates: LiveUpdates, line: Line, world: World) -> None:
+    with watching(live_updates, world) as watcher:
         made = [await noted(world, f"{number}") for number in range(3)]
         for _ in range(4):
             for record in made:
@@ -168,50 +174,54 @@ async def test_each_record_is_handed_over_once(feed: Feed, line: Line, world: Wo
         assert await ids(watcher, 1) == made[3:]
 
 
-async def test_only_a_returning_reader_gets_earlier_records(feed: Feed, line: Line, world: World) -> None:
+async def test_only_resuming_catches_up_on_older_records(
+    live_updates: LiveUpdates, line: Line, world: World
+) -> None:
     before = await noted(world, "before")
     await asyncio.sleep(0.01)
-    with watching(feed, world) as new, watching(feed, world, resuming=True) as resuming:
+    with watching(live_updates, world) as new, watching(live_updates, world, resuming=True) as resuming:
         after = await noted(world, "after")
         assert await ids(new, 1) == [after]
         assert (await ids(resuming, 3))[1:] == [before, after]  # first the creation
 
 
-async def test_a_late_commit_is_heard_of_after_a_look(feed: Feed, line: Line, world: World) -> None:
+async def test_a_record_committed_late_is_delivered(
+    live_updates: LiveUpdates, line: Line, world: World
+) -> None:
     made = await noted(world, "made")
     await asyncio.sleep(0.01)
-    with watching(feed, world) as watcher:
-        looked = feed._looked
-        await until(lambda: feed._looked != looked)
+    with watching(live_updates, world) as watcher:
+        caught_up_at = live_updates._caught_up_at
+        await until(lambda: live_updates._caught_up_at != caught_up_at)
         line.say(key_of(world.partner, "Partner"), made)
         assert await ids(watcher, 1) == [made]
 
 
-async def test_a_look_goes_back_to_the_last_look(
-    feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
+async def test_catching_up_goes_back_to_the_last_time(
+    live_updates: LiveUpdates, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "OVERLAP", timedelta(0))
     partner = key_of(world.partner, "Partner")
-    with watching(feed, world) as watcher:
+    with watching(live_updates, world) as watcher:
         line.say(partner, await noted(world, "heard"))
         assert len(await ids(watcher, 1)) == 1
         with monkeypatch.context() as patch:
-            patch.setattr(feed, "_look", AsyncMock(side_effect=ConnectionError))
+            patch.setattr(live_updates, "_catch_up", AsyncMock(side_effect=ConnectionError))
             line.say(partner, uuid4())
-            await asyncio.sleep(0.3)  # by now a look has failed, and the feed pauses
+            await asyncio.sleep(0.3)  # by now a look has failed, and the listener pauses
             missed = await noted(world, "missed")
             await asyncio.sleep(0.1)
         assert await ids(watcher, 1) == [missed]
 
 
-async def test_partners_without_notices_are_not_queried(
-    app: Starlette, feed: Feed, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
+async def test_only_notified_partners_are_queried(
+    app: Starlette, live_updates: LiveUpdates, line: Line, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LOOK", 60)
-    looked = feed._looked
+    monkeypatch.setattr(module, "CATCH_UP", 60)
+    caught_up_at = live_updates._caught_up_at
     idle = await a_world(world.api)
-    with watching(feed, world) as watcher, watching(feed, idle):
-        await until(lambda: feed._looked != looked)  # the next look is a minute away
+    with watching(live_updates, world) as watcher, watching(live_updates, idle):
+        await until(lambda: live_updates._caught_up_at != caught_up_at)  # the next look is a minute away
         heard = await noted(world, "heard")
         with statements(app.state.engine) as asked:
             line.say(key_of(world.partner, "Partner"), heard)
@@ -220,7 +230,7 @@ async def test_partners_without_notices_are_not_queried(
     assert sum("FROM history" in statement for statement in asked) == 1
 
 
-async def test_a_listener_hears_commits_and_reports_its_loss(app: Starlette, database_url: str) -> None:
+async def test_a_listener_gets_what_is_committed(app: Starlette, database_url: str) -> None:
     """The URL may have options, which the driver's own reading would take for the server's settings."""
     heard: asyncio.Queue[tuple[UUID, UUID]] = asyncio.Queue()
     lost = asyncio.Event()

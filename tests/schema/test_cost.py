@@ -6,9 +6,9 @@ import pytest
 from graphql import get_introspection_query, get_operation_ast, parse
 
 from schema.cost import Size, measure
-from schema.schema import build_schema
+from tests.settings import default_schema
 
-SCHEMA = build_schema()._schema
+SCHEMA = default_schema()._schema
 
 
 def size_of(query: str, **variables: Any) -> Size:

@@ -27,9 +27,9 @@ from domain.settings import MAX_BYTES
 from resolvers.inputs import MAX_TEXT
 from resolvers.live_updates import OVERLAP
 from resolvers.paging import DEFAULT_PAGE, MAX_PAGE
-from schema import schema as code
+from tests.settings import default_schema
+from webhooks.dispatch import MAX_ERROR
 from webhooks.retry_schedule import PAUSES
-from webhooks.totals import MAX_ERROR
 
 ROOT = Path(__file__).parents[2]
 EMPTY = "a an and by for in is its of on or the this to type which"
@@ -116,7 +116,7 @@ def problems(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    return code.build_schema()._schema
+    return default_schema()._schema
 
 
 def test_every_name_is_described(schema: GraphQLSchema) -> None:

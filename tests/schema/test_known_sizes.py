@@ -6,9 +6,9 @@ from graphql import parse
 
 from schema.cost import Size, measure
 from schema.execution.admission import LONGEST_SIZING, SIZES, Document
-from schema.schema import build_schema
+from tests.settings import default_schema
 
-SCHEMA = build_schema()
+SCHEMA = default_schema()
 QUERY = """query Q($n: Int = 7, $last: Int, $ids: [ID!]!, $one: ID!, $by: SubscriptionKey!) {
   customers(first: $n) { edges { node { ...F } } }
   nodes(ids: $ids) { id } two: nodes(ids: [$one, $one]) { id }

@@ -1,4 +1,4 @@
-"""What the programs log, as whoever collects it reads it."""
+"""What the programs log."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ def logged() -> list[Any]:
     return [json.loads(line) for line in written().splitlines()]
 
 
-def test_each_line_is_json_and_has_the_id_of_its_request() -> None:
+def test_each_line_is_json_with_the_request_id() -> None:
     lines = logged()
     assert [line["event"] for line in lines] == ["request", "fault", "fault"]
     assert {line["request_id"] for line in lines} == {"mine"}
@@ -57,7 +57,7 @@ def test_what_matters_less_than_the_level_is_left_out() -> None:
     assert '"request"' in written("'debug'")
 
 
-def test_at_a_terminal_people_read_lines_without_values_of_tracebacks() -> None:
+def test_a_terminal_gets_lines_without_local_values() -> None:
     text = written("for_people=True")
     assert "request" in text
     assert "in fails" in text

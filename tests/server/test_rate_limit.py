@@ -1,4 +1,4 @@
-"""A bucket of points for each principal, which fills again as time goes on."""
+"""A token bucket for each principal, which refills over time."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from server.rate_limit import REMEMBERED, RateLimiter, headers
 ADA, BOB = (Principal(Role.PARTNER_STAFF, name, UUID(int=1)) for name in ("Ada", "Bob"))
 
 
-def test_all_points_may_be_spent_at_once_and_come_back_evenly() -> None:
+def test_points_may_be_spent_at_once_and_refill_evenly() -> None:
     limiter = RateLimiter(600)  # ten a second
     assert limiter.take(ADA, 600, now=0).remaining == 0
     refused = limiter.take(ADA, 25, now=2)
@@ -50,7 +50,7 @@ def test_principals_are_not_remembered_without_bound() -> None:
 
 @pytest.mark.parametrize(("cost", "retry_after"), [(1, None), (61, "1")])
 def test_what_a_client_is_told(cost: int, retry_after: str | None) -> None:
-    told = headers(RateLimiter(60).take(ADA, cost, now=0))
-    assert told["RateLimit-Policy"] == '"cost";q=60;w=60'
-    assert told["RateLimit"] == f'"cost";r={60 if retry_after else 59};t={0 if retry_after else 1}'
-    assert told.get("Retry-After") == retry_after
+    found = headers(RateLimiter(60).take(ADA, cost, now=0))
+    assert found["RateLimit-Policy"] == '"cost";q=60;w=60'
+    assert found["RateLimit"] == f'"cost";r={60 if retry_after else 59};t={0 if retry_after else 1}'
+    assert found.get("Retry-After") == retry_after

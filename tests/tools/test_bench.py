@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from resolvers.ids import to_global_id
-from schema.schema import build_schema
 from tests.realtime import real_time
+from tests.settings import default_schema
 from tools.bench import loading, renewals
 from tools.bench.capture import recorder
 from tools.bench.data import grow
@@ -78,7 +78,7 @@ async def test_loading_loads_every_subscription(database_url: str, tmp_path: Pat
 
 
 def test_every_lifecycle_mutation_has_its_input() -> None:
-    schema = build_schema()._schema
+    schema = default_schema()._schema
     lifecycle = {
         name
         for name, field in schema.mutation_type.fields.items()

@@ -15,13 +15,13 @@ from demo.usd_partner import USD_PARTNER
 from domain.principal import CUSTOMER_ROLES, Principal, Role
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.tables import customer
-from schema.features import Features
 from server.auth.tokens import InstanceTokens, mint
 from server.http.graphiql import BUILT, Start, graphiql
 from tests.api.client import DAYS, ISSUED_AT
 from tests.chromium import chromium
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
+from tests.settings import settings_with
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +53,7 @@ async def start(database_url: str) -> Start:
 
 @pytest.fixture(scope="module")
 def demo(database_url: str, start: Start) -> Iterator[Server]:
-    features = Features(introspection=True, suggestions=True)
-    app = create_app(database_url, InstanceTokens(KEY), pool_size=3, features=features, pages=graphiql(start))
+    settings = settings_with(pool_size=3, introspection=True, suggestions=True)
+    app = create_app(database_url, InstanceTokens(KEY), settings, pages=graphiql(start))
     with in_thread(app, KEY) as server:
         yield server

@@ -1,4 +1,4 @@
-"""A database of their own, in the session's server: a deliverer looks at all partners there are in one."""
+"""A database of their own, in the session's server: a worker looks at all partners in it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -13,12 +13,12 @@ from starlette.applications import Starlette
 from app import create_app
 from models.engine import engine_url
 from models.migrate import migrate
-from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, a_world
 from tests.conftest import KEY
-from tests.webhooks.receiving import Receiver, receiving
-from tests.webhooks.webhook_partner import Stage
+from tests.settings import settings_with
+from tests.webhooks.receiver import Receiver, receiving
+from tests.webhooks.webhook_partner import WebhookPartner
 
 
 async def _make(server: str, name: str) -> str:
@@ -38,9 +38,7 @@ def webhooks_url(database_url: str) -> str:
 
 @pytest.fixture(scope="session")
 async def webhooks_app(webhooks_url: str) -> AsyncIterator[Starlette]:
-    app = create_app(
-        webhooks_url, InstanceTokens(KEY), pool_size=10, features=Features(webhooks_insecure=True)
-    )
+    app = create_app(webhooks_url, InstanceTokens(KEY), settings_with(pool_size=10, webhooks_insecure=True))
     yield app
     await app.state.engine.dispose()
 
@@ -59,9 +57,9 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-async def stage(
+async def partner(
     webhooks_url: str, webhooks_app: Starlette, webhooks_api: Api, receiver: Receiver
-) -> AsyncIterator[Stage]:
-    stage = Stage(webhooks_url, webhooks_app.state.engine, await a_world(webhooks_api), receiver)
-    yield stage
-    await stage.forget_endpoints()
+) -> AsyncIterator[WebhookPartner]:
+    partner = WebhookPartner(webhooks_url, webhooks_app.state.engine, await a_world(webhooks_api), receiver)
+    yield partner
+    await partner.forget_endpoints()

@@ -1,66 +1,84 @@
-"""A receiver of webhooks in a process of its own: notes each call, and answers as a file says.
-
-python receiver.py DIRECTORY PORT (0 takes a free one) prints the port. DIRECTORY/calls.jsonl gets a line
-for each call, as it arrives. DIRECTORY/NAME.json holds the answer for the path /NAME, else it is 204:
-{"status", "seconds", "headers", "once"}; with `once` it is for each so-manieth new id, the first time.
-"""
+"""Starts and kills the receiver's process, sets its answers, and reads its calls."""
 
 import json
-import os
+import subprocess
 import sys
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-DIRECTORY, PORT = Path(sys.argv[1]), int(sys.argv[2])
-LOG = os.open(DIRECTORY / "calls.jsonl", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-SEEN: set[tuple[str, str]] = set()
-LOCK = Lock()
+SCRIPT = Path(__file__).parent / "receiver_process.py"
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+@dataclass(frozen=True)
+class Call:
+    """What the receiver got, when (Unix time), and the status of its answer."""
 
-    def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
-        body = self.rfile.read(length).decode()
-        if len(body.encode()) < length:  # the sender was killed in the middle of it
-            return
-        name = self.path.lstrip("/")
-        with LOCK:
-            answer = self._answer(name)
-            call = {"name": name, "headers": dict(self.headers), "body": body, "at": time.time()}
-            os.write(LOG, json.dumps(call | {"status": answer["status"]}).encode() + b"\n")
-        time.sleep(answer["seconds"])
-        self.send_response(answer["status"])
-        for key, value in {**answer["headers"], "Content-Length": "0"}.items():
-            self.send_header(key, value)
-        self.end_headers()
+    name: str
+    headers: dict[str, str]
+    body: str
+    at: float
+    status: int
 
-    def _answer(self, name: str) -> dict[str, Any]:
-        fine = {"status": 204, "seconds": 0, "headers": {}}
-        path = DIRECTORY / f"{name}.json"
-        if not path.exists():
-            return fine
-        found: dict[str, Any] = fine | json.loads(path.read_text())
-        return found if "once" not in found or self._is_chosen(name, found["once"]) else fine
+    @property
+    def id(self) -> str:
+        return self.headers["webhook-id"].removeprefix("msg_")
 
-    def _is_chosen(self, name: str, each: int) -> bool:
-        key = (name, self.headers["webhook-id"])
-        new = key not in SEEN
-        SEEN.add(key)
-        return new and len(SEEN) % each == 0
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
+    @property
+    def content(self) -> Any:
+        return json.loads(self.body)
 
 
-class Server(ThreadingHTTPServer):
-    request_queue_size = 100
+@dataclass
+class Receiver:
+    directory: Path
+    port: int = 0
+    _process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    def start(self) -> None:
+        """On a free port; later on the same port again."""
+        command = [sys.executable, "-I", "-S", str(SCRIPT), str(self.directory), str(self.port)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def kill(self) -> None:
+        """With SIGKILL."""
+        if self._process is not None:
+            assert self._process.stdout is not None
+            self._process.kill()
+            self._process.wait()
+            self._process.stdout.close()
+            self._process = None
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.port}/{name}"
+
+    def answer(
+        self, name: str, status: int = 204, *, seconds: float = 0, once: int = 0, **headers: str
+    ) -> None:
+        """Sets the answer on /NAME; with `once`: N, only for each Nth new id, the first time."""
+        own = {key.replace("_", "-"): value for key, value in headers.items()}
+        found: dict[str, Any] = {"status": status, "seconds": seconds, "headers": own}
+        draft = self.directory / f"{name}.draft"
+        draft.write_text(json.dumps(found | ({"once": once} if once else {})))
+        draft.rename(self.directory / f"{name}.json")  # never seen half written
+
+    def calls(self, name: str | None = None) -> list[Call]:
+        """In the order they came."""
+        path = self.directory / "calls.jsonl"
+        lines = path.read_text().splitlines() if path.exists() else []
+        calls = [Call(**json.loads(line)) for line in lines]
+        return [call for call in calls if name in {None, call.name}]
 
 
-server = Server(("127.0.0.1", PORT), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
+@contextmanager
+def receiving(directory: Path) -> Iterator[Receiver]:
+    receiver = Receiver(directory)
+    receiver.start()
+    try:
+        yield receiver
+    finally:
+        receiver.kill()

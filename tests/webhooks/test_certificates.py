@@ -1,4 +1,4 @@
-"""Though it is an address that is connected to, the certificate must be the name's."""
+"""The worker connects to an address, but the certificate must be the name's."""
 
 import asyncio
 import socket
@@ -86,7 +86,7 @@ def trusting(server: Server) -> httpx.AsyncClient:
     return httpx.AsyncClient(verify=ssl.create_default_context(cafile=server.certificate), trust_env=False)
 
 
-async def test_the_name_is_asked_for_and_its_certificate_accepted(server: Server) -> None:
+async def test_a_valid_certificate_is_accepted(server: Server) -> None:
     answer = await send(f"https://{NAME}:{server.port}/hook", trusting(server), insecure=True)
     assert (answer.error, server.names) == (None, [NAME])
     [request] = server.requests
@@ -98,7 +98,7 @@ async def test_the_certificate_of_another_name_is_refused(server: Server) -> Non
     assert (answer.error, server.requests) == ("ConnectError", [])
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_refused_even_where_all_else_is_let_through(
+async def test_an_untrusted_certificate_is_always_refused(
     server: Server,
 ) -> None:
     answer = await send(f"https://{NAME}:{server.port}/hook", new_client(), insecure=True)

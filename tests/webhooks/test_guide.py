@@ -1,4 +1,4 @@
-"""The guide's examples, run as they stand there."""
+"""The guide's examples run."""
 
 import re
 import socket
@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from models.engine import new_id
-from tests.webhooks.webhook_partner import Stage, real_clock
+from tests.webhooks.webhook_partner import WebhookPartner, real_clock
 from webhooks.deliveries import Delivery, Target
 from webhooks.sender import Sender, new_client
 
@@ -48,7 +48,7 @@ def _wait_for(port: int) -> None:
         time.sleep(0.05)
 
 
-async def test_its_receiver_takes_what_verifies_once_and_refuses_the_rest(tmp_path: Path) -> None:
+async def test_the_guide_s_receiver_verifies(tmp_path: Path) -> None:
     now = real_clock()
     event = new_id()
 
@@ -69,12 +69,12 @@ async def test_its_receiver_takes_what_verifies_once_and_refuses_the_rest(tmp_pa
     assert lines == ["CANCEL {'version': 3}"]
 
 
-async def test_its_requests_are_answered(stage: Stage) -> None:
+async def test_its_requests_are_answered(partner: WebhookPartner) -> None:
     register, failed = examples("graphql")
-    made = (await stage.world.admin.ask(register))["registerWebhookEndpoint"]
+    made = (await partner.world.admin.ask(register))["registerWebhookEndpoint"]
     assert made["userErrors"] == []
     assert made["secret"].startswith("whsec_")
-    await stage.fail_all()
-    [edge] = (await stage.world.staff.ask(failed))["subscriptions"]["edges"]
+    await partner.fail_all()
+    [edge] = (await partner.world.staff.ask(failed))["subscriptions"]["edges"]
     [action] = edge["node"]["provisioning"]["edges"]
     assert action["node"]["lastError"] == "HTTP 500"

@@ -1,4 +1,4 @@
-"""Which addresses are public, by every way to write one that is not."""
+"""Which addresses are public, in every way to write them."""
 
 import pytest
 

@@ -42,9 +42,7 @@ def test_after_the_tenth_there_is_no_more(attempts: int, chance: float, asked: t
     chance=CHANCES,
     asked=st.timedeltas(timedelta(), timedelta(days=10_000)),
 )
-def test_what_the_receiver_asks_for_only_lengthens_and_by_a_day_at_most(
-    attempts: int, chance: float, asked: timedelta
-) -> None:
+def test_retry_after_only_lengthens_up_to_a_day(attempts: int, chance: float, asked: timedelta) -> None:
     own, pause = pause_after(attempts, chance), pause_after(attempts, chance, asked)
     assert own is not None
     assert pause == max(own, min(asked, LONGEST))

@@ -1,4 +1,4 @@
-"""Where a partner's URL may lead, by every way to write or to name what is inside."""
+"""Where a partner's URL may lead: private addresses in every form, and names that resolve to them."""
 
 import asyncio
 import socket
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.engine import new_id
-from tests.webhooks.receiving import Receiver, receiving
+from tests.webhooks.receiver import Receiver, receiving
 from webhooks.deliveries import Answer, Delivery, Target
 from webhooks.sender import Sender, new_client, retry_after
 
@@ -69,7 +69,7 @@ class Network:
 
 @pytest.mark.parametrize("host", WRITTEN)
 @pytest.mark.parametrize("rest", ["/hook", ":8443/hook"])
-async def test_an_address_inside_is_refused_however_it_is_written(host: str, rest: str) -> None:
+async def test_a_private_address_is_refused_in_any_form(host: str, rest: str) -> None:
     network = Network()
     answer = await send(f"https://{host}{rest}", network.client())
     assert (answer.error, network.sent) == (UNSAFE, [])
@@ -99,7 +99,7 @@ async def test_only_https_is_allowed(url: str) -> None:
     "url", ["https://", "https:///x", "https://[::1", "https://a:b/", "file:///etc/passwd"]
 )
 @pytest.mark.parametrize("insecure", [False, True])
-async def test_what_is_no_url_for_this_is_a_failure_like_any_other(url: str, insecure: bool) -> None:
+async def test_an_invalid_url_is_a_failure(url: str, insecure: bool) -> None:
     answer = await send(url, new_client(), insecure=insecure)
     assert answer.error
 
@@ -113,7 +113,7 @@ async def test_what_is_no_url_for_this_is_a_failure_like_any_other(url: str, ins
         ("https://xn--strae-oqa.example/a?b=c", "93.184.216.34", None, "xn--strae-oqa.example"),
     ],
 )
-async def test_the_checked_address_is_connected_to_under_the_name(
+async def test_it_connects_to_the_checked_address(
     url: str, address: str, port: int | None, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name that means something else the second time it is asked for is never asked a second time."""
@@ -128,7 +128,7 @@ async def test_the_checked_address_is_connected_to_under_the_name(
     assert "authorization" not in request.headers
 
 
-async def test_a_name_that_changes_its_meaning_is_connected_to_where_it_was_checked(
+async def test_a_rebound_name_does_not_change_the_address(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = Network(["127.0.0.1"], ["127.0.0.2"])
@@ -152,7 +152,7 @@ async def test_the_environment_s_proxies_are_not_used(
         assert (answer.error, len(receiver.calls()), proxy.calls()) == (None, 1, [])
 
 
-async def test_many_slow_endpoints_leave_connections_for_others(receiver: Receiver) -> None:
+async def test_slow_endpoints_leave_connections_free(receiver: Receiver) -> None:
     receiver.answer("slow", seconds=3)
     async with new_client() as client:
         sender = Sender(client, insecure=True)

@@ -1,4 +1,4 @@
-"""A partner with endpoints at a receiver, events to tell them, and deliverers that do."""
+"""A partner with endpoints at a receiver, events to tell them, and workers that do."""
 
 import asyncio
 from collections import defaultdict
@@ -17,8 +17,8 @@ from models.engine import partner_transaction
 from models.tables import delivery, outbox, webhook_endpoint
 from resolvers.ids import key_of
 from tests.api.client import World, a_subscription
-from tests.webhooks.receiving import Call, Receiver
-from workers.webhooks import Deliverer
+from tests.webhooks.receiver import Call, Receiver
+from workers.webhooks import WebhookWorker
 
 PATIENCE = 15.0
 _NUMBERS = count()
@@ -31,7 +31,7 @@ def real_clock() -> datetime:
 
 @dataclass
 class SetClock:
-    """Stands still until it is moved."""
+    """Stays at an instant until a test changes it."""
 
     now: datetime = datetime(2021, 6, 16, 1, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ class SetClock:
 
 @dataclass(frozen=True)
 class FastClock:
-    """Runs so many times as fast as the real one."""
+    """Runs `factor` times as fast as the real time."""
 
     factor: float
     start: datetime = field(default_factory=real_clock)
@@ -70,8 +70,8 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The partner has one subscription, whose ACTIVATE nobody has been told."""
+class WebhookPartner:
+    """A partner with one subscription, whose ACTIVATE is not delivered yet."""
 
     url: str
     engine: AsyncEngine
@@ -79,7 +79,7 @@ class Stage:
     receiver: Receiver
 
     @property
-    def partner(self) -> UUID:
+    def partner_id(self) -> UUID:
         return key_of(self.world.partner, "Partner")
 
     async def register(self, name: str, **values: Any) -> Endpoint:
@@ -89,7 +89,7 @@ class Stage:
         return Endpoint(made["endpoint"]["id"], made["secret"])
 
     async def change(self, subscription: str, times: int = 1) -> None:
-        """So many further events of the subscription."""
+        """Makes `times` events of the subscription."""
         for _ in range(times):
             settings = {"subscriptionId": subscription, "settings": {"number": next(_NUMBERS)}}
             await self.world.admin.made("updateSettings", settings, "record { id }")
@@ -98,9 +98,9 @@ class Stage:
         return await a_subscription(self.world.admin, self.world.customer)
 
     async def rows(self) -> list[Any]:
-        """What must be told, in order, with how far it has come."""
+        """The outbox, in order."""
         statement = select(outbox).order_by(outbox.c.subscription_id, outbox.c.version, outbox.c.position)
-        async with partner_transaction(self.engine, self.partner) as connection:
+        async with partner_transaction(self.engine, self.partner_id) as connection:
             return list((await connection.execute(statement)).all())
 
     async def row(self) -> Any:
@@ -115,11 +115,11 @@ class Stage:
         """To that endpoint, in order."""
         columns = (delivery.c.subscription_id, delivery.c.version, delivery.c.position)
         statement = select(delivery).where(delivery.c.endpoint_id == endpoint.key).order_by(*columns)
-        async with partner_transaction(self.engine, self.partner) as connection:
+        async with partner_transaction(self.engine, self.partner_id) as connection:
             return list((await connection.execute(statement)).all())
 
     async def all_deliveries(self) -> list[Any]:
-        async with partner_transaction(self.engine, self.partner) as connection:
+        async with partner_transaction(self.engine, self.partner_id) as connection:
             return list((await connection.execute(select(delivery))).all())
 
     async def delivery(self) -> Any:
@@ -128,41 +128,41 @@ class Stage:
         return row
 
     async def fail_all(self, error: str = "HTTP 500") -> None:
-        await fail_all(self.engine, self.partner, error)
+        await fail_all(self.engine, self.partner_id, error)
 
     async def endpoint_row(self, endpoint: Endpoint) -> Any:
         statement = select(webhook_endpoint).where(webhook_endpoint.c.id == endpoint.key)
-        async with partner_transaction(self.engine, self.partner) as connection:
+        async with partner_transaction(self.engine, self.partner_id) as connection:
             return (await connection.execute(statement)).one()
 
     async def forget_endpoints(self) -> None:
-        async with partner_transaction(self.engine, self.partner) as connection:
+        async with partner_transaction(self.engine, self.partner_id) as connection:
             await connection.execute(delete(delivery))
             await connection.execute(delete(webhook_endpoint))
 
     @asynccontextmanager
-    async def deliverer(
+    async def worker(
         self, clock: Callable[[], datetime] = real_clock, **options: Any
-    ) -> AsyncIterator[Deliverer]:
-        """One that is asked to `run_once`."""
-        deliverer = Deliverer(self.url, clock, insecure=True, **options)
+    ) -> AsyncIterator[WebhookWorker]:
+        """A worker for `run_once`."""
+        worker = WebhookWorker(self.url, clock, insecure=True, **options)
         try:
-            yield deliverer
+            yield worker
         finally:
-            await deliverer.close()
+            await worker.close()
 
     @asynccontextmanager
-    async def deliverers(
+    async def workers(
         self, number: int, clock: Callable[[], datetime] = real_clock, **options: Any
     ) -> AsyncIterator[None]:
-        """So many that run side by side."""
-        made = [Deliverer(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
-        running = [asyncio.create_task(deliverer.run()) for deliverer in made]
+        """`number` workers that run at the same time."""
+        made = [WebhookWorker(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
+        running = [asyncio.create_task(worker.run()) for worker in made]
         try:
             yield
         finally:
-            for deliverer in made:
-                deliverer.stop()
+            for worker in made:
+                worker.stop()
             await asyncio.gather(*running)
 
     async def all_delivered(self, endpoint: Endpoint | None = None, patience: float = PATIENCE) -> None:
@@ -184,16 +184,16 @@ async def fail_all(engine: AsyncEngine, partner_id: UUID, error: str = "HTTP 500
 
 
 async def attempt_when_due(
-    deliverer: Deliverer, clock: SetClock, stage: Stage, endpoint: Endpoint | None = None
+    worker: WebhookWorker, clock: SetClock, partner: WebhookPartner, endpoint: Endpoint | None = None
 ) -> timedelta:
     """Moves the clock to when the only event is due at the endpoint and sends it; how far that was."""
-    rows = await stage.deliveries(endpoint) if endpoint else await stage.all_deliveries()
+    rows = await partner.deliveries(endpoint) if endpoint else await partner.all_deliveries()
     due = rows[0].next_at if rows and rows[0].next_at else clock.now
     pause = due - clock.now
     clock.now = due - timedelta(milliseconds=1)
-    assert pause == timedelta() or await deliverer.run_once() == 0
+    assert pause == timedelta() or await worker.run_once() == 0
     clock.now = due
-    assert await deliverer.run_once() == 1
+    assert await worker.run_once() == 1
     return pause
 
 

@@ -1,4 +1,4 @@
-"""Workers: what they leave alone, what they show, and how they stop. Rules, section 7."""
+"""Renewal workers: what they skip, their metrics, and how they stop. Rules §7."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ from models.engine import create_engine
 from models.tables import customer, history, idempotency, invoice, plan, plan_price, subscription, term
 from tests.api.client import Json
 from tests.realtime import RealTime, Shop, a_shop, real_time
-from workers.renewals import Worker
+from workers.renewals import RenewalWorker
 
 RENEWAL = "2021-02-28T00:00:00+00:00"  # of what is sold by the month on 31 Jan
 YEARLY = BillingModel(BillingCycle.YEARLY)
@@ -63,7 +63,7 @@ async def test_ten_workers_share_several_partners(here: RealTime) -> None:
         assert numbers == [f"INV-{number:06d}" for number in range(1, 6)]
 
 
-async def test_a_partner_that_fails_altogether_holds_up_no_other(here: RealTime) -> None:
+async def test_a_failing_partner_delays_no_other(here: RealTime) -> None:
     shops = [await a_shop(here, billOnOrderDay=False) for _ in range(3)]
     for shop in shops:
         await shop.sells()
@@ -74,7 +74,7 @@ async def test_a_partner_that_fails_altogether_holds_up_no_other(here: RealTime)
     assert [await terms(shop) for shop in shops] == [[2], [1], [2]]
 
 
-async def test_metrics_tell_what_is_due_how_late_and_what_was_set_aside(here: RealTime) -> None:
+async def test_metrics_show_what_is_due_and_how_late(here: RealTime) -> None:
     shop = await a_shop(here)
     await shop.sells("professional")
     await shop.sells("business")
@@ -119,7 +119,7 @@ COUNTED = (
 OVERDUE = "query($id: ID!) { subscription(by: {id: $id}) { actions { action allowed reason { code } } } }"
 
 
-async def test_an_overdue_subscription_refuses_every_action_until_a_worker_has_run(here: RealTime) -> None:
+async def test_an_overdue_subscription_refuses_every_action(here: RealTime) -> None:
     shop = await a_shop(here)
     sold = await shop.sells()
     more = {"subscriptionId": sold, "quantity": 2}
@@ -146,7 +146,7 @@ async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
 
 async def test_a_worker_outlives_the_loss_of_its_connections(here: RealTime) -> None:
     await (await a_shop(here)).sells()
-    worker = Worker(here.url, here.clock, poll=0.02)
+    worker = RenewalWorker(here.url, here.clock, poll=0.02)
     running = asyncio.create_task(worker.run())
     watching = create_engine(here.url, None, pool_size=1)  # as a superuser, who may
 
@@ -179,10 +179,10 @@ async def process(here: RealTime, data_dir: Path) -> AsyncIterator[Process]:
     assert started.stdout
     try:
         async with asyncio.timeout(PATIENCE):
-            said = b""
-            while b"worker started" not in said:
-                said = await started.stdout.readline()
-                assert said, "ended before it started"
+            line = b""
+            while b"worker started" not in line:
+                line = await started.stdout.readline()
+                assert line, "ended before it started"
         yield started
     finally:
         if started.returncode is None:
@@ -199,9 +199,7 @@ async def stops(started: Process) -> None:
     assert started.returncode == 0
 
 
-async def test_a_worker_stops_on_sigterm_idle_or_busy_and_leaves_whole_terms_behind(
-    here: RealTime, tmp_path: Path
-) -> None:
+async def test_a_worker_stops_cleanly_on_sigterm(here: RealTime, tmp_path: Path) -> None:
     here.clock.to("1971-01-31T12:00:00+00:00")
     shop = await a_shop(here)
 
@@ -222,9 +220,9 @@ async def test_a_worker_stops_on_sigterm_idle_or_busy_and_leaves_whole_terms_beh
     assert numbers == [f"INV-{number:06d}" for number in range(1, len(opened) + 1)]
 
 
-async def test_an_idempotency_key_is_forgotten_after_three_days(here: RealTime) -> None:
+async def test_idempotency_keys_live_three_days(here: RealTime) -> None:
     shop, other = await a_shop(here), await a_shop(here)
-    worker = Worker(here.url, here.clock)
+    worker = RenewalWorker(here.url, here.clock)
 
     async def forgotten(after: timedelta) -> int:
         here.clock.to((begins + after).isoformat())

@@ -1,4 +1,4 @@
-"""The program around the deliveries: it waits for the database, and stops when it is told to."""
+"""The loop of the webhook worker: it waits for the database, and stops on request."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from models.engine import new_id
-from workers.webhooks import Deliverer
+from workers.webhooks import WebhookWorker
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def nowhere() -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def running(deliverer: Deliverer) -> AsyncIterator[None]:
+async def running(deliverer: WebhookWorker) -> AsyncIterator[None]:
     task = asyncio.create_task(deliverer.run())
     try:
         yield
@@ -36,25 +36,25 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def test_a_database_that_is_away_is_waited_for_in_silence(nowhere: str) -> None:
+async def test_it_waits_silently_for_the_database(nowhere: str) -> None:
     with structlog.testing.capture_logs() as logs:
-        async with running(Deliverer(nowhere, clock, poll=0.01)):
+        async with running(WebhookWorker(nowhere, clock, poll=0.01)):
             await asyncio.sleep(0.3)
     assert logs == []
 
 
 async def test_it_stops_at_once_however_long_it_would_wait(nowhere: str) -> None:
     loop = asyncio.get_running_loop()
-    async with running(Deliverer(nowhere, clock, poll=60)):
+    async with running(WebhookWorker(nowhere, clock, poll=60)):
         await asyncio.sleep(0.2)
         began = loop.time()
     assert loop.time() - began < 2
 
 
-async def test_whatever_else_goes_wrong_is_reported_and_it_goes_on(
+async def test_other_errors_are_reported_and_it_goes_on(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deliverer, asked = Deliverer(database_url, clock, poll=0.01), list[str]()
+    deliverer, asked = WebhookWorker(database_url, clock, poll=0.01), list[str]()
 
     async def found(_: object) -> list[object]:
         asked.append("")

@@ -14,6 +14,7 @@ from sqlalchemy import event
 from app import create_app
 from domain.principal import Principal, Role
 from server.auth.tokens import InstanceTokens, mint
+from server.settings import Settings
 from tools.bench.data import PARTNER
 
 
@@ -32,7 +33,7 @@ class Recorder:
     def __init__(self, url: str, now: int) -> None:
         key = OKPKey.generate_key("Ed25519")
         token = mint(key, Principal(Role.PARTNER_ADMIN, "bench", PARTNER), now, days=1)
-        self._app = create_app(url, InstanceTokens(key), pool_size=1)
+        self._app = create_app(url, InstanceTokens(key), Settings(pool_size=1))
         self._sent: list[Sent] = []
         engine = self._app.state.engine.sync_engine
         event.listen(engine, "connect", self._listen)

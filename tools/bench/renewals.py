@@ -16,7 +16,7 @@ from models.store.unit_of_work import writing
 from tools.bench.harness import scratch_database, take_turns
 from tools.bench.renewal_data import sell
 from tools.bench.report import Report, table
-from workers.renewals import Worker
+from workers.renewals import RenewalWorker
 
 BOUGHT = date(2025, 1, 31)  # so that some months are clamped
 STATEMENT = text(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
@@ -52,7 +52,7 @@ class Renewals:
     def __init__(self, url: str) -> None:
         self.now = datetime(2025, 1, 31, 12, tzinfo=UTC)
         self.engine = create_engine(url, DatabaseRole.APP, pool_size=1)
-        self.worker = Worker(url, lambda: self.now)
+        self.worker = RenewalWorker(url, lambda: self.now)
 
     async def set_up(self, count: int) -> None:
         self.by_worker = await sell(self.engine, "Worker", count, self.now, sandbox=False)

@@ -23,7 +23,7 @@ from models.migrate import migrate
 from tools.chaos.check import counts, violations
 from tools.chaos.clock import FastClock
 from tools.chaos.partners import BASE, act, build
-from workers.renewals import Worker
+from workers.renewals import RenewalWorker
 
 KILLS = 100
 WORKERS = 3
@@ -82,7 +82,7 @@ async def run(url: str, kills: int) -> int:
         task.cancel()
     broken = [r for r in await asyncio.gather(*acting, return_exceptions=True) if isinstance(r, Exception)]
     await asyncio.sleep(max(0.0, clock.began + days * 86_400 / SPEED - time.time()))
-    last = Worker(url, clock)
+    last = RenewalWorker(url, clock)
     while await last.run_once():
         pass
     await last.close()

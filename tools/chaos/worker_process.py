@@ -7,8 +7,8 @@ import sys
 import structlog
 
 from tools.chaos.clock import FastClock
-from workers.renewals import Worker
+from workers.renewals import RenewalWorker
 
 if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    asyncio.run(Worker(sys.argv[1], FastClock.from_arguments(sys.argv[2:]), poll=0.05).run())
+    asyncio.run(RenewalWorker(sys.argv[1], FastClock.from_arguments(sys.argv[2:]), poll=0.05).run())

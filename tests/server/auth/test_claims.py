@@ -1,5 +1,6 @@
-"""Whom a token's claims name: its role, its partner, its customer."""
+"""The principal of a token's claims: role, partner, customer."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +9,18 @@ import pytest
 from domain.principal import Principal, Role
 from resolvers.errors import RequestError
 from resolvers.ids import to_global_id
-from server.auth.claims import Claims, found, principal_of
+from server.auth.claims import Claims, claims_of, found, principal_of
 from tests.issuer import NOW, claims
+from tests.settings import settings_with
+
+DEFAULTS = claims_of(settings_with())
 
 PARTNER, CUSTOMER = UUID(int=7), UUID(int=8)
 OF_CUSTOMER = {"role": "CUSTOMER_ADMIN", "partner": str(PARTNER), "customer": str(CUSTOMER)}
 
 
 def named(names: Claims | None = None, **changes: Any) -> Principal:
-    return principal_of(claims(**changes), names or Claims(), leeway=0)
+    return principal_of(claims(**changes), names or DEFAULTS, leeway=0)
 
 
 @pytest.mark.parametrize("partner", [str(PARTNER), str(PARTNER).upper(), to_global_id("Partner", PARTNER)])
@@ -26,13 +30,13 @@ def test_an_id_may_be_the_api_s_or_the_bare_uuid(partner: str, customer: str) ->
     assert (principal.partner_id, principal.customer_id) == (PARTNER, CUSTOMER)
 
 
-def test_a_role_takes_no_more_from_the_claims_than_is_its_own() -> None:
+def test_a_role_ignores_claims_it_does_not_need() -> None:
     assert named(**OF_CUSTOMER | {"role": "PLATFORM_OPERATOR"}).partner_id is None
     assert named(**OF_CUSTOMER | {"role": "PARTNER_STAFF"}).customer_id is None
 
 
 @pytest.mark.parametrize("role", Role)
-def test_of_a_list_of_roles_the_one_that_is_ours_counts(role: Role) -> None:
+def test_in_a_list_of_roles_the_known_one_counts(role: Role) -> None:
     assert named(**OF_CUSTOMER | {"role": ["offline_access", role.value, "uma_authorization"]}).role is role
 
 
@@ -46,7 +50,7 @@ def test_claims_go_by_the_names_that_the_settings_give() -> None:
 
 
 def test_who_has_no_name_goes_by_its_subject() -> None:
-    assert named(Claims(name="nickname")).name == "auth0|42"
+    assert named(replace(DEFAULTS, name="nickname")).name == "auth0|42"
 
 
 @pytest.mark.parametrize(
@@ -93,5 +97,5 @@ def test_what_is_wrong_is_said() -> None:
     [("a.b", 1), ("/a.b", 1), ("c.d", 2), ("/c/d", 2), ("c", {"d": 2}), ("/e~1f", 3), ("e/f", 3),
      ("g.h", None), ("/c/x", None), ("c.d.e", None), ("", None), ("/", None), (".", None), ("/i/0", None)],
 )  # fmt: skip
-def test_a_claim_s_own_name_comes_first_then_a_pointer_or_dots(name: str, value: Any) -> None:
+def test_exact_claim_names_precede_pointers_and_dots(name: str, value: Any) -> None:
     assert found({"a.b": 1, "a": {"b": 9}, "c": {"d": 2}, "e/f": 3, "i": [1]}, name) == value

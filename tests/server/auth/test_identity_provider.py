@@ -1,4 +1,4 @@
-"""What is taken from a provider's answers, and what is not."""
+"""Which responses of a provider are used, and which are not."""
 
 import gzip
 import json
@@ -9,8 +9,8 @@ import pytest
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from server.auth import identity_provider
-from server.auth.identity_provider import MAX_ANSWER, MAX_KEYS, IdentityProvider, ProviderError
+from server.auth import jwks
+from server.auth.jwks import MAX_ANSWER, MAX_KEYS, IdentityProvider, ProviderError
 from tests.issuer import ISSUER, JWKS_URL, KEYS, Issuer, published, streamed
 
 DISCOVERY = ISSUER + "/.well-known/openid-configuration"
@@ -31,7 +31,7 @@ async def test_the_keys_are_where_the_issuer_s_document_says() -> None:
     assert issuer.asked == [DISCOVERY, JWKS_URL]
 
 
-async def test_an_issuer_that_ends_with_a_slash_has_its_document_below_it_all_the_same() -> None:
+async def test_an_issuer_may_end_with_a_slash() -> None:
     slashed = ISSUER + "/"
     issuer = Issuer()
     issuer.answers[DISCOVERY] = {"issuer": slashed, "jwks_uri": JWKS_URL}
@@ -88,8 +88,8 @@ async def test_an_answer_that_is_no_key_set_gives_no_keys(answer: Any) -> None:
     assert issuer.asked == [JWKS_URL]
 
 
-async def test_a_provider_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity_provider, "SECONDS", 0.01)
+async def test_an_endless_response_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jwks, "SECONDS", 0.01)
     issuer = Issuer()
     issuer.open.clear()
     with pytest.raises(TimeoutError):

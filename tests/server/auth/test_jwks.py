@@ -1,4 +1,4 @@
-"""The provider's keys are asked for as seldom as can be, and never twice at once."""
+"""The provider's keys are fetched rarely, and never twice at once."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ OLD, NEW = (OKPKey.generate_key("Ed25519", {"kid": kid}) for kid in ("old", "new
 
 
 @dataclass
-class Stage:
+class Provider:
     """A provider that can be taken away, and a clock that is moved by hand."""
 
     keys: Sequence[Key] = (OLD,)
@@ -43,122 +43,122 @@ def of(kid: str) -> Callable[[Key], bool]:
 
 
 async def test_fifty_at_once_cause_one_fetch() -> None:
-    stage = Stage()
-    stage.gate.clear()
-    asking = [asyncio.create_task(stage.finds("old")) for _ in range(50)]
+    provider = Provider()
+    provider.gate.clear()
+    asking = [asyncio.create_task(provider.finds("old")) for _ in range(50)]
     await asyncio.sleep(0)
-    stage.gate.set()
+    provider.gate.set()
     assert await asyncio.gather(*asking) == [True] * 50
-    assert stage.fetches == 1
+    assert provider.fetches == 1
 
 
-async def test_fifty_at_once_with_keys_that_nobody_knows_cause_one_more() -> None:
-    stage = Stage()
-    assert await stage.finds("old")
-    stage.now += COOL_DOWN
-    assert await asyncio.gather(*(stage.finds(f"made up {n}") for n in range(50))) == [False] * 50
-    assert stage.fetches == 2
+async def test_fifty_unknown_keys_cause_one_more_fetch() -> None:
+    provider = Provider()
+    assert await provider.finds("old")
+    provider.now += COOL_DOWN
+    assert await asyncio.gather(*(provider.finds(f"made up {n}") for n in range(50))) == [False] * 50
+    assert provider.fetches == 2
 
 
-async def test_who_asked_first_may_go_and_the_others_still_get_their_answer() -> None:
-    stage = Stage()
-    stage.gate.clear()
-    first, second = (asyncio.create_task(stage.finds("old")) for _ in range(2))
+async def test_cancelling_the_first_request_keeps_the_fetch() -> None:
+    provider = Provider()
+    provider.gate.clear()
+    first, second = (asyncio.create_task(provider.finds("old")) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
     await asyncio.sleep(0)
-    stage.gate.set()
+    provider.gate.set()
     assert await second
-    assert stage.fetches == 1
+    assert provider.fetches == 1
 
 
-async def test_known_keys_are_not_asked_for_again_until_they_are_old() -> None:
-    stage = Stage()
+async def test_keys_are_fetched_again_only_when_old() -> None:
+    provider = Provider()
     for now in (0.0, 1.0, MAX_AGE - 0.1):
-        stage.now = now
-        assert await stage.finds("old")
-    assert stage.fetches == 1
-    stage.now = MAX_AGE
-    assert await stage.finds("old")
-    assert stage.fetches == 2
+        provider.now = now
+        assert await provider.finds("old")
+    assert provider.fetches == 1
+    provider.now = MAX_AGE
+    assert await provider.finds("old")
+    assert provider.fetches == 2
 
 
-async def test_a_key_that_was_taken_back_is_good_no_longer_than_the_keys_are_kept() -> None:
-    stage = Stage()
-    assert await stage.finds("old")
-    stage.keys, stage.now = (NEW,), MAX_AGE - 0.1
-    assert await stage.finds("old")
-    stage.now = MAX_AGE
-    assert not await stage.finds("old")
+async def test_a_revoked_key_is_valid_until_max_age() -> None:
+    provider = Provider()
+    assert await provider.finds("old")
+    provider.keys, provider.now = (NEW,), MAX_AGE - 0.1
+    assert await provider.finds("old")
+    provider.now = MAX_AGE
+    assert not await provider.finds("old")
 
 
-async def test_a_new_key_is_found_once_the_provider_has_cooled_down() -> None:
-    stage = Stage()
-    assert not await stage.finds("new")
-    stage.keys, stage.now = (OLD, NEW), COOL_DOWN - 0.1
-    assert not await stage.finds("new")
-    assert stage.fetches == 1
-    stage.now = COOL_DOWN
-    assert await stage.finds("new")
-    assert stage.fetches == 2
+async def test_a_new_key_is_found_after_the_cool_down() -> None:
+    provider = Provider()
+    assert not await provider.finds("new")
+    provider.keys, provider.now = (OLD, NEW), COOL_DOWN - 0.1
+    assert not await provider.finds("new")
+    assert provider.fetches == 1
+    provider.now = COOL_DOWN
+    assert await provider.finds("new")
+    assert provider.fetches == 2
 
 
 async def test_made_up_keys_cause_one_fetch_a_cool_down() -> None:
-    stage = Stage()
+    provider = Provider()
     for tenth in range(300):
-        stage.now = tenth / 10
-        assert not await stage.finds(f"made up {tenth}")
-    assert stage.fetches == 30 / COOL_DOWN
+        provider.now = tenth / 10
+        assert not await provider.finds(f"made up {tenth}")
+    assert provider.fetches == 30 / COOL_DOWN
 
 
-async def test_while_the_provider_is_away_old_keys_count_for_a_day() -> None:
-    stage = Stage()
-    assert await stage.finds("old")
-    stage.away = True
+async def test_old_keys_stay_valid_for_a_day() -> None:
+    provider = Provider()
+    assert await provider.finds("old")
+    provider.away = True
     for now in (MAX_AGE, MAX_AGE + 1, MAX_STALE - 1):
-        stage.now = now
-        assert await stage.finds("old")
+        provider.now = now
+        assert await provider.finds("old")
     await asyncio.sleep(0)
-    assert stage.fetches == 3  # the second of these came within the cool-down
-    stage.now = MAX_STALE + COOL_DOWN
+    assert provider.fetches == 3  # the second of these came within the cool-down
+    provider.now = MAX_STALE + COOL_DOWN
     with pytest.raises(RequestError, match="identity provider"):
-        await stage.finds("old")
-    stage.away, stage.now = False, stage.now + COOL_DOWN
-    assert await stage.finds("old")
+        await provider.finds("old")
+    provider.away, provider.now = False, provider.now + COOL_DOWN
+    assert await provider.finds("old")
 
 
-async def test_nobody_with_an_old_key_waits_for_a_provider_that_has_failed() -> None:
-    stage = Stage()
-    assert await stage.finds("old")
-    stage.away, stage.now = True, MAX_AGE
-    assert await stage.finds("old")
-    stage.gate.clear()
-    stage.now += COOL_DOWN
-    assert await stage.finds("old")
+async def test_old_keys_do_not_wait_for_a_failed_provider() -> None:
+    provider = Provider()
+    assert await provider.finds("old")
+    provider.away, provider.now = True, MAX_AGE
+    assert await provider.finds("old")
+    provider.gate.clear()
+    provider.now += COOL_DOWN
+    assert await provider.finds("old")
     await asyncio.sleep(0)
-    assert stage.fetches == 3  # it is asked all the same
-    stage.keys, stage.away = (NEW,), False
-    stage.gate.set()
-    assert await stage.finds("new")
-    assert not await stage.finds("old")
-    assert stage.fetches == 3
+    assert provider.fetches == 3  # it is asked all the same
+    provider.keys, provider.away = (NEW,), False
+    provider.gate.set()
+    assert await provider.finds("new")
+    assert not await provider.finds("old")
+    assert provider.fetches == 3
 
 
 @pytest.mark.parametrize("kid", ["old", "made up"])
-async def test_without_any_key_nobody_can_tell_and_the_provider_is_not_hammered(kid: str) -> None:
-    stage = Stage(away=True)
+async def test_without_keys_every_token_is_unavailable(kid: str) -> None:
+    provider = Provider(away=True)
     for now in (0.0, 0.1, COOL_DOWN - 0.1):
-        stage.now = now
+        provider.now = now
         with pytest.raises(RequestError) as raised:
-            await stage.finds(kid)
+            await provider.finds(kid)
         assert raised.value.extensions == {"code": "UNAVAILABLE"}
-    assert stage.fetches == 1
+    assert provider.fetches == 1
 
 
-async def test_an_unknown_key_while_the_provider_is_away_may_be_its_newest() -> None:
-    stage = Stage()
-    assert await stage.finds("old")
-    stage.away, stage.now = True, COOL_DOWN
+async def test_an_unknown_key_is_unavailable_after_a_failure() -> None:
+    provider = Provider()
+    assert await provider.finds("old")
+    provider.away, provider.now = True, COOL_DOWN
     with pytest.raises(RequestError, match="cannot be reached"):
-        await stage.finds("new")
-    assert await stage.finds("old")
+        await provider.finds("new")
+    assert await provider.finds("old")

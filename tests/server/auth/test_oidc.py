@@ -1,4 +1,4 @@
-"""A provider's token is let in where all holds of it that must, and no other."""
+"""A provider's token is accepted only if all conditions hold."""
 
 import base64
 import hmac
@@ -11,11 +11,12 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from domain.principal import Principal, Role
 from resolvers.errors import RequestError
-from server.auth.identity_provider import IdentityProvider
-from server.auth.jwks import KeyCache
+from server.auth.claims import claims_of
+from server.auth.jwks import IdentityProvider, KeyCache
 from server.auth.oidc import MAX_TOKEN, OidcTokens
 from server.auth.tokens import EitherTokens, InstanceTokens, authenticate, mint
 from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, KEYS, NOW, Issuer, claims, published, token
+from tests.settings import settings_with
 
 LEEWAY = 30
 THIEF = RSAKey.generate_key(2048)
@@ -23,7 +24,9 @@ THIEF = RSAKey.generate_key(2048)
 
 def tokens_of(issuer: Issuer) -> OidcTokens:
     provider = IdentityProvider(ISSUER, JWKS_URL, transport=issuer.transport)
-    return OidcTokens(KeyCache(provider.keys, lambda: 0.0), ISSUER, AUDIENCE, leeway=LEEWAY)
+    return OidcTokens(
+        KeyCache(provider.keys, lambda: 0.0), ISSUER, AUDIENCE, claims_of(settings_with()), LEEWAY
+    )
 
 
 async def named(text: str) -> Principal:
@@ -157,7 +160,7 @@ async def refused(text: str) -> None:
     assert raised.value.extensions == {"code": "UNAUTHENTICATED"}
 
 
-async def test_what_the_header_brings_along_is_ignored_and_nobody_is_asked_for_it() -> None:
+async def test_keys_in_the_header_are_ignored() -> None:
     issuer = Issuer()
     brought = {
         "jwk": THIEF.as_dict(private=False),
@@ -168,7 +171,7 @@ async def test_what_the_header_brings_along_is_ignored_and_nobody_is_asked_for_i
     assert issuer.asked == [JWKS_URL]
 
 
-async def test_without_a_key_id_the_provider_must_have_one_key_of_that_kind() -> None:
+async def test_without_a_key_id_only_one_key_may_fit() -> None:
     text = token(header={"kid": None})
     assert await named(text)
     two = Issuer({JWKS_URL: published(KEYS["rsa"], THIEF)})
@@ -176,7 +179,7 @@ async def test_without_a_key_id_the_provider_must_have_one_key_of_that_kind() ->
         await tokens_of(two).verify(text, NOW)
 
 
-async def test_two_keys_of_one_id_are_told_apart_by_their_kind() -> None:
+async def test_two_keys_with_one_id_differ_by_type() -> None:
     twin = ECKey.import_key(KEYS["ec"].as_dict(private=True) | {"kid": "rsa"})
     issuer = Issuer({JWKS_URL: published(KEYS["rsa"], twin)})
     assert await tokens_of(issuer).verify(token("rsa"), NOW)
@@ -189,18 +192,18 @@ async def test_two_keys_of_one_id_are_told_apart_by_their_kind() -> None:
      {"aud": ["https://other.example.com", AUDIENCE]}, {"exp": NOW + 0.5}, {"exp": 10**300}],
     ids=repr,
 )  # fmt: skip
-async def test_clocks_may_differ_a_little_and_one_audience_of_many_will_do(changes: dict[str, Any]) -> None:
+async def test_leeway_and_several_audiences(changes: dict[str, Any]) -> None:
     assert await named(token(**changes))
 
 
-async def test_what_its_claims_lack_is_said_of_a_good_token_alone() -> None:
+async def test_only_a_valid_token_learns_what_claims_lack() -> None:
     with pytest.raises(RequestError, match="claim “role”"):
         await named(token(role="GOD"))
     with pytest.raises(RequestError, match="not valid, or no longer"):
         await named(token(key=THIEF, role="GOD"))
 
 
-async def test_a_token_that_is_refused_unheard_causes_no_question() -> None:
+async def test_a_malformed_token_causes_no_fetch() -> None:
     issuer = Issuer()
     for text in ("x", forged({"alg": "HS256"}), token(header={"typ": "logout+jwt"})):
         with pytest.raises(RequestError):
@@ -208,7 +211,7 @@ async def test_a_token_that_is_refused_unheard_causes_no_question() -> None:
     assert issuer.asked == []
 
 
-async def test_where_both_are_let_in_each_goes_by_its_own_rules() -> None:
+async def test_two_verifiers_keep_their_own_rules() -> None:
     own = OKPKey.generate_key("Ed25519")
     either = EitherTokens(InstanceTokens(own), tokens_of(Issuer()))
     minted = mint(own, Principal(Role.PARTNER_STAFF, "ours", UUID(int=7)), NOW, days=1)

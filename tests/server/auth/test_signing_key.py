@@ -1,4 +1,4 @@
-"""The instance's key: made once, then found again."""
+"""The instance's key is created once, then found again."""
 
 from pathlib import Path
 

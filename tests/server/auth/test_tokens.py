@@ -1,4 +1,4 @@
-"""Tokens of the instance's own: what is kept of one that was good lets nobody in too late, or too early."""
+"""The instance's own tokens: a remembered token is not accepted too early or too late."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ async def is_good(verifier: InstanceTokens, token: str, now: int) -> bool:
         return False
 
 
-async def test_a_token_that_was_good_is_good_until_its_last_second() -> None:
+async def test_a_token_is_valid_until_its_last_second() -> None:
     verifier, token = InstanceTokens(KEY), mint(KEY, OPERATOR, issued_at=0, days=1)
     asked = [(0, True), (DAY - 1, True), (DAY, False), (DAY - 1, True), (DAY + 1, False)]
     assert [(now, await is_good(verifier, token, now)) for now, _ in asked] == asked
@@ -38,7 +38,7 @@ async def test_a_token_is_not_good_before_its_time(claim: str) -> None:
     assert [(now, await is_good(verifier, token, now)) for now, _ in asked] == asked
 
 
-def test_principals_are_told_apart_by_partner_customer_and_name_and_not_by_role() -> None:
+def test_who_a_principal_is_excludes_its_role() -> None:
     one, two = UUID(int=1), UUID(int=2)
     others = [
         OPERATOR,

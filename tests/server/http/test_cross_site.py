@@ -1,4 +1,4 @@
-"""What a page of another origin can do: nothing, unless its origin is listed; then what any client can."""
+"""A page of another origin can do nothing, unless its origin is listed."""
 
 import json
 from collections.abc import AsyncIterator
@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from schema.features import Features
 from tests.api.client import Api
-from tests.api.http.serving import exposed
 from tests.api.sample_partner import House
+from tests.server.http.serving import served
 
 LISTED = "https://app.example.com"
 OTHERS = [
@@ -29,7 +28,7 @@ ASKS_LEAVE = {
 
 @pytest.fixture(scope="module")
 async def open_api(house: House, database_url: str) -> AsyncIterator[Api]:
-    async with exposed(database_url, house.api, Features(cors_origins=(LISTED,))) as api:
+    async with served(database_url, house.api, cors_origins=(LISTED,)) as api:
         yield api
 
 
@@ -37,7 +36,7 @@ async def preflight(api: Api, origin: str) -> httpx.Response:
     return await api.client.options("/graphql", headers=ASKS_LEAVE | {"origin": origin})
 
 
-async def test_a_listed_origin_may_call_and_read_what_it_needs(open_api: Api, house: House) -> None:
+async def test_a_listed_origin_may_call_and_read(open_api: Api, house: House) -> None:
     leave = await preflight(open_api, LISTED)
     assert leave.status_code == 200
     assert leave.headers["access-control-allow-origin"] == LISTED
@@ -70,9 +69,7 @@ async def test_without_a_list_no_origin_gets_leave(house: House, origin: str) ->
 @pytest.mark.parametrize(
     "kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
-async def test_what_a_browser_sends_without_asking_leave_changes_nothing(
-    house: House, kind: str | None
-) -> None:
+async def test_requests_without_preflight_are_415(house: House, kind: str | None) -> None:
     """415 for each: so whoever wants to change something must send what needs leave."""
     headers = {"authorization": f"Bearer {house.admin.token}"} | ({"content-type": kind} if kind else {})
     response = await house.api.client.post("/graphql", content=BODY, headers=headers)
@@ -80,7 +77,7 @@ async def test_what_a_browser_sends_without_asking_leave_changes_nothing(
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/healthz", "/nothing"])
-async def test_every_answer_tells_browsers_to_do_no_more_with_it(house: House, path: str) -> None:
+async def test_every_response_has_security_headers(house: House, path: str) -> None:
     headers = (await house.api.client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"

@@ -1,4 +1,4 @@
-"""What a request may take: time, a connection, a place. And what is left of one that was cut: nothing."""
+"""Bounds of a request: time, connections, requests in flight. A cancelled request leaves nothing behind."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Scope
 
-from app import Bounds, create_app
+from app import create_app
 from domain.principal import Role
 from models.engine import DatabaseRole, Timeouts, create_engine, is_canceled, partner_transaction
 from resolvers.errors import RequestError
@@ -20,6 +20,8 @@ from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
 from server.http.limits import Answer, Bounded
 from tests.api.client import Api, Caller, Json, World
+from tests.server.http.serving import served
+from tests.settings import settings_with
 
 LIST = "{ subscriptions(first: 10) { totalCount edges { node { version history { totalCount } } } } }"
 CHANGE = """mutation($input: ChangePlanInput!) { changePlan(input: $input) {
@@ -28,18 +30,6 @@ AT_WORK = (
     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tenure' AND state = 'active' "
     "AND pid <> pg_backend_pid() AND (wait_event_type = 'Lock' OR query LIKE '%pg_sleep%')"
 )
-
-
-@asynccontextmanager
-async def bounded(url: str, api: Api, bounds: Bounds, pool_size: int = 5) -> AsyncIterator[Api]:
-    """The API of an application of its own, with those bounds."""
-    app = create_app(url, InstanceTokens(api.key), pool_size=pool_size, bounds=bounds)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app), base_url="http://tenure", timeout=30
-    ) as client:
-        yield Api(client, api.key)
-    await app.state.engine.dispose()
-    await app.state.listing.dispose()
 
 
 @asynccontextmanager
@@ -99,11 +89,11 @@ def codes(body: Json) -> list[str]:
     return [error["extensions"]["code"] for error in body.get("errors", [])]
 
 
-async def test_a_mutation_that_is_cut_has_done_nothing_and_is_done_when_asked_again(
+async def test_a_cancelled_mutation_can_be_repeated(
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
     data = {"subscriptionId": world.subscription, "planCode": "business", "idempotencyKey": "cut"}
-    async with bounded(database_url, api, Bounds(request_deadline=2)) as own:
+    async with served(database_url, api, request_deadline=2) as own:
         admin = admin_of(world, own)
         async with overseer.transaction():
             await overseer.execute("LOCK TABLE history")
@@ -117,10 +107,10 @@ async def test_a_mutation_that_is_cut_has_done_nothing_and_is_done_when_asked_ag
         assert edge["node"] == {"version": 2, "history": {"totalCount": 2}}
 
 
-async def test_what_reads_for_a_request_that_is_cut_is_cut_too(
+async def test_a_cancelled_request_cancels_its_reads(
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
-    async with bounded(database_url, api, Bounds(request_deadline=2)) as own:
+    async with served(database_url, api, request_deadline=2) as own:
         admin = admin_of(world, own)
         assert codes(await admin.post(LIST)) == []
         async with overseer.transaction():
@@ -130,7 +120,7 @@ async def test_what_reads_for_a_request_that_is_cut_is_cut_too(
         assert codes(await admin.post(LIST)) == []
 
 
-async def test_a_statement_ends_in_the_database_with_the_request(
+async def test_a_statement_ends_with_its_request(
     database_url: str, world: World, overseer: asyncpg.Connection
 ) -> None:
     engine = create_engine(database_url, DatabaseRole.APP, 1)
@@ -151,18 +141,17 @@ async def test_a_statement_ends_in_the_database_with_the_request(
     await engine.dispose()
 
 
-async def test_a_statement_that_takes_too_long_is_given_up_by_the_database(
+async def test_a_slow_statement_is_cancelled(
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
-    bounds = Bounds(timeouts=Timeouts(statement=0.3))
-    async with bounded(database_url, api, bounds) as own, overseer.transaction():
+    async with served(database_url, api, statement_timeout=0.3) as own, overseer.transaction():
         await overseer.execute("LOCK TABLE history")
         body = await admin_of(world, own).post(LIST)
         assert codes(body) == ["DEADLINE_EXCEEDED"]
 
 
 async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> None:
-    engine = create_engine(database_url, DatabaseRole.APP, 1, Timeouts(statement=0.2, idle_in_transaction=7))
+    engine = create_engine(database_url, DatabaseRole.APP, 1, Timeouts(10, 0.2, 7))
     async with engine.connect() as connection:
         shown = [
             (await connection.exec_driver_sql(f"SHOW {name}")).scalar_one()
@@ -177,8 +166,8 @@ async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> No
 
 async def test_a_full_pool_is_waited_for_once(database_url: str, api: Api, world: World) -> None:
     """With tries of ten seconds each, the test would take as long as it has patience."""
-    bounds = Bounds(timeouts=Timeouts(pool=0.3))
-    app = create_app(database_url, InstanceTokens(api.key), pool_size=1, bounds=bounds)
+    settings = settings_with(pool_size=1, pool_timeout=0.3)
+    app = create_app(database_url, InstanceTokens(api.key), settings)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         admin = admin_of(world, Api(client, api.key))
@@ -221,7 +210,7 @@ class Gate:
         return self.entered == 2
 
 
-async def test_more_requests_than_there_are_places_are_refused_at_once() -> None:
+async def test_requests_above_the_bound_are_refused() -> None:
     gate = Gate()
     async with client_of(gate.answer, places=2) as client:
         held = [asyncio.create_task(client.get("/")) for _ in range(2)]
@@ -234,10 +223,10 @@ async def test_more_requests_than_there_are_places_are_refused_at_once() -> None
         assert (await client.get("/")).text == "through"
 
 
-async def test_the_api_has_so_many_places_and_its_probes_need_none(
+async def test_probes_are_not_bounded(
     database_url: str, api: Api, world: World, overseer: asyncpg.Connection
 ) -> None:
-    async with bounded(database_url, api, Bounds(max_in_flight=1)) as own:
+    async with served(database_url, api, max_in_flight=1) as own:
         admin = admin_of(world, own)
 
         async with overseer.transaction():
@@ -292,7 +281,7 @@ async def test_no_more_of_a_body_is_read_than_it_may_have() -> None:
     assert len(read) == 2
 
 
-async def test_an_answer_that_is_on_its_way_is_not_followed_by_another() -> None:
+async def test_a_started_response_is_not_followed_by_another() -> None:
     sent = list[str]()
 
     async def receive() -> Message:

@@ -1,6 +1,6 @@
-"""Which partner has a customer: for the command line, which knows none yet."""
+"""The partner of a customer."""
 
-from cli.partners import partner_of
+from cli.console import partner_of
 from models.engine import new_id
 from resolvers.ids import key_of
 from tests.api.client import World, a_world

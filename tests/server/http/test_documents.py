@@ -1,4 +1,4 @@
-"""Documents that are named instead of sent: by hash, or from a list of trusted ones."""
+"""Persisted documents: named by hash, or from a list of trusted ones."""
 
 import hashlib
 import json
@@ -11,11 +11,10 @@ import pytest
 
 from domain.principal import Role
 from resolvers.errors import RequestError
-from schema.features import Features
 from server.http.persisted import LENGTH, Remembered, read_trusted
 from tests.api.client import Caller, Json
-from tests.api.http.serving import exposed
 from tests.api.sample_partner import House
+from tests.server.http.serving import served
 
 QUERY = "query Role { viewer { role } }"
 OTHER = "{ viewer { name } }"
@@ -43,7 +42,7 @@ def code(body: Json) -> str:
     return found
 
 
-async def test_a_document_that_was_sent_once_may_be_named_by_its_hash(house: House) -> None:
+async def test_a_sent_document_may_be_named_by_its_hash(house: House) -> None:
     query = QUERY + " # once"
     unknown = await answered(house.admin, by_hash(query))
     assert code(unknown) == "PERSISTED_QUERY_NOT_FOUND"
@@ -73,7 +72,7 @@ async def test_a_mutation_that_is_named_by_get_is_405(house: House) -> None:
     assert (await _get(house.admin, {"documentId": hash_of(mutation)})).status_code == 405
 
 
-async def test_a_hash_of_another_document_is_refused_and_not_remembered(house: House) -> None:
+async def test_a_wrong_hash_is_refused_and_forgotten(house: House) -> None:
     victim = QUERY + " # victim"
     assert code(await answered(house.admin, {"query": OTHER} | by_hash(victim))) == "BAD_USER_INPUT"
     assert code(await answered(house.admin, by_hash(victim))) == "PERSISTED_QUERY_NOT_FOUND"
@@ -110,8 +109,8 @@ def test_the_newest_are_remembered_and_nothing_long() -> None:
 @pytest.fixture(scope="module")
 async def trusting(house: House, database_url: str) -> AsyncIterator[Caller]:
     """The same admin, of a deployment that answers QUERY alone, by its hash or as `role`."""
-    features = Features(trusted_documents={"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY})
-    async with exposed(database_url, house.api, features) as api:
+    trusted = {"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY}
+    async with served(database_url, house.api, trusted) as api:
         yield api.as_role(Role.PARTNER_ADMIN, house.partner)
 
 

@@ -1,4 +1,4 @@
-"""What a deployment tells of its schema: all with the demo, no more than is asked for otherwise."""
+"""What a deployment shows of its schema: everything in the demo, otherwise only what settings allow."""
 
 from collections.abc import AsyncIterator
 
@@ -6,10 +6,9 @@ import pytest
 from graphql import get_introspection_query
 
 from domain.principal import Role
-from schema.features import Features
 from tests.api.client import Caller, Json
-from tests.api.http.serving import exposed
 from tests.api.sample_partner import House
+from tests.server.http.serving import served
 
 POLICY = "mutation($i: BillingPolicyInput!) { updatePolicy(input: $i) { userErrors { code } } }"
 
@@ -37,7 +36,7 @@ MISSPELT: list[tuple[str, Json]] = [
 @pytest.fixture(scope="module")
 async def shown(house: House, database_url: str) -> AsyncIterator[Caller]:
     """The admin of a deployment that tells all."""
-    async with exposed(database_url, house.api, Features(introspection=True, suggestions=True)) as api:
+    async with served(database_url, house.api, introspection=True, suggestions=True) as api:
         yield api.as_role(Role.PARTNER_ADMIN, house.partner)
 
 
@@ -70,7 +69,7 @@ async def test_the_name_of_a_type_always_can(house: House) -> None:
 
 
 @pytest.mark.parametrize(("query", "values"), MISSPELT)
-async def test_no_word_is_suggested_where_suggestions_are_off(house: House, query: str, values: Json) -> None:
+async def test_no_suggestions_where_they_are_off(house: House, query: str, values: Json) -> None:
     body = await house.admin.post(query, i=values)
     assert body["errors"]
     assert "Did you mean" not in str(body)

@@ -1,4 +1,4 @@
-"""The small receiver: what verifies is printed, what does not is refused."""
+"""The small receiver prints what verifies and refuses the rest."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from cli.webhook_listener import create_listener
+from cli.listen import create_listener
 
 SECRET = "whsec_" + "A" * 43 + "="
 OTHER = "whsec_" + "B" * 43 + "="

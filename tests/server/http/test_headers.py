@@ -1,8 +1,21 @@
-"""Which media type an answer gets, and which a request must have."""
+"""Headers, the media type of a response, and the content type of a request."""
 
 import pytest
 
-from server.http.media import GRAPHQL, JSON, answer_type, is_json
+from server.http.headers import GRAPHQL, JSON, answer_type, header, is_json, joined
+
+SCOPE = {"headers": ((b"accept", b"text/html"), (b"host", b"caf\xe9"), (b"accept", b"application/json"))}
+
+
+def test_the_first_of_a_name_counts() -> None:
+    assert header(SCOPE, b"accept") == "text/html"
+    assert header(SCOPE, b"host") == "café"
+    assert header(SCOPE, b"content-type") is None
+
+
+def test_those_that_are_lists_are_one() -> None:
+    assert joined(SCOPE, b"accept") == "text/html, application/json"
+    assert joined(SCOPE, b"content-type") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Whose tokens are let in, as the settings say."""
+"""Which tokens are accepted, by the settings."""
 
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,8 @@ from typer.testing import CliRunner
 from cli.main import main
 from domain.principal import Principal, Role
 from resolvers.ids import to_global_id
-from server.auth.claims import principal_of
-from server.auth.identity import claims_of, verifier_of
-from server.auth.oidc import OidcTokens
+from server.auth.claims import claims_of, principal_of
+from server.auth.oidc import OidcTokens, verifier_of
 from server.auth.tokens import EitherTokens, InstanceTokens
 from server.settings import Settings
 
@@ -31,7 +30,7 @@ PROVIDER = {"oidc_issuer": "https://id.example.com", "oidc_audience": "https://a
         (PROVIDER | {"instance_tokens": True}, EitherTokens, True),
     ],
 )
-def test_the_instance_s_own_tokens_are_off_where_a_provider_makes_them(
+def test_a_provider_turns_own_tokens_off(
     tmp_path: Path, values: dict[str, Any], kind: type, makes_key: bool
 ) -> None:
     assert type(verifier_of(Settings(data_dir=tmp_path, **values))) is kind
@@ -50,7 +49,7 @@ def test_the_instance_s_own_tokens_are_off_where_a_provider_makes_them(
         {"instance_tokens": False},
     ],
 )
-def test_settings_that_would_let_in_too_many_or_nobody_are_refused(values: dict[str, Any]) -> None:
+def test_unsafe_settings_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Settings(**values)
 
@@ -89,7 +88,7 @@ OF_AUTH0 = {
 @pytest.mark.parametrize(
     ("issuer", "claims"), [("id.example.com/realms", OF_KEYCLOAK), ("auth0.com/", OF_AUTH0)]
 )
-def test_the_guide_s_examples_read_such_a_provider_s_claims(issuer: str, claims: dict[str, Any]) -> None:
+def test_the_guide_s_examples_read_claims(issuer: str, claims: dict[str, Any]) -> None:
     [block] = [text for text in GUIDE.split("```") if "OIDC_ISSUER=" in text and issuer in text]
     lines = [line.partition("=") for line in block.strip().splitlines()]
     settings = Settings.model_validate({name.lower(): value for name, _, value in lines})

@@ -1,4 +1,4 @@
-"""GraphiQL's page, as a browser fetches it: from here alone, and a token in it for nobody else's page."""
+"""GraphiQL's page as browsers load it: only from this server, with tokens only for its own page."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Request ids: in the answer, in its errors, and in every line that is logged on the way."""
+"""Request ids: in the response, in its errors, and in every log line."""
 
 import json
 from typing import Any
@@ -74,9 +74,7 @@ async def test_nothing_of_a_request_stays_for_the_next(house: House) -> None:
     assert BOUND.get() == {}
 
 
-async def test_a_fault_is_logged_with_the_id_that_the_client_gets(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_fault_is_logged_with_its_request_id(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> None:
         raise LookupError("secret words")
 
@@ -93,9 +91,7 @@ async def test_a_fault_is_logged_with_the_id_that_the_client_gets(
     assert fault["request_id"] == request["request_id"] == response.headers["x-request-id"]
 
 
-async def test_a_fault_before_anything_is_executed_is_json_too(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_early_fault_is_json(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.http.endpoint.authenticate", lambda *_: 1 / 0)
     response = await house.admin.send(VIEWER)
     assert response.status_code == 500

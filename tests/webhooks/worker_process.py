@@ -1,14 +1,14 @@
-"""A deliverer in a process of its own: python -m tests.webhooks.delivering URL TIMEOUT LEASE, in seconds."""
+"""A webhook worker as a process: python -m tests.webhooks.worker_process URL TIMEOUT LEASE, in seconds."""
 
 import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from workers.webhooks import Deliverer
+from workers.webhooks import WebhookWorker
 
 
 async def main(url: str, patience: float, lease: float) -> None:
-    await Deliverer(
+    await WebhookWorker(
         url,
         lambda: datetime.now(UTC),
         insecure=True,

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: the status and the media type of every kind of answer."""
+"""GraphQL over HTTP: status and media type of every kind of response."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.http.media import GRAPHQL, JSON
+from server.http.headers import GRAPHQL, JSON
 from tests.api.client import Caller
 from tests.api.sample_partner import House
 
@@ -57,9 +57,7 @@ REQUEST_ERRORS: list[Any] = [
 
 
 @pytest.mark.parametrize("body", REQUEST_ERRORS, ids=str)
-async def test_what_cannot_be_executed_is_400_in_the_new_type_and_200_in_json(
-    house: House, body: Any
-) -> None:
+async def test_a_request_error_is_400_or_200_in_json(house: House, body: Any) -> None:
     for accept, status in ((GRAPHQL, 400), (JSON, 200)):
         response = await ask(house.admin, body, accept)
         assert response.status_code == status
@@ -126,7 +124,7 @@ async def test_who_is_not_known_is_401(house: House, accept: str) -> None:
 
 
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream", f"{JSON};q=0"])
-async def test_an_answer_that_would_not_be_read_is_406_and_nothing_is_done(house: House, accept: str) -> None:
+async def test_406_executes_nothing(house: House, accept: str) -> None:
     response = await ask(house.admin, {"query": MUTATION}, accept)
     assert (response.status_code, code(response)) == (406, "BAD_USER_INPUT")
     assert await house.admin.ask(POLICY) == REFUNDS
@@ -140,9 +138,7 @@ async def test_a_query_may_come_by_get(house: House) -> None:
 
 
 @pytest.mark.parametrize("name", [{}, {"operationName": "B"}])
-async def test_a_mutation_by_get_is_405_whatever_its_document_begins_with(
-    house: House, name: dict[str, str]
-) -> None:
+async def test_a_mutation_by_get_is_405(house: House, name: dict[str, str]) -> None:
     query = TWO if name else MUTATION
     response = await get(house.admin, GRAPHQL, query=query, **name)
     assert (response.status_code, response.headers["allow"], code(response)) == (
@@ -174,7 +170,7 @@ async def test_of_several_operations_one_must_be_named(house: House) -> None:
     assert named.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
 
 
-async def test_of_several_mutations_none_is_done_where_none_is_named(house: House) -> None:
+async def test_of_several_mutations_one_must_be_named(house: House) -> None:
     query = f"mutation A {CHANGE} query B {VIEWER}"
     assert code(await ask(house.admin, {"query": query})) == "BAD_USER_INPUT"
     assert await house.admin.ask(POLICY) == REFUNDS

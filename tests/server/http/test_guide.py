@@ -1,4 +1,4 @@
-"""What docs/guide/http.md says of bounds is what holds."""
+"""The bounds in docs/guide/http.md are those of the code."""
 
 from pathlib import Path
 
