@@ -134,13 +134,8 @@ def test_the_bounds_that_are_named_hold(schema: GraphQLSchema, name: str, bound:
     assert re.search(rf"(?<![\d,]){bound:,}(?!,?\d)", dict(named(schema))[name] or "")
 
 
-def test_the_rules_and_guides_that_are_named_are_there(schema: GraphQLSchema) -> None:
-    headings = re.findall(r"^## ([^:\n]+)", (ROOT / "docs" / "rules.md").read_text(), re.MULTILINE)
-    texts = [text or "" for _, text in named(schema)]
-    sources = {source for text in texts for source in re.findall(r"Source: rules\.md, ([^.]+)\.", text)}
-    assert {part for source in sources for part in source.split(" and ")} <= set(headings)
-    assert sources
-    guides = {guide for text in texts for guide in re.findall(r"docs/[a-z/-]+\.md", text)}
+def test_the_guides_that_are_named_are_there(schema: GraphQLSchema) -> None:
+    guides = {guide for _, text in named(schema) for guide in re.findall(r"docs/[a-z/-]+\.md", text or "")}
     assert [guide for guide in guides if not (ROOT / guide).is_file()] == []
 
 
