@@ -9,7 +9,7 @@ from schema.enums.described import described
 described(
     BillingCycle,
     "BillingCycle",
-    "The length that a price is for. Source: rules.md, Days, terms, anchors.",
+    "The length that a price is for. Source: rules §2.",
     {
         BillingCycle.MONTHLY: "One month, counted from the anchor day.",
         BillingCycle.YEARLY: "Twelve months, counted from the anchor day.",
@@ -18,8 +18,7 @@ described(
 described(
     ChargeKind,
     "ChargeKind",
-    "Why money moves. CREDIT, REFUND and ADJUSTMENT give back what another line charged. "
-    "Source: rules.md, Money.",
+    "Why money moves. CREDIT, REFUND and ADJUSTMENT give back what another line charged. Source: rules §1.",
     {
         ChargeKind.PURCHASE: "The plan, in the first term that is paid for.",
         ChargeKind.RENEWAL: "The plan, an add-on or a number, in a term that renews.",
@@ -36,7 +35,7 @@ described(
 described(
     InvoiceStatus,
     "InvoiceStatus",
-    "Whether an invoice may still grow. Source: rules.md, Invoices.",
+    "Whether an invoice may still grow. Source: rules §6.",
     {
         InvoiceStatus.PENDING: "It collects lines until the billing day; a customer has one at most.",
         InvoiceStatus.ISSUED: "It has its number and never changes again; corrections are lines on another.",
@@ -45,7 +44,7 @@ described(
 described(
     ProrationUnit,
     "ProrationUnit",
-    "How the part of a cycle is counted that a change on a day pays for. Source: rules.md, Proration.",
+    "How the part of a cycle is counted that a change on a day pays for. Source: rules §3.",
     {
         ProrationUnit.CALENDAR_MONTH: (
             "Calendar months from that day's to the last day's, both counted, over the months of one "
@@ -61,7 +60,7 @@ described(
 described(
     UpgradeBasis,
     "UpgradeBasis",
-    "What an upgrade charges. Source: rules.md, Proration.",
+    "What an upgrade charges. Source: rules §3.",
     {
         UpgradeBasis.TARGET_PLAN: (
             "The new plan for the rest of the term; nothing is given back. The default."
@@ -75,7 +74,7 @@ described(
 described(
     CancellationAdjustment,
     "CancellationAdjustment",
-    "What a cancellation before the term's end gives back. Source: rules.md, The actions.",
+    "What a cancellation before the term's end gives back. Source: rules §4.12.",
     {
         CancellationAdjustment.DAILY: (
             "Of each line that is not closed, its days from the cancellation on over all its days. The "
