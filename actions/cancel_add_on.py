@@ -1,4 +1,4 @@
-"""Cancel an add-on. Source: rules, sections 4.14, 4.12 and 5.
+"""Cancel an add-on. Source: rules §4.14, §4.12, §5.
 
 Canceled at once or for a past day, it gives back what the policy says of its own charges.
 """

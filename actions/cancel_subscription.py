@@ -1,4 +1,4 @@
-"""Cancel: at once, on a past day of the term, or at its end. Source: rules, sections 4.12 and 5."""
+"""Cancel: at once, on a past day of the term, or at its end. Source: rules §4.12, §5."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Change the quantities of add-ons, new ones included. Source: rules, sections 4.5, 4.14 and 5.
+"""Change the quantities of add-ons, new ones included. Source: rules §4.5, §4.14, §5.
 
 Increases take effect at once and are charged for the rest of the term; reductions are not refunded.
 """

@@ -1,4 +1,4 @@
-"""Change how often the subscription is billed, from its next renewal on. Source: rules, section 4.7."""
+"""Change how often the subscription is billed, from its next renewal on. Source: rules §4.7."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

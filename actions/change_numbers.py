@@ -1,4 +1,4 @@
-"""Swap, add and remove phone numbers. Source: rules, section 4.6.
+"""Swap, add and remove phone numbers. Source: rules §4.6.
 
 A swap is free and keeps the SKU; an added number is charged for the rest of the term; a removed one is
 not refunded.

@@ -1,4 +1,4 @@
-"""Give the subscription to another customer of the same partner. Source: rules, section 4.1.
+"""Give the subscription to another customer of the same partner. Source: rules §4.1.
 
 What is the owner's own (settings, assignees, contract, what was scheduled) is reset; numbers, add-ons,
 term and anchor stay, and no money moves.

@@ -1,4 +1,4 @@
-"""Change the plan within the product. Source: rules, sections 3 and 4.4.
+"""Change the plan within the product. Source: rules §3, §4.4.
 
 A higher rank is an upgrade, charged for the rest of the term; a lower one is not refunded.
 """

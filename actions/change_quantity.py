@@ -1,4 +1,4 @@
-"""Change the number of licences. Source: rules, sections 4.13 and 5.
+"""Change the number of licences. Source: rules §4.13, §5.
 
 An increase takes effect at once and is charged for the rest of the term; a reduction is not refunded.
 """

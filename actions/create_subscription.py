@@ -1,4 +1,4 @@
-"""Sell a subscription, with or without a trial. Source: rules, section 4.17."""
+"""Sell a subscription, with or without a trial. Source: rules §4.17."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

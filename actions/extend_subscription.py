@@ -1,4 +1,4 @@
-"""Extend the running term. Source: rules, section 4.9.
+"""Extend the running term. Source: rules §4.9.
 
 Quick: a number of cycles, each charged in full. Absolute: up to a day, charged by started months.
 """

@@ -1,4 +1,4 @@
-"""Take members off the subscription. Source: rules, section 4.2."""
+"""Take members off the subscription. Source: rules §4.2."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Undo the link with a contract. Source: rules, section 4.3."""
+"""Undo the link with a contract. Source: rules §4.3."""
 
 from dataclasses import dataclass, replace
 from datetime import date

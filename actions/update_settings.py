@@ -1,4 +1,4 @@
-"""Update the subscription's settings: keys are merged, a null removes one. Source: rules, section 4.16."""
+"""Update the subscription's settings: keys are merged, a null removes one. Source: rules §4.16."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""What refuses an action whatever its input: rules, section 4."""
+"""What refuses an action whatever its input: rules §4."""
 
 from collections import Counter
 from typing import Any

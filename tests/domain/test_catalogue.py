@@ -1,4 +1,4 @@
-"""Price lists: rules, section 1."""
+"""Price lists: rules §1."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a subscription is charged for, line by line: rules, section 1."""
+"""What a subscription is charged for, line by line: rules §1."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a decision is quoted at, and the token that stands for the quote: rules, section 9."""
+"""What a decision is quoted at, and the token that stands for the quote: rules §9."""
 
 from dataclasses import replace
 from typing import Any

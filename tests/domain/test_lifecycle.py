@@ -1,4 +1,4 @@
-"""The table of what may be done in which status: rules, section 4."""
+"""The table of what may be done in which status: rules §4."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lines of money, and lines that take them back: rules, section 1."""
+"""Lines of money, and lines that take them back: rules §1."""
 
 from dataclasses import replace
 

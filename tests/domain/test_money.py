@@ -1,4 +1,4 @@
-"""Exact money, rounded half up once: rules, section 1."""
+"""Exact money, rounded half up once: rules §1."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Days, months and terms: rules, section 2."""
+"""Days, months and terms: rules §2."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta

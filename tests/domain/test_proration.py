@@ -1,4 +1,4 @@
-"""What part of a cycle a change pays for: rules, section 3."""
+"""What part of a cycle a change pays for: rules §3."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ LEAP_YEAR = period("2024-01-01", "2024-12-31")
 @pytest.mark.parametrize(
     ("unit", "whole", "cycle_months", "on", "numerator", "denominator"),
     [
-        # the table of section 3
+        # the table of rules §3
         (CALENDAR, EXAMPLE_TERM, 12, date(2021, 6, 16), 6, 12),
         (ANNIVERSARY, EXAMPLE_TERM, 12, date(2021, 6, 16), 5, 12),
         (DAY, EXAMPLE_TERM, 12, date(2021, 6, 16), 153, 365),

@@ -1,4 +1,4 @@
-"""A subscription's settings: rules, section 4.16."""
+"""A subscription's settings: rules §4.16."""
 
 from typing import Any
 

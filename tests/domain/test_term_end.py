@@ -1,4 +1,4 @@
-"""What the first instant after a term brings: rules, section 7."""
+"""What the first instant after a term brings: rules §7."""
 
 from dataclasses import replace
 from datetime import date, timedelta

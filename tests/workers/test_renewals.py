@@ -1,4 +1,4 @@
-"""Workers: what they leave alone, what they show, and how they stop. Rules, section 7."""
+"""Workers: what they leave alone, what they show, and how they stop. Rules §7."""
 
 import asyncio
 import os
