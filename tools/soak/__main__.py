@@ -1,4 +1,4 @@
-"""`make load`: some dozen clients of a real server, whose database is restarted and killed meanwhile."""
+"""`make soak`: some dozen clients of a real server, whose database is restarted and killed meanwhile."""
 
 import asyncio
 import os

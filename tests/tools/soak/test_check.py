@@ -1,4 +1,4 @@
-"""The count after `make load` must be able to fail."""
+"""The count after `make soak` must be able to fail."""
 
 from collections.abc import AsyncIterator
 from decimal import Decimal
