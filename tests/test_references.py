@@ -1,8 +1,10 @@
-"""References to the rules, such as `rules §4.9`, name a heading of docs/rules.md, in one form."""
+"""What the pages and the code refer to exists: sections of the rules (`rules §4.9`), files, decisions."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "docs" / "rules.md"
@@ -45,3 +47,19 @@ def test_the_rules_name_sections_that_they_have() -> None:
 
 def test_references_have_one_form() -> None:
     assert [(name, other) for name, text in texts() for other in OTHER_FORM.findall(text)] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"])
+def test_the_files_that_a_page_names_exist(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    paths = [path for path in re.findall(r"`([\w/]+(?:\.\w+)?)`", text) if path.split("/")[0] in PLACES]
+    links = [link for link in re.findall(r"\]\(([^)#:]+)", text) if not link.startswith("http")]
+    missing = [path for path in paths if not (ROOT / path).exists() and "do_something" not in path]
+    missing += [link for link in links if not ((ROOT / name).parent / link).exists()]
+    assert missing == []
+
+
+def test_the_index_names_every_decision() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in sorted(folder.glob("0*.md")) if f"({path.name})" not in index] == []
