@@ -8,11 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "docs" / "rules.md"
-PLACES = [path.name for path in ROOT.iterdir() if (path / "__init__.py").is_file()] + [
-    "deploy",
-    "docs",
-    "examples",
-]
+PACKAGES = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+PLACES = PACKAGES | {"deploy", "docs", "examples"}
 SUFFIXES = {".graphql", ".md", ".py", ".sql", ".yaml"}
 
 HEADINGS = set(re.findall(r"^##+ ([\d.]+?)\.? ", RULES.read_text(encoding="utf-8"), re.MULTILINE))
