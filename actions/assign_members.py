@@ -1,4 +1,4 @@
-"""Assign members of the customer, one to a licence. Source: rules §4.2."""
+"""Assign members of the customer, one to a licence. Source: rules, section 4.2."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What time brings, done in order of time. Source: rules §7.
+"""What time brings, done in order of time. Source: rules, section 7.
 
 One piece at a time: the invoices of one instant, or the terms that end within one window. A window is
 shorter than a day, so that no invoice that it opens can fall due inside it.

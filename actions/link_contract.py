@@ -1,4 +1,4 @@
-"""Link the subscription with a contract that the customer already has. Source: rules §4.3."""
+"""Link the subscription with a contract that the customer already has. Source: rules, section 4.3."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Revoke a change that is still waiting for its day. Source: rules §4.15."""
+"""Revoke a change that is still waiting for its day. Source: rules, section 4.15."""
 
 from dataclasses import dataclass
 from datetime import date

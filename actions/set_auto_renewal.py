@@ -1,4 +1,4 @@
-"""Unsubscribe and resubscribe: whether another term follows this one. Source: rules §4.8."""
+"""Unsubscribe and resubscribe: whether another term follows this one. Source: rules, section 4.8."""
 
 from dataclasses import dataclass, replace
 from datetime import date

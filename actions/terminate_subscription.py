@@ -1,4 +1,4 @@
-"""Terminate at once, irreversibly, with a refund where the policy allows it. Source: rules §4.11."""
+"""Terminate at once, irreversibly, with a refund where the policy allows it. Source: rules, section 4.11."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Reducing an add-on: down to 0 it is canceled. Source: rules §4.5, §4.14, §5."""
+"""Reducing an add-on: down to 0 it is canceled. Source: rules, sections 4.5, 4.14 and 5."""
 
 from dataclasses import replace
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Contracts that a customer already has. Source: rules §4.3."""
+"""Contracts that a customer already has. Source: rules, section 4.3."""
 
 from dataclasses import dataclass
 from datetime import date

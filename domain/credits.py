@@ -1,4 +1,4 @@
-"""Money given back derives from what was charged, never from a price list. Source: rules §1, §3."""
+"""Money given back derives from what was charged, never from a price list. Source: rules, sections 1, 3."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""The state machine: every status, every action, and which may meet. Source: rules §4."""
+"""The state machine: every status, every action, and which may meet. Source: rules, section 4."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Lines of money. Source: rules §1."""
+"""Lines of money. Source: rules, section 1."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,7 +1,7 @@
 """Exact money: whole minor units of one currency (cents, yen, fils), never a float.
 
 Every sellable thing has a price (customer pays partner) and a cost (partner pays platform); the
-two are always computed together, by the same formula. Source: rules §1.
+two are always computed together, by the same formula. Source: rules, section 1.
 """
 
 from collections.abc import Iterable

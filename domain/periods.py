@@ -1,7 +1,7 @@
 """Days, months and terms. The one module that does calendar arithmetic.
 
 A period is whole days in the customer's time zone, half-open: `starts_on` belongs to it,
-`ends_before` does not. Clients are shown the inclusive last day, `ends_on`. Source: rules §2.
+`ends_before` does not. Clients are shown the inclusive last day, `ends_on`. Source: rules, section 2.
 """
 
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ class CancellationAdjustment(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """The defaults are those of rules §3. `refund_window_days` is inclusive."""
+    """The defaults are those of the rules, section 3. `refund_window_days` is inclusive."""
 
     proration_unit: ProrationUnit = ProrationUnit.CALENDAR_MONTH
     upgrade_basis: UpgradeBasis = UpgradeBasis.TARGET_PLAN

@@ -1,4 +1,4 @@
-"""What part of a billing cycle a change in mid-term pays for. Source: rules §3."""
+"""What part of a billing cycle a change in mid-term pays for. Source: rules, section 3."""
 
 from datetime import date
 

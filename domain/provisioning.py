@@ -1,4 +1,4 @@
-"""What third parties are told. Source: rules §8. No payload ever holds a cost."""
+"""What third parties are told. Source: rules, section 8. No payload ever holds a cost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

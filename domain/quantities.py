@@ -1,4 +1,4 @@
-"""Bounds of what can be ordered. Source: rules §2, §4.13."""
+"""Bounds of what can be ordered. Source: rules, sections 2, 4.13."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What a cancellation or a termination gives back, line by line. Source: rules §4.11, §4.12.
+"""What a cancellation or a termination gives back, line by line. Source: rules, sections 4.11, 4.12.
 
 Each line gives back a part of what it charged, rounded once; the part is counted in the line's own
 days or months. So the unit of a line that gives back is the whole amount of the line it reverses.

@@ -1,4 +1,4 @@
-"""What the end of a term will bring, scheduled changes applied. Source: rules §7."""
+"""What the end of a term will bring, scheduled changes applied. Source: rules, section 7."""
 
 from dataclasses import dataclass, replace
 from datetime import date

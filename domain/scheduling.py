@@ -1,4 +1,4 @@
-"""Changes that wait for the term's end, and what becomes of them. Source: rules §5."""
+"""Changes that wait for the term's end, and what becomes of them. Source: rules, section 5."""
 
 from dataclasses import replace
 from datetime import date

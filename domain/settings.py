@@ -1,4 +1,4 @@
-"""A subscription's settings: a JSON object of the customer's own. Source: rules §4.16."""
+"""A subscription's settings: a JSON object of the customer's own. Source: rules, section 4.16."""
 
 import json
 from collections.abc import Iterator, Mapping

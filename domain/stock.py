@@ -1,4 +1,4 @@
-"""Numbers that an action asks for, as they were found. Source: rules §4.6."""
+"""Numbers that an action asks for, as they were found. Source: rules, section 4.6."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

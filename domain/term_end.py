@@ -1,4 +1,4 @@
-"""What happens when a term is over. Source: rules §7."""
+"""What happens when a term is over. Source: rules, section 7."""
 
 from collections.abc import Iterator
 from uuid import UUID

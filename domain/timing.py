@@ -1,4 +1,4 @@
-"""When a reduction or a cancellation takes effect. Source: rules §5."""
+"""When a reduction or a cancellation takes effect. Source: rules, section 5."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Repeats a first answer word for word, and keeps the words of new ones. Source: rules §9.
+"""Repeats a first answer word for word, and keeps the words of new ones. Source: rules, section 9.
 
 The effect and its outcome are kept in the action's own transaction; the words follow right after the
 answer is made. Should the server die in between, a repetition is answered from the outcome instead.

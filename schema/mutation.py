@@ -70,75 +70,81 @@ async def _run(info: Info, action: Action[C], data: LifecycleInput[C]) -> Subscr
 )
 class Mutation(SetupMutation, WebhookMutation):
     @strawberry.mutation(
-        description="Sells a plan to a customer, or starts a trial of it. Source: rules §4.17."
+        description="Sells a plan to a customer, or starts a trial of it. Source: rules.md, The actions."
     )
     async def create_subscription(self, info: Info, input: Given[CreateSubscriptionInput]) -> Payload:
         return await _run(info, create_subscription, input)
 
     @strawberry.mutation(
         description="Hands a subscription to another customer of the partner; not in a trial. "
-        "Source: rules §4.1."
+        "Source: rules.md, The actions."
     )
     async def change_ownership(self, info: Info, input: Given[ChangeOwnershipInput]) -> Payload:
         return await _run(info, change_ownership, input)
 
     @strawberry.mutation(
-        description="Upgrades, prorated, or downgrades, not refunded, within the product. "
-        "Source: rules §3, §4.4."
+        description="Upgrades, prorated, or downgrades, not refunded, within the product. Source: "
+        "rules.md, Proration and The actions."
     )
     async def change_plan(self, info: Info, input: Given[ChangePlanInput]) -> Payload:
         return await _run(info, change_plan, input)
 
-    @strawberry.mutation(description="Sets the quantities of add-ons. Source: rules §4.5.")
+    @strawberry.mutation(description="Sets the quantities of add-ons. Source: rules.md, The actions.")
     async def change_add_ons(self, info: Info, input: Given[ChangeAddOnsInput]) -> Payload:
         return await _run(info, change_add_ons, input)
 
     @strawberry.mutation(
-        description="Ends an add-on, and gives back what the policy says. Source: rules §4.14."
+        description="Ends an add-on, and gives back what the policy says. Source: rules.md, The actions."
     )
     async def cancel_add_on(self, info: Info, input: Given[CancelAddOnInput]) -> Payload:
         return await _run(info, cancel_add_on, input)
 
-    @strawberry.mutation(description="Swaps, adds and removes phone numbers. Source: rules §4.6.")
+    @strawberry.mutation(description="Swaps, adds and removes phone numbers. Source: rules.md, The actions.")
     async def change_numbers(self, info: Info, input: Given[ChangeNumbersInput]) -> Payload:
         return await _run(info, change_numbers, input)
 
-    @strawberry.mutation(description="Sets the number of licences. Source: rules §4.13.")
+    @strawberry.mutation(description="Sets the number of licences. Source: rules.md, The actions.")
     async def change_quantity(self, info: Info, input: Given[ChangeQuantityInput]) -> Payload:
         return await _run(info, change_quantity, input)
 
     @strawberry.mutation(
-        description="Schedules another cycle or multiplier for the next renewal. Source: rules §4.7."
+        description="Schedules another cycle or multiplier for the next renewal. Source: "
+        "rules.md, The actions."
     )
     async def change_billing_model(self, info: Info, input: Given[ChangeBillingModelInput]) -> Payload:
         return await _run(info, change_billing_model, input)
 
-    @strawberry.mutation(description="Turns renewal at the term's end on or off. Source: rules §4.8.")
+    @strawberry.mutation(
+        description="Turns renewal at the term's end on or off. Source: rules.md, The actions."
+    )
     async def set_auto_renewal(self, info: Info, input: Given[SetAutoRenewalInput]) -> Payload:
         return await _run(info, set_auto_renewal, input)
 
     @strawberry.mutation(
-        description="Makes the running term longer, and charges for that. Source: rules §4.9."
+        description="Makes the running term longer, and charges for that. Source: rules.md, The actions."
     )
     async def extend_subscription(self, info: Info, input: Given[ExtendSubscriptionInput]) -> Payload:
         return await _run(info, extend_subscription, input)
 
     @strawberry.mutation(
-        description="Ends a subscription, now, on a past day or at the term's end. Source: rules §4.12."
+        description="Ends a subscription, now, on a past day or at the term's end. Source: "
+        "rules.md, The actions."
     )
     async def cancel_subscription(self, info: Info, input: Given[CancelSubscriptionInput]) -> Payload:
         return await _run(info, cancel_subscription, input)
 
     @strawberry.mutation(
         description="Ends a subscription at once and for good, with a refund where the policy "
-        "allows one. Source: rules §4.11."
+        "allows one. Source: rules.md, The actions."
     )
     async def terminate_subscription(
         self, info: Info, input: Given[TerminateSubscriptionInput]
     ) -> SubscriptionPayload:
         return await _run(info, terminate_subscription, input)
 
-    @strawberry.mutation(description="Gives members of the owner a licence each. Source: rules §4.2.")
+    @strawberry.mutation(
+        description="Gives members of the owner a licence each. Source: rules.md, The actions."
+    )
     async def assign_members(self, info: Info, input: Given[AssignMembersInput]) -> Payload:
         return await _run(info, assign_members, input)
 
@@ -156,7 +162,7 @@ class Mutation(SetupMutation, WebhookMutation):
 
     @strawberry.mutation(
         description="Takes back what was scheduled for the term's end, until it is applied. "
-        "Source: rules §4.15."
+        "Source: rules.md, The actions."
     )
     async def revoke_scheduled_change(
         self, info: Info, input: Given[RevokeScheduledChangeInput]

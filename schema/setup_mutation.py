@@ -143,7 +143,7 @@ class SetupMutation:
 
     @strawberry.mutation(
         description="Sandbox partners only: moves the clock forward, and does all that falls due "
-        "on the way. Source: rules §7."
+        "on the way. Source: rules.md, What time brings."
     )
     async def advance_clock(self, info: Info, input: Given[AdvanceClockInput]) -> AdvanceClockPayload:
         try:

@@ -1,4 +1,4 @@
-"""Plans, customers, subscriptions for tests. The defaults are the published example: rules §3."""
+"""Plans, customers, subscriptions for tests. The defaults are the published example: rules, section 3."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The same key with the same input answers with the first answer. Source: rules §9."""
+"""The same key with the same input answers with the first answer. Source: rules, section 9."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from models.store.unit_of_work import Transaction
 from models.tables import idempotency
 
 KEPT_FOR = timedelta(days=3)
-"""By the partner's clock. Source: rules §9, which promises 24 hours."""
+"""By the partner's clock. Source: rules, section 9, which promises 24 hours."""
 
 BATCH = 1_000
 

@@ -1,4 +1,4 @@
-"""Puts lines on customers' invoices, and gives out numbers. Source: rules §6."""
+"""Puts lines on customers' invoices, and gives out numbers. Source: rules, section 6."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,7 +6,8 @@ from schema.enums.described import described
 described(
     ErrorCode,
     "UserErrorCode",
-    "Why an action was refused. Programs branch on these names; nothing has changed. Source: rules §4.",
+    "Why an action was refused. Programs branch on these names; nothing has changed. "
+    "Source: rules.md, The actions.",
     {
         ErrorCode.NOT_FOUND: "What the input names does not exist, or the viewer may not see it.",
         ErrorCode.STALE_VERSION: "The subscription has changed since `expectedVersion`: read it again.",

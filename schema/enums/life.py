@@ -10,7 +10,7 @@ described(
     Status,
     "SubscriptionStatus",
     "Where a subscription is in its life. The last three are ends: nothing more can be done with it. "
-    "Source: rules §4.",
+    "Source: rules.md, The actions.",
     {
         Status.TRIAL: "In its free term 0; at its end it converts to a paid term, or expires.",
         Status.ACTIVE: "In a paid term, with no end in sight but the term's own.",
@@ -25,7 +25,8 @@ described(
 described(
     Action,
     "SubscriptionAction",
-    "What is done to a subscription, by somebody or by time. Source: rules §4, §7.",
+    "What is done to a subscription, by somebody or by time. Source: rules.md, The actions and "
+    "What time brings.",
     {
         Action.CREATE: "It was bought, or its trial began.",
         Action.CHANGE_OWNERSHIP: "It goes to another customer of the partner.",
@@ -86,7 +87,7 @@ described(
 described(
     CancellationTime,
     "CancellationTime",
-    "When a reduction or a cancellation takes effect. Source: rules §5.",
+    "When a reduction or a cancellation takes effect. Source: rules.md, The actions.",
     {
         CancellationTime.IMMEDIATE: "Today, in the customer's time zone, and at once.",
         CancellationTime.SPECIFIC_DATE: (

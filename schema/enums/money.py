@@ -9,7 +9,7 @@ from schema.enums.described import described
 described(
     BillingCycle,
     "BillingCycle",
-    "The length that a price is for. Source: rules §2.",
+    "The length that a price is for. Source: rules.md, Days, terms, anchors.",
     {
         BillingCycle.MONTHLY: "One month, counted from the anchor day.",
         BillingCycle.YEARLY: "Twelve months, counted from the anchor day.",
@@ -18,7 +18,8 @@ described(
 described(
     ChargeKind,
     "ChargeKind",
-    "Why money moves. CREDIT, REFUND and ADJUSTMENT give back what another line charged. Source: rules §1.",
+    "Why money moves. CREDIT, REFUND and ADJUSTMENT give back what another line charged. "
+    "Source: rules.md, Money.",
     {
         ChargeKind.PURCHASE: "The plan, in the first term that is paid for.",
         ChargeKind.RENEWAL: "The plan, an add-on or a number, in a term that renews.",
@@ -35,7 +36,7 @@ described(
 described(
     InvoiceStatus,
     "InvoiceStatus",
-    "Whether an invoice may still grow. Source: rules §6.",
+    "Whether an invoice may still grow. Source: rules.md, Invoices.",
     {
         InvoiceStatus.PENDING: "It collects lines until the billing day; a customer has one at most.",
         InvoiceStatus.ISSUED: "It has its number and never changes again; corrections are lines on another.",
@@ -44,7 +45,7 @@ described(
 described(
     ProrationUnit,
     "ProrationUnit",
-    "How the part of a cycle is counted that a change on a day pays for. Source: rules §3.",
+    "How the part of a cycle is counted that a change on a day pays for. Source: rules.md, Proration.",
     {
         ProrationUnit.CALENDAR_MONTH: (
             "Calendar months from that day's to the last day's, both counted, over the months of one "
@@ -60,7 +61,7 @@ described(
 described(
     UpgradeBasis,
     "UpgradeBasis",
-    "What an upgrade charges. Source: rules §3.",
+    "What an upgrade charges. Source: rules.md, Proration.",
     {
         UpgradeBasis.TARGET_PLAN: (
             "The new plan for the rest of the term; nothing is given back. The default."
@@ -74,7 +75,7 @@ described(
 described(
     CancellationAdjustment,
     "CancellationAdjustment",
-    "What a cancellation before the term's end gives back. Source: rules §4.12.",
+    "What a cancellation before the term's end gives back. Source: rules.md, The actions.",
     {
         CancellationAdjustment.DAILY: (
             "Of each line that is not closed, its days from the cancellation on over all its days. The "

@@ -22,7 +22,7 @@ class AddOnQuantityInput:
     )
 
 
-@strawberry.input(description="A purchase, or the start of a trial. Source: rules §4.17.")
+@strawberry.input(description="A purchase, or the start of a trial. Source: rules.md, The actions.")
 class CreateSubscriptionInput(Repeatable):
     customer_id: strawberry.ID = strawberry.field(description="Who buys: a `Customer`.")
     plan_code: str = strawberry.field(

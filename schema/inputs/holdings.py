@@ -27,7 +27,8 @@ def _numbers(ids: list[strawberry.ID] | None, field: str) -> tuple[UUID, ...]:
 
 
 @strawberry.input(
-    description="Lets members use the subscription, each with a licence of its own. Source: rules §4.2."
+    description="Lets members use the subscription, each with a licence of its own. Source: rules.md, The "
+    "actions."
 )
 class AssignMembersInput(OnSubscription):
     member_ids: list[strawberry.ID] = strawberry.field(
@@ -66,7 +67,7 @@ class UnlinkContractInput(OnSubscription):
 @strawberry.input(
     description="Quantities as they shall stand; what is not named stays. Increases take "
     "effect at once and are charged for the rest of the term; reductions take "
-    "effect at `when` and are not refunded. Source: rules §4.5, §5."
+    "effect at `when` and are not refunded. Source: rules.md, The actions."
 )
 class ChangeAddOnsInput(Quoted):
     add_ons: list[AddOnQuantityInput] = strawberry.field(
@@ -84,7 +85,8 @@ class ChangeAddOnsInput(Quoted):
 
 
 @strawberry.input(
-    description="Ends an add-on, with what `CancellationAdjustment` gives back. Source: rules §4.14."
+    description="Ends an add-on, with what `CancellationAdjustment` gives back. Source: "
+    "rules.md, The actions."
 )
 class CancelAddOnInput(Change):
     add_on_id: strawberry.ID = strawberry.field(description="What to end: the id of an `AddOn`.")
@@ -116,7 +118,8 @@ class NumberSwapInput:
 
 @strawberry.input(
     description="Swaps, adds and removes phone numbers, at once. Added ones are charged for "
-    "the rest of the term, removed ones are not refunded. Source: rules §4.6."
+    "the rest of the term, removed ones are not refunded. Source: rules.md, The "
+    "actions."
 )
 class ChangeNumbersInput(Quoted):
     swap: list[NumberSwapInput] | None = strawberry.field(
@@ -143,7 +146,7 @@ class ChangeNumbersInput(Quoted):
 @strawberry.input(
     description="Licences as they shall stand. An increase takes effect at once and is "
     "charged for the rest of the term; a reduction takes effect at `when` and is "
-    "not refunded. Source: rules §4.13."
+    "not refunded. Source: rules.md, The actions."
 )
 class ChangeQuantityInput(Quoted):
     quantity: int = strawberry.field(

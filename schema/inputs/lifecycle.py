@@ -24,7 +24,8 @@ from schema.inputs.timing import CancellationTimeInput
 
 @strawberry.input(
     description="Hands the subscription to another customer. Its settings, assignees, "
-    "contract and scheduled changes are reset; no money moves. Source: rules §4.1."
+    "contract and scheduled changes are reset; no money moves. Source: rules.md, "
+    "The actions."
 )
 class ChangeOwnershipInput(Quoted):
     new_owner_org_uuid: UUID = strawberry.field(
@@ -38,7 +39,7 @@ class ChangeOwnershipInput(Quoted):
 @strawberry.input(
     description="Changes the plan within the product, at once: an upgrade is charged for the "
     "rest of the term, a downgrade is not refunded, in a trial either is free. "
-    "Source: rules §3, §4.4."
+    "Source: rules.md, Proration and The actions."
 )
 class ChangePlanInput(Quoted):
     plan_code: str = strawberry.field(
@@ -51,7 +52,7 @@ class ChangePlanInput(Quoted):
 
 @strawberry.input(
     description="Changes how often the subscription is billed, from the next renewal on; a "
-    "second request replaces the first. Source: rules §4.7."
+    "second request replaces the first. Source: rules.md, The actions."
 )
 class ChangeBillingModelInput(Quoted):
     cycle: BillingCycle = strawberry.field(
@@ -103,7 +104,7 @@ class ExtensionInput:
 
 @strawberry.input(
     description="Makes the running term longer; what is scheduled for its end moves with it. "
-    "Source: rules §4.9."
+    "Source: rules.md, The actions."
 )
 class ExtendSubscriptionInput(Quoted):
     by: ExtensionInput = strawberry.field(description="How much longer.")
@@ -113,7 +114,8 @@ class ExtendSubscriptionInput(Quoted):
 
 
 @strawberry.input(
-    description="Ends the subscription, with what `CancellationAdjustment` gives back. Source: rules §4.12."
+    description="Ends the subscription, with what `CancellationAdjustment` gives back. "
+    "Source: rules.md, The actions."
 )
 class CancelSubscriptionInput(Quoted):
     when: CancellationTimeInput = strawberry.field(
@@ -128,7 +130,7 @@ class CancelSubscriptionInput(Quoted):
 
 @strawberry.input(
     description="Ends the subscription at once and for good, with a refund where the policy "
-    "allows one. Source: rules §4.11."
+    "allows one. Source: rules.md, The actions."
 )
 class TerminateSubscriptionInput(Quoted):
     def command(self) -> TerminateSubscription:

@@ -22,7 +22,7 @@ from schema.scalars import CurrencyCode
 @strawberry.input(
     description="What is left out stays as it is. For a new partner: CALENDAR_MONTH, "
     "TARGET_PLAN, refunds allowed within 14 days, DAILY. For a new customer: the "
-    "partner's. Source: rules §3."
+    "partner's. Source: rules.md, Proration."
 )
 class BillingPolicyInput:
     proration_unit: ProrationUnit | None = strawberry.field(

@@ -7,7 +7,9 @@ import strawberry
 from domain.timing import NOW, CancellationTime, When
 
 
-@strawberry.input(description="When a reduction or a cancellation takes effect. Source: rules §5.")
+@strawberry.input(
+    description="When a reduction or a cancellation takes effect. Source: rules.md, The actions."
+)
 class CancellationTimeInput:
     at: CancellationTime = strawberry.field(description="At once, on a past day, or when the term is over.")
     date: dt.date | None = strawberry.field(

@@ -18,7 +18,7 @@ from schema.types.terms import Term
 
 @strawberry.type(
     description="A reduction, a cancellation or a change of billing model that waits for the end of the "
-    "term. Source: rules §5."
+    "term. Source: rules.md, The actions."
 )
 class ScheduledChange(Node):
     action: Action = strawberry.field(description="What will be done.")

@@ -44,7 +44,7 @@ class Plan(Node):
     rank: int = strawberry.field(
         description="Orders the plans of a product, each with its own: a change to a higher rank "
         "is an upgrade and charged, to a lower one a downgrade and not refunded. "
-        "Source: rules §4.4."
+        "Source: rules.md, The actions."
     )
     prices: list[PlanPrice] = many(
         edges.plan_prices,

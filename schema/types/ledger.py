@@ -61,7 +61,7 @@ class HistoryRecord(Node):
         return [FieldChange(**change) for change in self.changes]
 
 
-@strawberry.type(description="What a customer owes the partner, or gets back. Source: rules §6.")
+@strawberry.type(description="What a customer owes the partner, or gets back. Source: rules.md, Invoices.")
 class Invoice(Node):
     number: str | None = strawberry.field(
         description='Given when issued, without gaps within a partner: "INV-000042". Null while PENDING.'

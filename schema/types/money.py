@@ -15,7 +15,7 @@ from schema.fields import amount, column, computed, last_day, parts
 from schema.scalars import CurrencyCode
 
 
-@strawberry.type(description="An exact amount of money. Source: rules §1.")
+@strawberry.type(description="An exact amount of money. Source: rules.md, Money.")
 class Money:
     amount: Decimal = strawberry.field(
         description='With the digits of its currency, trailing zeros kept: "365.00" USD, "365" '
@@ -35,7 +35,8 @@ def cost_of(context: Context, amounts: Amounts) -> Any:
 
 @strawberry.type(
     description="The part of the full amount that a line charges, as it was counted: not "
-    "reduced, and above 1 where more than one cycle is paid. Source: rules §3."
+    "reduced, and above 1 where more than one cycle is paid. Source: rules.md, "
+    "Proration."
 )
 class Fraction:
     numerator: int = strawberry.field(description="Months or days that are paid for; 0 or more.")

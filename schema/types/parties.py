@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @strawberry.type(
     description="How money follows a change. Set for the partner; a customer's own values "
-    "override it, one by one. Source: rules §3."
+    "override it, one by one. Source: rules.md, Proration and The actions."
 )
 class BillingPolicy:
     proration_unit: ProrationUnit = strawberry.field(
@@ -99,7 +99,7 @@ async def partner_of(loaders: Loaders, partner_id: UUID) -> Any:
 
 @strawberry.type(
     description="When a customer is invoiced, and how money follows a change: the article's "
-    "Account Billing Options. Source: rules §6."
+    "Account Billing Options. Source: rules.md, Invoices."
 )
 class BillingOptions:
     bill_on_order_day: bool = strawberry.field(
@@ -130,7 +130,8 @@ class Customer(Node):
     )
     name: str = strawberry.field(description="As people read it.")
     time_zone: str = strawberry.field(
-        description='An IANA name, "Asia/Singapore": where its days begin. Source: rules §2.'
+        description='An IANA name, "Asia/Singapore": where its days begin. Source: rules.md, '
+        "Days, terms, anchors."
     )
     members: Connection[Member] = member_connection(
         edges.customer_members, description="Its people, by name."

@@ -7,7 +7,7 @@ import strawberry
 from domain.periods import BillingCycle
 
 
-@strawberry.type(description="How often a subscription is billed. Source: rules §2.")
+@strawberry.type(description="How often a subscription is billed. Source: rules.md, Days, terms, anchors.")
 class BillingModel:
     cycle: BillingCycle = strawberry.field(description="The length that prices are for.")
     multiplier: int = strawberry.field(
@@ -18,7 +18,8 @@ class BillingModel:
 @strawberry.type(
     description="A period that is paid for at once: whole days in the customer's time zone, "
     "both ends included, as in the article's '16 Nov 2020 - 15 Nov 2021'. Terms "
-    "follow each other without gap or overlap. Source: rules §2."
+    "follow each other without gap or overlap. Source: rules.md, Days, terms, "
+    "anchors."
 )
 class Term:
     number: int = strawberry.field(description="0 for a trial; paid terms count from 1.")

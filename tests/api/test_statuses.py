@@ -1,4 +1,4 @@
-"""Every action in every status, as a client meets it: the table of rules §4."""
+"""Every action in every status, as a client meets it: the table of section 4 of the rules."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Less of an add-on, or none: rules §4.5, §4.14, §5."""
+"""Less of an add-on, or none: rules, sections 4.5, 4.14 and 5."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Linking a contract: rules §4.3."""
+"""Linking a contract: rules, section 4.3."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the DIFFERENCE basis credits for the old plan: rules §1, §3."""
+"""What the DIFFERENCE basis credits for the old plan: rules, sections 1 and 3."""
 
 import pytest
 from hypothesis import given

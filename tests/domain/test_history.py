@@ -1,4 +1,4 @@
-"""The history's rows of what changed: rules §1, §4.10."""
+"""The history's rows of what changed: rules, sections 1 and 4.10."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What holds after any sequence of decisions on one subscription: rules §1, §2, §4.10, §4.15, §5."""
+"""What holds after any sequence of decisions on one subscription: rules, sections 1, 2, 4.10, 4.15 and 5."""
 
 from collections import Counter
 from contextlib import suppress

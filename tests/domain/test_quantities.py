@@ -1,4 +1,4 @@
-"""Bounds of what can be ordered: rules §2, §4.13."""
+"""Bounds of what can be ordered: rules, sections 2 and 4.13."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a termination refunds and a cancellation adjusts: rules §1, §4.11, §4.12."""
+"""What a termination refunds and a cancellation adjusts: rules, sections 1, 4.11 and 4.12."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What the end of a term brings: rules §2, §4.17, §7."""
+"""What the end of a term brings: rules, sections 2, 4.17 and 7."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What waits for the term's end, and what becomes of it: rules §5."""
+"""What waits for the term's end, and what becomes of it: rules, section 5."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Numbers taken from stock: rules §4.6."""
+"""Numbers taken from stock: rules, section 4.6."""
 
 import pytest
 

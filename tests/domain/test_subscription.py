@@ -1,4 +1,4 @@
-"""A subscription as it stands: rules §4, §5."""
+"""A subscription as it stands: rules, sections 4 and 5."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""When a reduction or a cancellation takes effect: rules §5."""
+"""When a reduction or a cancellation takes effect: rules, section 5."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""`make soak`: some dozen clients of a real server, whose database is restarted and killed meanwhile."""
+"""`make load`: some dozen clients of a real server, whose database is restarted and killed meanwhile."""
 
 import asyncio
 import os
