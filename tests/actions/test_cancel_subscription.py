@@ -1,4 +1,4 @@
-"""Cancel now, for a past day or at the term's end, and what that gives back: rules, sections 4.12 and 5."""
+"""Cancel now, for a past day or at the term's end, and what that gives back: rules §4.12, §5."""
 
 from dataclasses import replace
 from typing import Any

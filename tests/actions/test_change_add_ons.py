@@ -1,4 +1,4 @@
-"""More of an add-on at once and charged, less at its time and not refunded: rules, sections 4.5, 4.14, 5."""
+"""More of an add-on at once and charged, less at its time and not refunded: rules §4.5, §4.14, §5."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""How often it is billed, from the next renewal on: rules, section 4.7."""
+"""How often it is billed, from the next renewal on: rules §4.7."""
 
 from dataclasses import replace
 from typing import Any

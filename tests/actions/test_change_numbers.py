@@ -1,4 +1,4 @@
-"""Numbers swapped for nothing, added and charged, removed and not refunded: rules, section 4.6."""
+"""Numbers swapped for nothing, added and charged, removed and not refunded: rules §4.6."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Give it to another customer, with all that is the owner's own reset: rules, section 4.1."""
+"""Give it to another customer, with all that is the owner's own reset: rules §4.1."""
 
 from dataclasses import replace
 from typing import Any

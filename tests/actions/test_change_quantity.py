@@ -1,4 +1,4 @@
-"""More licences at once and charged, fewer at their time and not refunded: rules, sections 3, 4.13, 5."""
+"""More licences at once and charged, fewer at their time and not refunded: rules §3, §4.13, §5."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Selling a subscription, as it is decided: rules, section 4.17."""
+"""Selling a subscription, as it is decided: rules §4.17."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A longer term, by cycles or up to a day: rules, sections 2 and 4.9."""
+"""A longer term, by cycles or up to a day: rules §2, §4.9."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Linked with a contract, or with none: rules, section 4.3."""
+"""Linked with a contract, or with none: rules §4.3."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Revoke what still waits: it is as it was before: rules, section 4.15."""
+"""Revoke what still waits: it is as it was before: rules §4.15."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Unsubscribe and resubscribe: rules, section 4.8."""
+"""Unsubscribe and resubscribe: rules §4.8."""
 
 from dataclasses import replace
 

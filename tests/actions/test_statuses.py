@@ -1,4 +1,4 @@
-"""Every action in every status, by the action's own decision: rules, section 4."""
+"""Every action in every status, by the action's own decision: rules §4."""
 
 from dataclasses import replace
 from itertools import product

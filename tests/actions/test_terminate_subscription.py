@@ -1,4 +1,4 @@
-"""Terminate at once, and what that refunds, day by day: rules, section 4.11."""
+"""Terminate at once, and what that refunds, day by day: rules §4.11."""
 
 from dataclasses import replace
 from typing import Any

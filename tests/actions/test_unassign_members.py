@@ -1,4 +1,4 @@
-"""Members taken off the subscription: rules, section 4.2."""
+"""Members taken off the subscription: rules §4.2."""
 
 from collections.abc import Iterable
 from dataclasses import replace

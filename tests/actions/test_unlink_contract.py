@@ -1,4 +1,4 @@
-"""The link with a contract undone: rules, section 4.3."""
+"""The link with a contract undone: rules §4.3."""
 
 from dataclasses import replace
 from typing import Any

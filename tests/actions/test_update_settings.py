@@ -1,4 +1,4 @@
-"""Settings merged key by key: rules, section 4.16."""
+"""Settings merged key by key: rules §4.16."""
 
 from dataclasses import replace
 from typing import Any

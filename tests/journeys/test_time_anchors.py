@@ -1,4 +1,4 @@
-"""Anchor days: months are counted from the first day and clamped only at the end. Rules, section 2."""
+"""Anchor days: months are counted from the first day and clamped only at the end. Rules §2."""
 
 from datetime import date, timedelta
 from itertools import pairwise

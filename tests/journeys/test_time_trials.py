@@ -1,4 +1,4 @@
-"""A trial is term 0, free: it converts on the day after it, or it ends. Rules, section 4.17."""
+"""A trial is term 0, free: it converts on the day after it, or it ends. Rules §4.17."""
 
 from typing import Any
 

@@ -75,6 +75,6 @@ async def test_its_requests_are_answered(partner: WebhookPartner) -> None:
     assert made["userErrors"] == []
     assert made["secret"].startswith("whsec_")
     await partner.fail_all()
-    [edge] = (await partner.world.staff.ask(failed))["subscriptions"]["edges"]
-    [action] = edge["node"]["provisioning"]["edges"]
-    assert action["node"]["lastError"] == "HTTP 500"
+    [subscription] = (await partner.world.staff.ask(failed))["subscriptions"]["nodes"]
+    [action] = subscription["provisioning"]["nodes"]
+    assert action["lastError"] == "HTTP 500"
