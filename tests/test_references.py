@@ -13,7 +13,8 @@ PLACES = PACKAGES | {"deploy", "docs", "examples"}
 SUFFIXES = {".graphql", ".md", ".py", ".sql", ".yaml"}
 
 HEADINGS = set(re.findall(r"^##+ ([\d.]+?)\.? ", RULES.read_text(encoding="utf-8"), re.MULTILINE))
-REFERENCE = re.compile(r"rules(?:, sections?)? ((?:§?\d+(?:\.\d+)?(?:, | and )?)+)", re.IGNORECASE)
+REFERENCE = re.compile(r"rules ((?:§\d+(?:\.\d+)?(?:, )?)+)", re.IGNORECASE)
+OTHER_FORM = re.compile(r"rules(?:\.md)?,? section|Source: rules(?! §)|rules,? §\D", re.IGNORECASE)
 RELEASED = ROOT / "schema" / "released.graphql"  # of the last release, never edited
 
 
@@ -39,6 +40,10 @@ def test_the_rules_have_every_section_that_is_named() -> None:
 def test_the_rules_name_sections_that_they_have() -> None:
     named = re.findall(r"§([\d.]+\d|\d)", RULES.read_text(encoding="utf-8"))
     assert [number for number in named if number not in HEADINGS] == []
+
+
+def test_references_have_one_form() -> None:
+    assert [(name, other) for name, text in texts() for other in OTHER_FORM.findall(text)] == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"])

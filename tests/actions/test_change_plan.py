@@ -1,4 +1,4 @@
-"""When a plan may be changed, and what changes with it: rules, section 4.4."""
+"""When a plan may be changed, and what changes with it: rules §4.4."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a change of plan charges: rules, sections 1, 3 and 4.4."""
+"""What a change of plan charges: rules §1, §3, §4.4."""
 
 from dataclasses import replace
 from typing import Any

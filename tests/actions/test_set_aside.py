@@ -1,4 +1,4 @@
-"""One poisonous subscription holds up no other: it is set aside, and tried again. Rules, section 7."""
+"""One poisonous subscription holds up no other: it is set aside, and tried again. Rules §7."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

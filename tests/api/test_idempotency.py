@@ -1,4 +1,4 @@
-"""The same key with the same input is one order, and one answer, word for word. Rules, section 9."""
+"""The same key with the same input is one order, and one answer, word for word. Rules §9."""
 
 import asyncio
 import json

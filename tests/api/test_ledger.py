@@ -1,4 +1,4 @@
-"""What an order leaves behind: history, an invoice, and what third parties are told. Rules, section 6."""
+"""What an order leaves behind: history, an invoice, and what third parties are told. Rules §6."""
 
 import asyncio
 

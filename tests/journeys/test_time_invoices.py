@@ -1,4 +1,4 @@
-"""When lines are billed, and what is done late: dated as on its day. Rules, sections 6 and 7."""
+"""When lines are billed, and what is done late: dated as on its day. Rules §6, §7."""
 
 import pytest
 

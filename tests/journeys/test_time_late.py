@@ -1,4 +1,4 @@
-"""What is done late is done term by term, each dated on its own day. Rules, section 7."""
+"""What is done late is done term by term, each dated on its own day. Rules §7."""
 
 from tests.api.client import Api
 from tests.journeys.timeline import AT_END, a_timeline
