@@ -28,7 +28,7 @@ from models.store.writer import record_all
 from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, Json, a_customer, a_partner
-from tests.journeys.timeline import PLANS
+from tests.timelines.timeline import PLANS
 from workers.renewals import Worker
 
 KEY = OKPKey.generate_key("Ed25519")

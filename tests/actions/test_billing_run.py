@@ -18,8 +18,8 @@ from models.store.unit_of_work import transaction
 from models.tables import invoice, metadata
 from resolvers.ids import key_of
 from tests.api.client import Caller, Json, a_customer, a_partner
-from tests.journeys.timeline import AT_END, PLANS
 from tests.realtime import RealTime, Shop, a_shop, real_time
+from tests.timelines.timeline import AT_END, PLANS
 from workers.renewals import Worker
 
 BEGINS, ENDS = "2021-01-31T12:00:00+00:00", "2021-06-01T12:00:00+00:00"
@@ -114,15 +114,13 @@ async def expected(here: RealTime) -> dict[str, list[str]]:
     return await advanced(here, timedelta(days=365))
 
 
-async def test_many_small_steps_bring_what_one_long_one_brings(
-    here: RealTime, expected: dict[str, list[str]]
-) -> None:
+async def test_many_small_steps_equal_one_long_step(here: RealTime, expected: dict[str, list[str]]) -> None:
     assert len(expected["term"]) > 40
     assert await advanced(here, timedelta(days=5, hours=7)) == expected
 
 
 @pytest.mark.parametrize("workers", [1, 10])
-async def test_any_number_of_workers_do_late_what_was_due_on_its_day_and_do_it_once(
+async def test_late_workers_do_everything_once(
     here: RealTime, expected: dict[str, list[str]], workers: int
 ) -> None:
     partner = await a_street(here)
@@ -145,7 +143,7 @@ async def test_a_worker_that_is_never_late_does_the_same(
     assert await life(here, partner) == expected
 
 
-async def test_the_due_work_of_a_partner_is_one_worker_s_until_it_commits(here: RealTime) -> None:
+async def test_one_worker_claims_a_partner_until_commit(here: RealTime) -> None:
     shop = await a_shop(here)
     engine = create_engine(here.url, DatabaseRole.APP, pool_size=2)
     partner_id = key_of(shop.partner, "Partner")
@@ -173,7 +171,7 @@ async def pieces(here: RealTime, shop: Shop, until: str) -> list[tuple[datetime,
     return done
 
 
-async def test_terms_and_invoices_of_one_day_are_done_in_order_of_time(here: RealTime) -> None:
+async def test_work_of_one_day_is_done_in_order_of_time(here: RealTime) -> None:
     here.clock.to("2021-02-01T12:00:00+00:00")
     shop = await a_shop(here, timeZone="Pacific/Kiritimati")
     collecting = {"billOnOrderDay": False, "billingDay": 2}
@@ -194,7 +192,7 @@ async def test_terms_and_invoices_of_one_day_are_done_in_order_of_time(here: Rea
     ]  # fmt: skip
 
 
-async def test_what_one_batch_bills_is_numbered_in_the_order_in_which_its_terms_ended(here: RealTime) -> None:
+async def test_batch_numbers_invoices_in_order_of_term_end(here: RealTime) -> None:
     here.clock.to("2021-01-31T12:00:00+00:00")
     collecting = {"billOnOrderDay": False, "billingDay": 15}
     shop = await a_shop(here, **collecting)
@@ -208,7 +206,7 @@ async def test_what_one_batch_bills_is_numbered_in_the_order_in_which_its_terms_
     assert [row.customer_id for row in issued] == [*both, *both]
 
 
-async def test_what_is_interrupted_at_its_last_instant_can_be_asked_for_again(here: RealTime) -> None:
+async def test_interrupted_advance_can_be_repeated(here: RealTime) -> None:
     shop = await a_shop(here, clock=BEGINS, billOnOrderDay=False, billingDay=28)
     await shop.sells()
     until = "2021-02-28T00:00:00+00:00"
@@ -232,9 +230,7 @@ ZONES += ["Pacific/Kwajalein", "Australia/Lord_Howe", "Europe/Berlin", "America/
 @example("Pacific/Apia", date(2011, 12, 30), 31)
 @example("Pacific/Kwajalein", date(1993, 8, 20), 21)
 @example("Africa/Cairo", date(2023, 4, 27), 28)
-def test_no_invoice_falls_due_inside_the_window_that_opens_it(
-    zone: str, first_day: date, billing_day: int
-) -> None:
+def test_invoice_is_due_after_the_window_that_opens_it(zone: str, first_day: date, billing_day: int) -> None:
     opened_at = start_of_day(first_day, zone)
     due = next_billing_day(local_date(opened_at, zone), billing_day)
     assert start_of_day(due, zone) > opened_at + WINDOW

@@ -47,7 +47,7 @@ FEWER = Scheduled(uid(2), Action.CHANGE_QUANTITY, day("2021-11-16"), "1 licence.
 
 
 @pytest.mark.parametrize("basis", UpgradeBasis)
-def test_a_downgrade_is_at_once_not_refunded_and_renews_at_the_lower_price(basis: UpgradeBasis) -> None:
+def test_downgrade_is_immediate_without_refund(basis: UpgradeBasis) -> None:
     held = subscription(plan=ENTERPRISE, quantity=2, customer=customer(basis=basis))
     made = decide(held, PROFESSIONAL, IN_JUNE)
     assert (made.lines, made.after) == ((), replace(held, plan=PROFESSIONAL))
@@ -65,13 +65,13 @@ def test_a_trial_changes_plan_free_of_charge(status: Status, basis: UpgradeBasis
     assert (made.lines, made.after) == ((), replace(held, plan=BUSINESS))
 
 
-def test_a_subscription_pending_for_cancel_is_charged_as_any_other() -> None:
+def test_upgrade_pending_for_cancel_is_charged() -> None:
     made = decide(subscription(status=Status.PENDING_FOR_CANCEL), BUSINESS, IN_JUNE)
     assert [line.amount for line in made.lines] == [Amounts(37000, 36500)]
     assert quote_of(made).renewal_after == ZERO
 
 
-def test_nothing_but_the_plan_and_the_offers_of_its_add_ons_changes() -> None:
+def test_only_plan_and_add_on_offers_change() -> None:
     held = subscription(
         add_ons=(add_on(RECORDING, 2),),
         numbers=(number(1),),
@@ -85,7 +85,7 @@ def test_nothing_but_the_plan_and_the_offers_of_its_add_ons_changes() -> None:
     assert [line.item.code for line in made.lines] == ["BUS"]
 
 
-def test_add_ons_renew_at_the_new_plans_prices_and_are_not_charged_before() -> None:
+def test_add_ons_renew_at_new_plan_prices() -> None:
     made = decide(subscription(add_ons=(add_on(RECORDING, 2),)), WITH_RECORDING, IN_JUNE)
     assert quote_of(made).amount == Amounts(37000, 36500)
     assert quote_of(made).renewal_before == Amounts(61000, 56500)
@@ -98,7 +98,7 @@ def test_an_ended_subscription_keeps_its_plan(status: Status) -> None:
         decide(subscription(status=status), BUSINESS, IN_JUNE)
 
 
-def test_a_plan_is_changed_up_to_the_last_day_of_the_term_and_not_while_its_renewal_is_due() -> None:
+def test_plan_changes_until_last_day_of_term() -> None:
     assert decide(subscription(), BUSINESS, day("2021-11-15")).after.plan == BUSINESS
     with refused(ErrorCode.NOT_ALLOWED_IN_STATUS, naming="2021-11-15"):
         decide(subscription(), BUSINESS, day("2021-11-16"))
@@ -132,9 +132,7 @@ def test_the_present_plan_is_no_change() -> None:
         ({"model": YEARLY, "scheduled": (FEWER, BECOMES_MONTHLY)}, YEARLY_ONLY, ["Business", "monthly"]),
     ],
 )
-def test_a_plan_that_does_not_offer_what_is_held_is_refused_naming_it(
-    changes: dict[str, Any], target: Plan, named: list[str]
-) -> None:
+def test_plan_lacking_held_items_is_refused(changes: dict[str, Any], target: Plan, named: list[str]) -> None:
     held = subscription(term=term("2021-06-01", "2021-06-30"), **changes)
     for name in named:
         with refused(ErrorCode.NOT_OFFERED, "planCode", naming=name):
@@ -142,7 +140,7 @@ def test_a_plan_that_does_not_offer_what_is_held_is_refused_naming_it(
 
 
 @pytest.mark.parametrize("held", [trial(model=MONTHLY), subscription(plan=ENTERPRISE, model=MONTHLY)])
-def test_a_plan_without_a_price_for_the_cycle_is_refused_where_nothing_is_charged_too(
+def test_free_change_needs_price_for_cycle(
     held: Subscription,
 ) -> None:
     with refused(ErrorCode.NOT_OFFERED, "planCode", naming="Business is not offered monthly"):

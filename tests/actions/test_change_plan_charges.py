@@ -49,7 +49,7 @@ def paid(line: Line) -> tuple[Amounts, Fraction]:
         (DAY, Fraction(153, 365), Amounts(31019, 30600), Amounts(15509, 15300)),
     ],
 )
-def test_the_published_example_by_each_unit_on_each_basis(
+def test_published_example_by_unit_and_basis(
     unit: ProrationUnit, fraction: Fraction, target: Amounts, difference: Amounts
 ) -> None:
     charged = decide(subscription(customer=customer(unit, TARGET)), BUSINESS, IN_JUNE)
@@ -60,7 +60,7 @@ def test_the_published_example_by_each_unit_on_each_basis(
     assert sum_of([upgrade, credit]) == difference
 
 
-def test_an_upgrade_charges_the_new_plan_for_the_rest_of_the_term() -> None:
+def test_upgrade_charges_the_rest_of_the_term() -> None:
     held = subscription(quantity=3)
     made = decide(held, BUSINESS, IN_JUNE)
     assert made.lines == (
@@ -160,7 +160,7 @@ WORTH_NOTHING = plan("FREE", "Free", 7, prices((0, 0)))
          [(20000, 48667), (-18500, -18250), (-1500, -7300)]),
     ],
 )  # fmt: skip
-def test_the_difference_credits_the_unused_part_of_what_was_paid_for_the_old_plan(
+def test_difference_credits_unused_part_of_old_plan(
     held: Any, charges: list[Charge], last: str, target: Any, on: str, lines: list[tuple[int, int]]
 ) -> None:
     before = subscription(
@@ -175,7 +175,7 @@ def test_the_difference_credits_the_unused_part_of_what_was_paid_for_the_old_pla
 
 @examples
 @given(running(), amounts, st.data())
-def test_an_upgrade_with_its_credits_is_never_below_zero_on_either_side(
+def test_upgrade_with_credits_is_never_below_zero(
     held: Subscription, price_list: Amounts, data: st.DataObject
 ) -> None:
     target = plan("ANY", "Any", 8, {held.model.cycle: price_list})

@@ -12,7 +12,7 @@ from app import create_app
 from schema.features import Features
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api
-from tests.api.sample_partner import House, a_house
+from tests.api.sample_partner import SamplePartner, a_sample_partner
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +23,9 @@ def engine(app: Starlette) -> AsyncEngine:
 
 
 @pytest.fixture(scope="session")
-async def house(api: Api, engine: AsyncEngine) -> House:
+async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
     """A partner with something of everything, shared by the tests that only read."""
-    return await a_house(api, engine, customers=3)
+    return await a_sample_partner(api, engine, customers=3)
 
 
 @pytest.fixture(scope="session")

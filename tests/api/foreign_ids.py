@@ -13,9 +13,9 @@ from graphql import get_named_type
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import ERRORS, Caller, Json
+from tests.api.database import statements
 from tests.api.inputs import LIFECYCLE, MUTATIONS, SCHEMA, Leaf, leaves, samples
 from tests.api.sample_partner import foreign_id
-from tests.api.watching import statements
 
 _ROOTS: Any = SCHEMA
 ASKED, WATCHED = _ROOTS.query_type.fields, _ROOTS.subscription_type.fields

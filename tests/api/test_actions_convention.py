@@ -97,7 +97,7 @@ def test_an_action_that_nobody_wrote_lacks_everything() -> None:
     ]
 
 
-def test_a_file_without_the_three_parts_lacks_each_of_them() -> None:
+def test_file_without_parts_lacks_each_of_them() -> None:
     module = ModuleType("put_on_hold")
     parts = ["a frozen command, PutOnHold", "a shell, async put_on_hold", "a pure decide"]
     assert list(missing_parts(module, "put_on_hold")) == parts

@@ -10,7 +10,7 @@ PREVIEW = (
 )
 
 
-async def test_the_article_s_upgrade_is_quoted_and_charged_as_published(world: World) -> None:
+async def test_published_upgrade_is_quoted_and_charged(world: World) -> None:
     change = {"subscriptionId": world.subscription, "planCode": "business"}
     preview = (await world.admin.ask(PREVIEW, change={"changePlan": change}))["previewProration"]
     assert preview["userErrors"] == []

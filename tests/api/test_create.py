@@ -74,7 +74,7 @@ async def test_what_was_sold_before_starts_on_its_own_day(shop: World, starts_on
     assert held["purchasedOn"] == starts_on
 
 
-async def test_add_ons_numbers_contract_and_settings_come_with_it(shop: World) -> None:
+async def test_purchase_includes_everything_ordered(shop: World) -> None:
     admin = shop.admin
     await admin.made(
         "saveSku", {"code": "local", "name": "Local", "prices": yearly("24.00", "20.00")}, "sku { code }"
@@ -134,7 +134,7 @@ async def test_today_is_the_customer_s_own(shop: World) -> None:
     assert refused["userErrors"][0]["code"] == "DATE_IN_FUTURE"
 
 
-async def test_a_customer_s_administrator_buys_for_its_own_customer(shop: World) -> None:
+async def test_customer_admin_buys_for_own_customer(shop: World) -> None:
     data = {"customerId": shop.customer, "planCode": "business", "cycle": "MONTHLY"}
     made = await shop.customer_admin.made("createSubscription", data, SOLD)
     assert made["subscription"]["customer"] == {"id": shop.customer}
@@ -150,9 +150,7 @@ CURRENCIES = {
 
 
 @pytest.mark.parametrize("currency", CURRENCIES)
-async def test_money_has_the_digits_of_its_currency_and_is_rounded_half_up_once(
-    api: Api, currency: str
-) -> None:
+async def test_money_is_rounded_once_in_its_currency(api: Api, currency: str) -> None:
     lower, higher, half = CURRENCIES[currency]
     partner = await a_partner(api, currency=currency)
     admin = api.as_role(Role.PARTNER_ADMIN, partner)

@@ -84,7 +84,7 @@ async def assert_well(world: World) -> None:
         assert codes(await world.admin.post(LISTS)) == set()
 
 
-async def test_connections_that_died_between_requests_are_replaced(world: World, killer: Connection) -> None:
+async def test_dead_connections_are_replaced(world: World, killer: Connection) -> None:
     await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))
     await killer.execute(KILL)
     met = [codes(body) for body in await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))]
@@ -94,9 +94,7 @@ async def test_connections_that_died_between_requests_are_replaced(world: World,
     await world.admin.made("changePlan", upgrade(world), "record { id }")
 
 
-async def test_connections_that_die_all_the_while_leave_nothing_half_done(
-    world: World, killer: Connection
-) -> None:
+async def test_dying_connections_leave_nothing_half_done(world: World, killer: Connection) -> None:
     async def buy(number: int) -> None:
         """Asks again with the same key until the answer comes, as clients do."""
         while met := codes(await world.admin.post(BUY, i=purchase(world, idempotencyKey=str(number)))):
@@ -117,7 +115,7 @@ async def test_connections_that_die_all_the_while_leave_nothing_half_done(
 
 @LOSSES
 @pytest.mark.parametrize("key", [None, "key"])
-async def test_an_order_whose_commit_is_lost_is_carried_out_once(
+async def test_order_with_lost_commit_is_carried_out_once(
     relay: Relay, shop: World, lost: Lost, key: str | None
 ) -> None:
     customer = await a_customer(shop.admin)
@@ -137,9 +135,7 @@ async def test_an_order_whose_commit_is_lost_is_carried_out_once(
 
 
 @LOSSES
-async def test_what_is_set_up_is_there_once_though_its_commit_is_lost(
-    relay: Relay, shop: World, lost: Lost
-) -> None:
+async def test_setup_with_lost_commit_is_done_once(relay: Relay, shop: World, lost: Lost) -> None:
     relay.lose = lost
     await a_customer(shop.admin, name=lost.name)
     relay.lose = lost
@@ -157,9 +153,7 @@ async def test_what_is_set_up_is_there_once_though_its_commit_is_lost(
 
 
 @LOSSES
-async def test_a_sandbox_whose_commit_is_lost_has_its_clock_moved(
-    relay: Relay, shop: World, lost: Lost
-) -> None:
+async def test_clock_with_lost_commit_is_moved(relay: Relay, shop: World, lost: Lost) -> None:
     now = f"2021-06-17T0{list(Lost).index(lost)}:00:00+00:00"
     relay.lose = lost
     assert (await shop.admin.made("advanceClock", {"to": now}, "now"))["now"] == now
@@ -172,9 +166,7 @@ async def test_a_partner_whose_commit_is_lost_is_made_once(relay: Relay, shop: W
 
 
 @pytest.mark.parametrize("sqlstate", ["57P03", "53300", "57P01"])
-async def test_a_server_that_takes_no_connections_is_unavailable(
-    relay: Relay, shop: World, sqlstate: str
-) -> None:
+async def test_refused_connections_mean_unavailable(relay: Relay, shop: World, sqlstate: str) -> None:
     relay.refuse = sqlstate
     relay.cut()
     assert codes(await shop.admin.post(LISTS)) == {"UNAVAILABLE"}
@@ -183,7 +175,7 @@ async def test_a_server_that_takes_no_connections_is_unavailable(
     await assert_well(shop)
 
 
-async def test_a_stopped_server_is_unavailable_until_it_is_back(tmp_path: Path, api: Api) -> None:
+async def test_stopped_database_is_unavailable_until_back(tmp_path: Path, api: Api) -> None:
     async with contextlib.AsyncExitStack() as stack:
         with embedded.running(tmp_path, durable=False) as url:
             await migrate(url)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Role
 from tests.api.client import Api, Caller
-from tests.api.sample_partner import FREE_NUMBERS, House, a_house
+from tests.api.sample_partner import FREE_NUMBERS, SamplePartner, a_sample_partner
 from tests.api.test_reading import WHOLE_GRAPH
 
 OPEN = {"Partner", "Product", "Plan"}
@@ -21,9 +21,9 @@ LISTS = """{ customers { edges { node { id } } } subscriptions { edges { node { 
 
 
 @pytest.fixture(scope="module")
-async def neighbour(api: Api, engine: AsyncEngine) -> House:
+async def neighbour(api: Api, engine: AsyncEngine) -> SamplePartner:
     """Another partner that looks just the same."""
-    return await a_house(api, engine, customers=1)
+    return await a_sample_partner(api, engine, customers=1)
 
 
 async def seen(caller: Caller, *ids: str) -> list[str]:
@@ -38,9 +38,9 @@ async def seen(caller: Caller, *ids: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", SIDES)
-async def test_a_customer_is_shown_no_node_of_another_customer(house: House, role: Role) -> None:
-    own, other = house.rooms[:2]
-    caller = house.side_of(own, role)
+async def test_customer_sees_own_nodes_only(sample: SamplePartner, role: Role) -> None:
+    own, other = sample.customers[:2]
+    caller = sample.side_of(own, role)
     mine = [key for name, key in own.ids.items() if name not in HIDDEN]
     assert sorted(await seen(caller, *own.ids.values())) == sorted(mine)
     theirs = [key for name, key in other.ids.items() if name not in OPEN]
@@ -48,25 +48,25 @@ async def test_a_customer_is_shown_no_node_of_another_customer(house: House, rol
 
 
 @pytest.mark.parametrize("role", SIDES)
-async def test_a_customer_s_lists_hold_its_own_alone(house: House, role: Role) -> None:
-    own = house.rooms[0]
-    data = await house.side_of(own, role).ask(LISTS)
-    assert data["customers"]["edges"] == [{"node": {"id": own.customer}}]
+async def test_a_customer_s_lists_hold_its_own_alone(sample: SamplePartner, role: Role) -> None:
+    own = sample.customers[0]
+    data = await sample.side_of(own, role).ask(LISTS)
+    assert data["customers"]["edges"] == [{"node": {"id": own.id}}]
     for name in ("subscriptions", "invoices"):
-        assert {edge["node"]["customer"]["id"] for edge in data[name]["edges"]} == {own.customer}
+        assert {edge["node"]["customer"]["id"] for edge in data[name]["edges"]} == {own.id}
     free = [edge["node"] for edge in data["availableNumbers"]["edges"]]
     assert free == [{"e164": e164, "subscription": None} for e164 in FREE_NUMBERS]
 
 
-async def test_a_customer_finds_no_other_by_any_key_or_search(house: House) -> None:
-    own, other = house.rooms[:2]
-    keys = await house.admin.ask(
+async def test_customer_finds_no_other_by_key_or_search(sample: SamplePartner) -> None:
+    own, other = sample.customers[:2]
+    keys = await sample.admin.ask(
         "query($c: ID!, $s: ID!) { customer(by: {id: $c}) { orgUuid } "
         "subscription(by: {id: $s}) { reference } }",
-        c=other.customer,
+        c=other.id,
         s=other.subscription,
     )
-    data = await house.side_of(own).ask(
+    data = await sample.side_of(own).ask(
         "query($o: UUID!, $r: String!, $c: ID!, $s: ID!, $n: String!) { "
         "a: customer(by: {orgUuid: $o}) { id } b: customer(by: {id: $c}) { id } "
         "c: subscription(by: {reference: $r}) { id } d: subscription(by: {id: $s}) { id } "
@@ -74,35 +74,39 @@ async def test_a_customer_finds_no_other_by_any_key_or_search(house: House) -> N
         "f: subscriptions(filter: {search: $n}) { totalCount } }",
         o=keys["customer"]["orgUuid"],
         r=keys["subscription"]["reference"],
-        c=other.customer,
+        c=other.id,
         s=other.subscription,
         n="Customer 01",
     )
     assert data == dict.fromkeys("abcd") | {"e": {"totalCount": 0}, "f": {"totalCount": 0}}
 
 
-async def test_a_customer_s_whole_graph_names_nothing_of_another(house: House) -> None:
-    own, other = house.rooms[:2]
-    words = json.dumps(await house.side_of(own).ask(WHOLE_GRAPH, id=own.customer))
+async def test_customer_graph_names_nothing_of_another(sample: SamplePartner) -> None:
+    own, other = sample.customers[:2]
+    words = json.dumps(await sample.side_of(own).ask(WHOLE_GRAPH, id=own.id))
     assert own.ids["PhoneNumber"] in words
     assert [name for name, key in other.ids.items() if name not in OPEN and key in words] == []
     assert "Customer 01" not in words
 
 
-async def test_a_partner_is_shown_no_node_of_another_partner(house: House, neighbour: House) -> None:
-    theirs = neighbour.rooms[0].ids.values()
-    for caller in (house.admin, house.staff, house.side_of(house.rooms[0])):
+async def test_a_partner_is_shown_no_node_of_another_partner(
+    sample: SamplePartner, neighbour: SamplePartner
+) -> None:
+    theirs = neighbour.customers[0].ids.values()
+    for caller in (sample.admin, sample.staff, sample.side_of(sample.customers[0])):
         assert await seen(caller, *theirs) == []
     assert sorted(await seen(neighbour.admin, *theirs)) == sorted(theirs)
 
 
-async def test_the_platform_s_operator_is_shown_no_partner_s_rows(house: House) -> None:
-    operator = house.api.as_role(Role.PLATFORM_OPERATOR)
-    assert await seen(operator, *house.rooms[0].ids.values()) == []
+async def test_platform_operator_sees_no_partner_rows(sample: SamplePartner) -> None:
+    operator = sample.api.as_role(Role.PLATFORM_OPERATOR)
+    assert await seen(operator, *sample.customers[0].ids.values()) == []
 
 
-async def test_a_customer_of_one_partner_is_nobody_at_another(house: House, neighbour: House) -> None:
-    stranger = house.api.as_role(Role.CUSTOMER_ADMIN, house.partner, neighbour.rooms[0].customer)
+async def test_customer_is_unknown_at_another_partner(
+    sample: SamplePartner, neighbour: SamplePartner
+) -> None:
+    stranger = sample.api.as_role(Role.CUSTOMER_ADMIN, sample.partner, neighbour.customers[0].id)
     data = await stranger.ask(
         "{ viewer { customer { id } } customers { totalCount } invoices { totalCount } }"
     )
@@ -113,7 +117,9 @@ async def test_a_customer_of_one_partner_is_nobody_at_another(house: House, neig
     }
 
 
-async def test_the_same_reference_names_each_partner_s_own(house: House, neighbour: House) -> None:
+async def test_the_same_reference_names_each_partner_s_own(
+    sample: SamplePartner, neighbour: SamplePartner
+) -> None:
     query = '{ subscription(by: {reference: "S-000001"}) { id } }'
-    mine, theirs = await house.admin.ask(query), await neighbour.admin.ask(query)
+    mine, theirs = await sample.admin.ask(query), await neighbour.admin.ask(query)
     assert mine["subscription"]["id"] != theirs["subscription"]["id"]

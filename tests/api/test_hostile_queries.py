@@ -7,7 +7,7 @@ import pytest
 
 from schema.errors import LENGTH
 from tests.api.client import Json
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 from tests.api.test_bad_values import NEVER
 
 MANY = 10_000
@@ -101,8 +101,8 @@ TAKEN_OR_REFUSED = {
 }  # fmt: skip
 
 
-async def _answered(house: House, query: str) -> Json:
-    response = await house.admin.send(json.dumps({"query": query}))
+async def _answered(sample: SamplePartner, query: str) -> Json:
+    response = await sample.admin.send(json.dumps({"query": query}))
     assert response.status_code < 500
     body: Json = response.json()
     for error in body.get("errors", []):
@@ -112,15 +112,15 @@ async def _answered(house: House, query: str) -> Json:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-async def test_it_is_refused(house: House, name: str) -> None:
-    body = await _answered(house, REFUSED[name])
+async def test_it_is_refused(sample: SamplePartner, name: str) -> None:
+    body = await _answered(sample, REFUSED[name])
     assert body["errors"]
     assert "data" not in body
 
 
 @pytest.mark.parametrize("name", TAKEN_OR_REFUSED)
-async def test_it_is_taken_or_refused(house: House, name: str) -> None:
-    body = await _answered(house, TAKEN_OR_REFUSED[name])
+async def test_it_is_taken_or_refused(sample: SamplePartner, name: str) -> None:
+    body = await _answered(sample, TAKEN_OR_REFUSED[name])
     assert body.get("data") or body["errors"]
 
 
@@ -133,8 +133,8 @@ VALUES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("values", VALUES, ids=lambda values: ascii(values)[:40])
-async def test_odd_variables_are_taken_or_refused(house: House, values: dict[str, Any]) -> None:
-    response = await house.admin.send(json.dumps({"query": SEARCH, "variables": values}))
+async def test_odd_variables_are_taken_or_refused(sample: SamplePartner, values: dict[str, Any]) -> None:
+    response = await sample.admin.send(json.dumps({"query": SEARCH, "variables": values}))
     assert response.status_code < 500
     for error in response.json().get("errors", []):
         assert error["extensions"]["code"] not in NEVER
@@ -142,9 +142,9 @@ async def test_odd_variables_are_taken_or_refused(house: House, values: dict[str
 
 
 @pytest.mark.parametrize("name", ["", "\0", "\ud800", "x" * LONG, "__schema", "constructor", "A B"])
-async def test_an_odd_operation_name_is_refused(house: House, name: str) -> None:
+async def test_an_odd_operation_name_is_refused(sample: SamplePartner, name: str) -> None:
     body = {"query": "query A { __typename }", "operationName": name}
-    response = await house.admin.send(json.dumps(body))
+    response = await sample.admin.send(json.dumps(body))
     [error] = response.json()["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert len(error["message"]) <= LENGTH

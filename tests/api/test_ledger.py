@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Json, World, a_customer, a_subscription, yearly
+from tests.api.database import images
 from tests.api.test_reading import LINE, nodes
-from tests.api.watching import images
 
 LEDGER = f"""query($id: ID!) {{ subscription(by: {{id: $id}}) {{ reference version
   history {{ edges {{ node {{ id action at effectiveOn actor reason summary
@@ -24,7 +24,7 @@ async def ledger(world: World, subscription: str) -> Json:
     return found
 
 
-async def test_an_upgrade_stands_in_history_invoice_and_outbox(world: World) -> None:
+async def test_upgrade_is_in_history_invoice_and_outbox(world: World) -> None:
     change = {"subscriptionId": world.subscription, "planCode": "business", "reason": "More people."}
     made = await world.staff.made("changePlan", change, DONE)
     found = await ledger(world, world.subscription)
@@ -71,7 +71,7 @@ async def test_a_downgrade_is_told_but_not_billed(world: World) -> None:
 @pytest.mark.parametrize(
     ("day", "due"), [(1, "2021-07-01"), (16, "2021-07-16"), (17, "2021-06-17"), (31, "2021-06-30")]
 )
-async def test_otherwise_orders_collect_on_the_one_pending_invoice(world: World, day: int, due: str) -> None:
+async def test_orders_collect_on_one_pending_invoice(world: World, day: int, due: str) -> None:
     customer = await a_customer(world.admin, billOnOrderDay=False, billingDay=day)
     held = [await a_subscription(world.admin, customer) for _ in range(2)]
     for subscription in held:
@@ -96,7 +96,7 @@ async def test_orders_at_once_collect_on_one_invoice(world: World) -> None:
     assert invoice == {"status": "PENDING", "price": {"amount": "3700.00"}}
 
 
-async def test_invoices_are_numbered_without_gaps_under_twenty_orders_at_once(world: World) -> None:
+async def test_twenty_orders_at_once_number_without_gaps(world: World) -> None:
     customers = [await a_customer(world.admin, name=str(number)) for number in range(4)]
     good = [a_subscription(world.admin, customer) for customer in customers * 5]
     purchase = {"customerId": world.customer, "planCode": "business", "cycle": "YEARLY"}

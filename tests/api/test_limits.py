@@ -16,7 +16,7 @@ from schema.limits import Limits
 from schema.schema import build_schema
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 
 LIMITS = Limits()
 
@@ -43,8 +43,8 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("limit", TOO_MUCH)
-async def test_what_asks_for_too_much_is_refused_by_name(house: House, limit: str) -> None:
-    body = await house.admin.post(TOO_MUCH[limit])
+async def test_what_asks_for_too_much_is_refused_by_name(sample: SamplePartner, limit: str) -> None:
+    body = await sample.admin.post(TOO_MUCH[limit])
     (error,) = body["errors"]
     maximum = getattr(LIMITS, limit.lower())
     assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
@@ -68,8 +68,8 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=lambda query: query[:40])
-async def test_hostile_documents_are_no_fault_of_the_server(house: House, query: str) -> None:
-    body = await house.admin.post(query)
+async def test_hostile_documents_are_no_fault_of_the_server(sample: SamplePartner, query: str) -> None:
+    body = await sample.admin.post(query)
     assert {error["extensions"]["code"] for error in body.get("errors", [])} <= {
         "LIMIT_EXCEEDED",
         "BAD_USER_INPUT",
@@ -85,19 +85,19 @@ def test_what_tools_send_is_within_the_limits() -> None:
     assert size.depth <= LIMITS.max_depth
 
 
-async def test_every_answer_tells_its_cost(house: House) -> None:
-    body = await house.admin.post("query($n: Int!) { customers(first: $n) { edges { node { id } } } }", n=30)
+async def test_every_answer_tells_its_cost(sample: SamplePartner) -> None:
+    body = await sample.admin.post("query($n: Int!) { customers(first: $n) { edges { node { id } } } }", n=30)
     assert body["extensions"]["cost"] == 31
-    assert (await house.admin.post("{ nothing }"))["extensions"]["cost"] == 1
+    assert (await sample.admin.post("{ nothing }"))["extensions"]["cost"] == 1
 
 
-async def test_a_mutation_beyond_a_limit_does_nothing(house: House) -> None:
+async def test_a_mutation_beyond_a_limit_does_nothing(sample: SamplePartner) -> None:
     customer = {"name": "Beyond", "timeZone": "Asia/Singapore"}
     call = "a#: createCustomer(input: $input) { customer { id } }"
     query = "mutation($input: CreateCustomerInput!) { " + many(51, call) + " }"
-    body = await house.admin.post(query, input=customer)
+    body = await sample.admin.post(query, input=customer)
     assert body["errors"][0]["extensions"]["limit"] == "MAX_ROOT_FIELDS"
-    found = await house.admin.ask('{ customers(filter: {search: "Beyond"}) { totalCount } }')
+    found = await sample.admin.ask('{ customers(filter: {search: "Beyond"}) { totalCount } }')
     assert found["customers"]["totalCount"] == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Api, Json, World, a_customer, a_world, yearly
-from tests.api.watching import images
+from tests.api.database import images
 
 YES = None
 NO_TRIAL, NOT_NOW, ENDED = "TRIAL_NOT_ALLOWED", "NOT_ALLOWED_IN_STATUS", "ALREADY_ENDED"
@@ -212,7 +212,7 @@ async def test_what_is_allowed_is_done(stage: Stage, action: str, status: str) -
 
 
 @pytest.mark.parametrize(("action", "code"), AT_PERIOD_END_WHEN_PENDING.items())
-async def test_one_pending_for_cancel_takes_nothing_for_the_end_of_the_period(
+async def test_pending_for_cancel_takes_nothing_for_term_end(
     museum: Stage, engine: AsyncEngine, action: str, code: str
 ) -> None:
     before = await images(engine, museum.world.partner)
@@ -221,5 +221,5 @@ async def test_one_pending_for_cancel_takes_nothing_for_the_end_of_the_period(
 
 
 @pytest.mark.parametrize("action", AT_PERIOD_END_WHEN_PENDING)
-async def test_one_pending_for_cancel_is_changed_for_a_past_day(stage: Stage, action: str) -> None:
+async def test_pending_for_cancel_changes_for_a_past_day(stage: Stage, action: str) -> None:
     assert await stage.does(await stage.sold("PENDING_FOR_CANCEL"), action, when=A_PAST_DAY) == []

@@ -45,7 +45,7 @@ async def test_one_key_at_both_is_one_change_with_one_answer(world: World, there
         assert (found["history"]["totalCount"], found["invoices"]["totalCount"]) == (2, 2)
 
 
-async def test_what_one_has_answered_before_is_not_out_of_date(world: World, there: Caller) -> None:
+async def test_answer_of_one_app_is_never_out_of_date(world: World, there: Caller) -> None:
     for version in range(1, 6):
         for caller in (world.admin, there):
             found = (await caller.ask(STATE, id=world.subscription))["subscription"]

@@ -16,7 +16,7 @@ from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, Json, World, a_subscription, a_world
 from tests.api.inputs import SCHEMA
-from tests.api.sample_partner import House, foreign_id
+from tests.api.sample_partner import SamplePartner, foreign_id
 from tests.conftest import KEY
 
 URL = "https://hooks.example/tenure"
@@ -77,16 +77,16 @@ async def test_registered_listed_and_removed(world: World) -> None:
         "https://hooks.example/" + "a" * 2000, "http://hooks.example/tenure", "HTTP://hooks.example/",
     ],
 )  # fmt: skip
-async def test_a_bad_url_is_refused(house: House, url: str) -> None:
-    made = await register(house.admin, url=url)
+async def test_a_bad_url_is_refused(sample: SamplePartner, url: str) -> None:
+    made = await register(sample.admin, url=url)
     assert (made["endpoint"], made["secret"]) == (None, None)
     [error] = made["userErrors"]
     assert (error["code"], error["field"]) == ("INVALID_VALUE", ["url"])
 
 
 @pytest.mark.parametrize("kinds", [[], ["cancel"], ["CANCEL", "NO_SUCH_KIND"], [""]])
-async def test_bad_kinds_are_refused(house: House, kinds: list[str]) -> None:
-    [error] = (await register(house.admin, kinds=kinds))["userErrors"]
+async def test_bad_kinds_are_refused(sample: SamplePartner, kinds: list[str]) -> None:
+    [error] = (await register(sample.admin, kinds=kinds))["userErrors"]
     assert (error["code"], error["field"]) == ("INVALID_VALUE", ["kinds"])
 
 
@@ -124,9 +124,9 @@ async def test_a_secret_is_shown_once_and_never_again(world: World) -> None:
         ("retryProvisioning", "ProvisioningAction"),
     ],
 )
-async def test_an_id_that_names_nothing_is_not_found(house: House, mutation: str, kind: str) -> None:
+async def test_an_id_that_names_nothing_is_not_found(sample: SamplePartner, mutation: str, kind: str) -> None:
     for identity in (foreign_id(kind), foreign_id("Customer"), "nonsense", ""):
-        [error] = (await house.admin.do(mutation, {"id": identity}))["userErrors"]
+        [error] = (await sample.admin.do(mutation, {"id": identity}))["userErrors"]
         assert (error["code"], error["field"]) == ("NOT_FOUND", ["id"])
 
 
@@ -166,9 +166,9 @@ async def test_the_customer_s_side_sees_no_endpoints(world: World, role: Role) -
         (Role.PLATFORM_OPERATOR, set()),
     ],
 )
-async def test_who_may(house: House, role: Role, allowed: set[str]) -> None:
+async def test_who_may(sample: SamplePartner, role: Role, allowed: set[str]) -> None:
     """With what would be refused anyway, so that nothing changes."""
-    caller = house.api.as_role(role, house.partner, house.rooms[0].customer)
+    caller = sample.api.as_role(role, sample.partner, sample.customers[0].id)
     met = {
         "register": await _codes(caller, "registerWebhookEndpoint", "RegisterWebhookEndpointInput", url=""),
         "rotate": await _codes(caller, "rotateWebhookSecret", "RotateWebhookSecretInput", id=""),
@@ -198,9 +198,7 @@ async def test_only_what_has_failed_is_sent_again(world: World, engine: AsyncEng
     assert error["code"] == "NOTHING_TO_CHANGE"
 
 
-async def test_subscriptions_are_found_by_what_became_of_their_provisioning(
-    world: World, engine: AsyncEngine
-) -> None:
+async def test_subscriptions_filter_by_provisioning_status(world: World, engine: AsyncEngine) -> None:
     async def found(caller: Caller, *statuses: str) -> list[str]:
         data = await caller.ask(FILTERED, statuses=statuses)
         return [edge["node"]["id"] for edge in data["subscriptions"]["edges"]]

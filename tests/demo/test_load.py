@@ -70,9 +70,7 @@ async def article(asking: Caller, demo: Demo, selection: str) -> Json:
     return found
 
 
-async def test_it_loads_quickly_and_a_second_time_changes_nothing(
-    demo: Demo, engine: AsyncEngine, database_url: str
-) -> None:
+async def test_second_load_changes_nothing(demo: Demo, engine: AsyncEngine, database_url: str) -> None:
     before = [await counts(engine, scene) for scene in (DOLLARS, YEN)]
     assert await load_demo(database_url, system_clock) == demo
     assert [await counts(engine, scene) for scene in (DOLLARS, YEN)] == before
@@ -147,9 +145,7 @@ async def test_the_world_is_wide(engine: AsyncEngine) -> None:
 
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("scene", [DOLLARS, YEN], ids=["dollars", "yen"])
-async def test_nothing_is_overdue_and_nothing_comes_from_the_future(
-    engine: AsyncEngine, scene: Scene
-) -> None:
+async def test_nothing_is_overdue_or_in_the_future(engine: AsyncEngine, scene: Scene) -> None:
     subscriptions = await rows(engine, scene, subscription, "due_at", "due_error")
     assert min(row.due_at for row in subscriptions if row.due_at) > ENDS
     assert not any(row.due_error for row in subscriptions)

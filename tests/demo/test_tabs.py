@@ -70,9 +70,7 @@ async def run(caller: Caller, tab: Tab, operation: str) -> Any:
     return next(iter(answer["data"].values()))
 
 
-async def test_they_run_in_order_and_again_and_come_to_what_their_comments_say(
-    api: Api, engine: AsyncEngine
-) -> None:
+async def test_tabs_run_in_order_and_again(api: Api, engine: AsyncEngine) -> None:
     partner_id, tabs = await fresh(engine, "Tabs in order")
     caller = await asking(api, engine, partner_id, Role.PARTNER_ADMIN)
     done = {name: await run(caller, tab, name) for tab in tabs for name in operations(tab)}
@@ -100,9 +98,7 @@ async def test_they_run_in_order_and_again_and_come_to_what_their_comments_say(
     assert await tabs_of(engine, partner_id) == tabs, "they name the same things whatever was done to them"
 
 
-async def test_none_needs_another_before_it_and_a_customer_sees_no_cost(
-    api: Api, engine: AsyncEngine
-) -> None:
+async def test_tabs_run_in_reverse_and_hide_costs(api: Api, engine: AsyncEngine) -> None:
     partner_id, tabs = await fresh(engine, "Tabs from the last to the first")
     caller = await asking(api, engine, partner_id, Role.CUSTOMER_ADMIN)
     done = {name: await run(caller, tab, name) for tab in reversed(tabs) for name in operations(tab)}

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Json, World, a_customer, a_subscription
+from tests.api.database import images
 from tests.api.inputs import refusals
-from tests.api.watching import images
 
 SEEN = """customer { name timeZone orgUuid currency billing { billOnOrderDay billingDay
   policy { prorationUnit upgradeBasis allowRefund refundWindowDays cancellationAdjustment } } }"""
@@ -29,7 +29,7 @@ async def refused(world: World, engine: AsyncEngine, mutation: str, data: Json) 
     return refusal["code"], refusal["field"]
 
 
-async def test_a_customer_is_billed_on_the_day_of_the_order_unless_said_otherwise(world: World) -> None:
+async def test_customer_is_billed_on_order_day_by_default(world: World) -> None:
     made = (await world.admin.made("createCustomer", customer(orgUuid=ORG), SEEN))["customer"]
     assert (made["name"], made["timeZone"], made["orgUuid"]) == ("New", "Europe/Berlin", ORG)
     assert (made["billing"]["billOnOrderDay"], made["billing"]["billingDay"]) == (True, 1)

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Role
 from tests.api.client import Api, Json, World, a_partner
+from tests.api.database import images
 from tests.api.inputs import refusals
-from tests.api.watching import images
 
 SEEN = "partner { id name currency sandbox policy { prorationUnit refundWindowDays } }"
 
@@ -17,7 +17,7 @@ def partner(**values: object) -> Json:
     return {"name": "New", "currency": "EUR"} | values
 
 
-async def test_a_partner_lives_in_real_time_unless_it_has_a_clock(api: Api) -> None:
+async def test_partner_without_clock_lives_in_real_time(api: Api) -> None:
     operator = api.as_role(Role.PLATFORM_OPERATOR)
     made = (await operator.made("createPartner", partner(), SEEN))["partner"]
     assert made == {

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import PHONE_PLANS, Json, World, a_subscription, yearly
+from tests.api.database import images
 from tests.api.inputs import Leaf, refusals
-from tests.api.watching import images
 
 SAVED = (
     "product { id code name plans { id code name rank prices { cycle price { amount } } addOns { code } } }"
@@ -35,14 +35,14 @@ async def test_a_product_comes_back_as_it_was_saved(world: World) -> None:
     assert found["plans"][0]["prices"] == [{"cycle": "YEARLY", "price": {"amount": "1.00"}}]
 
 
-async def test_saving_again_keeps_the_ids_of_the_plans_that_stay(world: World) -> None:
+async def test_saving_again_keeps_plan_ids(world: World) -> None:
     before = await saved(world, PHONE_PLANS)
     after = await saved(world, changed(lambda p: p["plans"][1].update(name="Enterprise", rank=7)))
     assert [plan["id"] for plan in after["plans"]] == [plan["id"] for plan in before["plans"]]
     assert (after["plans"][1]["name"], after["plans"][1]["rank"]) == ("Enterprise", 7)
 
 
-async def test_running_terms_keep_their_charges_and_the_next_uses_the_new_prices(world: World) -> None:
+async def test_new_prices_count_from_next_renewal(world: World) -> None:
     query = """query($id: ID!) { subscription(by: {id: $id}) { nextRenewal { price { amount } }
       invoices { edges { node { price { amount } } } } } }"""
     await saved(world, changed(lambda p: p["plans"][0]["prices"][0].update(price="400.00")))
@@ -107,7 +107,7 @@ WRONG: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("path", "value"), WRONG)
-async def test_a_product_with_something_wrong_is_not_saved_at_all(
+async def test_invalid_product_is_not_saved_at_all(
     world: World, engine: AsyncEngine, path: str, value: Any
 ) -> None:
     before = await images(engine, world.partner)
@@ -141,7 +141,7 @@ async def test_products_saved_at_once_are_each_whole(world: World) -> None:
     assert {plan["name"] for plan in found["plans"]} == {found["name"]}
 
 
-async def test_a_sale_and_the_end_of_its_price_do_not_pass_each_other(world: World) -> None:
+async def test_sale_and_removal_of_its_price_exclude_another(world: World) -> None:
     """Whichever comes first, no subscription is left whose renewal would find no price."""
     yearly_only = changed(lambda p: p["plans"][0]["prices"].pop())
     sale = {"customerId": world.customer, "planCode": "professional", "cycle": "MONTHLY"}

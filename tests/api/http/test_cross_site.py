@@ -9,7 +9,7 @@ import pytest
 from schema.features import Features
 from tests.api.client import Api
 from tests.api.http.serving import exposed
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 
 LISTED = "https://app.example.com"
 OTHERS = [
@@ -28,8 +28,8 @@ ASKS_LEAVE = {
 
 
 @pytest.fixture(scope="module")
-async def open_api(house: House, database_url: str) -> AsyncIterator[Api]:
-    async with exposed(database_url, house.api, Features(cors_origins=(LISTED,))) as api:
+async def open_api(sample: SamplePartner, database_url: str) -> AsyncIterator[Api]:
+    async with exposed(database_url, sample.api, Features(cors_origins=(LISTED,))) as api:
         yield api
 
 
@@ -37,12 +37,12 @@ async def preflight(api: Api, origin: str) -> httpx.Response:
     return await api.client.options("/graphql", headers=ASKS_LEAVE | {"origin": origin})
 
 
-async def test_a_listed_origin_may_call_and_read_what_it_needs(open_api: Api, house: House) -> None:
+async def test_a_listed_origin_may_call_and_read_what_it_needs(open_api: Api, sample: SamplePartner) -> None:
     leave = await preflight(open_api, LISTED)
     assert leave.status_code == 200
     assert leave.headers["access-control-allow-origin"] == LISTED
     assert "POST" in leave.headers["access-control-allow-methods"]
-    headers = {"origin": LISTED, "authorization": f"Bearer {house.admin.token}"}
+    headers = {"origin": LISTED, "authorization": f"Bearer {sample.admin.token}"}
     answer = await open_api.client.post(
         "/graphql", content=BODY, headers=headers | {"content-type": "application/json"}
     )
@@ -62,8 +62,8 @@ async def test_another_origin_gets_no_leave(open_api: Api, origin: str) -> None:
 
 
 @pytest.mark.parametrize("origin", [LISTED, *OTHERS])
-async def test_without_a_list_no_origin_gets_leave(house: House, origin: str) -> None:
-    leave = await preflight(house.api, origin)
+async def test_without_a_list_no_origin_gets_leave(sample: SamplePartner, origin: str) -> None:
+    leave = await preflight(sample.api, origin)
     assert "access-control-allow-origin" not in leave.headers
 
 
@@ -71,17 +71,17 @@ async def test_without_a_list_no_origin_gets_leave(house: House, origin: str) ->
     "kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
 async def test_what_a_browser_sends_without_asking_leave_changes_nothing(
-    house: House, kind: str | None
+    sample: SamplePartner, kind: str | None
 ) -> None:
     """415 for each: so whoever wants to change something must send what needs leave."""
-    headers = {"authorization": f"Bearer {house.admin.token}"} | ({"content-type": kind} if kind else {})
-    response = await house.api.client.post("/graphql", content=BODY, headers=headers)
+    headers = {"authorization": f"Bearer {sample.admin.token}"} | ({"content-type": kind} if kind else {})
+    response = await sample.api.client.post("/graphql", content=BODY, headers=headers)
     assert response.status_code == 415
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/healthz", "/nothing"])
-async def test_every_answer_tells_browsers_to_do_no_more_with_it(house: House, path: str) -> None:
-    headers = (await house.api.client.get(path)).headers
+async def test_every_answer_tells_browsers_to_do_no_more_with_it(sample: SamplePartner, path: str) -> None:
+    headers = (await sample.api.client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"

@@ -1,10 +1,10 @@
 """What is done late is done term by term, each dated on its own day. Rules, section 7."""
 
 from tests.api.client import Api
-from tests.journeys.timeline import AT_END, a_timeline
+from tests.timelines.timeline import AT_END, a_timeline
 
 
-async def test_every_missed_term_is_opened_charged_and_dated_on_its_own_day(api: Api) -> None:
+async def test_missed_terms_are_dated_on_their_own_day(api: Api) -> None:
     line = await a_timeline(api, "2021-01-31")
     await line.buys("MONTHLY")
     await line.at("2021-05-01").sees("""
@@ -24,7 +24,7 @@ async def test_every_missed_term_is_opened_charged_and_dated_on_its_own_day(api:
     assert line.counts["renewed"] == 3
 
 
-async def test_what_was_scheduled_is_applied_in_the_first_of_several_missed_terms(api: Api) -> None:
+async def test_scheduled_change_applies_in_first_missed_term(api: Api) -> None:
     line = await a_timeline(api, "2021-01-31")
     await line.buys("MONTHLY", quantity=3)
     await line.does("changeQuantity", quantity=1, when=AT_END)
@@ -63,7 +63,7 @@ async def test_an_end_far_back_is_dated_on_its_own_day(api: Api) -> None:
     """)
 
 
-async def test_ten_years_at_once_collect_on_the_same_invoices_as_ten_times_one(api: Api) -> None:
+async def test_ten_years_at_once_equal_ten_times_one(api: Api) -> None:
     line = await a_timeline(api, "2021-01-31", billOnOrderDay=False, billingDay=15)
     await line.buys(quantity=2)
     await line.at("2031-02-01").sees(

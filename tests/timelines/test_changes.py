@@ -1,7 +1,7 @@
 """What waits for the term's end, and what a renewal charges after changes in mid-term."""
 
 from tests.api.client import Api
-from tests.journeys.timeline import (
+from tests.timelines.timeline import (
     ADD_ONS,
     AT_END,
     Timeline,
@@ -25,7 +25,7 @@ async def four_storages(api: Api) -> Timeline:
     return line
 
 
-async def test_a_year_turns_into_three_months_at_renewal_and_back_at_the_next(api: Api) -> None:
+async def test_year_becomes_three_months_and_back(api: Api) -> None:
     line = await the_article_s(api)
     change = await line.does("changeBillingModel", cycle="MONTHLY", multiplier=3)
     await line.stands("ACTIVE 1: 2020-11-16..2021-11-15, then 111.00/109.50")
@@ -46,7 +46,7 @@ async def test_a_year_turns_into_three_months_at_renewal_and_back_at_the_next(ap
     """)
 
 
-async def test_of_two_billing_models_the_later_request_counts(api: Api) -> None:
+async def test_later_of_two_billing_models_counts(api: Api) -> None:
     line = await the_article_s(api)
     first = await line.does("changeBillingModel", cycle="MONTHLY", multiplier=3)
     second = await line.does("changeBillingModel", cycle="YEARLY", multiplier=2)
@@ -61,7 +61,7 @@ async def test_of_two_billing_models_the_later_request_counts(api: Api) -> None:
     assert await line.change(second) == ("APPLIED", "2021-11-16")
 
 
-async def test_a_billing_model_revoked_in_the_last_second_is_not_applied(api: Api) -> None:
+async def test_model_revoked_in_last_second_is_not_applied(api: Api) -> None:
     line = await the_article_s(api)
     change = await line.does("changeBillingModel", cycle="MONTHLY")
     await line.at("2021-11-15T23:59:59").sees("""
@@ -91,7 +91,7 @@ async def test_licences_are_reduced_at_renewal(api: Api) -> None:
     assert await line.change(change) == ("APPLIED", "2021-11-16")
 
 
-async def test_a_reduction_revoked_on_the_last_day_leaves_all_licences(api: Api) -> None:
+async def test_revoked_reduction_leaves_all_licences(api: Api) -> None:
     line = await five_licences(api)
     change = await line.does("changeQuantity", quantity=2, when=AT_END)
     await line.at("2021-11-15").sees("""
@@ -106,7 +106,7 @@ async def test_a_reduction_revoked_on_the_last_day_leaves_all_licences(api: Api)
     """)
 
 
-async def test_an_increase_leaves_the_scheduled_reduction_standing(api: Api) -> None:
+async def test_increase_keeps_scheduled_reduction(api: Api) -> None:
     line = await five_licences(api)
     await line.does("changeQuantity", quantity=2, when=AT_END)
     await line.at("2021-06-16").sees("""
@@ -137,7 +137,7 @@ async def test_an_add_on_is_reduced_at_renewal(api: Api) -> None:
     assert (await line.add_on("storage"))["quantity"] == 1
 
 
-async def test_an_add_on_cancelled_for_the_term_s_end_is_not_renewed(api: Api) -> None:
+async def test_canceled_add_on_is_not_renewed(api: Api) -> None:
     line = await four_storages(api)
     storage = await line.add_on("storage")
     await line.does("cancelAddOn", addOnId=storage["id"], when=AT_END)
@@ -158,7 +158,7 @@ async def test_an_add_on_cancelled_for_the_term_s_end_is_not_renewed(api: Api) -
     ]
 
 
-async def test_an_add_on_s_cancellation_revoked_on_the_last_day_is_renewed(api: Api) -> None:
+async def test_revoked_add_on_cancellation_renews(api: Api) -> None:
     line = await four_storages(api)
     storage = await line.add_on("storage")
     change = await line.does("cancelAddOn", addOnId=storage["id"], when=AT_END)
@@ -175,7 +175,7 @@ async def test_an_add_on_s_cancellation_revoked_on_the_last_day_is_renewed(api: 
     """)
 
 
-async def test_all_that_is_scheduled_comes_with_the_one_renewal(api: Api) -> None:
+async def test_one_renewal_applies_every_scheduled_change(api: Api) -> None:
     line = await a_timeline(api, "2020-11-16")
     add_ons = [{"code": "storage", "quantity": 4}, {"code": "recording", "quantity": 1}]
     await line.buys(quantity=3, addOns=add_ons)

@@ -7,26 +7,24 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.journeys.notions import (
+from tests.timelines.model_values import (
     END,
+    MONTHS,
+    NOTHING,
     OVER,
     AddOn,
     Billing,
+    Charge,
+    Money,
     Owner,
+    Part,
     Plan,
     Prices,
     Record,
     RefusedError,
-    Waiting,
-)
-from tests.journeys.reckoning import (
-    MONTHS,
-    NOTHING,
-    Charge,
-    Money,
-    Part,
     Row,
     Span,
+    Waiting,
     months_later,
     plus,
     remaining,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.api.client import Api
-from tests.journeys.timeline import AT_END, Timeline, a_timeline
+from tests.timelines.timeline import AT_END, Timeline, a_timeline
 
 
 async def a_trial(api: Api, **values: Any) -> Timeline:
@@ -16,7 +16,7 @@ async def a_trial(api: Api, **values: Any) -> Timeline:
     return line
 
 
-async def test_a_trial_converts_into_a_purchase_on_the_day_after_it(api: Api) -> None:
+async def test_trial_converts_on_the_day_after_it(api: Api) -> None:
     line = await a_trial(api)
     await line.stands("TRIAL 0: 2021-06-01..2021-06-14, then 370.00/365.00")
     await line.at("2021-06-14T23:59:59").sees()
@@ -34,7 +34,7 @@ async def test_a_trial_converts_into_a_purchase_on_the_day_after_it(api: Api) ->
     """)
 
 
-async def test_the_refund_window_is_counted_from_the_conversion(api: Api) -> None:
+async def test_refund_window_counts_from_conversion(api: Api) -> None:
     line = await a_trial(api)
     await line.at("2021-06-29").sees("""
         2021-06-15 00:00 system CONVERT_TRIAL, now ACTIVE
@@ -49,7 +49,7 @@ async def test_the_refund_window_is_counted_from_the_conversion(api: Api) -> Non
     """)
 
 
-async def test_a_scheduled_billing_model_applies_to_the_first_paid_term(api: Api) -> None:
+async def test_scheduled_model_applies_to_first_paid_term(api: Api) -> None:
     line = await a_trial(api)
     change = await line.does("changeBillingModel", cycle="MONTHLY", multiplier=3)
     await line.at("2021-09-15").sees("""
@@ -64,7 +64,7 @@ async def test_a_scheduled_billing_model_applies_to_the_first_paid_term(api: Api
     assert await line.change(change) == ("APPLIED", "2021-06-15")
 
 
-async def test_what_is_held_when_the_trial_is_over_is_what_the_purchase_charges(api: Api) -> None:
+async def test_conversion_charges_what_is_held_then(api: Api) -> None:
     line = await a_trial(api, quantity=2, addOns=[{"code": "storage", "quantity": 3}])
     await line.at("2021-06-08").sees()
     await line.does("changeQuantity", quantity=4)
@@ -83,7 +83,7 @@ async def test_what_is_held_when_the_trial_is_over_is_what_the_purchase_charges(
     """)
 
 
-async def test_what_is_reduced_for_the_trial_s_end_is_not_charged(api: Api) -> None:
+async def test_reduction_at_trial_end_is_not_charged(api: Api) -> None:
     line = await a_trial(api, quantity=3, addOns=[{"code": "storage", "quantity": 3}])
     await line.does("changeQuantity", quantity=1, when=AT_END)
     await line.does("cancelAddOn", addOnId=(await line.add_on("storage"))["id"], when=AT_END)
@@ -96,7 +96,7 @@ async def test_what_is_reduced_for_the_trial_s_end_is_not_charged(api: Api) -> N
     """)
 
 
-async def test_an_unsubscribed_trial_expires_and_nothing_is_ever_charged(api: Api) -> None:
+async def test_unsubscribed_trial_expires_free(api: Api) -> None:
     line = await a_trial(api, autoRenewal=False)
     await line.stands("TRIAL 0: 2021-06-01..2021-06-14")
     await line.at("2021-06-14T23:59:59").sees()
@@ -128,7 +128,7 @@ async def test_a_trial_cancelled_for_its_end_ends_free(api: Api) -> None:
     """)
 
 
-async def test_a_trial_s_cancellation_revoked_on_its_last_day_makes_it_a_trial_again(api: Api) -> None:
+async def test_revoked_cancellation_restores_trial(api: Api) -> None:
     line = await a_trial(api)
     change = await line.does("cancelSubscription", when=AT_END)
     await line.at("2021-06-14").sees("""

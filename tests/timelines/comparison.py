@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from tests.api.client import Json
-from tests.journeys.holding import Holding
-from tests.journeys.reckoning import NOTHING, Money, Row, plus
+from tests.timelines.model_state import Holding
+from tests.timelines.model_values import NOTHING, Money, Row, plus
 
 AMOUNTS = "price { amount } cost { amount }"
 LINES = (

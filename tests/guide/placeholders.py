@@ -12,7 +12,7 @@ BY_KEY = {"token": "token", "orgUuid": "orgUuid", "secret": "secret"} | dict.fro
 )
 
 
-class StandIns:
+class Placeholders:
     """Remembers which stands for which; each kind is counted in the order in which a page shows it."""
 
     def __init__(self) -> None:

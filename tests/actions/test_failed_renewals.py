@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 
 from domain.periods import BillingCycle, BillingModel
 from models.tables import history, invoice, plan, plan_price, subscription
-from tests.journeys.timeline import PLANS
 from tests.realtime import RealTime, Shop, a_shop, real_time
+from tests.timelines.timeline import PLANS
 
 RENEWAL = "2021-02-28T00:00:00+00:00"  # of what is sold by the month on 31 Jan
 NOT_OFFERED = "LifecycleError: Business is not offered monthly."
@@ -43,7 +43,7 @@ async def standing(shop: Shop) -> list[tuple[int, str | None, datetime | None]]:
     return [(row.term_number, row.due_error, row.due_retry_at) for row in rows]
 
 
-async def test_what_cannot_be_renewed_is_set_aside_while_the_others_go_on(here: RealTime, shop: Shop) -> None:
+async def test_failed_renewal_does_not_stop_others(here: RealTime, shop: Shop) -> None:
     for name in ("professional", "business", "professional"):
         await shop.sells(name)
     await poison(shop)
@@ -55,7 +55,7 @@ async def test_what_cannot_be_renewed_is_set_aside_while_the_others_go_on(here: 
     assert actions == ["CREATE", "CREATE", "CREATE", "RENEW", "RENEW"]
 
 
-async def test_what_was_set_aside_is_tried_again_every_five_minutes(here: RealTime, shop: Shop) -> None:
+async def test_failed_renewal_is_retried_every_five_minutes(here: RealTime, shop: Shop) -> None:
     await shop.sells("business")
     await poison(shop)
     here.clock.to(RENEWAL)
@@ -69,9 +69,7 @@ async def test_what_was_set_aside_is_tried_again_every_five_minutes(here: RealTi
     assert await standing(shop) == [(1, NOT_OFFERED, here.clock.now + EVERY)]
 
 
-async def test_once_the_cause_is_mended_every_missed_term_is_dated_as_on_its_day(
-    here: RealTime, shop: Shop
-) -> None:
+async def test_missed_terms_are_dated_on_their_own_day(here: RealTime, shop: Shop) -> None:
     await shop.sells("business")
     await shop.sells("professional")
     await poison(shop)
@@ -90,9 +88,7 @@ async def test_once_the_cause_is_mended_every_missed_term_is_dated_as_on_its_day
     assert [str(row.issued_on) for row in issued] == ["2021-01-31", "2021-01-31", *terms, *terms]
 
 
-async def test_in_a_batch_it_costs_none_of_the_others_its_renewal_nor_a_number(
-    here: RealTime, shop: Shop
-) -> None:
+async def test_failure_in_batch_costs_no_other_renewal(here: RealTime, shop: Shop) -> None:
     await shop.sells_many(60, BillingModel(BillingCycle.MONTHLY))
     await shop.sells("business")
     await shop.sells_many(60, BillingModel(BillingCycle.MONTHLY))
@@ -104,7 +100,7 @@ async def test_in_a_batch_it_costs_none_of_the_others_its_renewal_nor_a_number(
     assert numbers == [f"INV-{number:06d}" for number in range(1, 121 + 120 + 1)]
 
 
-async def test_a_sandbox_s_clock_goes_on_past_what_fails_and_comes_back_to_it(here: RealTime) -> None:
+async def test_sandbox_clock_passes_failures_and_retries(here: RealTime) -> None:
     shop = await a_shop(here, clock="2021-01-31T12:00:00Z")
     await shop.sells("business")
     await shop.sells("professional")

@@ -3,4 +3,4 @@
 import pytest
 
 # What the machine asserts shall fail with both sides in view, though it stands in no test module.
-pytest.register_assert_rewrite("tests.journeys.asking")
+pytest.register_assert_rewrite("tests.timelines.step")

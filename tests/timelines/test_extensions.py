@@ -3,14 +3,14 @@
 from typing import Any
 
 from tests.api.client import Api
-from tests.journeys.timeline import AT_END, a_timeline, the_article_s
+from tests.timelines.timeline import AT_END, a_timeline, the_article_s
 
 
 def quick(count: int, cycle: str = "MONTHLY") -> dict[str, Any]:
     return {"quick": {"count": count, "cycle": cycle}}
 
 
-async def test_what_is_pending_for_cancel_must_be_revoked_before_it_is_extended(api: Api) -> None:
+async def test_pending_for_cancel_cannot_be_extended(api: Api) -> None:
     line = await the_article_s(api)
     change = await line.does("cancelSubscription", when=AT_END)
     await line.is_refused("NOT_ALLOWED_IN_STATUS", "extendSubscription", by=quick(2))
@@ -54,7 +54,7 @@ async def test_a_quick_extension_keeps_the_anchor_day(api: Api) -> None:
     """)
 
 
-async def test_an_absolute_extension_sets_the_anchor_day_to_that_of_the_new_beginning(api: Api) -> None:
+async def test_absolute_extension_sets_anchor_day(api: Api) -> None:
     line = await a_timeline(api, "2021-01-31")
     await line.buys("MONTHLY")
     await line.does("extendSubscription", by={"until": "2021-04-14"})
@@ -75,7 +75,7 @@ async def test_an_absolute_extension_sets_the_anchor_day_to_that_of_the_new_begi
     """)
 
 
-async def test_an_absolute_extension_to_a_month_s_end_anchors_there(api: Api) -> None:
+async def test_absolute_extension_to_month_end_anchors_there(api: Api) -> None:
     line = await a_timeline(api, "2021-01-16")
     await line.buys("MONTHLY")
     await line.does("extendSubscription", by={"until": "2021-03-30"})
@@ -113,7 +113,7 @@ async def test_an_absolute_extension_adds_one_month_at_least(api: Api) -> None:
     """)
 
 
-async def test_extended_by_years_and_then_by_a_month_the_renewal_waits_for_both(api: Api) -> None:
+async def test_renewal_waits_for_both_extensions(api: Api) -> None:
     line = await the_article_s(api)
     await line.does("extendSubscription", by=quick(4, "YEARLY"))
     await line.does("extendSubscription", by=quick(1))
@@ -163,7 +163,7 @@ async def test_what_is_pending_moves_with_the_term_s_end(api: Api) -> None:
         assert await line.change(change) == ("APPLIED", "2021-12-16")
 
 
-async def test_unsubscribed_and_extended_it_expires_with_the_longer_term(api: Api) -> None:
+async def test_unsubscribed_extension_expires_later(api: Api) -> None:
     line = await the_article_s(api)
     await line.does("setAutoRenewal", on=False)
     await line.does("extendSubscription", by=quick(1))
@@ -178,7 +178,7 @@ async def test_unsubscribed_and_extended_it_expires_with_the_longer_term(api: Ap
     """)
 
 
-async def test_terminated_in_its_extension_only_the_months_not_begun_are_given_back(api: Api) -> None:
+async def test_termination_refunds_months_not_begun(api: Api) -> None:
     line = await the_article_s(api)
     await line.does("extendSubscription", by=quick(2))
     await line.at("2021-11-20").sees("""

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from tests.api.client import Api
-from tests.journeys.timeline import a_timeline
+from tests.timelines.timeline import a_timeline
 
 KIRITIMATI, PAGO_PAGO = "Pacific/Kiritimati", "Pacific/Pago_Pago"  # 25 hours apart
 
 
-async def test_on_both_sides_of_the_date_line_the_same_day_begins_25_hours_apart(api: Api) -> None:
+async def test_days_begin_25_hours_apart_at_date_line(api: Api) -> None:
     line = await a_timeline(api, "2021-02-01", KIRITIMATI)
     globex = await line.joins("Globex", PAGO_PAGO)
     await line.buys("MONTHLY")
@@ -37,7 +37,7 @@ async def test_on_both_sides_of_the_date_line_the_same_day_begins_25_hours_apart
     """)
 
 
-async def test_on_both_sides_of_the_date_line_invoices_are_issued_on_the_customer_s_own_day(
+async def test_invoices_are_issued_on_own_day_at_date_line(
     api: Api,
 ) -> None:
     collecting: dict[str, Any] = {"billOnOrderDay": False, "billingDay": 3}
@@ -125,7 +125,7 @@ async def test_a_day_without_midnight_begins_at_one(
         ),
     ],
 )  # fmt: skip
-async def test_where_the_hour_before_midnight_comes_twice_the_term_lasts_through_both(
+async def test_term_lasts_through_repeated_hour(
     api: Api,
     zone: str,
     begins: str,
@@ -149,7 +149,7 @@ async def test_where_the_hour_before_midnight_comes_twice_the_term_lasts_through
     """)
 
 
-async def test_where_midnight_comes_twice_the_first_one_counts(api: Api) -> None:
+async def test_first_of_two_midnights_counts(api: Api) -> None:
     line = await a_timeline(api, "2021-10-07", "America/Havana")
     await line.buys("MONTHLY")
     await line.at("2021-11-07T03:59:59+00:00").sees("""
@@ -165,7 +165,7 @@ async def test_where_midnight_comes_twice_the_first_one_counts(api: Api) -> None
     await line.at("2021-11-07T05:00:00+00:00").sees()
 
 
-async def test_a_day_that_the_zone_left_out_is_made_up_at_the_next_and_the_terms_still_tile(
+async def test_skipped_day_renews_on_the_next_day(
     api: Api,
 ) -> None:
     line = await a_timeline(api, "2011-11-30", "Pacific/Apia")

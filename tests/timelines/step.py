@@ -17,11 +17,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import ERRORS, Api, Json
-from tests.api.watching import images
-from tests.journeys.market import Market, Order
-from tests.journeys.model import Model
-from tests.journeys.notions import END, OVER, RefusedError
-from tests.journeys.seeing import AMOUNTS, LINES, SEEN, as_modelled, as_seen, last_day, money, rows_of, total
+from tests.api.database import images
+from tests.timelines.comparison import (
+    AMOUNTS,
+    LINES,
+    SEEN,
+    as_modelled,
+    as_seen,
+    last_day,
+    money,
+    rows_of,
+    total,
+)
+from tests.timelines.market import Market, Order
+from tests.timelines.model import Model
+from tests.timelines.model_values import END, OVER, RefusedError
 
 Run = Callable[[Awaitable[Any]], Any]
 Met = Counter[tuple[str, str]]

@@ -7,9 +7,21 @@ imported here, nor in the modules that this one imports: the standard library al
 from datetime import date
 from typing import Any
 
-from tests.journeys.holding import Holding
-from tests.journeys.notions import AddOn, Billing, Owner, RefusedError, Waiting
-from tests.journeys.reckoning import DAY, MONTHS, Charge, Row, Span, months_later, plus
+from tests.timelines.model_state import Holding
+from tests.timelines.model_values import (
+    DAY,
+    MONTHS,
+    AddOn,
+    Billing,
+    Charge,
+    Owner,
+    RefusedError,
+    Row,
+    Span,
+    Waiting,
+    months_later,
+    plus,
+)
 
 
 class Model(Holding):

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.api.client import Api
-from tests.journeys.timeline import Timeline, a_timeline
+from tests.timelines.timeline import Timeline, a_timeline
 
 
 async def terms(line: Timeline, until: str) -> list[str]:
@@ -26,7 +26,7 @@ COMMON = {
 
 
 @pytest.mark.parametrize("anchor", COMMON)
-async def test_month_by_month_the_anchor_never_drifts_in_five_years(api: Api, anchor: int) -> None:
+async def test_monthly_anchor_never_drifts_in_five_years(api: Api, anchor: int) -> None:
     line = await a_timeline(api, f"2021-01-{anchor}")
     await line.buys("MONTHLY")
     leap = COMMON[anchor].replace("02-28", "02-29")
@@ -55,7 +55,7 @@ CENTURY = "2096-02-29 2097-02-28 2098-02-28 2099-02-28 2100-02-28 2101-02-28 210
         ("MONTHLY", 12, LEAP_DAY, "2025-03-01"),
     ],
 )
-async def test_the_last_day_of_a_month_is_found_again_in_a_longer_one(
+async def test_anchor_returns_in_longer_months(
     api: Api, cycle: str, multiplier: int, starts: str, until: str
 ) -> None:
     line = await a_timeline(api, starts[:10])
@@ -82,7 +82,7 @@ async def test_sold_for_a_past_day_that_day_is_the_anchor(api: Api) -> None:
     """)
 
 
-async def test_a_change_of_billing_model_keeps_the_anchor_day(api: Api) -> None:
+async def test_change_of_billing_model_keeps_anchor_day(api: Api) -> None:
     line = await a_timeline(api, "2021-01-31")
     await line.buys("MONTHLY")
     await line.does("changeBillingModel", cycle="YEARLY")

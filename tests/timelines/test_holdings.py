@@ -1,12 +1,12 @@
 """What a subscription holds when its term ends is what the next one charges: plans, numbers, owners."""
 
 from tests.api.client import Api
-from tests.journeys.timeline import AT_END, Timeline, a_timeline, the_article_s
+from tests.timelines.timeline import AT_END, Timeline, a_timeline, the_article_s
 
 GLOBEX = "6f9619ff-8b86-4011-b42d-00c04fc964ff"
 
 
-async def test_after_an_upgrade_the_renewal_charges_the_higher_plan_and_after_a_downgrade_the_lower(
+async def test_renewal_charges_plan_after_up_and_downgrade(
     api: Api,
 ) -> None:
     line = await the_article_s(api)
@@ -89,7 +89,7 @@ async def test_each_number_is_renewed_until_it_is_removed(api: Api) -> None:
     """)
 
 
-async def test_when_the_subscription_ends_its_numbers_are_back_in_stock_and_can_be_sold_again(
+async def test_numbers_return_to_stock_at_the_end(
     api: Api,
 ) -> None:
     line, numbers = await with_numbers(api)
@@ -111,7 +111,7 @@ async def test_when_the_subscription_ends_its_numbers_are_back_in_stock_and_can_
     """)
 
 
-async def test_changed_hands_the_day_before_the_renewal_is_billed_to_the_new_owner(api: Api) -> None:
+async def test_renewal_is_billed_to_new_owner(api: Api) -> None:
     line = await the_article_s(api)
     await line.joins("Globex", orgUuid=GLOBEX)
     await line.at("2021-11-15").sees()
@@ -126,7 +126,7 @@ async def test_changed_hands_the_day_before_the_renewal_is_billed_to_the_new_own
     """)
 
 
-async def test_changed_hands_the_day_before_nothing_that_was_scheduled_is_applied(api: Api) -> None:
+async def test_new_owner_gets_no_scheduled_change(api: Api) -> None:
     line = await the_article_s(api)
     await line.joins("Globex", orgUuid=GLOBEX)
     monthly = await line.does("changeBillingModel", cycle="MONTHLY")
@@ -143,7 +143,7 @@ async def test_changed_hands_the_day_before_nothing_that_was_scheduled_is_applie
     """)
 
 
-async def test_in_the_new_owner_s_zone_the_term_ends_at_another_instant(api: Api) -> None:
+async def test_term_ends_in_time_zone_of_new_owner(api: Api) -> None:
     line = await the_article_s(api)
     await line.joins("Globex", "America/New_York", orgUuid=GLOBEX)
     await line.at("2021-11-15").sees()
@@ -159,7 +159,7 @@ async def test_in_the_new_owner_s_zone_the_term_ends_at_another_instant(api: Api
     """)
 
 
-async def test_what_the_old_owner_had_pending_stays_the_old_owner_s(api: Api) -> None:
+async def test_pending_invoice_stays_with_old_owner(api: Api) -> None:
     line = await a_timeline(api, "2021-06-10", billOnOrderDay=False, billingDay=20)
     await line.joins("Globex", orgUuid=GLOBEX, billOnOrderDay=False, billingDay=20)
     await line.buys("MONTHLY")
