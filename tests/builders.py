@@ -96,7 +96,7 @@ def plan_charge(
     given_back: Amounts = ZERO,
     **line: Any,
 ) -> Charge:
-    """What was charged for a plan: one licence for a whole year, unless `line` says else."""
+    """What was charged for a plan: one licence for a full year, unless `line` differs."""
     unit = line.get("unit", of.prices.get(BillingCycle.YEARLY, ZERO))
     whole = Line(
         kind=ChargeKind.PURCHASE,
@@ -112,7 +112,7 @@ def plan_charge(
 
 
 def charged(number: int, item: Item, amount: Amounts, over: Period = EXAMPLE_TERM, **line: Any) -> Charge:
-    """What was charged for anything, as one piece of it, unless `line` says else."""
+    """A charge for any item, quantity one, unless `line` differs."""
     own = Period(over.starts_on, over.ends_before, over.anchor_day)
     whole = Line(ChargeKind.PURCHASE, item, own, 1, WHOLE, amount, amount, 12)
     return Charge(uid(number), replace(whole, **line))
@@ -140,7 +140,7 @@ def number(last_digits: int = 1, sku: Offer = LOCAL) -> Number:
 
 
 def subscription(**changes: Any) -> Subscription:
-    """An ACTIVE subscription of Professional in its first year, fully paid unless `charges` say else."""
+    """An ACTIVE subscription of Professional in its first year, fully paid unless `charges` differ."""
     example = Subscription(
         id=uid(1),
         reference="S-000001",
@@ -173,7 +173,7 @@ def trial(**changes: Any) -> Subscription:
 
 @contextmanager
 def refused(code: ErrorCode, *field: str, naming: str = "") -> Iterator[None]:
-    """Expects a refusal with that code, at that input field, whose message has `naming` in it."""
+    """Expects a refusal with that code at that input field; `naming` is part of its message."""
     with pytest.raises(LifecycleError, match=re.escape(naming) or None) as caught:
         yield
     assert (caught.value.code, caught.value.field) == (code, field or None)

@@ -1,8 +1,10 @@
-"""Each action as a person might ask for it: one valid request, made of what a subscription holds."""
+"""One valid request of each action, made of what a subscription holds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from actions import (
     assign_members,
@@ -37,29 +39,9 @@ BUSINESS_WITH_ALL = replace(BUSINESS, add_ons=OFFERS)
 QUICK = extend_subscription.QuickExtension(1, BillingCycle.YEARLY)
 
 
-def ask(action: Action, held: Subscription, today: date) -> Decision:
-    """What becomes of the request."""
-    return _REQUESTS[action](held, today)
-
-
-def ask_for(when: When, action: Action, held: Subscription, today: date) -> Decision:
-    """The same, of the actions that take effect when one says so."""
-    return _TIMED[action](held, when, today)
-
-
-def _assign(held: Subscription, today: date) -> Decision:
-    command = assign_members.AssignMembers(held.id, (uid(5),))
-    return assign_members.decide(held, command, {uid(5): "Bob"}, today)
-
-
-def _unassign(held: Subscription, today: date) -> Decision:
-    command = unassign_members.UnassignMembers(held.id, tuple(held.assignees))
-    return unassign_members.decide(held, command, today)
-
-
-def _link(held: Subscription, today: date) -> Decision:
-    contract = Contract(uid(71), "C-8", held.customer.id, ContractStatus.ACTIVE, day("2020-01-01"), None)
-    return link_contract.decide(held, contract, today)
+def ask(action: Action, held: Subscription, today: date, when: When = NOW) -> Decision:
+    """The decision; `when` counts for the actions that have a time."""
+    return _TIMED[action](held, today, when) if action in _TIMED else _OTHERS[action](held, today)
 
 
 def _swap(held: Subscription, today: date) -> Decision:
@@ -68,50 +50,41 @@ def _swap(held: Subscription, today: date) -> Decision:
     return change_numbers.decide(held, change_numbers.ChangeNumbers(held.id, swap), stock, today)
 
 
-def _revoke(held: Subscription, today: date) -> Decision:
-    change_id = held.scheduled[0].id if held.scheduled else uid(1)
-    command = revoke_scheduled_change.RevokeScheduledChange(change_id)
-    return revoke_scheduled_change.decide(held, command, today)
+def _link(held: Subscription, today: date) -> Decision:
+    contract = Contract(uid(71), "C-8", held.customer.id, ContractStatus.ACTIVE, day("2020-01-01"), None)
+    return link_contract.decide(held, contract, today)
 
 
-def _cancel_add_on(held: Subscription, when: When, today: date) -> Decision:
-    add_on_id = held.add_ons[0].id if held.add_ons else uid(1)
-    return cancel_add_on.decide(held, cancel_add_on.CancelAddOn(add_on_id, when), today, ids())
+def _first(held: tuple[Any, ...]) -> UUID:
+    return held[0].id if held else uid(1)
 
 
-def _fewer_add_ons(held: Subscription, when: When, today: date) -> Decision:
-    command = change_add_ons.ChangeAddOns(held.id, (("REC", 1),), when)
-    return change_add_ons.decide(held, command, today, ids())
-
-
-def _fewer_licences(held: Subscription, when: When, today: date) -> Decision:
-    command = change_quantity.ChangeQuantity(held.id, held.quantity - 1, when)
-    return change_quantity.decide(held, command, today, ids())
-
-
-def _cancel(held: Subscription, when: When, today: date) -> Decision:
-    command = cancel_subscription.CancelSubscription(held.id, when)
-    return cancel_subscription.decide(held, command, today, ids())
-
-
-_TIMED: Mapping[Action, Callable[[Subscription, When, date], Decision]] = {
-    Action.CANCEL_ADD_ON: _cancel_add_on,
-    Action.CHANGE_ADD_ONS: _fewer_add_ons,
-    Action.CHANGE_QUANTITY: _fewer_licences,
-    Action.CANCEL: _cancel,
+_TIMED: Mapping[Action, Callable[[Subscription, date, When], Decision]] = {
+    Action.CANCEL_ADD_ON: lambda held, today, when: cancel_add_on.decide(
+        held, cancel_add_on.CancelAddOn(_first(held.add_ons), when), today, ids()
+    ),
+    Action.CHANGE_ADD_ONS: lambda held, today, when: change_add_ons.decide(
+        held, change_add_ons.ChangeAddOns(held.id, (("REC", 1),), when), today, ids()
+    ),
+    Action.CHANGE_QUANTITY: lambda held, today, when: change_quantity.decide(
+        held, change_quantity.ChangeQuantity(held.id, held.quantity - 1, when), today, ids()
+    ),
+    Action.CANCEL: lambda held, today, when: cancel_subscription.decide(
+        held, cancel_subscription.CancelSubscription(held.id, when), today, ids()
+    ),
 }
-
-_REQUESTS: Mapping[Action, Callable[[Subscription, date], Decision]] = {
+_OTHERS: Mapping[Action, Callable[[Subscription, date], Decision]] = {
     Action.CHANGE_OWNERSHIP: lambda held, today: change_ownership.decide(held, GLOBEX, today),
-    Action.ASSIGN_MEMBERS: _assign,
-    Action.UNASSIGN_MEMBERS: _unassign,
+    Action.ASSIGN_MEMBERS: lambda held, today: assign_members.decide(
+        held, assign_members.AssignMembers(held.id, (uid(5),)), {uid(5): "Bob"}, today
+    ),
+    Action.UNASSIGN_MEMBERS: lambda held, today: unassign_members.decide(
+        held, unassign_members.UnassignMembers(held.id, tuple(held.assignees)), today
+    ),
     Action.LINK_CONTRACT: _link,
     Action.UNLINK_CONTRACT: unlink_contract.decide,
     Action.CHANGE_PLAN: lambda held, today: change_plan.decide(held, BUSINESS_WITH_ALL, today),
-    Action.CHANGE_ADD_ONS: lambda held, today: _fewer_add_ons(held, NOW, today),
-    Action.CANCEL_ADD_ON: lambda held, today: _cancel_add_on(held, NOW, today),
     Action.CHANGE_NUMBERS: _swap,
-    Action.CHANGE_QUANTITY: lambda held, today: _fewer_licences(held, NOW, today),
     Action.CHANGE_BILLING_MODEL: lambda held, today: change_billing_model.decide(
         held, change_billing_model.ChangeBillingModel(held.id, QUARTERLY), today, ids()
     ),
@@ -121,9 +94,10 @@ _REQUESTS: Mapping[Action, Callable[[Subscription, date], Decision]] = {
     Action.EXTEND: lambda held, today: extend_subscription.decide(
         held, extend_subscription.ExtendSubscription(held.id, QUICK), today
     ),
-    Action.CANCEL: lambda held, today: _cancel(held, NOW, today),
     Action.TERMINATE: terminate_subscription.decide,
-    Action.REVOKE_SCHEDULED_CHANGE: _revoke,
+    Action.REVOKE_SCHEDULED_CHANGE: lambda held, today: revoke_scheduled_change.decide(
+        held, revoke_scheduled_change.RevokeScheduledChange(_first(held.scheduled)), today
+    ),
     Action.UPDATE_SETTINGS: lambda held, today: update_settings.decide(
         held, update_settings.UpdateSettings(held.id, {"theme": "dark"}), today
     ),

@@ -1,4 +1,4 @@
-"""What time brings, however it is done: at once or bit by bit, early or late, by one or by many. Rules, 7."""
+"""The billing run gives the same rows in one step or many, early or late, by one worker or ten. Rules §7."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -31,8 +31,8 @@ async def here(database_url: str) -> AsyncIterator[RealTime]:
         yield here
 
 
-async def a_street(here: RealTime, clock: str | None = None) -> str:
-    """A partner with customers on both sides of the date line and with all that may fall due."""
+async def a_busy_partner(here: RealTime, clock: str | None = None) -> str:
+    """A partner with customers on both sides of the date line and everything that can fall due."""
     here.clock.to(BEGINS)
     partner = await a_partner(here.api, clock=clock)
     admin = here.api.as_role(Role.PARTNER_ADMIN, partner)
@@ -69,8 +69,8 @@ async def _furnish(admin: Caller, customer: str) -> None:
     await does("extendSubscription", subscriptionId=extended["id"], by={"until": "2021-03-30"})
 
 
-async def life(here: RealTime, partner: str) -> dict[str, list[str]]:
-    """All rows of all tables, without ids: what is pointed to is named."""
+async def all_rows(here: RealTime, partner: str) -> dict[str, list[str]]:
+    """All rows of all tables; names replace ids."""
     tables = [table for table in metadata.sorted_tables if table.name not in {"partner", "idempotency"}]
     rows = {table.name: [row._asdict() for row in await here.rows(table, partner)] for table in tables}
     names: dict[str, str] = {}
@@ -80,10 +80,10 @@ async def life(here: RealTime, partner: str) -> dict[str, list[str]]:
                 names.get(str(row[part]), str(row[part])) for part in key.split()
             )
 
-    def told(row: Json) -> str:
+    def described(row: Json) -> str:
         return str({name: names.get(str(value), value) for name, value in row.items() if name not in OWN})
 
-    return {table: sorted(map(told, found)) for table, found in rows.items()}
+    return {table: sorted(map(described, found)) for table, found in rows.items()}
 
 
 OWN = {"id", "partner_id", "product_id", "plan_id"}
@@ -98,19 +98,19 @@ NAMES = {
 
 
 async def advanced(here: RealTime, step: timedelta) -> dict[str, list[str]]:
-    """A sandbox whose clock is moved so far at a time."""
-    partner = await a_street(here, BEGINS)
+    """The rows of a sandbox whose clock moves by this step."""
+    partner = await a_busy_partner(here, BEGINS)
     admin = here.api.as_role(Role.PARTNER_ADMIN, partner)
     at, end = datetime.fromisoformat(BEGINS), datetime.fromisoformat(ENDS)
     while at < end:
         at = min(at + step, end)
         await admin.made("advanceClock", {"to": at.isoformat()}, "now")
-    return await life(here, partner)
+    return await all_rows(here, partner)
 
 
 @pytest.fixture(scope="module")
 async def expected(here: RealTime) -> dict[str, list[str]]:
-    """What becomes of the street in one long advance. The journeys say what that is."""
+    """The rows after one long advance; tests/timelines checks such rows."""
     return await advanced(here, timedelta(days=365))
 
 
@@ -123,24 +123,24 @@ async def test_many_small_steps_equal_one_long_step(here: RealTime, expected: di
 async def test_late_workers_do_everything_once(
     here: RealTime, expected: dict[str, list[str]], workers: int
 ) -> None:
-    partner = await a_street(here)
+    partner = await a_busy_partner(here)
     here.clock.to(ENDS)
     assert await here.work(workers) > 10
-    assert await life(here, partner) == expected
+    assert await all_rows(here, partner) == expected
     assert await here.work(workers) == 0
-    assert await life(here, partner) == expected
+    assert await all_rows(here, partner) == expected
 
 
 async def test_a_worker_that_is_never_late_does_the_same(
     here: RealTime, expected: dict[str, list[str]]
 ) -> None:
-    partner = await a_street(here)
+    partner = await a_busy_partner(here)
     worker, end = Worker(here.url, here.clock), datetime.fromisoformat(ENDS)
     while here.clock.now < end:
         here.clock.now = min(here.clock.now + timedelta(hours=40), end)
         await worker.run_once()
     await worker.close()
-    assert await life(here, partner) == expected
+    assert await all_rows(here, partner) == expected
 
 
 async def test_one_worker_claims_a_partner_until_commit(here: RealTime) -> None:
@@ -160,7 +160,7 @@ async def test_one_worker_claims_a_partner_until_commit(here: RealTime) -> None:
 
 
 async def pieces(here: RealTime, shop: Shop, until: str) -> list[tuple[datetime, int, int]]:
-    """What is done, piece by piece: up to when, terms renewed, invoices issued."""
+    """Each piece of work: its time, terms renewed, invoices issued."""
     engine = create_engine(here.url, DatabaseRole.APP, pool_size=1)
     here.clock.to(until)
     done = []

@@ -17,13 +17,11 @@ from domain.subscription import AddOnStatus, Subscription
 from tests.builders import (
     FAX,
     MONTHLY,
-    PROFESSIONAL,
     QUARTERLY,
     RECORDING,
     YEARLY,
     add_on,
     day,
-    money,
     number,
     period,
     plan,
@@ -181,21 +179,6 @@ def test_an_extension_begins_where_the_last_one_ended() -> None:
     assert [line.period for line in twice.lines] == [period("2022-01-01", "2022-01-31")]
     thrice = until(twice.after, "2022-02-28")
     assert [line.fraction for line in thrice.lines] == [Fraction(1, 12)]
-
-
-@pytest.mark.parametrize(
-    ("currency", "unit", "amount"),
-    [
-        ("JPY", ("1000", "999"), ("417", "416")),
-        ("KWD", ("12.345", "10.001"), ("5.144", "4.167")),
-    ],
-)
-def test_started_months_are_rounded_in_their_currency(
-    currency: str, unit: tuple[str, str], amount: tuple[str, str]
-) -> None:
-    dear = replace(PROFESSIONAL, prices={YEARS: money(currency, *unit)})
-    (line,) = until(subscription(plan=dear), "2022-04-15").lines
-    assert (line.fraction, line.amount) == (Fraction(5, 12), money(currency, *amount))
 
 
 def test_what_waits_for_the_terms_end_moves_with_it() -> None:

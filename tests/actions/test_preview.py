@@ -1,8 +1,7 @@
-"""An action is asked at one moment: in one message, where the subscription's state is all that it reads."""
+"""A preview reads one moment: one statement where the subscription's state is enough."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.applications import Starlette
 
 from actions.preview import STATE_ONLY
 from schema.inputs.preview import PREVIEWABLE
@@ -26,12 +25,6 @@ CHANGES: dict[str, Json] = {
 def test_each_that_looks_once_can_be_asked() -> None:
     assert set(PREVIEWABLE.values()) >= STATE_ONLY
     assert len(STATE_ONLY) == len(CHANGES)
-
-
-@pytest.fixture(scope="module")
-def engine(app: Starlette) -> AsyncEngine:
-    engine: AsyncEngine = app.state.engine
-    return engine
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from domain.errors import ErrorCode
 from domain.lifecycle import ALLOWED, ENDED, Action, Status
 from domain.subscription import LinkedContract, Subscription
 from domain.timing import NOW, When
-from tests.actions.sample_requests import OFFERS, ask, ask_for
+from tests.actions.sample_requests import OFFERS, ask
 from tests.builders import (
     AT_END,
     MONTHLY,
@@ -120,9 +120,9 @@ AT_PERIOD_END = dict.fromkeys(TIMED, NOT_NOW) | {Action.CANCEL: ErrorCode.ALREAD
 def test_pending_for_cancel_takes_no_scheduled_change(action: Action, was_trial: bool) -> None:
     held = in_status(Status.PENDING_FOR_CANCEL, was_trial=was_trial)
     with refused(AT_PERIOD_END[action], "when", "at"):
-        ask_for(AT_END, action, held, IN_JUNE)
+        ask(action, held, IN_JUNE, AT_END)
     for when, effective in [(NOW, IN_JUNE), (on("2021-06-02"), day("2021-06-02"))]:
-        assert ask_for(when, action, held, IN_JUNE).effective_on == effective
+        assert ask(action, held, IN_JUNE, when).effective_on == effective
 
 
 @pytest.mark.parametrize("action", TIMED)
@@ -139,13 +139,13 @@ def test_pending_for_cancel_takes_no_scheduled_change(action: Action, was_trial:
 )
 def test_a_day_outside_the_term_so_far_is_refused(action: Action, when: When, code: ErrorCode) -> None:
     with refused(code, "when", "date"):
-        ask_for(when, action, in_status(Status.ACTIVE), IN_JUNE)
+        ask(action, in_status(Status.ACTIVE), IN_JUNE, when)
 
 
 @pytest.mark.parametrize("action", TIMED)
 @pytest.mark.parametrize("first", ["2020-11-16", "2021-06-09", "2021-06-10"])
 def test_past_day_of_term_is_effective_at_once(action: Action, first: str) -> None:
-    made = ask_for(on(first), action, in_status(Status.ACTIVE), IN_JUNE)
+    made = ask(action, in_status(Status.ACTIVE), IN_JUNE, on(first))
     assert made.effective_on == day(first)
     assert made.provisioning
     assert len(made.after.scheduled) <= 1
@@ -154,7 +154,7 @@ def test_past_day_of_term_is_effective_at_once(action: Action, first: str) -> No
 @pytest.mark.parametrize("action", TIMED)
 def test_change_at_term_end_is_only_scheduled(action: Action) -> None:
     held = in_status(Status.ACTIVE)
-    made = ask_for(AT_END, action, held, IN_JUNE)
+    made = ask(action, held, IN_JUNE, AT_END)
     assert made.effective_on == day("2021-11-16")
     assert (made.lines, made.provisioning) == ((), ())
     (*others, change) = made.after.scheduled
@@ -163,4 +163,4 @@ def test_change_at_term_end_is_only_scheduled(action: Action) -> None:
     assert made.summary.startswith("Scheduled: ")
     assert (made.after.quantity, made.after.add_ons[0].quantity) == (3, 2)
     with refused(ErrorCode.ALREADY_SCHEDULED, "when", "at"):
-        ask_for(AT_END, action, made.after, IN_JUNE)
+        ask(action, made.after, IN_JUNE, AT_END)

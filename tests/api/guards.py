@@ -1,4 +1,4 @@
-"""Takes down one of the two guarded between partners, or both, to see whether the other one holds alone."""
+"""Switches off one of the two guards between partners, or both, to test the other one."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from tests.live.serving import Server, in_thread
 
 
 class Guards(StrEnum):
-    """Which guarded stand: the application's own conditions on the partner, and row-level security."""
+    """Which guards are on: the application's conditions on the partner, and row-level security."""
 
     BOTH = "both"
     CONDITIONS = "conditions alone"
@@ -33,7 +33,7 @@ class Guards(StrEnum):
 
 @dataclass(frozen=True)
 class GuardedApp:
-    """The application behind those guarded, as a server in a thread of its own."""
+    """The application behind those guards, as a server in its own thread."""
 
     guards: Guards
     app: Starlette

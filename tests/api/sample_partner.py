@@ -1,4 +1,4 @@
-"""A partner with something of everything: what tests that read look at."""
+"""A partner with one of everything, for tests that read."""
 
 import asyncio
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FREE_NUMBERS = tuple(f"+6591{n:06d}" for n in range(25))
 
 @dataclass(frozen=True)
 class SampleCustomer:
-    """One customer with something of everything; ids as the API gives them, by type, the partner's too."""
+    """A customer with one of everything. Global ids by type, the partner's included."""
 
     ids: dict[str, str]
 
@@ -40,7 +40,7 @@ class SampleCustomer:
 
 @dataclass(frozen=True)
 class SamplePartner:
-    """A partner with its customers; the clock stands on 16 Jun 2021."""
+    """A partner with its customers; its clock is at 16 Jun 2021."""
 
     api: Api
     partner: str
@@ -77,15 +77,15 @@ async def a_sample_partner(api: Api, engine: AsyncEngine, customers: int, **valu
     await admin.made("addNumbers", {"skuCode": "local", "e164": list(FREE_NUMBERS)}, "numbers { id }")
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def furnished(number: int) -> SampleCustomer:
+    async def made_customer(number: int) -> SampleCustomer:
         async with turns:
             return await a_sample_customer(admin, engine, number, common)
 
-    furnished_customers = await asyncio.gather(*(furnished(number) for number in range(customers)))
+    sample_customers = await asyncio.gather(*(made_customer(number) for number in range(customers)))
     now = datetime(2021, 6, 16, tzinfo=UTC)
     async with transaction(engine, key_of(partner_id, "Partner"), SYSTEM, lambda: now) as tx:
         await dispatch(tx, now)
-    return SamplePartner(api, partner_id, admin, tuple(furnished_customers))
+    return SamplePartner(api, partner_id, admin, tuple(sample_customers))
 
 
 FAX_PLANS = {
@@ -98,7 +98,7 @@ FAX_PLANS = {
 async def a_sample_customer(
     admin: Caller, engine: AsyncEngine, number: int, common: dict[str, str]
 ) -> SampleCustomer:
-    """The customer `Customer 00` and so on: with a subscription that has everything, and a bare one."""
+    """`Customer 00` and so on, with one subscription that has everything and one that has nothing."""
     customer = await a_customer(admin, name=f"Customer {number:02}", billOnOrderDay=number % 2 == 0)
     belongings = await _belongings(admin, customer, number)
     everything = {
@@ -162,7 +162,7 @@ def _ids_of(subscription: Json) -> dict[str, str]:
 
 
 async def _assign_and_schedule(engine: AsyncEngine, ids: dict[str, str]) -> str:
-    """The id of the change. Written straight to the tables, so that reading is tested by itself."""
+    """The id of the change. Written to the tables directly, to test reading only."""
     keys = {name: key_of(ids[name], name) for name in ("Partner", "CustomerSubscription", "Member", "AddOn")}
     own = {"partner_id": keys["Partner"], "subscription_id": keys["CustomerSubscription"]}
     change: Json = {
@@ -181,5 +181,5 @@ async def _assign_and_schedule(engine: AsyncEngine, ids: dict[str, str]) -> str:
 
 
 def foreign_id(typename: str) -> str:
-    """An id of the right form that names nothing."""
+    """A valid id of nothing."""
     return to_global_id(typename, new_id())

@@ -18,7 +18,7 @@ from tests.api.inputs import LIFECYCLE, MUTATIONS, SCHEMA
 TAKEN_BY_TIME = {Action.RENEW, Action.EXPIRE, Action.CONVERT_TRIAL}
 ASKED_FOR = sorted(set(Action) - TAKEN_BY_TIME)
 WITHOUT_A_ROW = {Action.CREATE}  # there is no subscription yet, so no status
-OF_THE_WHOLE = {"CREATE", "EXTEND", "CANCEL", "TERMINATE"}  # what they are about stands in the file's name
+OF_THE_WHOLE = {"CREATE", "EXTEND", "CANCEL", "TERMINATE"}  # the file's name ends in _subscription
 TESTS = Path(__file__).parents[1]
 
 

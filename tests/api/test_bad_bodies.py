@@ -1,4 +1,4 @@
-"""What is not a GraphQL request at all: always JSON with a code, never a fault of the server."""
+"""Bodies that are no GraphQL request get JSON with a code, never a server error."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Texts that cannot be stored, are too long or say nothing: refused, with the field named."""
+"""Unstorable, too long or blank texts are refused at their field."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Caller, Json
-from tests.api.database import images
+from tests.api.database import unchanged
 from tests.api.inputs import MUTATIONS, SCHEMA, Leaf, leaves, refusals
 from tests.api.sample_partner import SamplePartner
 
@@ -23,7 +23,7 @@ def caller_for(sample: SamplePartner, mutation: str) -> Caller:
 
 
 def assert_named(met: list[Json], leaf: Leaf) -> None:
-    """The one refusal names the field, or the list that it stands in."""
+    """The one refusal names the field, or its list."""
     [refusal] = met
     path = [str(key) for key in leaf.path]
     assert refusal["code"] == "INVALID_VALUE", str(leaf)
@@ -34,21 +34,19 @@ def assert_named(met: list[Json], leaf: Leaf) -> None:
 async def test_unstorable_text_is_refused_everywhere(
     sample: SamplePartner, engine: AsyncEngine, kind: str
 ) -> None:
-    before = await images(engine, sample.partner)
-    for leaf in leaves("String", None, sample.customers[0].ids):
-        caller = caller_for(sample, leaf.mutation)
-        met = await refusals(caller, leaf.mutation, leaf.holding(UNSTORABLE[kind]))
-        assert_named(met, leaf)
-    assert await images(engine, sample.partner) == before
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("String", None, sample.customers[0].ids):
+            caller = caller_for(sample, leaf.mutation)
+            met = await refusals(caller, leaf.mutation, leaf.holding(UNSTORABLE[kind]))
+            assert_named(met, leaf)
 
 
 async def test_text_of_a_megabyte_is_refused_everywhere(sample: SamplePartner, engine: AsyncEngine) -> None:
-    before = await images(engine, sample.partner)
-    for leaf in leaves("String", None, sample.customers[0].ids):
-        met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(MEGABYTE))
-        assert_named(met, leaf)
-        assert len(met[0]["message"]) < 1000
-    assert await images(engine, sample.partner) == before
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("String", None, sample.customers[0].ids):
+            met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(MEGABYTE))
+            assert_named(met, leaf)
+            assert len(met[0]["message"]) < 1000
 
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
@@ -70,14 +68,13 @@ UNSTORABLE_JSON: list[Any] = [
 async def test_settings_are_an_object_that_can_be_stored(
     sample: SamplePartner, engine: AsyncEngine, settings: Any
 ) -> None:
-    before = await images(engine, sample.partner)
-    for leaf in leaves("JSON", None, sample.customers[0].ids):
-        data = leaf.holding(settings)
-        met = await refusals(
-            sample.admin, leaf.mutation, {n: v for n, v in data.items() if n != "quoteToken"}
-        )
-        assert [refusal["code"] for refusal in met] == ["INVALID_VALUE"], str(leaf)
-    assert await images(engine, sample.partner) == before
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("JSON", None, sample.customers[0].ids):
+            data = leaf.holding(settings)
+            met = await refusals(
+                sample.admin, leaf.mutation, {n: v for n, v in data.items() if n != "quoteToken"}
+            )
+            assert [refusal["code"] for refusal in met] == ["INVALID_VALUE"], str(leaf)
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u2003"])

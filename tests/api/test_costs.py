@@ -1,4 +1,4 @@
-"""The customer's side never sees a cost: not in a field, a total, a payload, a history record, an error."""
+"""The customer's side sees no cost: not in fields, totals, payloads, history or errors."""
 
 import re
 from typing import Any
@@ -58,7 +58,7 @@ async def shop(api: Api, request: pytest.FixtureRequest) -> World:
 
 
 async def answers(shop: World, role: Role) -> list[Json]:
-    """Everything that the role can be told about money, the very words included."""
+    """Every answer about money that the role can get."""
     caller = shop.api.as_role(role, shop.partner, shop.customer)
     upgrade = {"subscriptionId": shop.subscription, "planCode": "business"}
     purchase = {"customerId": shop.customer, "planCode": "professional", "cycle": "YEARLY", "quantity": 2}
@@ -88,7 +88,7 @@ async def _done(caller: Caller, name: str, data: Json) -> Json:
 
 
 async def figures(engine: AsyncEngine, partner: str) -> set[str]:
-    """Every cost that stands in the partner's tables, as clients would read it and in minor units."""
+    """Every cost in the partner's tables, as a decimal and in minor units."""
     found: set[int] = set()
     async with partner_transaction(engine, key_of(partner, "Partner")) as connection:
         for table in metadata.sorted_tables:

@@ -1,4 +1,4 @@
-"""The database goes away: a clear answer, nothing half done or done twice, and recovery by itself."""
+"""The database goes away: a clear error, nothing half done or done twice, then recovery."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 from asyncpg import Connection
 from sqlalchemy import make_url
@@ -16,7 +15,7 @@ from domain.principal import Role
 from models.embedded_postgres import server as embedded
 from models.migrate import migrate
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Api, Json, World, a_customer, a_partner, a_world
+from tests.api.client import Api, Json, World, a_customer, a_partner, a_world, served
 from tests.api.relay import Lost, Relay, relayed
 from tests.api.sample_partner import foreign_id
 from tests.api.test_reading import nodes
@@ -30,14 +29,12 @@ LOSSES = pytest.mark.parametrize("lost", Lost)
 
 @contextlib.asynccontextmanager
 async def through(relay: Relay, url: str, api: Api) -> AsyncIterator[Api]:
-    """The API of an application of its own, whose connections go through the relay."""
+    """The API of another application whose connections go through the relay."""
     app = create_app(
         make_url(url).set(port=relay.port).render_as_string(False), InstanceTokens(api.key), pool_size=5
     )
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
-        yield Api(client, api.key)
-    await app.state.engine.dispose()
+    async with served(app, api.key) as through:
+        yield through
 
 
 def port_of(url: str) -> int:
@@ -54,7 +51,7 @@ async def relay(database_url: str) -> AsyncIterator[Relay]:
 
 @pytest.fixture(scope="module")
 async def shop(relay: Relay, database_url: str, api: Api) -> AsyncIterator[World]:
-    """A partner with its own way to the database, shared by tests that each have a customer of their own."""
+    """A partner behind the relay, shared by tests that each make a customer."""
     async with through(relay, database_url, api) as own:
         yield await a_world(own)
 
@@ -96,7 +93,7 @@ async def test_dead_connections_are_replaced(world: World, killer: Connection) -
 
 async def test_dying_connections_leave_nothing_half_done(world: World, killer: Connection) -> None:
     async def buy(number: int) -> None:
-        """Asks again with the same key until the answer comes, as clients do."""
+        """Repeats with the same key until there is an answer."""
         while met := codes(await world.admin.post(BUY, i=purchase(world, idempotencyKey=str(number)))):
             assert met == {"UNAVAILABLE"}
 

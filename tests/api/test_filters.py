@@ -1,10 +1,10 @@
-"""What lists can be narrowed to, and how they can be sorted."""
+"""Filters and orders of lists."""
 
 from typing import Any
 
 import pytest
 
-from tests.api.client import World, a_customer, a_subscription, a_world
+from tests.api.client import Api, World, a_customer, a_subscription, a_world
 from tests.api.sample_partner import SamplePartner
 
 SUBSCRIPTIONS = """query($filter: SubscriptionFilter, $orderBy: SubscriptionOrder) {
@@ -16,20 +16,15 @@ REFERENCES = ["S-000001", "S-000002", "S-000003", "S-000004"]
 
 
 @pytest.fixture(scope="module")
-async def shop(world_of_module: World) -> World:
+async def shop(api: Api) -> World:
     """Four subscriptions: S-000001 of the article's customer, three of Beta's, of which one is a trial."""
-    admin = world_of_module.admin
-    beta = await a_customer(admin, name="Beta 50%_off")
-    await a_customer(admin, name="alpha")
-    await a_subscription(admin, beta, planCode="business", startsOn="2021-01-31", autoRenewal=False)
-    await a_subscription(admin, beta, cycle="MONTHLY", startsOn="2021-06-01")
-    await a_subscription(admin, beta, startsOn="2021-06-10", trialDays=14)
-    return world_of_module
-
-
-@pytest.fixture(scope="module")
-async def world_of_module(api: Any) -> World:
-    return await a_world(api)
+    shop = await a_world(api)
+    beta = await a_customer(shop.admin, name="Beta 50%_off")
+    await a_customer(shop.admin, name="alpha")
+    await a_subscription(shop.admin, beta, planCode="business", startsOn="2021-01-31", autoRenewal=False)
+    await a_subscription(shop.admin, beta, cycle="MONTHLY", startsOn="2021-06-01")
+    await a_subscription(shop.admin, beta, startsOn="2021-06-10", trialDays=14)
+    return shop
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,14 @@ TAKEN_OR_REFUSED = {
     "very many root fields": "{ " + " ".join(f"a{n}: viewer {{ role }}" for n in range(MANY // 10)) + " }",
     "one field very often": "{ viewer { " + "role " * 2000 + "} }",
     "a chain of fragments": _chain(20),
+    "an exponential chain of fragments": _chain(99),
     "a long chain of fragments": _chain(200, "...F{next}"),
+    "a chain of nested fragments": _chain(99, "... {{ " * 20 + "...F{next}" + " }}" * 20),
+    "fragments that spread themselves": "{ viewer { ...F0 } } "
+    + " ".join(f"fragment F{n} on Viewer {{ ...F0 ...F{n} }}" for n in range(99)),
     "very many fragments": "{ __typename " + " ".join(f"...F{n}" for n in range(1000)) + " } "
     + " ".join(f"fragment F{n} on Query {{ __typename }}" for n in range(1000)),
-    "many inline fragments": "{ " + "... on Query { " * 50 + "__typename" + " }" * 50 + " }",
+    "many inline fragments": "{ " + "... on Query { " * 150 + "__typename" + " }" * 150 + " }",
     "deep but right": _deep(8),
     "very many operations": " ".join(f"query Q{n} {{ __typename }}" for n in range(1000)),
     "very many ids": "{ nodes(ids: [" + '"x" ' * 1000 + "]) { id } }",

@@ -1,4 +1,4 @@
-"""No partner finds or changes what is another's: through either wall alone, by any field that there is."""
+"""No partner finds or changes what is another's, by any field, even with one of two guards switched off."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Role
 from tests.api.client import Api, Caller, a_customer, yearly
-from tests.api.database import images
+from tests.api.database import unchanged
 from tests.api.foreign_ids import (
     ASKED,
     QUERIES,
@@ -25,13 +25,13 @@ from tests.api.guards import GuardedApp, Guards, with_guards
 from tests.api.sample_partner import SamplePartner, a_sample_partner, foreign_id
 from tests.live.watching import Watchers, note, viewed
 
-ROLES = (Role.PARTNER_ADMIN, Role.CUSTOMER_ADMIN)  # the others see what these see
+ROLES = (Role.PARTNER_ADMIN, Role.CUSTOMER_ADMIN)  # the others see the same
 EITHER_ALONE = (Guards.CONDITIONS, Guards.ROWS)
 
 
 @pytest.fixture(scope="module")
 async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
-    """One of its own, because it is written to."""
+    """Its own, because the tests write to it."""
     return await a_sample_partner(api, engine, customers=1)
 
 
@@ -49,7 +49,7 @@ async def neighbour(api: Api, engine: AsyncEngine) -> SamplePartner:
 
 @pytest.fixture(scope="module")
 async def theirs(neighbour: SamplePartner) -> Ids:
-    """Whatever names something of the neighbour's."""
+    """Every name of something of the neighbour's."""
     ids = neighbour.customers[0].ids
     last = "{ subscriptions(last: 1) { edges { node { reference } } } }"
     [found] = (await neighbour.admin.ask(last))["subscriptions"]["edges"]
@@ -69,7 +69,7 @@ def guarded(request: pytest.FixtureRequest, database_url: str) -> Iterator[Guard
 
 @pytest.fixture
 async def through(guarded: GuardedApp, sample: SamplePartner) -> AsyncIterator[Api]:
-    """The API through them. What it asks once of a partner, its currency, it has asked before."""
+    """The API behind the guards. It has already read the partner's currency, which it reads once."""
     async with guarded.server.api() as api:
         await caller_of(api, sample, Role.PARTNER_ADMIN).ask("{ viewer { role } }")
         yield api
@@ -80,7 +80,7 @@ def caller_of(api: Api, sample: SamplePartner, role: Role) -> Caller:
 
 
 def test_every_argument_of_every_query_field_is_tried() -> None:
-    """But for those that choose a page of what is found anyway; and previews have cases of their own."""
+    """Except the arguments of paging. Previews have their own cases."""
     paging = {"first", "after", "last", "before", "orderBy"}
     for field in set(ASKED) - {"previewProration"}:
         cases = "".join(QUERIES[field])
@@ -106,23 +106,21 @@ async def test_no_change_takes_what_is_another_partner_s(
     theirs: Ids,
     role: Role,
 ) -> None:
-    before = await images(engine, sample.partner, neighbour.partner)
-    caller, own = caller_of(through, sample, role), sample.customers[0].ids
-    for attempt in (*mutations(own, theirs), *previews(own, theirs)):
-        body = await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
-        assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
-    assert await images(engine, sample.partner, neighbour.partner) == before
+    async with unchanged(engine, sample.partner, neighbour.partner):
+        caller, own = caller_of(through, sample, role), sample.customers[0].ids
+        for attempt in (*mutations(own, theirs), *previews(own, theirs)):
+            body = await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
+            assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
 
 
 async def test_what_is_set_up_is_set_up_for_oneself(
     guarded: GuardedApp, through: Api, api: Api, neighbour: SamplePartner, engine: AsyncEngine
 ) -> None:
     other = await a_sample_partner(api, engine, customers=1)
-    before = await images(engine, neighbour.partner)
-    caller = through.as_role(Role.PARTNER_ADMIN, other.partner)
-    for name, data in without_names(other.customers[0].ids):
-        await caller.do(name, data) if name != "createPartner" else None
-    assert await images(engine, neighbour.partner) == before
+    async with unchanged(engine, neighbour.partner):
+        caller = through.as_role(Role.PARTNER_ADMIN, other.partner)
+        for name, data in without_names(other.customers[0].ids):
+            await caller.do(name, data) if name != "createPartner" else None
 
 
 async def test_no_watcher_hears_of_what_is_another_partner_s(
@@ -155,10 +153,16 @@ async def _refusal(guarded: GuardedApp, caller: Caller, subscription: str | None
     return without_request_ids(str(raised.value.errors))
 
 
+async def test_same_reference_names_own_subscription(sample: SamplePartner, neighbour: SamplePartner) -> None:
+    query = '{ subscription(by: {reference: "S-000001"}) { id } }'
+    mine, theirs = await sample.admin.ask(query), await neighbour.admin.ask(query)
+    assert mine["subscription"]["id"] != theirs["subscription"]["id"]
+
+
 async def test_without_guards_the_same_queries_find(
     database_url: str, sample: SamplePartner, theirs: Ids
 ) -> None:
-    """Else what the others do not find would prove nothing."""
+    """Otherwise the other tests would prove nothing."""
     with with_guards(database_url, Guards.NEITHER) as guarded:
         async with guarded.server.api() as api:
             caller = caller_of(api, sample, Role.PARTNER_ADMIN)

@@ -1,6 +1,7 @@
-"""No customer finds or changes what is another customer's of the same partner, by any field that there is."""
+"""No customer finds or changes what is another customer's of the same partner, by any field."""
 
 import asyncio
+import json
 
 import pytest
 from sqlalchemy import select
@@ -10,18 +11,24 @@ from domain.principal import Role
 from models.engine import partner_transaction
 from models.tables import phone_number, subscription
 from resolvers.ids import key_of
-from tests.api.database import images
+from tests.api.database import unchanged
 from tests.api.foreign_ids import Ids, mutations, neither_tells, previews, queries
-from tests.api.sample_partner import SamplePartner
+from tests.api.sample_partner import FREE_NUMBERS, SamplePartner
+from tests.api.test_reading import WHOLE_GRAPH
 
 PATIENCE = 15.0  # seconds until an answer that should come counts as waiting for another
+SIDES = (Role.CUSTOMER_ADMIN, Role.CUSTOMER_MEMBER)
+OWN = """query($ids: [ID!]!) { nodes(ids: $ids) { id }
+  customers { edges { node { id } } } subscriptions { edges { node { customer { id } } } }
+  invoices { edges { node { customer { id } } } } webhookEndpoints { totalCount }
+  availableNumbers(first: 100) { edges { node { e164 subscription { id } } } } }"""
 SHARED = {"Partner", "Product", "Plan"}
 """What all customers of a partner see."""
 
 
 @pytest.fixture(scope="module")
 async def theirs(sample: SamplePartner) -> Ids:
-    """Whatever names something of another customer's; the webhooks are the partner's own."""
+    """Every name of something of another customer's; the webhooks are the partner's."""
     ids = sample.customers[1].ids
     query = (
         "query($c: ID!, $s: ID!) { customer(by: {id: $c}) { orgUuid name } "
@@ -35,7 +42,7 @@ async def theirs(sample: SamplePartner) -> Ids:
     }
 
 
-@pytest.mark.parametrize("role", [Role.CUSTOMER_ADMIN, Role.CUSTOMER_MEMBER])
+@pytest.mark.parametrize("role", SIDES)
 async def test_no_query_finds_what_is_another_customer_s(
     sample: SamplePartner, engine: AsyncEngine, theirs: Ids, role: Role
 ) -> None:
@@ -47,16 +54,44 @@ async def test_no_query_finds_what_is_another_customer_s(
 async def test_no_change_takes_what_is_another_customer_s(
     sample: SamplePartner, engine: AsyncEngine, theirs: Ids
 ) -> None:
-    """Giving one's own subscription to another organization is the one thing that is for naming another."""
-    before = await images(engine, sample.partner)
-    caller, own = sample.side_of(sample.customers[0]), sample.customers[0].ids
-    for attempt in (
-        *mutations(own, theirs, organizations=False),
-        *previews(own, theirs, organizations=False),
-    ):
-        body = await neither_tells(engine, caller, attempt, theirs)
-        assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
-    assert await images(engine, sample.partner) == before
+    """Only changeOwnership may name another organization."""
+    async with unchanged(engine, sample.partner):
+        caller, own = sample.side_of(sample.customers[0]), sample.customers[0].ids
+        for attempt in (
+            *mutations(own, theirs, organizations=False),
+            *previews(own, theirs, organizations=False),
+        ):
+            body = await neither_tells(engine, caller, attempt, theirs)
+            assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
+
+
+@pytest.mark.parametrize("role", SIDES)
+async def test_customer_reads_its_own(sample: SamplePartner, role: Role) -> None:
+    own = sample.customers[0]
+    data = await sample.side_of(own, role).ask(OWN, ids=list(own.ids.values()))
+    hidden = own.ids["WebhookEndpoint"]
+    assert [node and node["id"] for node in data["nodes"]] == [
+        None if key == hidden else key for key in own.ids.values()
+    ]
+    assert data["customers"]["edges"] == [{"node": {"id": own.id}}]
+    for name in ("subscriptions", "invoices"):
+        assert {edge["node"]["customer"]["id"] for edge in data[name]["edges"]} == {own.id}
+    free = [edge["node"] for edge in data["availableNumbers"]["edges"]]
+    assert free == [{"e164": e164, "subscription": None} for e164 in FREE_NUMBERS]
+    assert data["webhookEndpoints"] == {"totalCount": 0}
+
+
+async def test_graph_of_customer_names_no_other(sample: SamplePartner, theirs: Ids) -> None:
+    own = sample.customers[0]
+    text = json.dumps(await sample.side_of(own).ask(WHOLE_GRAPH, id=own.id))
+    assert own.ids["PhoneNumber"] in text
+    assert [name for name, key in theirs.items() if key in text] == []
+
+
+async def test_platform_operator_reads_no_row(sample: SamplePartner) -> None:
+    data = await sample.platform.ask(OWN, ids=list(sample.customers[0].ids.values()))
+    assert {repr(node) for node in data.pop("nodes")} == {"None"}
+    assert not any(found.get("edges") or found.get("totalCount") for found in data.values())
 
 
 async def test_number_of_another_customer_is_not_available(sample: SamplePartner, theirs: Ids) -> None:
@@ -73,7 +108,7 @@ async def test_number_of_another_customer_is_not_available(sample: SamplePartner
 async def test_nobody_waits_for_what_is_another_customer_s(
     sample: SamplePartner, engine: AsyncEngine, theirs: Ids, field: str
 ) -> None:
-    """How long an answer takes does not tell whether somebody is at work on it."""
+    """The time of an answer must not reveal whether somebody works on the row."""
     subscription_id = key_of(theirs["CustomerSubscription"], "CustomerSubscription")
     locks = (
         select(subscription.c.id).where(subscription.c.id == subscription_id).with_for_update(),

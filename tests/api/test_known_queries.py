@@ -1,16 +1,15 @@
-"""A query that was asked before takes a shorter way, on which all that may change still counts."""
+"""A known query takes a shorter way, but costs, variables and permissions still count."""
 
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
 from app import Bounds, create_app
 from schema.limits import Limits
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Caller
+from tests.api.client import Caller, served
 from tests.api.sample_partner import SamplePartner
 
 PAGE = "query($n: Int!) { customers(first: $n) { edges { node { name } } } }"
@@ -20,13 +19,11 @@ MONEY = "query($id: ID!) { customer(by: {id: $id}) { subscriptions { edges { nod
 
 @pytest.fixture
 async def strict(database_url: str, sample: SamplePartner) -> AsyncIterator[Caller]:
-    """The sample's partner, at a server with narrow limits."""
+    """The sample partner at a server with narrow limits."""
     bounds = Bounds(limits=Limits(max_cost=20), rate_limit=30)
     app = create_app(database_url, InstanceTokens(sample.api.key), pool_size=1, bounds=bounds)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
-        yield Caller(client, sample.admin.token)
-    await app.state.engine.dispose()
-    await app.state.listing.dispose()
+    async with served(app, sample.api.key) as strict:
+        yield Caller(strict.client, sample.admin.token)
 
 
 async def answer(caller: Caller, query: str, **more: Any) -> Any:

@@ -111,7 +111,7 @@ async def test_cursors_stay_put_while_rows_are_inserted(world: World) -> None:
     def listed(data: Json) -> list[str]:
         return [edge["node"]["name"] for edge in data["customers"]["edges"]]
 
-    # The page was Customer, b, d: what came before its end is not shown again, and nothing is left out.
+    # The page was Customer, b, d: later pages repeat and skip nothing.
     assert (listed(before), listed(after)) == (["f"], ["d", "e", "f"])
 
 

@@ -1,4 +1,4 @@
-"""The table of permissions is whole, the guide shows it, and what a page is told is what a mutation says."""
+"""The permissions are complete, the guide shows them, and `actions` agrees with the mutations."""
 
 from pathlib import Path
 from typing import Any
@@ -72,23 +72,23 @@ def test_the_guide_shows_the_table() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_what_a_page_is_told_is_what_the_mutation_says(sample: SamplePartner, role: Role) -> None:
+async def test_actions_field_agrees_with_mutations(sample: SamplePartner, role: Role) -> None:
     customer = sample.customers[ROLES.index(role)]
     caller = sample.api.as_role(role, sample.partner, customer.id)
     met = set()
     for action in IN_TURN * 2:  # the second time round some have ended
-        told = await _told(caller, customer, action)
-        said = await _said(caller, customer, action)
-        met.add(said["code"] if said else None)
-        if told:
-            assert (action, said) == (action, told)
+        listed = await _listed(caller, customer, action)
+        met_error = await _met(caller, customer, action)
+        met.add(met_error["code"] if met_error else None)
+        if listed:
+            assert (action, met_error) == (action, listed)
         else:
-            assert not said or said["code"] not in {*STATE, ErrorCode.FORBIDDEN}, action
+            assert not met_error or met_error["code"] not in {*STATE, ErrorCode.FORBIDDEN}, action
     ends = role in ACTIONS[Action.TERMINATE]
     assert (ErrorCode.FORBIDDEN in met, ErrorCode.ALREADY_ENDED in met) == (not ends, ends)
 
 
-async def _told(caller: Caller, customer: SampleCustomer, action: Action) -> Json | None:
+async def _listed(caller: Caller, customer: SampleCustomer, action: Action) -> Json | None:
     found = (await caller.ask(ACTIONS_OF, id=customer.subscription))["subscription"]["actions"]
     [one] = [one for one in found if one["action"] == action]
     assert one["allowed"] is (one["reason"] is None)
@@ -96,7 +96,7 @@ async def _told(caller: Caller, customer: SampleCustomer, action: Action) -> Jso
     return reason
 
 
-async def _said(caller: Caller, customer: SampleCustomer, action: Action) -> Json | None:
+async def _met(caller: Caller, customer: SampleCustomer, action: Action) -> Json | None:
     """The error that the mutation meets, of either kind."""
     name = MUTATION_OF[action]
     data = samples(name, customer.ids)[0]

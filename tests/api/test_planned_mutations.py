@@ -1,4 +1,4 @@
-"""What mutations answer by plans is what the reference way answers; and each runs once, whatever fails."""
+"""Planned mutations answer as the reference way does, and each runs once, even after a failure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -139,7 +139,7 @@ async def test_failed_plan_reads_again_and_acts_once(world: World, monkeypatch: 
 
 
 async def test_unplannable_field_is_left_to_reference_way(world: World, reference: httpx.AsyncClient) -> None:
-    """What came before it keeps what it saw: each root field is read before the next one runs."""
+    """Each root field is read before the next one runs."""
     other = await a_subscription(world.admin, world.customer)
     bad = 'subscription { version invoices(after: "nothing") { totalCount } }'
     query = f"""mutation($a: ChangePlanInput!, $b: ChangePlanInput!, $c: ChangePlanInput!) {{

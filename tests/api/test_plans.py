@@ -1,4 +1,4 @@
-"""Compiled plans answer as the reference way does: data, errors and paths, whoever asks."""
+"""Compiled plans answer as the reference way does, for every role: data, errors and paths."""
 
 import gc
 import re
@@ -19,7 +19,7 @@ DOCUMENTS = 420
 EACH = 60
 """After so many documents garbage is collected."""
 TURNS = 10
-"""How often two answers may differ: which of several errors takes a parent down is a matter of time."""
+"""How often two answers may differ: timing decides which of several errors reaches the parent."""
 
 
 async def test_the_whole_graph_is_planned_for_everyone(
@@ -33,7 +33,7 @@ async def test_the_whole_graph_is_planned_for_everyone(
 
 
 async def test_what_is_below_a_row_is_found_by_its_index(sample: SamplePartner, engine: AsyncEngine) -> None:
-    """PostgreSQL cannot know how many rows a page has: a plain join may make it read whole tables."""
+    """PostgreSQL cannot know how many rows a page has: a plain join may make it read entire tables."""
     with statements(engine) as seen:
         await sample.admin.ask(WHOLE_GRAPH, id=sample.customers[0].id)
     [planned] = [text for text in seen if "level0" in text]
@@ -46,7 +46,7 @@ async def test_what_is_below_a_row_is_found_by_its_index(sample: SamplePartner, 
 async def test_failed_sibling_does_not_affect_others(
     sample: SamplePartner, reference: httpx.AsyncClient
 ) -> None:
-    """Where a field cannot be null, its siblings are given up with it; others wait for the same rows."""
+    """A failed non-null field cancels its siblings; other fields wait for the same rows."""
     query = """query($id: ID!) {
       bad: customer(by: {id: $id}) { contracts { totalCount } members(after: "nothing") { totalCount } }
       good: customer(by: {id: $id}) { contracts { totalCount } }
@@ -59,7 +59,7 @@ async def test_failed_sibling_does_not_affect_others(
 async def test_nodes_are_planned_in_the_order_of_their_ids(
     sample: SamplePartner, reference: httpx.AsyncClient
 ) -> None:
-    """Whatever their types, and null for what there is not."""
+    """Of every type, with null for unknown ids."""
     nothing, other = foreign_id("Customer"), foreign_id("NoSuchType")
     known = [key for customer in sample.customers[:2] for key in customer.ids.values()]
     ids = [known[1], nothing, *known, other, known[1], *reversed(known)]

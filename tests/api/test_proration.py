@@ -1,4 +1,4 @@
-"""The published upgrade for every unit and basis: what is previewed is what is charged. Rules, section 3."""
+"""The published upgrade by unit and basis: the preview equals the charge. Rules §3."""
 
 from dataclasses import dataclass
 from itertools import product

@@ -1,4 +1,4 @@
-"""`quoteToken` charges exactly what was quoted; `expectedVersion` refuses what was decided on stale data."""
+"""`quoteToken` charges what was quoted; `expectedVersion` refuses decisions on stale data."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import PHONE_PLANS, QUOTE, Json, World, a_subscription
-from tests.api.database import images
+from tests.api.database import unchanged
 from tests.api.test_proration import preview
 
 
@@ -28,9 +28,8 @@ async def token(world: World, change: Json) -> str:
 
 async def refused(world: World, engine: AsyncEngine, change: Json) -> Json:
     """The one error of a change that leaves no trace."""
-    before = await images(engine, world.partner)
-    [error] = (await world.admin.do("changePlan", change))["userErrors"]
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        [error] = (await world.admin.do("changePlan", change))["userErrors"]
     return {"code": error["code"], "field": error["field"]}
 
 

@@ -1,4 +1,4 @@
-"""Different actions at once on one subscription: one goes first, and the other sees what it did."""
+"""Different actions at once on one subscription run one after the other."""
 
 import asyncio
 from typing import Any

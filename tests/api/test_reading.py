@@ -1,4 +1,4 @@
-"""Every field of Query, and every edge of the graph, as a partner's administrator reads them."""
+"""Every field of Query and every edge, read by a partner's administrator."""
 
 from typing import Any
 

@@ -1,11 +1,11 @@
-"""Which role may do what, over all mutations that there are."""
+"""Which role may do what, for every mutation."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Role
 from tests.api.client import Api, Caller, Json
-from tests.api.database import images
+from tests.api.database import unchanged
 from tests.api.inputs import LIFECYCLE, MUTATIONS, SETUP, refusals, samples
 from tests.api.sample_partner import SamplePartner, a_sample_partner
 
@@ -32,19 +32,18 @@ def caller_of(sample: SamplePartner, role: Role) -> Caller:
 async def test_forbidden_mutation_changes_nothing(
     sample: SamplePartner, engine: AsyncEngine, role: Role
 ) -> None:
-    before = await images(engine, sample.partner)
-    for forbidden, name in FORBIDDEN:
-        if forbidden is role:
-            data = samples(name, sample.customers[0].ids)[0]
-            [refusal] = await refusals(caller_of(sample, role), name, data)
-            assert (name, refusal["code"]) == (name, "FORBIDDEN")
-    assert await images(engine, sample.partner) == before
+    async with unchanged(engine, sample.partner):
+        for forbidden, name in FORBIDDEN:
+            if forbidden is role:
+                data = samples(name, sample.customers[0].ids)[0]
+                [refusal] = await refusals(caller_of(sample, role), name, data)
+                assert (name, refusal["code"]) == (name, "FORBIDDEN")
 
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
 async def test_those_who_may_are_not_forbidden(spare: SamplePartner, name: str) -> None:
     for role in MAY[name]:
-        # No such ids anywhere, so nothing is found to be changed; what has no id is left empty.
+        # The ids do not exist and texts are empty, so nothing changes.
         for data in samples(name):
             met = await refusals(caller_of(spare, role), name, _blank(data))
             assert {refusal["code"] for refusal in met} <= {

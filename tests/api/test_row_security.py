@@ -1,4 +1,4 @@
-"""The second wall: PostgreSQL itself shows the application one partner's rows, and no others."""
+"""Row-level security: PostgreSQL shows the application one partner's rows only."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the API promises: the committed schema is the code's, and holds all of the contract's codes."""
+"""The committed schema is the code's and has every error code of the contract."""
 
 from pathlib import Path
 from typing import Any

@@ -1,16 +1,15 @@
-"""How many statements a query runs: that depends on its shape, never on the number of rows."""
+"""The number of statements depends on the query's shape, never on the number of rows."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import create_app
 from schema.features import Features
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Api, Caller, World, a_world
+from tests.api.client import Api, Caller, World, a_world, served
 from tests.api.database import statements
 from tests.api.sample_partner import SamplePartner, a_sample_partner
 from tests.api.test_reading import MONEY, WHOLE_GRAPH, nodes
@@ -50,13 +49,10 @@ async def large_sample(api: Api, engine: AsyncEngine) -> SamplePartner:
 async def loading(database_url: str, large_sample: SamplePartner) -> AsyncIterator[Side]:
     """A server that knows no plans: its loaders read everything."""
     app = create_app(database_url, InstanceTokens(large_sample.api.key), features=Features(plans=False))
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://loading") as client:
-        side = Side(Caller(client, large_sample.admin.token), app.state.engine)
-        await side.admin.ask("{ viewer { role } }")  # the partner's currency is asked for once
+    async with served(app, large_sample.api.key) as api:
+        side = Side(Caller(api.client, large_sample.admin.token), app.state.engine)
+        await side.admin.ask("{ viewer { role } }")  # reads the partner's currency, which is read once
         yield side
-    await app.state.engine.dispose()
-    await app.state.listing.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +61,7 @@ def planning(large_sample: SamplePartner, engine: AsyncEngine) -> Side:
 
 
 async def test_plan_is_one_statement_besides_computed_fields(planning: Side) -> None:
-    """Beyond it, whole states are loaded for what is computed: for all subscriptions at once."""
+    """Computed fields load the states of all subscriptions at once."""
     for customers in (3, 30):
         with statements(planning.engine) as seen:
             data = await planning.admin.ask(DEEP, first=customers)

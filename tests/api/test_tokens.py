@@ -1,4 +1,4 @@
-"""Who asks: nobody is let in but with a token of ours, and then as nobody else."""
+"""Only our own tokens are accepted, each for its own principal."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from joserfc.jwk import OctKey, OKPKey
 from domain.principal import Principal, Role
 from resolvers.ids import key_of
 from server.auth.tokens import ALGORITHM, mint
-from tests.api.client import Api, Caller
+from tests.api.client import Api, Caller, World
 from tests.api.sample_partner import SamplePartner, foreign_id
 
 VIEWER = json.dumps({"query": "{ viewer { role } }"})
@@ -134,14 +134,16 @@ async def test_a_token_is_good_until_it_expires(sample: SamplePartner) -> None:
         assert response.status_code == status
 
 
-async def test_a_customer_that_is_not_there_sees_nothing(sample: SamplePartner) -> None:
-    caller = sample.api.as_role(Role.CUSTOMER_ADMIN, sample.partner, foreign_id("Customer"))
-    data = await caller.ask(
-        "{ viewer { customer { id } } customers { totalCount } subscriptions { totalCount } "
-        "invoices { totalCount } }"
-    )
-    assert data["viewer"]["customer"] is None
-    assert {data[name]["totalCount"] for name in ("customers", "subscriptions", "invoices")} == {0}
+async def test_customer_not_of_the_partner_sees_nothing(sample: SamplePartner, world: World) -> None:
+    for customer in (foreign_id("Customer"), world.customer):
+        caller = sample.api.as_role(Role.CUSTOMER_ADMIN, sample.partner, customer)
+        data = await caller.ask(
+            "{ viewer { customer { id } } customers { totalCount } subscriptions { totalCount } "
+            "invoices { totalCount } }"
+        )
+        nothing = {"totalCount": 0}
+        assert data.pop("viewer") == {"customer": None}
+        assert data == dict.fromkeys(("customers", "subscriptions", "invoices"), nothing)
 
 
 async def test_the_health_of_the_server_needs_no_token(sample: SamplePartner) -> None:

@@ -1,16 +1,15 @@
-"""Two API processes on one database: what one has done, the other knows."""
+"""Two applications on one database see each other's changes."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
 from app import create_app
 from domain.principal import Role
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Api, Caller, World
+from tests.api.client import Api, Caller, World, served
 from tests.conftest import KEY
 
 CHANGE = """mutation($input: ChangePlanInput!) { changePlan(input: $input) {
@@ -23,10 +22,8 @@ STATE = """query($id: ID!) { subscription(by: {id: $id}) {
 async def other(database_url: str) -> AsyncIterator[Api]:
     """Another app, with pools and caches of its own."""
     app = create_app(database_url, InstanceTokens(KEY), pool_size=10)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://other") as client:
-        yield Api(client, KEY)
-    await app.state.engine.dispose()
-    await app.state.listing.dispose()
+    async with served(app, KEY) as other:
+        yield other
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The demo, loaded into the session's database: partners are isolated, so no other test meets it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from demo.yen import YEN
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action, Status
 from domain.principal import CUSTOMER_ROLES, Principal, Role
-from models.engine import DatabaseRole, create_engine, partner_transaction
+from models.engine import partner_transaction
 from models.tables import customer, history, invoice, metadata, subscription
 from server.auth.tokens import mint
 from tests.api.client import DAYS, ISSUED_AT, QUOTE, Api, Caller, Json
@@ -31,13 +30,6 @@ PREVIEW = (
 @pytest.fixture(scope="module")
 async def demo(database_url: str) -> Demo:
     return await load_demo(database_url, system_clock)
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database_url, DatabaseRole.APP)
-    yield engine
-    await engine.dispose()
 
 
 async def rows(engine: AsyncEngine, scene: Scene, table: Table, *columns: str) -> list[Any]:

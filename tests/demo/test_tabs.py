@@ -1,11 +1,9 @@
-"""GraphiQL's tabs: each does, on a demo just loaded, what its comments say, whoever may do it."""
+"""GraphiQL's tabs do what their comments say, on a fresh demo and for each permitted role."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import pytest
 from graphql import OperationDefinitionNode, OperationType, parse
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,7 +14,7 @@ from demo.dollars import DOLLARS
 from demo.load import load_scene
 from demo.tabs import Tab, tabs_of
 from domain.principal import Principal, Role
-from models.engine import DatabaseRole, create_engine, partner_transaction
+from models.engine import partner_transaction
 from models.tables import customer
 from server.auth.tokens import mint
 from tests.api.client import DAYS, ISSUED_AT, Api, Caller, Json
@@ -24,15 +22,8 @@ from tests.api.client import DAYS, ISSUED_AT, Api, Caller, Json
 SMALL = replace(DOLLARS, parties=(practice.CUSTOMER,))
 
 
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database_url, DatabaseRole.APP)
-    yield engine
-    await engine.dispose()
-
-
 async def fresh(engine: AsyncEngine, name: str) -> tuple[UUID, list[Tab]]:
-    """A demo of its own, with the article's customer alone, and its tabs."""
+    """A demo with only the article's customer, and its tabs."""
     scene = replace(SMALL, name=name)
     await load_scene(engine, system_clock, scene)
     return scene.partner_id, list(await tabs_of(engine, scene.partner_id))

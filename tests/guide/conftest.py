@@ -4,7 +4,6 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 from sqlalchemy import make_url
 
@@ -14,6 +13,7 @@ from demo.load import load_scene
 from models.engine import DatabaseRole, create_engine
 from models.migrate import migrate
 from server.auth.tokens import InstanceTokens
+from tests.api.client import served
 from tests.conftest import KEY
 from tests.guide.demo_partner import DemoPartner, a_demo_partner
 from tests.models.databases import run
@@ -45,9 +45,5 @@ async def demo(database_url: str) -> AsyncIterator[str]:
 async def partner(database_url: str, demo: str) -> AsyncIterator[DemoPartner]:
     async with database(database_url, make_url(demo).database or "") as url:
         app = create_app(url, InstanceTokens(KEY), pool_size=2)
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url="http://tenure"
-        ) as client:
-            yield await a_demo_partner(client, app.state.engine)
-        await app.state.engine.dispose()
-        await app.state.listing.dispose()
+        async with served(app, KEY) as api:
+            yield await a_demo_partner(api.client, app.state.engine)

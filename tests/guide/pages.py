@@ -19,11 +19,11 @@ NOT_RUN_HERE = {
     "authentication.md": "settings and claims",
     "clients.md": "tests/clients/test_guide.py",
     "errors.md": "tests/guide/test_errors.py",
-    "graphiql.md": "tests/graphiql/, tests/demo/test_tabs.py",
+    "graphiql.md": "tests/web/, tests/demo/test_tabs.py",
     "http.md": "tests/api/http/test_guide.py",
     "limits.md": "tests/api/test_limits.py",
     "live-updates.md": "tests/live/test_guide.py",
-    "loading.md": "tests/loading/",
+    "loading.md": "tests/transfer/",
     "roles.md": "made from the code",
     "operating.md": "about running it; tests/deploy holds it against the code",
     "settings.md": "made from the code",
@@ -38,14 +38,14 @@ CALLER = re.compile(r"# As (\w+)(?: of (\S+))?")
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """Something that the page cannot do by the API, by its words."""
+    """Something that the page cannot do by the API, by its comment."""
 
     words: str
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, and where its answer stands in the page. `of` is the partner's stand-in."""
+    """One request, and where its answer stands in the page. `of` is the partner's placeholder."""
 
     operation: str
     variables: dict[str, Any]

@@ -21,5 +21,5 @@ def test_each_code_has_advice() -> None:
 
 
 def test_request_errors_table_has_each_code_once() -> None:
-    told = re.findall(r"^\| `(\w+)`", PAGE.partition("## The request cannot")[2], re.MULTILINE)
-    assert sorted(told) == sorted(RequestErrorCode)
+    codes = re.findall(r"^\| `(\w+)`", PAGE.partition("## The request cannot")[2], re.MULTILINE)
+    assert sorted(codes) == sorted(RequestErrorCode)

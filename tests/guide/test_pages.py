@@ -1,6 +1,6 @@
-"""Each page of the guide, run from top to bottom on a demo just loaded, answers what stands there.
+"""Each page of the guide, run from top to bottom on a fresh demo, answers as it shows.
 
-After a change of what is answered, `UPDATE_GUIDE=1 pytest tests/guide` writes the answers anew: read them.
+After a change of what is answered, `UPDATE_GUIDE=1 pytest tests/guide` writes new answers: read them.
 """
 
 import json
@@ -53,7 +53,7 @@ def write(page: Path, text: str) -> None:
 
 
 async def taken(partner: DemoPartner, step: Exchange | Meanwhile) -> tuple[tuple[int, int], str] | None:
-    """Where the answer stands, and what it is now."""
+    """The answer's place in the page, and the new answer."""
     if isinstance(step, Meanwhile):
         await MEANWHILE[step.words](partner)
         return None
@@ -79,8 +79,8 @@ def test_it_is_short(page: Path, text: str) -> None:
 
 @of_each_task
 def test_things_go_wrong_at_its_end_and_nowhere_else(page: Path, text: str) -> None:
-    well, _, told = text.partition("\n## What can go wrong\n")
-    codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", told))
+    well, _, problems = text.partition("\n## What can go wrong\n")
+    codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", problems))
     assert codes <= set(ErrorCode) | set(RequestErrorCode)
     exchanges = [step for step in steps(text) if isinstance(step, Exchange)]
     met = [refusals(json.loads(step.answer)) for step in exchanges if step.span[0] > len(well)]

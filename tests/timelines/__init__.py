@@ -1,6 +1,6 @@
-"""Stories told over HTTP while a sandbox's clock moves on."""
+"""Timelines over HTTP while a sandbox's clock moves."""
 
 import pytest
 
-# What the machine asserts shall fail with both sides in view, though it stands in no test module.
-pytest.register_assert_rewrite("tests.timelines.step")
+# Their failed assertions show both sides, although they are no test modules.
+pytest.register_assert_rewrite("tests.timelines.step", "tests.timelines.timeline")

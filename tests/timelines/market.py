@@ -1,4 +1,4 @@
-"""What the machine trades in: a sandbox with two customers, three plans and some phone numbers."""
+"""The machine's world: a sandbox with two customers, three plans and some phone numbers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

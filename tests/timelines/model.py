@@ -1,7 +1,7 @@
-"""Every action as docs/rules.md has it, written anew: what the machine holds the product against.
+"""Every action by docs/rules.md, written independently: the machine compares the product with it.
 
-Each changes the model or raises RefusedError; the machine tries it on a copy. Nothing of the product is
-imported here, nor in the modules that this one imports: the standard library alone.
+Each changes the model or raises RefusedError; the machine tries it on a copy. This module and
+those that it imports use only the standard library.
 """
 
 from datetime import date

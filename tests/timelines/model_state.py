@@ -1,4 +1,4 @@
-"""What a subscription holds, by docs/rules.md alone: the state of the model, and what time makes of it."""
+"""The state of the model by docs/rules.md only, and what time does to it."""
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy

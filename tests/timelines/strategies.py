@@ -1,4 +1,4 @@
-"""What the machine may draw: where it begins, and each kind of step with what is asked."""
+"""What the machine draws: its beginning, and each kind of step with its input."""
 
 from hypothesis import strategies as st
 

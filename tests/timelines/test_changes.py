@@ -17,10 +17,9 @@ async def four_storages(api: Api) -> Timeline:
     line = await a_timeline(api, "2020-11-16")
     await line.buys(addOns=[{"code": "storage", "quantity": 4}])
     await line.sees("""
-        2020-11-16 09:00 partner_admin CREATE, now ACTIVE
+        2020-11-16 09:00 partner_admin CREATE, now ACTIVE, INV-000001
           PURCHASE Professional 2020-11-16..2021-11-15 370.00/365.00
           ADD_ON 4 x Storage 2020-11-16..2021-11-15 48.00/24.00
-        INV-000001 issued 2020-11-16 418.00/389.00
     """)
     return line
 
@@ -31,18 +30,16 @@ async def test_year_becomes_three_months_and_back(api: Api) -> None:
     await line.stands("ACTIVE 1: 2020-11-16..2021-11-15, then 111.00/109.50")
     await line.at("2021-11-16").sees("""
         2020-11-16 09:00 partner_admin CHANGE_BILLING_MODEL for 2021-11-16
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2022-02-15 111.00/109.50
-        INV-000002 issued 2021-11-16 111.00/109.50
     """)
     assert (line.counts["renewed"], line.counts["applied"]) == (1, 1)
     assert await line.change(change) == ("APPLIED", "2021-11-16")
     await line.does("changeBillingModel", cycle="YEARLY")
     await line.at("2022-02-16").sees("""
         2021-11-16 12:00 partner_admin CHANGE_BILLING_MODEL for 2022-02-16
-        2022-02-16 00:00 system RENEW
+        2022-02-16 00:00 system RENEW, INV-000003
           RENEWAL Professional 2022-02-16..2023-02-15 370.00/365.00
-        INV-000003 issued 2022-02-16 370.00/365.00
     """)
 
 
@@ -54,9 +51,8 @@ async def test_later_of_two_billing_models_counts(api: Api) -> None:
     await line.at("2021-11-16").sees("""
         2020-11-16 09:00 partner_admin CHANGE_BILLING_MODEL for 2021-11-16
         2020-11-16 09:00 partner_admin CHANGE_BILLING_MODEL for 2021-11-16
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2023-11-15 740.00/730.00
-        INV-000002 issued 2021-11-16 740.00/730.00
     """)
     assert await line.change(second) == ("APPLIED", "2021-11-16")
 
@@ -70,9 +66,8 @@ async def test_model_revoked_in_last_second_is_not_applied(api: Api) -> None:
     await line.does("revokeScheduledChange", scheduledChangeId=change)
     await line.at("2021-11-16T00:00:00").sees("""
         2021-11-15 23:59:59 partner_admin REVOKE_SCHEDULED_CHANGE
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2022-11-15 370.00/365.00
-        INV-000002 issued 2021-11-16 370.00/365.00
     """)
 
 
@@ -84,9 +79,8 @@ async def test_licences_are_reduced_at_renewal(api: Api) -> None:
         2020-11-16 09:00 partner_admin CHANGE_QUANTITY for 2021-11-16
     """)
     await line.at("2021-11-16").sees("""
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL 2 x Professional 2021-11-16..2022-11-15 740.00/730.00
-        INV-000002 issued 2021-11-16 740.00/730.00
     """)
     assert await line.change(change) == ("APPLIED", "2021-11-16")
 
@@ -100,9 +94,8 @@ async def test_revoked_reduction_leaves_all_licences(api: Api) -> None:
     await line.does("revokeScheduledChange", scheduledChangeId=change)
     await line.at("2021-11-16").sees("""
         2021-11-15 12:00 partner_admin REVOKE_SCHEDULED_CHANGE
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL 5 x Professional 2021-11-16..2022-11-15 1850.00/1825.00
-        INV-000002 issued 2021-11-16 1850.00/1825.00
     """)
 
 
@@ -114,12 +107,10 @@ async def test_increase_keeps_scheduled_reduction(api: Api) -> None:
     """)
     await line.does("changeQuantity", quantity=6)
     await line.at("2021-11-16").sees("""
-        2021-06-16 12:00 partner_admin CHANGE_QUANTITY
+        2021-06-16 12:00 partner_admin CHANGE_QUANTITY, INV-000002
           QUANTITY 6/12 Professional 2021-06-16..2021-11-15 185.00/182.50
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000003
           RENEWAL 2 x Professional 2021-11-16..2022-11-15 740.00/730.00
-        INV-000002 issued 2021-06-16 185.00/182.50
-        INV-000003 issued 2021-11-16 740.00/730.00
     """)
 
 
@@ -129,10 +120,9 @@ async def test_an_add_on_is_reduced_at_renewal(api: Api) -> None:
     assert (await line.add_on("storage"))["status"] == "ACTIVE"
     await line.at("2021-11-16").sees("""
         2020-11-16 09:00 partner_admin CHANGE_ADD_ONS for 2021-11-16
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2022-11-15 370.00/365.00
           RENEWAL Storage 2021-11-16..2022-11-15 12.00/6.00
-        INV-000002 issued 2021-11-16 382.00/371.00
     """)
     assert (await line.add_on("storage"))["quantity"] == 1
 
@@ -146,9 +136,8 @@ async def test_canceled_add_on_is_not_renewed(api: Api) -> None:
     assert waiting["endsOn"] == "2021-11-15"
     await line.at("2021-11-16").sees("""
         2020-11-16 09:00 partner_admin CANCEL_ADD_ON for 2021-11-16
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2022-11-15 370.00/365.00
-        INV-000002 issued 2021-11-16 370.00/365.00
     """)
     gone = await line.add_on("storage")
     assert (gone["status"], gone["quantity"]) == ("CANCELED", 0)
@@ -168,10 +157,9 @@ async def test_revoked_add_on_cancellation_renews(api: Api) -> None:
     await line.does("revokeScheduledChange", scheduledChangeId=change)
     await line.at("2021-11-16").sees("""
         2021-11-15 12:00 partner_admin REVOKE_SCHEDULED_CHANGE
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2022-11-15 370.00/365.00
           RENEWAL 4 x Storage 2021-11-16..2022-11-15 48.00/24.00
-        INV-000002 issued 2021-11-16 418.00/389.00
     """)
 
 
@@ -180,11 +168,10 @@ async def test_one_renewal_applies_every_scheduled_change(api: Api) -> None:
     add_ons = [{"code": "storage", "quantity": 4}, {"code": "recording", "quantity": 1}]
     await line.buys(quantity=3, addOns=add_ons)
     await line.sees("""
-        2020-11-16 09:00 partner_admin CREATE, now ACTIVE
+        2020-11-16 09:00 partner_admin CREATE, now ACTIVE, INV-000001
           PURCHASE 3 x Professional 2020-11-16..2021-11-15 1110.00/1095.00
           ADD_ON 4 x Storage 2020-11-16..2021-11-15 48.00/24.00
           ADD_ON Recording 2020-11-16..2021-11-15 24.00/12.00
-        INV-000001 issued 2020-11-16 1182.00/1131.00
     """)
     await line.does("changeQuantity", quantity=1, when=AT_END)
     await line.does("changeAddOns", addOns=[{"code": "storage", "quantity": 2}], when=AT_END)
@@ -196,10 +183,9 @@ async def test_one_renewal_applies_every_scheduled_change(api: Api) -> None:
         2020-11-16 09:00 partner_admin CHANGE_ADD_ONS for 2021-11-16
         2020-11-16 09:00 partner_admin CANCEL_ADD_ON for 2021-11-16
         2020-11-16 09:00 partner_admin CHANGE_BILLING_MODEL for 2021-11-16
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2022-02-15 111.00/109.50
           RENEWAL 2 x Storage 2021-11-16..2022-02-15 7.20/3.60
-        INV-000002 issued 2021-11-16 118.20/113.10
     """)
     assert (line.counts["renewed"], line.counts["applied"]) == (1, 4)
 
@@ -211,7 +197,6 @@ async def test_a_new_price_holds_from_the_next_renewal(api: Api) -> None:
     await line.sees()
     await line.stands("ACTIVE 1: 2020-11-16..2021-11-15, then 400.00/380.00")
     await line.at("2021-11-16").sees("""
-        2021-11-16 00:00 system RENEW
+        2021-11-16 00:00 system RENEW, INV-000002
           RENEWAL Professional 2021-11-16..2022-11-15 400.00/380.00
-        INV-000002 issued 2021-11-16 400.00/380.00
     """)

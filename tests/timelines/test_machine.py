@@ -1,4 +1,4 @@
-"""Whatever is asked, in whatever order: the product does what an independent model of the rules does."""
+"""Random actions in random order: the product does what an independent model of the rules does."""
 
 import ast
 import asyncio
@@ -17,7 +17,7 @@ from tests.api.client import Api, Json
 from tests.timelines.market import ORG, Order, a_market
 from tests.timelines.model import Model
 from tests.timelines.model_values import OVER, Owner
-from tests.timelines.step import FIRST, Asking, Held, Met, Run
+from tests.timelines.step import FIRST, Held, MachineBase, Met, Run
 from tests.timelines.strategies import BEGINNINGS, HOW, OWNERS, STEPS, WHICH
 
 PLAYED = settings(
@@ -29,11 +29,11 @@ PLAYED = settings(
 )
 KINDS = {"done": 9, "refused": 5, "spoilt": 2, "repeated": 1, "brought by time": 1}
 """How many kinds of each must have been met at least."""
-MODEL = ["model", "holding", "notions", "reckoning"]
+MODEL = ["model", "model_state", "model_values"]
 MODULES = {f"tests.timelines.{part}" for part in MODEL}
 
 
-class Machine(Asking):
+class Machine(MachineBase):
     @initialize(begins=BEGINNINGS, owners=OWNERS)
     def opens(self, begins: str, owners: tuple[Owner, ...]) -> None:
         self.begins = datetime.fromisoformat(begins).replace(tzinfo=UTC)
@@ -141,7 +141,7 @@ class Machine(Asking):
         self.comes(self.market.clock + timedelta(days=days, hours=hours))
 
     def a_term_comes_to_its_end(self, held: Held, how: str, late: int) -> None:
-        """Or stands a second before it."""
+        """Or a second before it."""
         self.comes(held.model.due().astimezone(UTC) + timedelta(seconds=late))
 
     def comes(self, moment: datetime) -> None:

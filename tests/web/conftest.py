@@ -34,7 +34,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="module")
 async def start(database_url: str) -> Start:
-    """Tokens and tabs of a demo just loaded, with the article's customer alone."""
+    """Tokens and tabs of a fresh demo with only the article's customer."""
     scene = replace(DOLLARS, name="Seen in a browser", parties=(practice.CUSTOMER,))
     engine = create_engine(database_url, DatabaseRole.APP)
     await load_scene(engine, system_clock, scene)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Json, World, a_customer
-from tests.api.database import images
-from tests.api.inputs import refusals
+from tests.api.database import unchanged
+from tests.api.inputs import refusal, refusals
 
 SEEN = "contract { id reference title startsOn endsOn status }"
 
@@ -41,10 +41,8 @@ async def test_contracts_are_numbered_without_gaps(world: World) -> None:
 async def test_a_contract_out_of_bounds_is_refused(
     world: World, engine: AsyncEngine, odd: Json, field: list[str]
 ) -> None:
-    before = await images(engine, world.partner)
-    [refusal] = await refusals(world.admin, "createContract", paper(world, **odd))
-    assert (refusal["code"], refusal["field"]) == ("INVALID_VALUE", field)
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        assert await refusal(world.admin, "createContract", paper(world, **odd)) == ("INVALID_VALUE", field)
 
 
 @pytest.mark.parametrize("status", ["DRAFT", "ACTIVE", "ENDED"])
@@ -61,9 +59,8 @@ async def test_a_contract_is_put_into_force_and_out_of_it(world: World, status: 
 )
 async def test_purchase_needs_contract_in_force(world: World, engine: AsyncEngine, values: Json) -> None:
     key = (await contract(world, **values))["id"]
-    before = await images(engine, world.partner)
-    assert await codes(world, key) == ["CONTRACT_NOT_ACTIVE"]
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        assert await codes(world, key) == ["CONTRACT_NOT_ACTIVE"]
 
 
 @pytest.mark.parametrize("values", [{}, {"startsOn": "2021-06-16"}, {"endsOn": "2021-06-16"}], ids=repr)
