@@ -25,7 +25,6 @@ from tests.live.serving import Server, in_thread
 class Guards(StrEnum):
     """Which guards are on: the application's conditions on the partner, and row-level security."""
 
-    BOTH = "both"
     CONDITIONS = "conditions alone"
     ROWS = "row-level security alone"
     NEITHER = "neither"
