@@ -1,4 +1,4 @@
-"""A real browser that knows no other machine, and what its pages ask for and complain of."""
+"""A real browser without access to other machines; its pages' requests and errors."""
 
 import re
 import shutil
@@ -59,7 +59,9 @@ class Seen:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on(
             "console",
-            lambda said: self.complaints.append(said.text) if said.type in {"error", "warning"} else None,
+            lambda message: (
+                self.complaints.append(message.text) if message.type in {"error", "warning"} else None
+            ),
         )
 
 

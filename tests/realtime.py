@@ -1,4 +1,4 @@
-"""Partners in real time: a database of a test's own, and an API whose real time the test turns."""
+"""Partners in real time: a database of its own, and an API whose clock the test sets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,16 +28,16 @@ from models.store.writer import record_all
 from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
 from tests.api.client import Api, Caller, Json, a_customer, a_partner
-from tests.journeys.timeline import PLANS
 from tests.settings import settings_with
+from tests.timelines.timeline import PLANS
 from workers.renewals import RenewalWorker
 
 KEY = OKPKey.generate_key("Ed25519")
 
 
 @dataclass
-class Hands:
-    """A clock that stands where the test has put it."""
+class ManualClock:
+    """A clock that shows what the test has set."""
 
     now: datetime
 
@@ -50,10 +50,10 @@ class Hands:
 
 @dataclass(frozen=True)
 class RealTime:
-    """`owner` may change rows behind the application's back."""
+    """`owner` changes rows without the application."""
 
     url: str
-    clock: Hands
+    clock: ManualClock
     client: httpx.AsyncClient
     owner: AsyncEngine
 
@@ -62,7 +62,7 @@ class RealTime:
         return Api(self.client, KEY)
 
     async def work(self, workers: int = 1) -> int:
-        """What that many workers do when they look once, all at the same time: how many pieces."""
+        """Runs that many workers once, at the same time; the number of pieces done."""
         all_of_them = [RenewalWorker(self.url, self.clock) for _ in range(workers)]
         try:
             return sum(await asyncio.gather(*(worker.run_once() for worker in all_of_them)))
@@ -89,7 +89,7 @@ async def real_time(server: str, now: str) -> AsyncIterator[RealTime]:
     """On a new database of the server that this URL names."""
     name = f"own_{uuid4().hex}"
     url = f"{server.rpartition('/')[0]}/{name}"
-    clock = Hands(datetime.fromisoformat(now))
+    clock = ManualClock(datetime.fromisoformat(now))
     await _command(server, f"CREATE DATABASE {name} TEMPLATE {await _template(server)}")
     app = create_app(url, InstanceTokens(KEY), settings_with(pool_size=5), clock=clock)
     owner = create_engine(url, DatabaseRole.OWNER, pool_size=1)

@@ -37,7 +37,7 @@ def test_members_are_assigned_beside_those_who_are(build: Any, status: Status) -
     ]
 
 
-def test_who_is_assigned_already_takes_no_second_licence() -> None:
+def test_assigned_member_takes_no_second_licence() -> None:
     made = ask(subscription(quantity=2, assignees=ADA), ADA | BOB)
     assert (made.after.assignees, made.summary) == (ADA | BOB, "Assigned: Bob.")
     assert [told.payload for told in made.provisioning] == [{"members": ["Bob"]}]
@@ -82,6 +82,6 @@ def test_who_is_assigned_already_is_nothing_to_change(members: Mapping[UUID, str
         ask(subscription(quantity=2, assignees=ADA), members)
 
 
-def test_one_who_is_not_the_customers_member_is_not_found() -> None:
+def test_member_of_another_customer_is_not_found() -> None:
     with refused(ErrorCode.NOT_FOUND, "memberIds", naming="no such member"):
         ask(subscription(quantity=5), ADA, uid(99))

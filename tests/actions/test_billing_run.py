@@ -1,4 +1,4 @@
-"""What time brings, however it is done: at once or bit by bit, early or late, by one or by many. Rules, 7."""
+"""The billing run gives the same rows in one step or many, early or late, by one worker or ten. Rules §7."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -19,8 +19,8 @@ from models.store.unit_of_work import exclusive, writing
 from models.tables import invoice, metadata
 from resolvers.ids import key_of
 from tests.api.client import Caller, Json, a_customer, a_partner
-from tests.journeys.timeline import AT_END, PLANS
 from tests.realtime import RealTime, Shop, a_shop, real_time
+from tests.timelines.timeline import AT_END, PLANS
 from workers.renewals import RenewalWorker
 
 BEGINS, ENDS = "2021-01-31T12:00:00+00:00", "2021-06-01T12:00:00+00:00"
@@ -32,8 +32,8 @@ async def here(database_url: str) -> AsyncIterator[RealTime]:
         yield here
 
 
-async def a_street(here: RealTime, clock: str | None = None) -> str:
-    """A partner with customers on both sides of the date line and with all that may fall due."""
+async def a_busy_partner(here: RealTime, clock: str | None = None) -> str:
+    """A partner with customers on both sides of the date line and everything that can fall due."""
     here.clock.to(BEGINS)
     partner = await a_partner(here.api, clock=clock)
     admin = here.api.as_role(Role.PARTNER_ADMIN, partner)
@@ -70,8 +70,8 @@ async def _furnish(admin: Caller, customer: str) -> None:
     await does("extendSubscription", subscriptionId=extended["id"], by={"until": "2021-03-30"})
 
 
-async def life(here: RealTime, partner: str) -> dict[str, list[str]]:
-    """All rows of all tables, without ids: what is pointed to is named."""
+async def all_rows(here: RealTime, partner: str) -> dict[str, list[str]]:
+    """All rows of all tables; names replace ids."""
     tables = [table for table in metadata.sorted_tables if table.name not in {"partner", "idempotency"}]
     rows = {table.name: [row._asdict() for row in await here.rows(table, partner)] for table in tables}
     names: dict[str, str] = {}
@@ -81,10 +81,10 @@ async def life(here: RealTime, partner: str) -> dict[str, list[str]]:
                 names.get(str(row[part]), str(row[part])) for part in key.split()
             )
 
-    def told(row: Json) -> str:
+    def described(row: Json) -> str:
         return str({name: names.get(str(value), value) for name, value in row.items() if name not in OWN})
 
-    return {table: sorted(map(told, found)) for table, found in rows.items()}
+    return {table: sorted(map(described, found)) for table, found in rows.items()}
 
 
 OWN = {"id", "partner_id", "product_id", "plan_id"}
@@ -99,54 +99,52 @@ NAMES = {
 
 
 async def advanced(here: RealTime, step: timedelta) -> dict[str, list[str]]:
-    """A sandbox whose clock is moved so far at a time."""
-    partner = await a_street(here, BEGINS)
+    """The rows of a sandbox whose clock moves by this step."""
+    partner = await a_busy_partner(here, BEGINS)
     admin = here.api.as_role(Role.PARTNER_ADMIN, partner)
     at, end = datetime.fromisoformat(BEGINS), datetime.fromisoformat(ENDS)
     while at < end:
         at = min(at + step, end)
         await admin.made("advanceClock", {"to": at.isoformat()}, "now")
-    return await life(here, partner)
+    return await all_rows(here, partner)
 
 
 @pytest.fixture(scope="module")
 async def expected(here: RealTime) -> dict[str, list[str]]:
-    """What becomes of the street in one long advance. The journeys say what that is."""
+    """The rows after one long advance; tests/timelines checks such rows."""
     return await advanced(here, timedelta(days=365))
 
 
-async def test_many_small_steps_bring_what_one_long_one_brings(
-    here: RealTime, expected: dict[str, list[str]]
-) -> None:
+async def test_many_small_steps_equal_one_long_step(here: RealTime, expected: dict[str, list[str]]) -> None:
     assert len(expected["term"]) > 40
     assert await advanced(here, timedelta(days=5, hours=7)) == expected
 
 
 @pytest.mark.parametrize("workers", [1, 10])
-async def test_any_number_of_workers_do_late_what_was_due_on_its_day_and_do_it_once(
+async def test_late_workers_do_everything_once(
     here: RealTime, expected: dict[str, list[str]], workers: int
 ) -> None:
-    partner = await a_street(here)
+    partner = await a_busy_partner(here)
     here.clock.to(ENDS)
     assert await here.work(workers) > 10
-    assert await life(here, partner) == expected
+    assert await all_rows(here, partner) == expected
     assert await here.work(workers) == 0
-    assert await life(here, partner) == expected
+    assert await all_rows(here, partner) == expected
 
 
 async def test_a_worker_that_is_never_late_does_the_same(
     here: RealTime, expected: dict[str, list[str]]
 ) -> None:
-    partner = await a_street(here)
+    partner = await a_busy_partner(here)
     worker, end = RenewalWorker(here.url, here.clock), datetime.fromisoformat(ENDS)
     while here.clock.now < end:
         here.clock.now = min(here.clock.now + timedelta(hours=40), end)
         await worker.run_once()
     await worker.close()
-    assert await life(here, partner) == expected
+    assert await all_rows(here, partner) == expected
 
 
-async def test_the_due_work_of_a_partner_is_one_worker_s_until_it_commits(here: RealTime) -> None:
+async def test_one_worker_claims_a_partner_until_commit(here: RealTime) -> None:
     shop = await a_shop(here)
     engine = create_engine(here.url, DatabaseRole.APP, pool_size=2)
     partner_id = key_of(shop.partner, "Partner")
@@ -163,7 +161,7 @@ async def test_the_due_work_of_a_partner_is_one_worker_s_until_it_commits(here: 
 
 
 async def pieces(here: RealTime, shop: Shop, until: str) -> list[tuple[datetime, int, int]]:
-    """What is done, piece by piece: up to when, terms renewed, invoices issued."""
+    """Each piece of work: its time, terms renewed, invoices issued."""
     engine = create_engine(here.url, DatabaseRole.APP, pool_size=1)
     here.clock.to(until)
     done = []
@@ -174,7 +172,7 @@ async def pieces(here: RealTime, shop: Shop, until: str) -> list[tuple[datetime,
     return done
 
 
-async def test_terms_and_invoices_of_one_day_are_done_in_order_of_time(here: RealTime) -> None:
+async def test_work_of_one_day_is_done_in_order_of_time(here: RealTime) -> None:
     here.clock.to("2021-02-01T12:00:00+00:00")
     shop = await a_shop(here, timeZone="Pacific/Kiritimati")
     collecting = {"billOnOrderDay": False, "billingDay": 2}
@@ -195,7 +193,7 @@ async def test_terms_and_invoices_of_one_day_are_done_in_order_of_time(here: Rea
     ]  # fmt: skip
 
 
-async def test_what_one_batch_bills_is_numbered_in_the_order_in_which_its_terms_ended(here: RealTime) -> None:
+async def test_batch_numbers_invoices_in_order_of_term_end(here: RealTime) -> None:
     here.clock.to("2021-01-31T12:00:00+00:00")
     collecting = {"billOnOrderDay": False, "billingDay": 15}
     shop = await a_shop(here, **collecting)
@@ -209,7 +207,7 @@ async def test_what_one_batch_bills_is_numbered_in_the_order_in_which_its_terms_
     assert [row.customer_id for row in issued] == [*both, *both]
 
 
-async def test_what_is_interrupted_at_its_last_instant_can_be_asked_for_again(here: RealTime) -> None:
+async def test_interrupted_advance_can_be_repeated(here: RealTime) -> None:
     shop = await a_shop(here, clock=BEGINS, billOnOrderDay=False, billingDay=28)
     await shop.sells()
     until = "2021-02-28T00:00:00+00:00"
@@ -233,9 +231,7 @@ ZONES += ["Pacific/Kwajalein", "Australia/Lord_Howe", "Europe/Berlin", "America/
 @example("Pacific/Apia", date(2011, 12, 30), 31)
 @example("Pacific/Kwajalein", date(1993, 8, 20), 21)
 @example("Africa/Cairo", date(2023, 4, 27), 28)
-def test_no_invoice_falls_due_inside_the_window_that_opens_it(
-    zone: str, first_day: date, billing_day: int
-) -> None:
+def test_invoice_is_due_after_the_window_that_opens_it(zone: str, first_day: date, billing_day: int) -> None:
     opened_at = start_of_day(first_day, zone)
     due = next_billing_day(local_date(opened_at, zone), billing_day)
     assert start_of_day(due, zone) > opened_at + WINDOW

@@ -68,7 +68,7 @@ def ask(of: Subscription, when: When = NOW, today: str = "2021-06-16") -> Decisi
         (NOW, "2021-11-15", [(2, (1, 365), (66, 55)), (3, (1, 245), (37, 31))]),
     ],
 )
-def test_each_line_of_the_add_on_gives_back_its_days_from_the_cancellation_on(
+def test_each_line_gives_back_remaining_days(
     when: When, today: str, given_back: list[tuple[int, tuple[int, int], tuple[int, int]]]
 ) -> None:
     made = ask(held(), when, today)
@@ -94,7 +94,7 @@ def test_each_line_of_the_add_on_gives_back_its_days_from_the_cancellation_on(
         ({"add_ons": (replace(RECORDINGS, quantity=1), FAXES)}, [2, 3]),
     ],
 )
-def test_what_is_closed_or_not_the_add_ons_own_gives_nothing_back(
+def test_closed_or_foreign_lines_give_nothing_back(
     changes: dict[str, Any], reversed_charges: list[int]
 ) -> None:
     made = ask(held(**changes))
@@ -102,7 +102,7 @@ def test_what_is_closed_or_not_the_add_ons_own_gives_nothing_back(
     assert made.after.add_ons == (FAXES,)
 
 
-def test_a_canceled_add_on_is_gone_and_third_parties_are_told() -> None:
+def test_canceled_add_on_is_removed_and_provisioned() -> None:
     made = ask(held())
     assert made.after == held(add_ons=(FAXES,))
     assert (made.action, made.effective_on) == (Action.CANCEL_ADD_ON, day("2021-06-16"))
@@ -114,7 +114,7 @@ def test_a_canceled_add_on_is_gone_and_third_parties_are_told() -> None:
 @pytest.mark.parametrize(
     "of", [held(), trial(add_ons=(RECORDINGS, FAXES)), held(term=term("2021-06-01", "2021-06-30"))]
 )
-def test_at_the_periods_end_the_add_on_is_pending_for_cancel_until_then(of: Subscription) -> None:
+def test_scheduled_add_on_is_pending_for_cancel(of: Subscription) -> None:
     made = ask(of, AT_END, "2021-06-10")
     ends = of.term.ends_before
     assert made.after == replace(
@@ -137,7 +137,7 @@ def test_at_the_periods_end_the_add_on_is_pending_for_cancel_until_then(of: Subs
     assert quote_of(made).renewal_after == Amounts(43000, 41500)
 
 
-def test_in_a_trial_nothing_was_charged_and_nothing_comes_back() -> None:
+def test_trial_gives_nothing_back() -> None:
     made = ask(trial(add_ons=(RECORDINGS,)), today="2021-06-02")
     assert (made.lines, made.after) == ((), trial())
 
@@ -148,9 +148,7 @@ NONE_TO_COME = waiting(Action.CANCEL_ADD_ON, add_on_id=RECORDINGS.id, quantity=0
 
 @pytest.mark.parametrize("scheduled", [ONE_TO_COME, NONE_TO_COME])
 @pytest.mark.parametrize(("when", "field"), [(AT_END, ["when", "at"]), (NOW, []), (on("2021-06-01"), [])])
-def test_what_is_scheduled_for_the_add_on_is_neither_doubled_nor_dropped(
-    scheduled: Scheduled, when: When, field: list[str]
-) -> None:
+def test_scheduled_change_blocks_cancellation(scheduled: Scheduled, when: When, field: list[str]) -> None:
     with refused(ErrorCode.ALREADY_SCHEDULED, *field, naming="It waits."):
         ask(held(scheduled=(scheduled,)), when)
 
@@ -165,6 +163,6 @@ def test_what_is_scheduled_for_something_else_stays() -> None:
 
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.PENDING_FOR_CANCEL])
 @pytest.mark.parametrize("add_ons", [(), (FAXES,)])
-def test_an_add_on_that_is_canceled_already_is_nothing_to_change(status: Status, add_ons: Any) -> None:
+def test_canceled_add_on_is_nothing_to_change(status: Status, add_ons: Any) -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, *(["addOnId"] if add_ons else [])):
         ask(held(status=status, add_ons=add_ons))

@@ -62,7 +62,7 @@ def ask(held: Subscription, when: When = NOW, today: str = "2021-06-16") -> Deci
     ("when", "effective"),
     [(NOW, "2021-06-16"), (on("2021-06-16"), "2021-06-16"), (on("2020-11-16"), "2020-11-16")],
 )
-def test_canceled_now_or_for_a_past_day_it_is_over_from_that_day(when: When, effective: str) -> None:
+def test_immediate_or_past_cancellation_ends_it(when: When, effective: str) -> None:
     made = ask(FULL, when)
     assert made.after == replace(
         FULL,
@@ -77,7 +77,7 @@ def test_canceled_now_or_for_a_past_day_it_is_over_from_that_day(when: When, eff
     assert quote_of(made).renewal_after == ZERO
 
 
-def test_at_the_periods_end_it_is_pending_for_cancel_and_goes_on_until_then() -> None:
+def test_scheduled_cancellation_is_pending_until_end() -> None:
     made = ask(FULL, AT_END)
     change = Scheduled(
         id=uid(1000),
@@ -118,7 +118,7 @@ def test_at_the_periods_end_it_is_pending_for_cancel_and_goes_on_until_then() ->
          [("12.345", "10.001"), ("5.175", "4.192")], (153, 365)),
     ],
 )  # fmt: skip
-def test_a_line_gives_back_its_days_from_the_cancellation_on_over_all_its_days(
+def test_line_gives_back_remaining_days_over_all_days(
     of: str, first: str, last: str, today: str, amounts: list[tuple[str, str]], fraction: tuple[int, int]
 ) -> None:
     paid, back = (money(of, *amount) for amount in amounts)
@@ -157,7 +157,7 @@ CREDITED = plan_charge(1, closed=True, given_back=Amounts(-18500, -18250))
         ([], on("2021-06-16"), []),
     ],
 )  # fmt: skip
-def test_every_line_of_the_term_that_is_not_closed_gives_back_its_own_days(
+def test_each_open_line_gives_back_its_own_days(
     charges: list[Charge], when: When, given_back: list[tuple[int, tuple[int, int], tuple[int, int]]]
 ) -> None:
     held = subscription(charges=tuple(charges), term=term("2020-11-16", "2022-01-15"), plan=BUSINESS)
@@ -175,13 +175,13 @@ def test_where_the_policy_says_none_nothing_comes_back(when: When, allow_refund:
     assert ask(held, when).lines == ()
 
 
-def test_an_adjustment_depends_neither_on_the_refund_window_nor_on_refunds() -> None:
+def test_adjustment_ignores_refund_policy() -> None:
     held = subscription(customer=customer(allow_refund=False))
     assert [line.amount for line in ask(held).lines] == [Amounts(-15510, -15300)]
 
 
 @pytest.mark.parametrize("when", [NOW, on("2021-06-01")])
-def test_one_pending_for_cancel_may_still_be_canceled_at_once(when: When) -> None:
+def test_pending_cancellation_can_be_made_immediate(when: When) -> None:
     pending = ask(FULL, AT_END, "2021-06-01").after
     made = ask(pending, when)
     assert made.after == ask(FULL, when).after

@@ -56,7 +56,7 @@ def ask(
     return decide(of, ChangeAddOns(of.id, quantities, when, reason="why"), day(today), ids())
 
 
-def test_a_new_add_on_is_charged_for_the_rest_of_the_term() -> None:
+def test_new_add_on_is_charged_for_rest_of_term() -> None:
     before = held(add_ons=())
     made = ask(before, ("REC", 2))
     new = replace(add_on(RECORDING, 2), id=uid(1000))
@@ -119,7 +119,7 @@ FROM_LEAP_DAY = {"term": term("2020-02-29", "2021-02-27")}
         ),
     ],
 )
-def test_what_is_added_is_prorated_and_what_is_taken_away_is_not_refunded(
+def test_only_additions_are_charged_and_prorated(
     unit: ProrationUnit,
     changes: dict[str, Any],
     quantities: list[tuple[str, int]],
@@ -133,7 +133,7 @@ def test_what_is_added_is_prorated_and_what_is_taken_away_is_not_refunded(
 
 
 @pytest.mark.parametrize(("when", "effective"), [(NOW, "2021-06-16"), (on("2021-06-01"), "2021-06-01")])
-def test_a_reduction_carried_out_now_gives_nothing_back(when: When, effective: str) -> None:
+def test_immediate_reduction_gives_nothing_back(when: When, effective: str) -> None:
     made = ask(held(), ("REC", 1), ("FAX", 0), when=when)
     assert (made.effective_on, made.add_ons_reduced_on) == (day(effective), day(effective))
     assert (made.lines, made.after) == ((), held(add_ons=(replace(RECORDINGS, quantity=1),)))
@@ -144,7 +144,7 @@ def test_a_reduction_carried_out_now_gives_nothing_back(when: When, effective: s
     ]
 
 
-def test_a_scheduled_reduction_waits_and_one_to_nothing_makes_the_add_on_pending_for_cancel() -> None:
+def test_scheduled_reduction_waits_for_term_end() -> None:
     made = ask(held(), ("REC", 1), ("FAX", 0), when=AT_END)
     waits_for = {"action": Action.CHANGE_ADD_ONS, "effective_on": day("2021-11-16"), "reason": "why"}
     fewer = Scheduled(
@@ -163,9 +163,7 @@ def test_a_scheduled_reduction_waits_and_one_to_nothing_makes_the_add_on_pending
     ("when", "reduced_on", "left"),
     [(AT_END, None, 3), (NOW, "2021-06-16", 1), (on("2021-06-01"), "2021-06-01", 1)],
 )
-def test_when_is_for_reductions_what_is_added_beside_them_is_added_today(
-    when: When, reduced_on: str | None, left: int
-) -> None:
+def test_when_applies_to_reductions_only(when: When, reduced_on: str | None, left: int) -> None:
     made = ask(held(), ("REC", 1), ("FAX", 4), when=when)
     assert made.effective_on == IN_JUNE
     assert made.add_ons_reduced_on == (day(reduced_on) if reduced_on else None)
@@ -201,7 +199,7 @@ NONE_TO_COME = waiting(Action.CANCEL_ADD_ON, add_on_id=RECORDINGS.id, quantity=0
         (NONE_TO_COME, 0, NOW, []),
     ],
 )
-def test_a_scheduled_reduction_is_neither_doubled_nor_silently_dropped(
+def test_scheduled_reduction_is_not_doubled_or_dropped(
     scheduled: Scheduled, quantity: int, when: When, field: list[str]
 ) -> None:
     with refused(ErrorCode.ALREADY_SCHEDULED, *field, naming="It waits."):
@@ -209,9 +207,7 @@ def test_a_scheduled_reduction_is_neither_doubled_nor_silently_dropped(
 
 
 @pytest.mark.parametrize(("scheduled", "quantity"), [(ONE_TO_COME, 2), (ONE_TO_COME, 4), (NONE_TO_COME, 1)])
-def test_a_change_beside_which_the_scheduled_one_still_reduces_is_taken(
-    scheduled: Scheduled, quantity: int
-) -> None:
+def test_change_keeping_scheduled_reduction_is_taken(scheduled: Scheduled, quantity: int) -> None:
     made = ask(held(scheduled=(scheduled,)), ("REC", quantity), ("FAX", 0), when=on("2021-06-01"))
     assert made.after == held(add_ons=(replace(RECORDINGS, quantity=quantity),), scheduled=(scheduled,))
 
@@ -242,6 +238,6 @@ def test_what_cannot_be_ordered_is_refused(
         ask(held(**changes), *quantities)
 
 
-def test_a_trial_takes_no_add_on_without_a_price_either() -> None:
+def test_trial_refuses_add_on_without_price() -> None:
     with refused(ErrorCode.NOT_OFFERED, "addOns", naming="Year book is not offered monthly"):
         ask(trial(plan=PLAN, model=MONTHLY), ("YRS", 1), today="2021-06-02")

@@ -62,7 +62,7 @@ def ask(held: Subscription, model: BillingModel, today: str = "2021-06-10") -> D
         ),
     ],
 )
-def test_the_next_renewal_is_billed_by_it_and_nothing_before(
+def test_new_model_bills_next_renewal(
     held: Subscription, model: BillingModel, ends: str, summary: str, renewal: tuple[int, int]
 ) -> None:
     made = ask(held, model)
@@ -82,7 +82,7 @@ def test_the_next_renewal_is_billed_by_it_and_nothing_before(
     assert quote.term_after == held.term
 
 
-def test_a_second_request_replaces_the_first_and_leaves_the_rest() -> None:
+def test_second_request_replaces_the_first() -> None:
     held = subscription(quantity=2, scheduled=(MONTHLY_TO_COME, FEWER))
     made = ask(held, QUARTERLY)
     first, second = made.after.scheduled
@@ -91,7 +91,7 @@ def test_a_second_request_replaces_the_first_and_leaves_the_rest() -> None:
     assert quote_of(made).renewal_after == Amounts(11100, 10950)
 
 
-def test_a_request_for_the_present_model_revokes_what_was_scheduled() -> None:
+def test_current_model_revokes_scheduled_model() -> None:
     held = subscription(quantity=2, scheduled=(MONTHLY_TO_COME, FEWER))
     made = ask(held, YEARLY)
     assert made.after == replace(held, scheduled=(FEWER,))
@@ -107,9 +107,7 @@ def test_a_request_for_the_present_model_revokes_what_was_scheduled() -> None:
         ({"scheduled": (MONTHLY_TO_COME,)}, MONTHLY),
     ],
 )
-def test_the_model_that_is_to_come_anyway_is_nothing_to_change(
-    changes: dict[str, Any], model: BillingModel
-) -> None:
+def test_same_future_model_is_nothing_to_change(changes: dict[str, Any], model: BillingModel) -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, "cycle", naming=str(model)):
         ask(subscription(**changes), model)
 
@@ -124,7 +122,7 @@ def test_the_model_that_is_to_come_anyway_is_nothing_to_change(
 )
 @pytest.mark.parametrize("model", [MONTHLY, QUARTERLY])
 @pytest.mark.parametrize("build", [subscription, trial])
-def test_what_has_no_price_for_the_new_cycle_is_not_offered(
+def test_missing_price_for_new_cycle_is_not_offered(
     changes: dict[str, Any], model: BillingModel, build: Any
 ) -> None:
     with refused(ErrorCode.NOT_OFFERED, "cycle", naming="Odd is not offered monthly."):

@@ -62,7 +62,7 @@ def test_a_swap_is_free_of_charge() -> None:
     assert quote_of(made).renewal_before == quote_of(made).renewal_after
 
 
-def test_an_added_number_is_charged_for_the_rest_of_the_term() -> None:
+def test_added_number_is_charged_for_rest_of_term() -> None:
     made = ask(held(), add=[SEVEN])
     assert made.lines == (
         Line(
@@ -174,7 +174,7 @@ def test_what_cannot_be_done_is_refused_at_its_field(
         ask(held(), **wishes)
 
 
-def test_numbers_of_one_sku_swap_whatever_their_price_lists_say() -> None:
+def test_swap_needs_same_sku_not_same_prices() -> None:
     dearer = replace(LOCAL, prices=prices((9900, 9800)))
     of = held(numbers=(number(1, dearer),))
     assert ask(of, swap=[(of.numbers[0], SEVEN)]).lines == ()
@@ -187,7 +187,7 @@ def test_numbers_of_one_sku_swap_whatever_their_price_lists_say() -> None:
         {"scheduled": (waiting(Action.CHANGE_BILLING_MODEL, model=MONTHLY),)},
     ],
 )
-def test_a_number_without_a_price_for_the_cycle_is_not_offered(changes: dict[str, Any]) -> None:
+def test_number_without_price_for_cycle_is_not_offered(changes: dict[str, Any]) -> None:
     with refused(ErrorCode.NOT_OFFERED, "addNumberIds", naming="Toll-free number is not offered monthly"):
         ask(held(**changes), add=[NINE])
     with refused(ErrorCode.NOT_OFFERED, "addNumberIds"):

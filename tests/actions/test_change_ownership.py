@@ -77,7 +77,7 @@ def test_no_money_moves() -> None:
     assert quote_of(made).renewal_after == quote_of(made).renewal_before == Amounts(157800, 146900)
 
 
-def test_third_parties_are_told_of_the_transfer_and_of_the_new_settings() -> None:
+def test_transfer_and_settings_are_provisioned() -> None:
     made = decide(held(), GLOBEX, IN_JUNE)
     assert [(told.kind, told.payload) for told in made.provisioning] == [
         ("TRANSFER", {"orgUuidBefore": str(ACME.org_uuid), "orgUuidAfter": str(GLOBEX.org_uuid)}),
@@ -98,7 +98,7 @@ def test_the_present_owner_is_no_new_one() -> None:
         decide(held(), ACME, IN_JUNE)
 
 
-def test_a_customer_whom_the_partner_does_not_have_is_not_found() -> None:
+def test_unknown_new_owner_is_not_found() -> None:
     with refused(ErrorCode.NOT_FOUND, "newOwnerOrgUuid"):
         decide(held(), None, IN_JUNE)
 

@@ -1,16 +1,19 @@
-"""When a plan may be changed, and what changes with it: rules §4.4."""
+"""When a plan changes, what changes with it and what it charges: rules §1, §3 and §4.4."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actions.change_plan import decide
 from domain.catalogue import Plan
 from domain.errors import ErrorCode
 from domain.lifecycle import ENDED, Action, Status
-from domain.money import ZERO, Amounts
-from domain.policy import UpgradeBasis
+from domain.lines import Charge, ChargeKind, Item, ItemKind, Line, sum_of
+from domain.money import ZERO, Amounts, Fraction
+from domain.policy import ProrationUnit, UpgradeBasis
 from domain.quote import quote_of
 from domain.subscription import AddOnStatus, Scheduled, Subscription
 from tests.builders import (
@@ -26,7 +29,9 @@ from tests.builders import (
     customer,
     day,
     number,
+    period,
     plan,
+    plan_charge,
     prices,
     refused,
     subscription,
@@ -34,6 +39,7 @@ from tests.builders import (
     trial,
     uid,
 )
+from tests.domain.strategies import amounts, days_of, examples, recomputed, running
 
 IN_JUNE = day("2021-06-16")
 DEARER_RECORDING = replace(RECORDING, prices=prices((18000, 15000), (1500, 1300)))
@@ -47,7 +53,7 @@ FEWER = Scheduled(uid(2), Action.CHANGE_QUANTITY, day("2021-11-16"), "1 licence.
 
 
 @pytest.mark.parametrize("basis", UpgradeBasis)
-def test_a_downgrade_is_at_once_not_refunded_and_renews_at_the_lower_price(basis: UpgradeBasis) -> None:
+def test_downgrade_is_immediate_without_refund(basis: UpgradeBasis) -> None:
     held = subscription(plan=ENTERPRISE, quantity=2, customer=customer(basis=basis))
     made = decide(held, PROFESSIONAL, IN_JUNE)
     assert (made.lines, made.after) == ((), replace(held, plan=PROFESSIONAL))
@@ -65,13 +71,13 @@ def test_a_trial_changes_plan_free_of_charge(status: Status, basis: UpgradeBasis
     assert (made.lines, made.after) == ((), replace(held, plan=BUSINESS))
 
 
-def test_a_subscription_pending_for_cancel_is_charged_as_any_other() -> None:
+def test_upgrade_pending_for_cancel_is_charged() -> None:
     made = decide(subscription(status=Status.PENDING_FOR_CANCEL), BUSINESS, IN_JUNE)
     assert [line.amount for line in made.lines] == [Amounts(37000, 36500)]
     assert quote_of(made).renewal_after == ZERO
 
 
-def test_nothing_but_the_plan_and_the_offers_of_its_add_ons_changes() -> None:
+def test_only_plan_and_add_on_offers_change() -> None:
     held = subscription(
         add_ons=(add_on(RECORDING, 2),),
         numbers=(number(1),),
@@ -85,7 +91,7 @@ def test_nothing_but_the_plan_and_the_offers_of_its_add_ons_changes() -> None:
     assert [line.item.code for line in made.lines] == ["BUS"]
 
 
-def test_add_ons_renew_at_the_new_plans_prices_and_are_not_charged_before() -> None:
+def test_add_ons_renew_at_new_plan_prices() -> None:
     made = decide(subscription(add_ons=(add_on(RECORDING, 2),)), WITH_RECORDING, IN_JUNE)
     assert quote_of(made).amount == Amounts(37000, 36500)
     assert quote_of(made).renewal_before == Amounts(61000, 56500)
@@ -98,7 +104,7 @@ def test_an_ended_subscription_keeps_its_plan(status: Status) -> None:
         decide(subscription(status=status), BUSINESS, IN_JUNE)
 
 
-def test_a_plan_is_changed_up_to_the_last_day_of_the_term_and_not_while_its_renewal_is_due() -> None:
+def test_plan_changes_until_last_day_of_term() -> None:
     assert decide(subscription(), BUSINESS, day("2021-11-15")).after.plan == BUSINESS
     with refused(ErrorCode.NOT_ALLOWED_IN_STATUS, naming="2021-11-15"):
         decide(subscription(), BUSINESS, day("2021-11-16"))
@@ -132,9 +138,7 @@ def test_the_present_plan_is_no_change() -> None:
         ({"model": YEARLY, "scheduled": (FEWER, BECOMES_MONTHLY)}, YEARLY_ONLY, ["Business", "monthly"]),
     ],
 )
-def test_a_plan_that_does_not_offer_what_is_held_is_refused_naming_it(
-    changes: dict[str, Any], target: Plan, named: list[str]
-) -> None:
+def test_plan_lacking_held_items_is_refused(changes: dict[str, Any], target: Plan, named: list[str]) -> None:
     held = subscription(term=term("2021-06-01", "2021-06-30"), **changes)
     for name in named:
         with refused(ErrorCode.NOT_OFFERED, "planCode", naming=name):
@@ -142,7 +146,7 @@ def test_a_plan_that_does_not_offer_what_is_held_is_refused_naming_it(
 
 
 @pytest.mark.parametrize("held", [trial(model=MONTHLY), subscription(plan=ENTERPRISE, model=MONTHLY)])
-def test_a_plan_without_a_price_for_the_cycle_is_refused_where_nothing_is_charged_too(
+def test_free_change_needs_price_for_cycle(
     held: Subscription,
 ) -> None:
     with refused(ErrorCode.NOT_OFFERED, "planCode", naming="Business is not offered monthly"):
@@ -155,3 +159,160 @@ def test_third_parties_and_refusals_are_told_no_cost() -> None:
     assert str(10**16) not in repr(made.provisioning) + made.summary
     with refused(ErrorCode.INVALID_VALUE, naming="The amount for Odd is too large to be charged."):
         decide(subscription(quantity=3), secret, IN_JUNE)
+
+
+CALENDAR, ANNIVERSARY, DAY = ProrationUnit
+TARGET, DIFFERENCE = UpgradeBasis
+REST = period("2021-06-16", "2021-11-15")
+
+
+def paid(line: Line) -> tuple[Amounts, Fraction]:
+    return line.amount, line.fraction
+
+
+@pytest.mark.parametrize(
+    ("unit", "fraction", "target", "difference"),
+    [
+        (CALENDAR, Fraction(6, 12), Amounts(37000, 36500), Amounts(18500, 18250)),
+        (ANNIVERSARY, Fraction(5, 12), Amounts(30833, 30417), Amounts(15416, 15209)),
+        (DAY, Fraction(153, 365), Amounts(31019, 30600), Amounts(15509, 15300)),
+    ],
+)
+def test_published_example_by_unit_and_basis(
+    unit: ProrationUnit, fraction: Fraction, target: Amounts, difference: Amounts
+) -> None:
+    charged = decide(subscription(customer=customer(unit, TARGET)), BUSINESS, IN_JUNE)
+    assert [paid(line) for line in charged.lines] == [(target, fraction)]
+    upgrade, credit = decide(subscription(customer=customer(unit, DIFFERENCE)), BUSINESS, IN_JUNE).lines
+    assert paid(upgrade) == (target, fraction)
+    assert (credit.kind, credit.fraction, credit.reverses) == (ChargeKind.CREDIT, fraction, uid(1))
+    assert sum_of([upgrade, credit]) == difference
+
+
+def test_upgrade_charges_the_rest_of_the_term() -> None:
+    held = subscription(quantity=3)
+    made = decide(held, BUSINESS, IN_JUNE)
+    assert made.lines == (
+        Line(
+            kind=ChargeKind.UPGRADE,
+            item=Item(ItemKind.PLAN, "BUS", "Business"),
+            period=REST,
+            quantity=3,
+            fraction=Fraction(6, 12),
+            unit=Amounts(74000, 73000),
+            amount=Amounts(111000, 109500),
+            cycle_months=12,
+        ),
+    )
+    assert made.after == replace(held, plan=BUSINESS)
+    assert (made.before, made.action, made.effective_on) == (held, Action.CHANGE_PLAN, IN_JUNE)
+    assert made.summary == "Upgraded from Professional to Business."
+    assert quote_of(made).renewal_after == Amounts(222000, 219000)
+    assert [(told.kind, told.payload) for told in made.provisioning] == [
+        ("CHANGE_PLAN", {"planBefore": "PRO", "planAfter": "BUS"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "on", "fraction", "amount"),
+    [
+        ({}, "2020-11-16", Fraction(12, 12), Amounts(74000, 73000)),
+        ({}, "2021-11-15", Fraction(1, 12), Amounts(6167, 6083)),
+        # rounded once for all licences: 3 x 308.33 would be 924.99
+        (
+            {"quantity": 3, "customer": customer(ANNIVERSARY)},
+            "2021-06-16",
+            Fraction(5, 12),
+            Amounts(92500, 91250),
+        ),
+        # extended by two months
+        ({"term": term("2020-11-16", "2022-01-15")}, "2021-06-16", Fraction(8, 12), Amounts(49333, 48667)),
+        # MONTHLY x 3 at 74.00 is 222.00, from 31 January to 29 April
+        (
+            {"model": QUARTERLY, "term": term("2021-01-31", "2021-04-29")},
+            "2021-03-01",
+            Fraction(2, 3),
+            Amounts(14800, 14600),
+        ),
+    ],
+)
+def test_an_upgrade_is_prorated_over_one_cycle(
+    changes: dict[str, Any], on: str, fraction: Fraction, amount: Amounts
+) -> None:
+    (line,) = decide(subscription(**changes), BUSINESS, day(on)).lines
+    assert paid(line) == (amount, fraction)
+
+
+CLOSED = plan_charge(1, closed=True, given_back=Amounts(-18500, -18250))
+OPEN = plan_charge(1)
+TO_BUSINESS = plan_charge(
+    2, BUSINESS, REST, kind=ChargeKind.UPGRADE, fraction=Fraction(6, 12), amount=Amounts(37000, 36500)
+)
+EXTENSION = plan_charge(
+    3,
+    over=period("2021-11-16", "2022-01-15"),
+    kind=ChargeKind.EXTENSION,
+    unit=Amounts(7400, 7300),
+    amount=Amounts(7400, 7300),
+    cycle_months=2,
+)
+CHEAPER = plan("CHEAP", "Cheaper", 5, prices((30000, 73000)))
+DEARER_FOR_CUSTOMERS = plan("DEAR", "Dearer", 6, prices((74000, 20000)))
+WORTH_NOTHING = plan("FREE", "Free", 7, prices((0, 0)))
+
+
+@pytest.mark.parametrize(
+    ("held", "charges", "last", "target", "on", "lines"),
+    [
+        # a second upgrade credits what the first one charged, for 4 of its 6 months
+        (BUSINESS, [CLOSED, TO_BUSINESS], "2021-11-15", ENTERPRISE, "2021-08-16",
+         [(49333, 48667), (-24667, -24333)]),
+        # a second upgrade on the same day takes the first one back whole
+        (BUSINESS, [CLOSED, TO_BUSINESS], "2021-11-15", ENTERPRISE, "2021-06-16",
+         [(74000, 73000), (-37000, -36500)]),
+        # on the other basis before, the first year of Professional is still open: not for Business
+        (BUSINESS, [OPEN, TO_BUSINESS], "2021-11-15", ENTERPRISE, "2021-08-16",
+         [(49333, 48667), (-24667, -24333)]),
+        # up and down again: what was paid for Professional has been credited, Business is not the old plan
+        (PROFESSIONAL, [CLOSED, TO_BUSINESS], "2021-11-15", BUSINESS, "2021-08-16", [(24667, 24333)]),
+        # bought as Business, downgraded: nothing was paid for Professional
+        (PROFESSIONAL, [plan_charge(1, BUSINESS)], "2021-11-15", BUSINESS, "2021-06-16", [(37000, 36500)]),
+        # an extension not yet begun is credited whole: 8 months of one plan for 8 of the other
+        (PROFESSIONAL, [OPEN, EXTENSION], "2022-01-15", BUSINESS, "2021-06-16",
+         [(49333, 48667), (-18500, -18250), (-7400, -7300)]),
+        # never below zero, neither in the price nor in the cost
+        (PROFESSIONAL, [OPEN], "2021-11-15", CHEAPER, "2021-06-16", [(15000, 36500), (-15000, -18250)]),
+        (PROFESSIONAL, [OPEN], "2021-11-15", DEARER_FOR_CUSTOMERS, "2021-06-16",
+         [(37000, 10000), (-18500, -10000)]),
+        (PROFESSIONAL, [OPEN], "2021-11-15", WORTH_NOTHING, "2021-06-16", [(0, 0)]),
+        (PROFESSIONAL, [OPEN, EXTENSION], "2022-01-15", CHEAPER, "2021-06-16",
+         [(20000, 48667), (-18500, -18250), (-1500, -7300)]),
+    ],
+)  # fmt: skip
+def test_difference_credits_unused_part_of_old_plan(
+    held: Any, charges: list[Charge], last: str, target: Any, on: str, lines: list[tuple[int, int]]
+) -> None:
+    before = subscription(
+        plan=held,
+        charges=tuple(charges),
+        term=term("2020-11-16", last),
+        customer=customer(basis=DIFFERENCE),
+    )
+    made = decide(before, target, day(on))
+    assert [(line.amount.price, line.amount.cost) for line in made.lines] == lines
+
+
+@examples
+@given(running(), amounts, st.data())
+def test_upgrade_with_credits_is_never_below_zero(
+    held: Subscription, price_list: Amounts, data: st.DataObject
+) -> None:
+    target = plan("ANY", "Any", 8, {held.model.cycle: price_list})
+    upgrade, *credited = decide(held, target, data.draw(days_of(held.term))).lines
+    unit = price_list * held.model.multiplier
+    assert upgrade.amount == recomputed(unit, held.quantity, upgrade.fraction)
+    total = sum_of([upgrade, *credited])
+    assert total.price >= 0
+    assert total.cost >= 0
+    assert {line.kind for line in credited} <= {ChargeKind.CREDIT}
+    assert not credited or held.customer.policy.upgrade_basis is DIFFERENCE

@@ -44,7 +44,7 @@ def ask(held: Subscription, quantity: int, when: When = NOW, today: str = "2021-
     return decide(held, ChangeQuantity(held.id, quantity, when, reason="why"), day(today), ids())
 
 
-def test_more_licences_are_charged_for_the_rest_of_the_term() -> None:
+def test_more_licences_are_charged_for_rest_of_term() -> None:
     held = subscription(quantity=2)
     made = ask(held, 5)
     assert made == Decision(
@@ -128,7 +128,7 @@ def test_an_increase_is_prorated_over_one_cycle(
         ("USD", ("0.30", "0.27"), 1, ("0.13", "0.11")),
     ],
 )
-def test_an_amount_is_rounded_half_up_to_the_currencys_precision(
+def test_amount_is_rounded_half_up_in_its_currency(
     currency: str, unit: tuple[str, str], more: int, amount: tuple[str, str]
 ) -> None:
     price_list = {held: money(currency, *unit) for held in PROFESSIONAL.prices}
@@ -158,7 +158,7 @@ def test_a_reduction_carried_out_now_is_not_refunded(when: When, effective: str)
     assert quote_of(made).renewal_after == Amounts(74000, 73000)
 
 
-def test_a_scheduled_reduction_waits_and_the_renewal_follows_it() -> None:
+def test_scheduled_reduction_applies_at_renewal() -> None:
     held = subscription(quantity=5)
     made = ask(held, 2, AT_END)
     change = Scheduled(
@@ -190,16 +190,14 @@ TWO_TO_COME = waiting(Action.CHANGE_QUANTITY, quantity=2)
         (2, on("2021-06-01"), ["quantity"]),
     ],
 )
-def test_a_scheduled_reduction_is_neither_doubled_nor_silently_dropped(
-    quantity: int, when: When, field: list[str]
-) -> None:
+def test_scheduled_reduction_is_not_doubled_or_dropped(quantity: int, when: When, field: list[str]) -> None:
     held = subscription(quantity=5, scheduled=(TWO_TO_COME,))
     with refused(ErrorCode.ALREADY_SCHEDULED, *field, naming="It waits."):
         ask(held, quantity, when)
 
 
 @pytest.mark.parametrize("quantity", [3, 4, 6])
-def test_a_change_beside_which_the_scheduled_one_still_reduces_is_taken(quantity: int) -> None:
+def test_change_keeping_scheduled_reduction_is_taken(quantity: int) -> None:
     other = waiting(Action.CHANGE_BILLING_MODEL, 801, model=MONTHLY)
     held = subscription(quantity=5, scheduled=(TWO_TO_COME, other))
     made = ask(held, quantity)
@@ -213,7 +211,7 @@ def test_when_is_for_reductions_an_increase_is_at_once() -> None:
 
 
 @pytest.mark.parametrize("when", [NOW, AT_END, on("2021-06-01")])
-def test_licences_are_not_reduced_below_the_members_assigned(when: When) -> None:
+def test_licences_cover_assigned_members(when: When) -> None:
     held = subscription(quantity=3, assignees=ADA_AND_BOB)
     with refused(ErrorCode.NO_LICENCE_LEFT, "quantity", naming="Unassign 1 of them first"):
         ask(held, 1, when)
@@ -230,6 +228,6 @@ def test_licences_are_not_reduced_below_the_members_assigned(when: When) -> None
     ],
 )
 @pytest.mark.parametrize("when", [NOW, AT_END])
-def test_at_least_one_licence_stays_and_something_changes(quantity: int, code: ErrorCode, when: When) -> None:
+def test_invalid_or_equal_quantity_is_refused(quantity: int, code: ErrorCode, when: When) -> None:
     with refused(code, "quantity"):
         ask(subscription(quantity=3), quantity, when)

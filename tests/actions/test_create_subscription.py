@@ -62,7 +62,7 @@ def sell(today: str = "2020-11-16", known: Facts | None = None, **changes: Any) 
     return decide(known or facts(), command(**changes), day(today))
 
 
-def test_a_purchase_charges_its_first_term_in_full_and_is_provisioned() -> None:
+def test_purchase_charges_first_term_and_provisions() -> None:
     made = sell(
         quantity=3,
         number_ids=(SECOND.id, FIRST.id),
@@ -134,22 +134,18 @@ def test_monthly_times_3_at_37_is_111() -> None:
         ("2021-06-01", {"trial_days": 0}, term("2021-06-01", "2022-05-31", 1)),
     ],
 )
-def test_the_first_term_begins_today_or_on_the_past_day(
-    today: str, changes: dict[str, Any], opened: Term
-) -> None:
+def test_first_term_begins_today_or_on_past_day(today: str, changes: dict[str, Any], opened: Term) -> None:
     made = sell(today, **changes)
     assert (made.after.term, made.effective_on) == (opened, opened.starts_on)
     assert (made.after.purchased_on, made.after.anchor_day) == (opened.starts_on, opened.starts_on.day)
 
 
-def test_what_was_sold_before_is_charged_for_its_whole_first_term() -> None:
+def test_backdated_purchase_charges_whole_first_term() -> None:
     assert quote_of(sell("2021-11-15", starts_on=day("2020-11-16"))).amount == Amounts(37000, 36500)
 
 
 @pytest.mark.parametrize(("auto_renewal", "renewal"), [(True, Amounts(49000, 46500)), (False, ZERO)])
-def test_a_trial_is_free_and_tells_what_its_conversion_will_charge(
-    auto_renewal: bool, renewal: Amounts
-) -> None:
+def test_trial_is_free_and_forecasts_conversion(auto_renewal: bool, renewal: Amounts) -> None:
     made = sell("2021-06-01", trial_days=14, add_ons=(("REC", 1),), auto_renewal=auto_renewal)
     quote = quote_of(made)
     assert (made.lines, quote.amount, quote.status_after) == ((), ZERO, Status.TRIAL)
@@ -221,7 +217,7 @@ def test_a_wrong_value_is_refused_at_its_field(
         (replace(CONTRACT, customer_id=uid(20)), ErrorCode.NOT_FOUND),
     ],
 )
-def test_a_contract_is_the_customers_own_and_active_today(contract: Contract | None, code: ErrorCode) -> None:
+def test_contract_must_be_own_and_active(contract: Contract | None, code: ErrorCode) -> None:
     with refused(code, "contractId"):
         sell(known=facts(contract=contract), contract_id=uid(70), starts_on=day("2020-11-01"))
 
@@ -231,7 +227,7 @@ def test_a_plan_that_does_not_exist_is_not_found() -> None:
         sell(known=facts(plan=None))
 
 
-def test_an_amount_too_large_is_refused_and_its_cost_not_told() -> None:
+def test_too_large_amount_is_refused_without_cost() -> None:
     dear = replace(PLAN, prices=prices((1, 10**16)))
     assert str(10**16) not in repr(sell(known=facts(plan=dear)).provisioning)
     with refused(ErrorCode.INVALID_VALUE, naming="The amount for Professional is too large to be charged."):

@@ -18,13 +18,11 @@ from domain.subscription import AddOnStatus, Subscription
 from tests.builders import (
     FAX,
     MONTHLY,
-    PROFESSIONAL,
     QUARTERLY,
     RECORDING,
     YEARLY,
     add_on,
     day,
-    money,
     number,
     period,
     plan,
@@ -64,7 +62,7 @@ FULL = subscription(quantity=3, add_ons=(add_on(RECORDING, 2), add_on(FAX)), num
          [(44400, 43800), (8000, 7200), (2000, 1600), (800, 400), (800, 400)]),
     ],
 )  # fmt: skip
-def test_all_that_is_held_is_charged_from_the_present_end(
+def test_everything_held_is_charged_from_current_end(
     made: Decision,
     ends: str,
     fraction: tuple[int, int],
@@ -108,7 +106,7 @@ CLAMPED = subscription(model=MONTHLY, term=term("2021-02-28", "2021-03-30", 2, 3
         (FROM_LEAP_DAY, 1, MONTHS, "2021-03-28", (3700, 3650)),
     ],
 )
-def test_a_quick_extension_is_whole_cycles_and_keeps_the_anchor_day(
+def test_quick_extension_keeps_anchor_day(
     held: Subscription, count: int, cycle: BillingCycle, last: str, amount: tuple[int, int]
 ) -> None:
     made = quick(held, count, cycle)
@@ -142,7 +140,7 @@ def test_a_quick_extension_is_whole_cycles_and_keeps_the_anchor_day(
         (FROM_LEAP_DAY, "2022-02-28", 13, 1, (40083, 39542)),
     ],
 )
-def test_an_absolute_extension_is_charged_by_started_months_and_sets_the_anchor_day(
+def test_absolute_extension_sets_anchor_day(
     held: Subscription, last: str, months: int, anchor_day: int, amount: tuple[int, int]
 ) -> None:
     made = until(held, last)
@@ -182,21 +180,6 @@ def test_an_extension_begins_where_the_last_one_ended() -> None:
     assert [line.period for line in twice.lines] == [period("2022-01-01", "2022-01-31")]
     thrice = until(twice.after, "2022-02-28")
     assert [line.fraction for line in thrice.lines] == [Fraction(1, 12)]
-
-
-@pytest.mark.parametrize(
-    ("currency", "unit", "amount"),
-    [
-        ("JPY", ("1000", "999"), ("417", "416")),
-        ("KWD", ("12.345", "10.001"), ("5.144", "4.167")),
-    ],
-)
-def test_started_months_are_rounded_to_the_currencys_precision(
-    currency: str, unit: tuple[str, str], amount: tuple[str, str]
-) -> None:
-    dear = replace(PROFESSIONAL, prices={YEARS: money(currency, *unit)})
-    (line,) = until(subscription(plan=dear), "2022-04-15").lines
-    assert (line.fraction, line.amount) == (Fraction(5, 12), money(currency, *amount))
 
 
 def test_what_waits_for_the_terms_end_moves_with_it() -> None:

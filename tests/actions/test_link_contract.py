@@ -48,16 +48,16 @@ def test_a_contracts_first_and_last_day_are_its_own(changes: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("found", [None, replace(CONTRACT, customer_id=GLOBEX.id)])
-def test_a_contract_of_another_customer_is_as_if_it_did_not_exist(found: Contract | None) -> None:
+def test_contract_of_another_customer_is_not_found(found: Contract | None) -> None:
     with refused(ErrorCode.NOT_FOUND, "contractId", naming="There is no such contract."):
         decide(subscription(), found, TODAY)
 
 
-def test_the_contract_that_is_linked_is_nothing_to_change() -> None:
+def test_linked_contract_is_nothing_to_change() -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, "contractId", naming="C-7"):
         decide(subscription(contract=LINKED), CONTRACT, TODAY)
 
 
-def test_one_that_has_ended_since_is_not_active_though_it_is_linked() -> None:
+def test_linked_contract_that_ended_is_not_active() -> None:
     with refused(ErrorCode.CONTRACT_NOT_ACTIVE, "contractId"):
         decide(subscription(contract=LINKED), replace(CONTRACT, status=ContractStatus.ENDED), TODAY)

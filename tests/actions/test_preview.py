@@ -1,15 +1,14 @@
-"""An action is asked at one moment: in one message, where the subscription's state is all that it reads."""
+"""A preview reads one moment: one statement where the subscription's state is enough."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.applications import Starlette
 
 from actions.preview import STATE_ONLY
 from schema.actions import ROWS
 from tests.api.client import Api, Json
-from tests.api.sample_partner import House, a_house, foreign_id
+from tests.api.database import statements
+from tests.api.sample_partner import SamplePartner, a_sample_partner, foreign_id
 from tests.api.test_proration import preview
-from tests.api.watching import statements
 
 CHANGES: dict[str, Json] = {
     "changePlan": {"planCode": "business"},
@@ -29,37 +28,31 @@ def test_each_that_looks_once_can_be_asked() -> None:
 
 
 @pytest.fixture(scope="module")
-def engine(app: Starlette) -> AsyncEngine:
-    engine: AsyncEngine = app.state.engine
-    return engine
-
-
-@pytest.fixture(scope="module")
-async def house(api: Api, engine: AsyncEngine) -> House:
-    return await a_house(api, engine, customers=1)
+async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
+    return await a_sample_partner(api, engine, customers=1)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_what_reads_the_state_alone_is_one_statement(
-    house: House, engine: AsyncEngine, change: str
+    sample: SamplePartner, engine: AsyncEngine, change: str
 ) -> None:
-    given = {"subscriptionId": house.rooms[0].subscription} | CHANGES[change]
+    given = {"subscriptionId": sample.customers[0].subscription} | CHANGES[change]
     with statements(engine) as seen:
-        found = await preview(house.admin, {change: given})
+        found = await preview(sample.admin, {change: given})
     assert found["quote"] or found["userErrors"][0]["code"] != "NOT_FOUND"
     assert len(seen) == 1
 
 
-async def test_what_reads_more_sees_it_in_one_transaction(house: House, engine: AsyncEngine) -> None:
-    change = {"subscriptionId": house.rooms[0].subscription, "addNumberIds": [foreign_id("PhoneNumber")]}
+async def test_what_reads_more_sees_it_in_one_transaction(sample: SamplePartner, engine: AsyncEngine) -> None:
+    change = {"subscriptionId": sample.customers[0].subscription, "addNumberIds": [foreign_id("PhoneNumber")]}
     with statements(engine) as seen:
-        found = await preview(house.admin, {"changeNumbers": change})
+        found = await preview(sample.admin, {"changeNumbers": change})
     assert [error["code"] for error in found["userErrors"]] == ["NOT_FOUND"]
     assert len(seen) == 3
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_is_not_there_is_not_found(house: House, change: str) -> None:
+async def test_what_is_not_there_is_not_found(sample: SamplePartner, change: str) -> None:
     given = {"subscriptionId": foreign_id("CustomerSubscription")} | CHANGES[change]
-    [error] = (await preview(house.admin, {change: given}))["userErrors"]
+    [error] = (await preview(sample.admin, {change: given}))["userErrors"]
     assert (error["code"], error["field"]) == ("NOT_FOUND", ["subscriptionId"])

@@ -92,7 +92,7 @@ def test_what_else_waits_goes_on_waiting(what: str) -> None:
     assert revoke(SCHEDULING[what](before).after).after == before
 
 
-def test_the_cancellation_and_what_waited_before_it_are_revoked_each_by_itself() -> None:
+def test_cancellation_and_change_revoke_separately() -> None:
     fewer = waiting(Action.CHANGE_QUANTITY, 801, quantity=2)
     pending = SCHEDULING["the end of all"](replace(FULL, scheduled=(fewer,))).after
     first = revoke(pending, 801).after
@@ -111,7 +111,7 @@ def test_after_an_extension_it_is_as_it_was_but_longer(what: str) -> None:
 
 
 @pytest.mark.parametrize("number", [999, 801])
-def test_what_was_applied_or_revoked_already_is_nothing_to_change(number: int) -> None:
+def test_applied_or_revoked_change_cannot_be_revoked(number: int) -> None:
     held = SCHEDULING["licences"](FULL).after
     with refused(ErrorCode.NOTHING_TO_CHANGE, "scheduledChangeId"):
         revoke(held, number)

@@ -21,7 +21,7 @@ def ask(held: Subscription, on: bool, today: str = "2021-06-10") -> Decision:
 
 
 @pytest.mark.parametrize("held", BOTH)
-def test_off_lets_it_run_to_its_expiry_date_and_on_renews_it_again(held: Subscription) -> None:
+def test_auto_renewal_off_expires_and_on_renews(held: Subscription) -> None:
     off = ask(held, on=False)
     assert off.after == replace(held, auto_renewal=False)
     assert (off.action, off.effective_on) == (Action.SET_AUTO_RENEWAL, day("2021-06-10"))
@@ -47,6 +47,6 @@ def test_what_it_is_already_is_nothing_to_change(held: Subscription, on: bool, n
         ask(replace(held, auto_renewal=on), on)
 
 
-def test_once_it_has_run_out_it_is_too_late_to_resubscribe() -> None:
+def test_expired_term_cannot_be_resubscribed() -> None:
     with refused(ErrorCode.NOT_ALLOWED_IN_STATUS, naming="2021-11-15"):
         ask(subscription(auto_renewal=False), on=True, today="2021-11-16")

@@ -11,7 +11,7 @@ from domain.errors import ErrorCode
 from domain.lifecycle import ALLOWED, ENDED, Action, Status
 from domain.scheduling import NOW, When
 from domain.subscription import LinkedContract, Subscription
-from tests.actions.asking import OFFERS, ask, ask_for
+from tests.actions.sample_requests import OFFERS, ask
 from tests.builders import (
     AT_END,
     MONTHLY,
@@ -81,9 +81,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("action", "status", "code"), CELLS)
-def test_an_action_is_taken_or_refused_as_the_table_says(
-    action: Action, status: Status, code: ErrorCode | None
-) -> None:
+def test_action_follows_the_status_table(action: Action, status: Status, code: ErrorCode | None) -> None:
     assert set(TABLE) == set(ALLOWED)
     held = in_status(status)
     assert {told: error and error.code for told, error in availability(held, IN_JUNE)}[action] is code
@@ -97,7 +95,7 @@ def test_an_action_is_taken_or_refused_as_the_table_says(
 
 
 @pytest.mark.parametrize("action", TABLE)
-def test_a_trial_that_is_to_be_canceled_is_pending_for_cancel_like_any_other(action: Action) -> None:
+def test_trial_pending_for_cancel_follows_the_table(action: Action) -> None:
     pending = in_status(Status.PENDING_FOR_CANCEL, was_trial=True)
     if code := TABLE[action][2]:
         with refused(code):
@@ -119,14 +117,12 @@ AT_PERIOD_END = dict.fromkeys(TIMED, NOT_NOW) | {Action.CANCEL: ErrorCode.ALREAD
 
 @pytest.mark.parametrize("action", TIMED)
 @pytest.mark.parametrize("was_trial", [False, True])
-def test_one_pending_for_cancel_is_changed_at_once_or_for_a_past_day_alone(
-    action: Action, was_trial: bool
-) -> None:
+def test_pending_for_cancel_takes_no_scheduled_change(action: Action, was_trial: bool) -> None:
     held = in_status(Status.PENDING_FOR_CANCEL, was_trial=was_trial)
     with refused(AT_PERIOD_END[action], "when", "at"):
-        ask_for(AT_END, action, held, IN_JUNE)
+        ask(action, held, IN_JUNE, AT_END)
     for when, effective in [(NOW, IN_JUNE), (on("2021-06-02"), day("2021-06-02"))]:
-        assert ask_for(when, action, held, IN_JUNE).effective_on == effective
+        assert ask(action, held, IN_JUNE, when).effective_on == effective
 
 
 @pytest.mark.parametrize("action", TIMED)
@@ -143,22 +139,22 @@ def test_one_pending_for_cancel_is_changed_at_once_or_for_a_past_day_alone(
 )
 def test_a_day_outside_the_term_so_far_is_refused(action: Action, when: When, code: ErrorCode) -> None:
     with refused(code, "when", "date"):
-        ask_for(when, action, in_status(Status.ACTIVE), IN_JUNE)
+        ask(action, in_status(Status.ACTIVE), IN_JUNE, when)
 
 
 @pytest.mark.parametrize("action", TIMED)
 @pytest.mark.parametrize("first", ["2020-11-16", "2021-06-09", "2021-06-10"])
-def test_a_day_of_the_term_so_far_is_effective_and_carried_out_now(action: Action, first: str) -> None:
-    made = ask_for(on(first), action, in_status(Status.ACTIVE), IN_JUNE)
+def test_past_day_of_term_is_effective_at_once(action: Action, first: str) -> None:
+    made = ask(action, in_status(Status.ACTIVE), IN_JUNE, on(first))
     assert made.effective_on == day(first)
     assert made.provisioning
     assert len(made.after.scheduled) <= 1
 
 
 @pytest.mark.parametrize("action", TIMED)
-def test_at_the_end_of_the_period_means_scheduled_and_nobody_is_told_yet(action: Action) -> None:
+def test_change_at_term_end_is_only_scheduled(action: Action) -> None:
     held = in_status(Status.ACTIVE)
-    made = ask_for(AT_END, action, held, IN_JUNE)
+    made = ask(action, held, IN_JUNE, AT_END)
     assert made.effective_on == day("2021-11-16")
     assert (made.lines, made.provisioning) == ((), ())
     (*others, change) = made.after.scheduled
@@ -167,4 +163,4 @@ def test_at_the_end_of_the_period_means_scheduled_and_nobody_is_told_yet(action:
     assert made.summary.startswith("Scheduled: ")
     assert (made.after.quantity, made.after.add_ons[0].quantity) == (3, 2)
     with refused(ErrorCode.ALREADY_SCHEDULED, "when", "at"):
-        ask_for(AT_END, action, made.after, IN_JUNE)
+        ask(action, made.after, IN_JUNE, AT_END)

@@ -106,7 +106,7 @@ FIRST_YEAR = {"purchased_on": day("2020-05-01")}
         (YEAR_FROM_1_MAY, {"customer": customer(allow_refund=False)}, "2021-05-16", 0, 12),
     ],
 )  # fmt: skip
-def test_a_line_gives_back_its_months_that_have_not_begun(
+def test_line_gives_back_months_not_begun(
     of: Term, changes: dict[str, Any], today: str, months: int, of_months: int
 ) -> None:
     held = paid(of, 1000 * of_months, 700 * of_months, **changes)
@@ -125,7 +125,7 @@ def test_a_line_gives_back_its_months_that_have_not_begun(
         ("USD", ("0.00", "0.01"), ("0.00", "0.01")),
     ],
 )
-def test_eleven_of_twelve_months_are_rounded_half_up_to_the_currencys_precision(
+def test_eleven_months_are_rounded_in_their_currency(
     currency: str, charged_for_the_year: tuple[str, str], back: tuple[str, str]
 ) -> None:
     whole = money(currency, *charged_for_the_year)
@@ -169,7 +169,7 @@ def test_each_line_counts_from_its_own_first_day(
     )
 
 
-def test_within_the_window_all_that_was_charged_for_the_term_comes_back() -> None:
+def test_refund_window_gives_back_everything() -> None:
     more = charged(2, ITEM, Amounts(37000, 36500), period("2020-11-20", "2021-11-15"))
     held = subscription(charges=(plan_charge(1), more, EXTENSION), term=term("2020-11-16", "2022-01-15"))
     made = decide(held, day("2020-11-30"))

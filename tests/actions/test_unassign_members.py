@@ -40,7 +40,7 @@ def test_who_is_not_assigned_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize("member_ids", [[], [*BOB], [uid(99)]])
-def test_where_none_of_them_is_assigned_there_is_nothing_to_change(member_ids: list[UUID]) -> None:
+def test_unassigned_members_are_nothing_to_change(member_ids: list[UUID]) -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, "memberIds"):
         ask(subscription(assignees=ADA), member_ids)
 
@@ -50,7 +50,7 @@ def test_where_nobody_is_assigned_no_input_would_do() -> None:
         ask(subscription(), [*ADA])
 
 
-def test_a_scheduled_reduction_is_no_reason_to_keep_anyone() -> None:
+def test_unassignment_ignores_scheduled_reduction() -> None:
     held = subscription(
         quantity=3, assignees=ADA | BOB, scheduled=(waiting(Action.CHANGE_QUANTITY, quantity=2),)
     )

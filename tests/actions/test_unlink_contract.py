@@ -26,6 +26,6 @@ def test_the_link_is_undone(build: Any, status: Status) -> None:
     assert made.summary == "Unlinked from the contract C-7."
 
 
-def test_where_no_contract_is_linked_there_is_nothing_to_change() -> None:
+def test_no_linked_contract_is_nothing_to_change() -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, naming="No contract is linked."):
         decide(subscription(), TODAY)

@@ -32,9 +32,7 @@ def ask(settings: Any, /, **changes: Any) -> Decision:
         ({"limit": 6}, PRESENT | {"limit": 6}),
     ],
 )
-def test_keys_are_merged_and_third_parties_are_told_all_of_them(
-    settings: dict[str, Any], after: dict[str, Any]
-) -> None:
+def test_keys_are_merged_and_all_are_provisioned(settings: dict[str, Any], after: dict[str, Any]) -> None:
     made = ask(settings)
     assert made.after == subscription(settings=after)
     assert (made.action, made.effective_on, made.lines) == (
@@ -67,7 +65,7 @@ def test_a_number_in_place_of_a_boolean_is_a_change(before: Any, after: Any) -> 
         trial(status=Status.PENDING_FOR_CANCEL, settings=PRESENT),
     ],
 )
-def test_settings_are_changed_in_every_status_but_the_ended_ones(held: Subscription) -> None:
+def test_settings_change_in_every_live_status(held: Subscription) -> None:
     made = decide(held, UpdateSettings(held.id, {"beta": None}), day("2021-06-02"))
     assert made.after == replace(held, settings={"theme": "light", "limit": 5})
 
@@ -81,7 +79,7 @@ def test_settings_are_changed_in_every_status_but_the_ended_ones(held: Subscript
         {"beta": False, "limit": 5, "theme": "light"},
     ],
 )
-def test_the_values_that_they_have_are_nothing_to_change(settings: dict[str, Any]) -> None:
+def test_same_values_are_nothing_to_change(settings: dict[str, Any]) -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, "settings"):
         ask(settings)
 
@@ -91,7 +89,7 @@ def test_the_values_that_they_have_are_nothing_to_change(settings: dict[str, Any
     [None, [], "theme", 5, {"a": "b" * MAX_BYTES}, {"a": 2**63}, {"a": "\0"}, {"\0": 1}, {"a": float("nan")}],
     ids=lambda value: str(value)[:12].replace("\0", "NUL"),
 )
-def test_what_is_no_object_too_large_or_not_to_be_stored_is_refused(settings: Any) -> None:
+def test_invalid_settings_are_refused(settings: Any) -> None:
     with refused(ErrorCode.INVALID_VALUE, "settings"):
         ask(settings)
 

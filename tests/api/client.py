@@ -1,12 +1,15 @@
 """A client of the API, as its users have one: GraphQL over HTTP with a bearer token."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import httpx
 from joserfc.jwk import OKPKey
+from starlette.applications import Starlette
 
 from domain.principal import CUSTOMER_ROLES, Principal, Role
 from resolvers.ids import parse_global_id
@@ -32,6 +35,16 @@ class Api:
             _key(customer) if role in CUSTOMER_ROLES else None,
         )
         return Caller(self.client, mint(self.key, principal, ISSUED_AT, DAYS))
+
+
+@asynccontextmanager
+async def served(app: Starlette, key: OKPKey) -> AsyncIterator[Api]:
+    """The API of the application in this process. Its pools are closed at the end."""
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
+        yield Api(client, key)
+    await app.state.engine.dispose()
+    await app.state.listing.dispose()
 
 
 def _key(text: str | None) -> UUID | None:

@@ -5,39 +5,19 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.applications import Starlette
 
 from app import create_app
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Api
-from tests.api.sample_partner import House, a_house
+from tests.api.client import Api, served
 from tests.settings import settings_with
-
-
-@pytest.fixture(scope="session")
-def engine(app: Starlette) -> AsyncEngine:
-    """The application's own pool: under row-level security."""
-    engine: AsyncEngine = app.state.engine
-    return engine
-
-
-@pytest.fixture(scope="session")
-async def house(api: Api, engine: AsyncEngine) -> House:
-    """A partner with something of everything, shared by the tests that only read."""
-    return await a_house(api, engine, customers=3)
 
 
 @pytest.fixture(scope="session")
 async def reference(database_url: str, api: Api) -> AsyncIterator[httpx.AsyncClient]:
     """A server that knows no plans, and the same tokens."""
     app = create_app(database_url, InstanceTokens(api.key), settings_with(pool_size=20, plans=False))
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app), base_url="http://reference"
-    ) as client:
-        yield client
-    await app.state.engine.dispose()
-    await app.state.listing.dispose()
+    async with served(app, api.key) as reference:
+        yield reference.client
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Every way to name something in a request: each query field and mutation with ids that are another's.
+"""Every query field and mutation with ids of somebody else.
 
-The fields are those of the schema, so that one without a case is missed.
+The fields come from the schema, so that a field without a case fails.
 """
 
 import json
@@ -13,16 +13,16 @@ from graphql import get_named_type
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import ERRORS, Caller, Json
+from tests.api.database import statements
 from tests.api.inputs import LIFECYCLE, MUTATIONS, SCHEMA, Leaf, leaves, samples
 from tests.api.sample_partner import foreign_id
-from tests.api.watching import statements
 
 _ROOTS: Any = SCHEMA
 ASKED, WATCHED = _ROOTS.query_type.fields, _ROOTS.subscription_type.fields
 QUOTED = _ROOTS.type_map["SubscriptionChange"].fields
 
 Ids = Mapping[str, str]
-"""By type; also what else names something: `orgUuid`, `reference`, `name`, `sku`."""
+"""Ids by type, and other names: `orgUuid`, `reference`, `name`, `sku`."""
 
 NOBODY_S = {
     "orgUuid": "00000000-0000-4000-8000-000000000000",
@@ -34,7 +34,7 @@ NOBODY_S = {
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request that names another's things, and the same with names of nothing. Neither may tell."""
+    """A request that names another's things, and the same with unknown names. The answers must be equal."""
 
     field: str
     name: str
@@ -67,10 +67,10 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "webhookEndpoints": ("webhookEndpoints " + PAGE,),
     "previewProration": (),  # with the inputs of the mutations: see `previews`
 }
-"""What is asked of each query field; in braces, what is another's."""
+"""The selections of each query field; names of another's things in braces."""
 
 
-# Not an id, but names a customer all the same.
+# No id, but it names a customer.
 _ORG = "newOwnerOrgUuid"
 
 
@@ -108,19 +108,19 @@ def previews(own: Ids, theirs: Ids, *, organizations: bool = True) -> Iterator[A
 
 
 def without_names(own: Ids) -> Iterator[tuple[str, Json]]:
-    """The mutations that name nothing that is there: they could only change too much."""
+    """The mutations that take no id: they could only change too much."""
     for name in sorted(MUTATIONS):
         if not leaves("ID", {name}):
             yield name, samples(name, own)[0]
 
 
 def without_request_ids(text: str) -> str:
-    """What of an answer, as a text, is not the request's own name."""
+    """The answer's text without its request id."""
     return re.sub(r"""(["']requestId["']: )["'][^"']+["']""", r"\1", text)
 
 
 async def neither_tells(engine: AsyncEngine, caller: Caller, attempt: Attempt, theirs: Ids) -> Json:
-    """Asks for what is another's and for what is nobody's: the same answer, by the same statements."""
+    """Another's and unknown names get the same answer, by the same statements."""
     answers = []
     for query, variables in (attempt.another_s, attempt.nobody_s):
         with statements(engine) as run:
@@ -151,6 +151,6 @@ def _filled(text: str, names: Ids) -> str:
 
 
 def _unguarded(data: Json) -> Json:
-    """Without what would be refused before anything is looked for."""
+    """Without the fields that would be refused first."""
     guards = {"expectedVersion", "quoteToken", "idempotencyKey"}
     return {name: value for name, value in data.items() if name not in guards}

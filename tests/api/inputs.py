@@ -103,6 +103,12 @@ async def refusals(caller: Caller, mutation: str, data: Json) -> list[Json]:
     return found
 
 
+async def refusal(caller: Caller, mutation: str, data: Json) -> tuple[str, list[str]]:
+    """Code and field of the only error."""
+    [error] = await refusals(caller, mutation, data)
+    return error["code"], error["field"]
+
+
 def _variants(kind: Any, place: str, ids: Mapping[str, str]) -> list[Any]:
     if isinstance(kind, GraphQLNonNull):
         return _variants(kind.of_type, place, ids)

@@ -1,4 +1,4 @@
-"""A partner with something of everything: what tests that read look at."""
+"""A partner with one of everything, for tests that read."""
 
 import asyncio
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ FREE_NUMBERS = tuple(f"+6591{n:06d}" for n in range(25))
 
 
 @dataclass(frozen=True)
-class Room:
-    """One customer with something of everything; ids as the API gives them, by type, the partner's too."""
+class SampleCustomer:
+    """A customer with one of everything. Global ids by type, the partner's included."""
 
     ids: dict[str, str]
 
     @property
-    def customer(self) -> str:
+    def id(self) -> str:
         return self.ids["Customer"]
 
     @property
@@ -39,16 +39,16 @@ class Room:
 
 
 @dataclass(frozen=True)
-class House:
-    """A partner with its customers; the clock stands on 16 Jun 2021."""
+class SamplePartner:
+    """A partner with its customers; its clock is at 16 Jun 2021."""
 
     api: Api
     partner: str
     admin: Caller
-    rooms: tuple[Room, ...]
+    customers: tuple[SampleCustomer, ...]
 
-    def side_of(self, room: Room, role: Role = Role.CUSTOMER_ADMIN) -> Caller:
-        return self.api.as_role(role, self.partner, room.customer)
+    def side_of(self, customer: SampleCustomer, role: Role = Role.CUSTOMER_ADMIN) -> Caller:
+        return self.api.as_role(role, self.partner, customer.id)
 
     @property
     def staff(self) -> Caller:
@@ -59,8 +59,8 @@ class House:
         return self.api.as_role(Role.PLATFORM_OPERATOR)
 
 
-async def a_house(api: Api, engine: AsyncEngine, customers: int, **partner: Any) -> House:
-    partner_id = await a_partner(api, **partner)
+async def a_sample_partner(api: Api, engine: AsyncEngine, customers: int, **values: Any) -> SamplePartner:
+    partner_id = await a_partner(api, **values)
     admin = api.as_role(Role.PARTNER_ADMIN, partner_id)
     product = await admin.made("saveProduct", PHONE_PLANS, "product { id }")
     await admin.made("saveProduct", FAX_PLANS, "product { id }")
@@ -77,15 +77,15 @@ async def a_house(api: Api, engine: AsyncEngine, customers: int, **partner: Any)
     await admin.made("addNumbers", {"skuCode": "local", "e164": list(FREE_NUMBERS)}, "numbers { id }")
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def furnished(number: int) -> Room:
+    async def made_customer(number: int) -> SampleCustomer:
         async with turns:
-            return await a_room(admin, engine, number, common)
+            return await a_sample_customer(admin, engine, number, common)
 
-    rooms = await asyncio.gather(*(furnished(number) for number in range(customers)))
+    sample_customers = await asyncio.gather(*(made_customer(number) for number in range(customers)))
     now = datetime(2021, 6, 16, tzinfo=UTC)
     async with writing(engine, key_of(partner_id, "Partner"), SYSTEM, lambda: now) as tx:
         await dispatch(tx, now)
-    return House(api, partner_id, admin, tuple(rooms))
+    return SamplePartner(api, partner_id, admin, tuple(sample_customers))
 
 
 FAX_PLANS = {
@@ -95,8 +95,10 @@ FAX_PLANS = {
 }
 
 
-async def a_room(admin: Caller, engine: AsyncEngine, number: int, common: dict[str, str]) -> Room:
-    """The customer `Customer 00` and so on: with a subscription that has everything, and a bare one."""
+async def a_sample_customer(
+    admin: Caller, engine: AsyncEngine, number: int, common: dict[str, str]
+) -> SampleCustomer:
+    """`Customer 00` and so on, with one subscription that has everything and one that has nothing."""
     customer = await a_customer(admin, name=f"Customer {number:02}", billOnOrderDay=number % 2 == 0)
     belongings = await _belongings(admin, customer, number)
     everything = {
@@ -112,10 +114,10 @@ async def a_room(admin: Caller, engine: AsyncEngine, number: int, common: dict[s
     bare = {"customerId": customer, "planCode": "fax-basic", "cycle": "YEARLY", "startsOn": "2021-03-01"}
     sold = await admin.ask(SELL, everything=everything, bare=bare | {"autoRenewal": False})
     subscription = sold["everything"]["subscription"]["id"]
-    upgrade = {"subscriptionId": subscription, "planCode": "business", "idempotencyKey": f"room {number}"}
+    upgrade = {"subscriptionId": subscription, "planCode": "business", "idempotencyKey": f"customer {number}"}
     below = (await admin.made("changePlan", upgrade, BELOW))["subscription"]
     ids = common | belongings | _ids_of(below) | {"Customer": customer}
-    return Room(ids | {"ScheduledChange": await _assign_and_schedule(engine, ids)})
+    return SampleCustomer(ids | {"ScheduledChange": await _assign_and_schedule(engine, ids)})
 
 
 BELONGINGS = """mutation(
@@ -160,7 +162,7 @@ def _ids_of(subscription: Json) -> dict[str, str]:
 
 
 async def _assign_and_schedule(engine: AsyncEngine, ids: dict[str, str]) -> str:
-    """The id of the change. Written straight to the tables, so that reading is tested by itself."""
+    """The id of the change. Written to the tables directly, to test reading only."""
     keys = {name: key_of(ids[name], name) for name in ("Partner", "CustomerSubscription", "Member", "AddOn")}
     own = {"partner_id": keys["Partner"], "subscription_id": keys["CustomerSubscription"]}
     change: Json = {
@@ -179,5 +181,5 @@ async def _assign_and_schedule(engine: AsyncEngine, ids: dict[str, str]) -> str:
 
 
 def foreign_id(typename: str) -> str:
-    """An id of the right form that names nothing."""
+    """A valid id of nothing."""
     return to_global_id(typename, new_id())

@@ -18,7 +18,7 @@ from tests.api.inputs import LIFECYCLE, MUTATIONS, SCHEMA
 TAKEN_BY_TIME = {Action.RENEW, Action.EXPIRE, Action.CONVERT_TRIAL}
 ASKED_FOR = sorted(set(Action) - TAKEN_BY_TIME)
 WITHOUT_A_ROW = {Action.CREATE}  # there is no subscription yet, so no status
-OF_THE_WHOLE = {"CREATE", "EXTEND", "CANCEL", "TERMINATE"}  # what they are about stands in the file's name
+OF_THE_WHOLE = {"CREATE", "EXTEND", "CANCEL", "TERMINATE"}  # the file's name ends in _subscription
 TESTS = Path(__file__).parents[1]
 
 
@@ -97,7 +97,7 @@ def test_an_action_that_nobody_wrote_lacks_everything() -> None:
     ]
 
 
-def test_a_file_without_the_three_parts_lacks_each_of_them() -> None:
+def test_file_without_parts_lacks_each_of_them() -> None:
     module = ModuleType("put_on_hold")
     parts = ["a frozen command, PutOnHold", "a shell, async put_on_hold", "a pure decide"]
     assert list(missing_parts(module, "put_on_hold")) == parts

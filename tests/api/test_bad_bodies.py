@@ -1,4 +1,4 @@
-"""What is not a GraphQL request at all: always JSON with a code, never a fault of the server."""
+"""Bodies that are no GraphQL request get JSON with a code, never a server error."""
 
 import gzip
 import json
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import Api, Json, World, a_world
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 
 QUERY = "{ viewer { role } }"
 DEEP = 100_000
@@ -40,8 +40,8 @@ NOT_REQUESTS: list[Any] = [
 
 
 @pytest.mark.parametrize("content", NOT_REQUESTS, ids=repr)
-async def test_json_that_is_no_request_is_refused(house: House, content: Any) -> None:
-    response = await house.admin.send(json.dumps(content))
+async def test_json_that_is_no_request_is_refused(sample: SamplePartner, content: Any) -> None:
+    response = await sample.admin.send(json.dumps(content))
     assert response.status_code in {200, 400}
     assert_refused(response.json())
 
@@ -54,8 +54,8 @@ NOT_JSON = [
 
 
 @pytest.mark.parametrize("content", NOT_JSON, ids=repr)
-async def test_what_is_not_json_is_refused(house: House, content: str | bytes) -> None:
-    response = await house.admin.send(content)
+async def test_what_is_not_json_is_refused(sample: SamplePartner, content: str | bytes) -> None:
+    response = await sample.admin.send(content)
     assert response.status_code == 400
     assert_refused(response.json())
 
@@ -71,8 +71,8 @@ async def test_what_is_not_json_is_refused(house: House, content: str | bytes) -
     ],
     ids=len,
 )
-async def test_deeply_nested_json_is_refused(house: House, content: str) -> None:
-    response = await house.admin.send(content)
+async def test_deeply_nested_json_is_refused(sample: SamplePartner, content: str) -> None:
+    response = await sample.admin.send(content)
     assert response.status_code == 400
     assert_refused(response.json())
 
@@ -83,7 +83,7 @@ async def shop(api: Api) -> World:
 
 
 @pytest.mark.parametrize("depth", [10, 60, 100, 200, 300, 500, 700, 800, 900, 950, 1000])
-async def test_nested_settings_are_refused_or_taken_but_never_a_fault(shop: World, depth: int) -> None:
+async def test_nested_settings_are_never_a_server_error(shop: World, depth: int) -> None:
     nested = '{"s": ' * depth + "1" + "}" * depth
     variables = f'{{"id": "{shop.customer}", "k": "{depth}", "s": {nested}}}'
     response = await shop.admin.send(f'{{"query": {json.dumps(PURCHASE)}, "variables": {variables}}}')
@@ -94,14 +94,14 @@ async def test_nested_settings_are_refused_or_taken_but_never_a_fault(shop: Worl
 @pytest.mark.parametrize("depth", [50, 150, 250, 1000, 10_000])
 @pytest.mark.parametrize(("opening", "closing"), [("{ a ", "}"), ("{ viewer ", "}"), ("(x: [", "])")])
 async def test_deeply_nested_documents_are_refused(
-    house: House, depth: int, opening: str, closing: str
+    sample: SamplePartner, depth: int, opening: str, closing: str
 ) -> None:
     query = "{ viewer " + opening * depth + closing * depth + "}"
-    assert_refused(await house.admin.post(query), "BAD_USER_INPUT", "LIMIT_EXCEEDED")
+    assert_refused(await sample.admin.post(query), "BAD_USER_INPUT", "LIMIT_EXCEEDED")
 
 
 @pytest.mark.parametrize("depth", [10, 60, 100, 150, 200, 1000])
-async def test_nested_literals_are_refused_or_taken_but_never_a_fault(shop: World, depth: int) -> None:
+async def test_nested_literals_are_never_a_server_error(shop: World, depth: int) -> None:
     literal = "{s: " * depth + "1" + "}" * depth
     query = PURCHASE.replace(", $s: JSON!", "").replace("$s", literal)
     _refused_or_taken(await shop.admin.post(query, id=shop.customer, k=f"literal {depth}"), taken=depth <= 60)
@@ -120,10 +120,10 @@ def _refused_or_taken(body: Json, *, taken: bool) -> None:
     "kind",
     ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ";", "é", "x" * 5000],
 )
-async def test_another_content_type_is_refused(house: House, kind: str) -> None:
+async def test_another_content_type_is_refused(sample: SamplePartner, kind: str) -> None:
     body = json.dumps({"query": QUERY})
-    headers = {"authorization": f"Bearer {house.admin.token}", "content-type": kind.encode()}
-    response = await house.api.client.post("/graphql", content=body, headers=headers)  # type: ignore[arg-type]
+    headers = {"authorization": f"Bearer {sample.admin.token}", "content-type": kind.encode()}
+    response = await sample.api.client.post("/graphql", content=body, headers=headers)  # type: ignore[arg-type]
     assert response.status_code == 415
     assert_refused(response.json())
 
@@ -131,23 +131,23 @@ async def test_another_content_type_is_refused(house: House, kind: str) -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "application/json; charset=utf-8", 'application/json;charset="UTF-8"']
 )
-async def test_json_is_taken_with_or_without_its_charset(house: House, kind: str) -> None:
-    response = await house.admin.send(json.dumps({"query": QUERY}), **{"content-type": kind})
+async def test_json_is_taken_with_or_without_its_charset(sample: SamplePartner, kind: str) -> None:
+    response = await sample.admin.send(json.dumps({"query": QUERY}), **{"content-type": kind})
     assert response.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
-async def test_other_methods_are_refused(house: House, method: str) -> None:
-    headers = {"authorization": f"Bearer {house.admin.token}"}
-    response = await house.api.client.request(method, "/graphql", headers=headers)
+async def test_other_methods_are_refused(sample: SamplePartner, method: str) -> None:
+    headers = {"authorization": f"Bearer {sample.admin.token}"}
+    response = await sample.api.client.request(method, "/graphql", headers=headers)
     assert response.status_code in {400, 404, 405}
     if method != "HEAD":
         assert_refused(response.json())
 
 
-async def test_a_query_may_come_by_get_and_a_mutation_may_not(house: House) -> None:
-    headers = {"authorization": f"Bearer {house.admin.token}"}
-    get = house.api.client.get
+async def test_get_takes_queries_but_no_mutations(sample: SamplePartner) -> None:
+    headers = {"authorization": f"Bearer {sample.admin.token}"}
+    get = sample.api.client.get
     response = await get("/graphql", params={"query": QUERY}, headers=headers)
     assert response.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
     mutation = "mutation { updatePolicy(input: {refundWindowDays: 1}) { userErrors { code } } }"
@@ -162,11 +162,11 @@ async def test_a_query_may_come_by_get_and_a_mutation_may_not(house: House) -> N
         assert_refused(response.json())
 
 
-async def test_a_large_body_is_answered(house: House) -> None:
-    response = await house.admin.send(json.dumps({"query": QUERY, "variables": {"x": "y" * 1_900_000}}))
+async def test_a_large_body_is_answered(sample: SamplePartner) -> None:
+    response = await sample.admin.send(json.dumps({"query": QUERY, "variables": {"x": "y" * 1_900_000}}))
     assert response.status_code == 200
 
 
-async def test_unknown_paths_are_not_found(house: House) -> None:
+async def test_unknown_paths_are_not_found(sample: SamplePartner) -> None:
     for path in ("/", "/graphql/", "/nothing"):
-        assert (await house.api.client.get(path)).status_code in {307, 404}
+        assert (await sample.api.client.get(path)).status_code in {307, 404}

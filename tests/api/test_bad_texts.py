@@ -1,4 +1,4 @@
-"""Texts that cannot be stored, are too long or say nothing: refused, with the field named."""
+"""Unstorable, too long or blank texts are refused at their field."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Caller, Json
+from tests.api.database import unchanged
 from tests.api.inputs import MUTATIONS, SCHEMA, Leaf, leaves, refusals
-from tests.api.sample_partner import House
-from tests.api.watching import images
+from tests.api.sample_partner import SamplePartner
 
 UNSTORABLE = {"NUL": "a\0b", "surrogates": "\udc00\ud800"}
 MEGABYTE = "x" * 1_000_000
@@ -18,12 +18,12 @@ PREVIEW = (
 )
 
 
-def caller_for(house: House, mutation: str) -> Caller:
-    return house.platform if mutation == "createPartner" else house.admin
+def caller_for(sample: SamplePartner, mutation: str) -> Caller:
+    return sample.platform if mutation == "createPartner" else sample.admin
 
 
 def assert_named(met: list[Json], leaf: Leaf) -> None:
-    """The one refusal names the field, or the list that it stands in."""
+    """The one refusal names the field, or its list."""
     [refusal] = met
     path = [str(key) for key in leaf.path]
     assert refusal["code"] == "INVALID_VALUE", str(leaf)
@@ -31,30 +31,28 @@ def assert_named(met: list[Json], leaf: Leaf) -> None:
 
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
-async def test_no_text_of_any_mutation_may_hold_what_cannot_be_stored(
-    house: House, engine: AsyncEngine, kind: str
+async def test_unstorable_text_is_refused_everywhere(
+    sample: SamplePartner, engine: AsyncEngine, kind: str
 ) -> None:
-    before = await images(engine, house.partner)
-    for leaf in leaves("String", None, house.rooms[0].ids):
-        caller = caller_for(house, leaf.mutation)
-        met = await refusals(caller, leaf.mutation, leaf.holding(UNSTORABLE[kind]))
-        assert_named(met, leaf)
-    assert await images(engine, house.partner) == before
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("String", None, sample.customers[0].ids):
+            caller = caller_for(sample, leaf.mutation)
+            met = await refusals(caller, leaf.mutation, leaf.holding(UNSTORABLE[kind]))
+            assert_named(met, leaf)
 
 
-async def test_no_text_of_any_mutation_may_be_a_megabyte_long(house: House, engine: AsyncEngine) -> None:
-    before = await images(engine, house.partner)
-    for leaf in leaves("String", None, house.rooms[0].ids):
-        met = await refusals(caller_for(house, leaf.mutation), leaf.mutation, leaf.holding(MEGABYTE))
-        assert_named(met, leaf)
-        assert len(met[0]["message"]) < 1000
-    assert await images(engine, house.partner) == before
+async def test_text_of_a_megabyte_is_refused_everywhere(sample: SamplePartner, engine: AsyncEngine) -> None:
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("String", None, sample.customers[0].ids):
+            met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(MEGABYTE))
+            assert_named(met, leaf)
+            assert len(met[0]["message"]) < 1000
 
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
-async def test_no_id_may_hold_what_cannot_be_stored(house: House, kind: str) -> None:
-    for leaf in leaves("ID", None, house.rooms[0].ids):
-        met = await refusals(caller_for(house, leaf.mutation), leaf.mutation, leaf.holding(UNSTORABLE[kind]))
+async def test_no_id_may_hold_what_cannot_be_stored(sample: SamplePartner, kind: str) -> None:
+    for leaf in leaves("ID", None, sample.customers[0].ids):
+        met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(UNSTORABLE[kind]))
         assert {refusal["code"] for refusal in met} <= {"INVALID_VALUE", "NOT_FOUND"}, str(leaf)
         assert met
 
@@ -68,31 +66,32 @@ UNSTORABLE_JSON: list[Any] = [
 
 @pytest.mark.parametrize("settings", UNSTORABLE_JSON, ids=lambda value: repr(value)[:40])
 async def test_settings_are_an_object_that_can_be_stored(
-    house: House, engine: AsyncEngine, settings: Any
+    sample: SamplePartner, engine: AsyncEngine, settings: Any
 ) -> None:
-    before = await images(engine, house.partner)
-    for leaf in leaves("JSON", None, house.rooms[0].ids):
-        data = leaf.holding(settings)
-        met = await refusals(house.admin, leaf.mutation, {n: v for n, v in data.items() if n != "quoteToken"})
-        assert [refusal["code"] for refusal in met] == ["INVALID_VALUE"], str(leaf)
-    assert await images(engine, house.partner) == before
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("JSON", None, sample.customers[0].ids):
+            data = leaf.holding(settings)
+            met = await refusals(
+                sample.admin, leaf.mutation, {n: v for n, v in data.items() if n != "quoteToken"}
+            )
+            assert [refusal["code"] for refusal in met] == ["INVALID_VALUE"], str(leaf)
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u2003"])
-async def test_what_people_read_must_not_be_blank(house: House, blank: str) -> None:
+async def test_what_people_read_must_not_be_blank(sample: SamplePartner, blank: str) -> None:
     needed = ("name", "title", "code", "email")
-    for leaf in leaves("String", None, house.rooms[0].ids):
+    for leaf in leaves("String", None, sample.customers[0].ids):
         if leaf.path[-1] in needed and leaf.mutation not in {"createSubscription", "changeAddOns"}:
-            met = await refusals(caller_for(house, leaf.mutation), leaf.mutation, leaf.holding(blank))
+            met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(blank))
             assert_named(met, leaf)
 
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
-async def test_a_preview_refuses_the_same_texts(house: House, kind: str) -> None:
+async def test_a_preview_refuses_the_same_texts(sample: SamplePartner, kind: str) -> None:
     for name, field in PREVIEWABLE.fields.items():
         mutation = next(m for m, input_name in MUTATIONS.items() if input_name == str(field.type))
-        for leaf in leaves("String", {mutation}, house.rooms[0].ids):
-            data = await house.admin.ask(PREVIEW, c={name: leaf.holding(UNSTORABLE[kind])})
+        for leaf in leaves("String", {mutation}, sample.customers[0].ids):
+            data = await sample.admin.ask(PREVIEW, c={name: leaf.holding(UNSTORABLE[kind])})
             assert_named(data["previewProration"]["userErrors"], leaf)
 
 
@@ -112,14 +111,14 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES)
-async def test_what_cannot_be_stored_cannot_be_looked_for(house: House, query: str) -> None:
+async def test_what_cannot_be_stored_cannot_be_looked_for(sample: SamplePartner, query: str) -> None:
     for text in UNSTORABLE.values():
-        body: Json = await house.admin.post(query, s=text)
+        body: Json = await sample.admin.post(query, s=text)
         assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}
 
 
 @pytest.mark.parametrize("query", QUERIES)
-async def test_a_long_text_is_looked_for_like_any_other(house: House, query: str) -> None:
-    body = await house.admin.post(query, s=MEGABYTE)
+async def test_a_long_text_is_looked_for_like_any_other(sample: SamplePartner, query: str) -> None:
+    body = await sample.admin.post(query, s=MEGABYTE)
     assert {error["extensions"]["code"] for error in body.get("errors", [])} <= {"BAD_USER_INPUT"}
     assert len(str(body)) < 2_000

@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.ids import parse_global_id
 from tests.api.client import Api, World, a_world
-from tests.api.inputs import MUTATIONS, leaves, refusals
-from tests.api.sample_partner import House, a_house, foreign_id
+from tests.api.database import unchanged
+from tests.api.inputs import MUTATIONS, leaves, refusal, refusals
+from tests.api.sample_partner import SamplePartner, a_sample_partner, foreign_id
 from tests.api.test_bad_texts import PREVIEWABLE, caller_for
 from tests.api.test_proration import preview
-from tests.api.watching import images
 
 NEVER = {"INTERNAL", "UNAVAILABLE", "FORBIDDEN"}
 GARBAGE = [
@@ -20,37 +20,37 @@ GARBAGE = [
 
 
 @pytest.fixture(scope="module")
-async def spare(api: Api, engine: AsyncEngine) -> House:
-    """A house of one's own: some of the values are odd and yet allowed."""
-    return await a_house(api, engine, customers=1)
+async def spare(api: Api, engine: AsyncEngine) -> SamplePartner:
+    """Its own partner, because some odd values are allowed."""
+    return await a_sample_partner(api, engine, customers=1)
 
 
 @pytest.mark.parametrize("garbage", GARBAGE, ids=lambda text: text[:20])
-async def test_garbage_for_an_id_names_nothing(house: House, engine: AsyncEngine, garbage: str) -> None:
-    before = await images(engine, house.partner)
-    for leaf in leaves("ID", None, house.rooms[0].ids):
-        met = await refusals(house.admin, leaf.mutation, leaf.holding(garbage))
-        assert [refusal["code"] for refusal in met] == ["NOT_FOUND"], str(leaf)
-        assert met[0]["field"]
-        assert met[0]["field"][0] == leaf.path[0]
-    assert await images(engine, house.partner) == before
+async def test_garbage_for_an_id_names_nothing(
+    sample: SamplePartner, engine: AsyncEngine, garbage: str
+) -> None:
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("ID", None, sample.customers[0].ids):
+            met = await refusals(sample.admin, leaf.mutation, leaf.holding(garbage))
+            assert [refusal["code"] for refusal in met] == ["NOT_FOUND"], str(leaf)
+            assert met[0]["field"]
+            assert met[0]["field"][0] == leaf.path[0]
 
 
-async def test_an_empty_id_names_nothing(spare: House) -> None:
-    for leaf in leaves("ID", None, spare.rooms[0].ids):
+async def test_an_empty_id_names_nothing(spare: SamplePartner) -> None:
+    for leaf in leaves("ID", None, spare.customers[0].ids):
         met = await refusals(spare.admin, leaf.mutation, leaf.holding(""))
         assert [refusal["code"] for refusal in met] == ["NOT_FOUND"], str(leaf)
 
 
-async def test_an_id_of_another_type_names_nothing(house: House, engine: AsyncEngine) -> None:
-    before = await images(engine, house.partner)
-    for leaf in leaves("ID", None, house.rooms[0].ids):
-        typename, _ = parse_global_id(leaf.value)
-        for other in (house.rooms[0].ids["Plan"], foreign_id("Nothing"), foreign_id(typename)):
-            met = await refusals(house.admin, leaf.mutation, leaf.holding(other))
-            assert met, str(leaf)
-            assert not {refusal["code"] for refusal in met} & NEVER, str(leaf)
-    assert await images(engine, house.partner) == before
+async def test_an_id_of_another_type_names_nothing(sample: SamplePartner, engine: AsyncEngine) -> None:
+    async with unchanged(engine, sample.partner):
+        for leaf in leaves("ID", None, sample.customers[0].ids):
+            typename, _ = parse_global_id(leaf.value)
+            for other in (sample.customers[0].ids["Plan"], foreign_id("Nothing"), foreign_id(typename)):
+                met = await refusals(sample.admin, leaf.mutation, leaf.holding(other))
+                assert met, str(leaf)
+                assert not {refusal["code"] for refusal in met} & NEVER, str(leaf)
 
 
 INTS: list[Any] = [
@@ -84,20 +84,22 @@ ODD = {
     [(kind, value) for kind, values in ODD.items() for value in values],
     ids=lambda value: repr(value)[:30],
 )
-async def test_an_odd_value_is_taken_or_refused_with_a_code(spare: House, kind: str, value: Any) -> None:
-    for leaf in leaves(kind, None, spare.rooms[0].ids):
+async def test_an_odd_value_is_taken_or_refused_with_a_code(
+    spare: SamplePartner, kind: str, value: Any
+) -> None:
+    for leaf in leaves(kind, None, spare.customers[0].ids):
         caller = caller_for(spare, leaf.mutation)
-        for refusal in await refusals(caller, leaf.mutation, leaf.holding(value)):
-            assert refusal["code"] not in NEVER, str(leaf)
+        for error in await refusals(caller, leaf.mutation, leaf.holding(value)):
+            assert error["code"] not in NEVER, str(leaf)
 
 
 @pytest.mark.parametrize("kind", ["Int", "Date", "Boolean", "UUID"])
-async def test_a_preview_of_an_odd_value_is_made_or_refused_with_a_code(spare: House, kind: str) -> None:
+async def test_preview_of_odd_value_is_made_or_refused(spare: SamplePartner, kind: str) -> None:
     query = "query($c: SubscriptionChange!) { previewProration(change: $c) { userErrors { code } } }"
     for name, field in PREVIEWABLE.fields.items():
         mutation = name + "Subscription" if name in {"create", "extend", "cancel", "terminate"} else name
         assert str(field.type).startswith(mutation[0].upper() + mutation[1:])
-        for leaf in leaves(kind, {mutation}, spare.rooms[0].ids):
+        for leaf in leaves(kind, {mutation}, spare.customers[0].ids):
             for value in ODD[kind][:6]:
                 body = await spare.admin.post(query, c={name: leaf.holding(value)})
                 met = [error["extensions"]["code"] for error in body.get("errors", [])]
@@ -105,11 +107,11 @@ async def test_a_preview_of_an_odd_value_is_made_or_refused_with_a_code(spare: H
 
 
 @pytest.mark.parametrize("on", ["0001-01-01", "1900-01-01", "2020-11-15", "2999-12-31", "9999-12-31"])
-async def test_a_preview_of_a_far_day_is_made_or_refused_with_a_code(spare: House, on: str) -> None:
-    room = spare.rooms[0]
-    purchase = {"customerId": room.customer, "planCode": "professional", "cycle": "YEARLY"}
+async def test_preview_of_far_day_is_made_or_refused(spare: SamplePartner, on: str) -> None:
+    customer = spare.customers[0]
+    purchase = {"customerId": customer.id, "planCode": "professional", "cycle": "YEARLY"}
     changes: list[dict[str, Any]] = [
-        {"changePlan": {"subscriptionId": room.subscription, "planCode": "professional"}},
+        {"changePlan": {"subscriptionId": customer.subscription, "planCode": "professional"}},
         {"create": purchase},
         {"create": purchase | {"multiplier": 1200}},
         {"create": purchase | {"trialDays": 3650}},
@@ -137,14 +139,12 @@ REFUSED: list[tuple[dict[str, Any], str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("odd", "code", "field"), REFUSED, ids=lambda value: repr(value)[:40])
-async def test_a_purchase_out_of_bounds_is_refused_at_its_field(
-    house: House, engine: AsyncEngine, odd: dict[str, Any], code: str, field: list[str]
+async def test_purchase_out_of_bounds_names_its_field(
+    sample: SamplePartner, engine: AsyncEngine, odd: dict[str, Any], code: str, field: list[str]
 ) -> None:
-    purchase = {"customerId": house.rooms[0].customer, "planCode": "professional", "cycle": "YEARLY"}
-    before = await images(engine, house.partner)
-    [refusal] = await refusals(house.admin, "createSubscription", purchase | odd)
-    assert (refusal["code"], refusal["field"]) == (code, field)
-    assert await images(engine, house.partner) == before
+    purchase = {"customerId": sample.customers[0].id, "planCode": "professional", "cycle": "YEARLY"}
+    async with unchanged(engine, sample.partner):
+        assert await refusal(sample.admin, "createSubscription", purchase | odd) == (code, field)
 
 
 async def test_an_amount_too_large_to_charge_is_refused(api: Api) -> None:
@@ -160,12 +160,12 @@ async def test_an_amount_too_large_to_charge_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Date", "DateTime", "UUID"])
-async def test_what_cannot_be_read_is_told_in_plain_words(house: House, kind: str) -> None:
-    leaf = leaves(kind, None, house.rooms[0].ids)[0]
+async def test_what_cannot_be_read_is_told_in_plain_words(sample: SamplePartner, kind: str) -> None:
+    leaf = leaves(kind, None, sample.customers[0].ids)[0]
     kind_of_input = MUTATIONS[leaf.mutation]
     query = f"mutation($i: {kind_of_input}!) {{ {leaf.mutation}(input: $i) {{ userErrors {{ code }} }} }}"
     for value in ["", "x" * 10_000, "\ud800", 7, True, [], "2021-13-45"]:
-        body = await caller_for(house, leaf.mutation).post(query, i=leaf.holding(value))
+        body = await caller_for(sample, leaf.mutation).post(query, i=leaf.holding(value))
         [error] = body["errors"]
         assert " Send a" in error["message"], value
         assert len(error["message"]) < 200

@@ -1,4 +1,4 @@
-"""The customer's side never sees a cost: not in a field, a total, a payload, a history record, an error."""
+"""The customer's side sees no cost: not in fields, totals, payloads, history or errors."""
 
 import re
 from typing import Any
@@ -58,7 +58,7 @@ async def shop(api: Api, request: pytest.FixtureRequest) -> World:
 
 
 async def answers(shop: World, role: Role) -> list[Json]:
-    """Everything that the role can be told about money, the very words included."""
+    """Every answer about money that the role can get."""
     caller = shop.api.as_role(role, shop.partner, shop.customer)
     upgrade = {"subscriptionId": shop.subscription, "planCode": "business"}
     purchase = {"customerId": shop.customer, "planCode": "professional", "cycle": "YEARLY", "quantity": 2}
@@ -88,7 +88,7 @@ async def _done(caller: Caller, name: str, data: Json) -> Json:
 
 
 async def figures(engine: AsyncEngine, partner: str) -> set[str]:
-    """Every cost that stands in the partner's tables, as clients would read it and in minor units."""
+    """Every cost in the partner's tables, as a decimal and in minor units."""
     found: set[int] = set()
     async with partner_transaction(engine, key_of(partner, "Partner")) as connection:
         for table in metadata.sorted_tables:
@@ -113,7 +113,7 @@ def values_of(value: Any, names: set[str]) -> list[Any]:
     return own + [found for item in value.values() for found in values_of(item, names)]
 
 
-def test_every_field_of_a_cost_is_one_that_these_tests_ask_for() -> None:
+def test_every_cost_field_is_covered_here() -> None:
     fields = {
         (kind.name, name)
         for kind in SCHEMA.type_map.values()
@@ -138,7 +138,7 @@ def test_whatever_is_a_cost_may_be_null() -> None:
     assert set(costs) == {"Money"}
 
 
-async def test_the_partner_sees_every_cost_and_its_customer_none(shop: World, engine: AsyncEngine) -> None:
+async def test_partner_sees_every_cost_and_customer_none(shop: World, engine: AsyncEngine) -> None:
     told = await answers(shop, Role.CUSTOMER_ADMIN)
     costs = await figures(engine, shop.partner)
     assert {"271.83", "27183", "543.67", "3.19", "7.77"} <= costs
@@ -164,7 +164,7 @@ async def test_what_third_parties_are_told_holds_no_cost(shop: World, engine: As
     assert spoken(told, await figures(engine, shop.partner)) == set()
 
 
-async def test_a_quote_s_token_cannot_be_made_from_a_guessed_cost(shop: World) -> None:
+async def test_quote_token_does_not_reveal_cost(shop: World) -> None:
     """Two partners with the same figures give different tokens: each has a secret of its own."""
     tokens = []
     for _ in range(2):

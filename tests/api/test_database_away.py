@@ -1,4 +1,4 @@
-"""The database goes away: a clear answer, nothing half done or done twice, and recovery by itself."""
+"""The database goes away: a clear error, nothing half done or done twice, then recovery."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 from asyncpg import Connection
 from sqlalchemy import make_url
@@ -16,7 +15,7 @@ from domain.principal import Role
 from models.embedded_postgres import server as embedded
 from models.migrate import migrate
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Api, Json, World, a_customer, a_partner, a_world
+from tests.api.client import Api, Json, World, a_customer, a_partner, a_world, served
 from tests.api.relay import Lost, Relay, relayed
 from tests.api.sample_partner import foreign_id
 from tests.api.test_reading import nodes
@@ -31,13 +30,14 @@ LOSSES = pytest.mark.parametrize("lost", Lost)
 
 @contextlib.asynccontextmanager
 async def through(relay: Relay, url: str, api: Api) -> AsyncIterator[Api]:
-    """The API of an application of its own, whose connections go through the relay."""
-    relayed = make_url(url).set(port=relay.port).render_as_string(False)
-    app = create_app(relayed, InstanceTokens(api.key), settings_with(pool_size=5))
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
-        yield Api(client, api.key)
-    await app.state.engine.dispose()
+    """The API of another application whose connections go through the relay."""
+    app = create_app(
+        make_url(url).set(port=relay.port).render_as_string(False),
+        InstanceTokens(api.key),
+        settings_with(pool_size=5),
+    )
+    async with served(app, api.key) as through:
+        yield through
 
 
 def port_of(url: str) -> int:
@@ -54,7 +54,7 @@ async def relay(database_url: str) -> AsyncIterator[Relay]:
 
 @pytest.fixture(scope="module")
 async def shop(relay: Relay, database_url: str, api: Api) -> AsyncIterator[World]:
-    """A partner with its own way to the database, shared by tests that each have a customer of their own."""
+    """A partner behind the relay, shared by tests that each make a customer."""
     async with through(relay, database_url, api) as own:
         yield await a_world(own)
 
@@ -84,7 +84,7 @@ async def assert_well(world: World) -> None:
         assert codes(await world.admin.post(LISTS)) == set()
 
 
-async def test_connections_that_died_between_requests_are_replaced(world: World, killer: Connection) -> None:
+async def test_dead_connections_are_replaced(world: World, killer: Connection) -> None:
     await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))
     await killer.execute(KILL)
     met = [codes(body) for body in await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))]
@@ -94,11 +94,9 @@ async def test_connections_that_died_between_requests_are_replaced(world: World,
     await world.admin.made("changePlan", upgrade(world), "record { id }")
 
 
-async def test_connections_that_die_all_the_while_leave_nothing_half_done(
-    world: World, killer: Connection
-) -> None:
+async def test_dying_connections_leave_nothing_half_done(world: World, killer: Connection) -> None:
     async def buy(number: int) -> None:
-        """Asks again with the same key until the answer comes, as clients do."""
+        """Repeats with the same key until there is an answer."""
         while met := codes(await world.admin.post(BUY, i=purchase(world, idempotencyKey=str(number)))):
             assert met == {"UNAVAILABLE"}
 
@@ -117,7 +115,7 @@ async def test_connections_that_die_all_the_while_leave_nothing_half_done(
 
 @LOSSES
 @pytest.mark.parametrize("key", [None, "key"])
-async def test_an_order_whose_commit_is_lost_is_carried_out_once(
+async def test_order_with_lost_commit_is_carried_out_once(
     relay: Relay, shop: World, lost: Lost, key: str | None
 ) -> None:
     customer = await a_customer(shop.admin)
@@ -137,9 +135,7 @@ async def test_an_order_whose_commit_is_lost_is_carried_out_once(
 
 
 @LOSSES
-async def test_what_is_set_up_is_there_once_though_its_commit_is_lost(
-    relay: Relay, shop: World, lost: Lost
-) -> None:
+async def test_setup_with_lost_commit_is_done_once(relay: Relay, shop: World, lost: Lost) -> None:
     relay.lose = lost
     await a_customer(shop.admin, name=lost.name)
     relay.lose = lost
@@ -157,9 +153,7 @@ async def test_what_is_set_up_is_there_once_though_its_commit_is_lost(
 
 
 @LOSSES
-async def test_a_sandbox_whose_commit_is_lost_has_its_clock_moved(
-    relay: Relay, shop: World, lost: Lost
-) -> None:
+async def test_clock_with_lost_commit_is_moved(relay: Relay, shop: World, lost: Lost) -> None:
     now = f"2021-06-17T0{list(Lost).index(lost)}:00:00+00:00"
     relay.lose = lost
     assert (await shop.admin.made("advanceClock", {"to": now}, "now"))["now"] == now
@@ -172,9 +166,7 @@ async def test_a_partner_whose_commit_is_lost_is_made_once(relay: Relay, shop: W
 
 
 @pytest.mark.parametrize("sqlstate", ["57P03", "53300", "57P01"])
-async def test_a_server_that_takes_no_connections_is_unavailable(
-    relay: Relay, shop: World, sqlstate: str
-) -> None:
+async def test_refused_connections_mean_unavailable(relay: Relay, shop: World, sqlstate: str) -> None:
     relay.refuse = sqlstate
     relay.cut()
     assert codes(await shop.admin.post(LISTS)) == {"UNAVAILABLE"}
@@ -183,7 +175,7 @@ async def test_a_server_that_takes_no_connections_is_unavailable(
     await assert_well(shop)
 
 
-async def test_a_stopped_server_is_unavailable_until_it_is_back(tmp_path: Path, api: Api) -> None:
+async def test_stopped_database_is_unavailable_until_back(tmp_path: Path, api: Api) -> None:
     async with contextlib.AsyncExitStack() as stack:
         with embedded.running(tmp_path, durable=False) as url:
             await migrate(url)

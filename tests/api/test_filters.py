@@ -1,11 +1,11 @@
-"""What lists can be narrowed to, and how they can be sorted."""
+"""Filters and orders of lists."""
 
 from typing import Any
 
 import pytest
 
-from tests.api.client import World, a_customer, a_subscription, a_world
-from tests.api.sample_partner import House
+from tests.api.client import Api, World, a_customer, a_subscription, a_world
+from tests.api.sample_partner import SamplePartner
 
 SUBSCRIPTIONS = """query($filter: SubscriptionFilter, $orderBy: SubscriptionOrder) {
   subscriptions(filter: $filter, orderBy: $orderBy, first: 100) {
@@ -16,20 +16,15 @@ REFERENCES = ["S-000001", "S-000002", "S-000003", "S-000004"]
 
 
 @pytest.fixture(scope="module")
-async def shop(world_of_module: World) -> World:
+async def shop(api: Api) -> World:
     """Four subscriptions: S-000001 of the article's customer, three of Beta's, of which one is a trial."""
-    admin = world_of_module.admin
-    beta = await a_customer(admin, name="Beta 50%_off")
-    await a_customer(admin, name="alpha")
-    await a_subscription(admin, beta, planCode="business", startsOn="2021-01-31", autoRenewal=False)
-    await a_subscription(admin, beta, cycle="MONTHLY", startsOn="2021-06-01")
-    await a_subscription(admin, beta, startsOn="2021-06-10", trialDays=14)
-    return world_of_module
-
-
-@pytest.fixture(scope="module")
-async def world_of_module(api: Any) -> World:
-    return await a_world(api)
+    shop = await a_world(api)
+    beta = await a_customer(shop.admin, name="Beta 50%_off")
+    await a_customer(shop.admin, name="alpha")
+    await a_subscription(shop.admin, beta, planCode="business", startsOn="2021-01-31", autoRenewal=False)
+    await a_subscription(shop.admin, beta, cycle="MONTHLY", startsOn="2021-06-01")
+    await a_subscription(shop.admin, beta, startsOn="2021-06-10", trialDays=14)
+    return shop
 
 
 @pytest.mark.parametrize(
@@ -62,9 +57,7 @@ async def world_of_module(api: Any) -> World:
         (None, [1, 2, 3, 4]),
     ],
 )
-async def test_subscriptions_are_narrowed_by_all_filters_together(
-    shop: World, narrowed: Any, found: list[int]
-) -> None:
+async def test_subscription_filters_combine(shop: World, narrowed: Any, found: list[int]) -> None:
     listed = (await shop.admin.ask(SUBSCRIPTIONS, filter=narrowed))["subscriptions"]
     assert [edge["node"]["reference"] for edge in listed["edges"]] == [REFERENCES[n - 1] for n in found]
     assert listed["totalCount"] == len(found)
@@ -134,10 +127,12 @@ async def test_two_filters_in_one_request_do_not_mix(shop: World) -> None:
 @pytest.mark.parametrize(
     ("search", "found"), [("member", 1), ("M1@EXAMPLE", 1), ("m0@", 0), ("", 1), ("%", 0)]
 )
-async def test_members_are_searched_by_name_and_address(house: House, search: str, found: int) -> None:
-    data = await house.admin.ask(
+async def test_members_are_searched_by_name_and_address(
+    sample: SamplePartner, search: str, found: int
+) -> None:
+    data = await sample.admin.ask(
         "query($id: ID!, $s: String) { customer(by: {id: $id}) { members(search: $s) { totalCount } } }",
-        id=house.rooms[1].customer,
+        id=sample.customers[1].id,
         s=search,
     )
     assert data["customer"]["members"]["totalCount"] == found
@@ -146,11 +141,13 @@ async def test_members_are_searched_by_name_and_address(house: House, search: st
 @pytest.mark.parametrize(
     ("status", "found"), [(["PENDING"], 1), (["ISSUED"], 0), (["PENDING", "ISSUED"], 1), ([], 0), (None, 1)]
 )
-async def test_invoices_are_narrowed_by_status(house: House, status: list[str] | None, found: int) -> None:
-    data = await house.admin.ask(
+async def test_invoices_are_narrowed_by_status(
+    sample: SamplePartner, status: list[str] | None, found: int
+) -> None:
+    data = await sample.admin.ask(
         """query($id: ID!, $filter: InvoiceFilter) { invoices(filter: $filter) { totalCount }
         customer(by: {id: $id}) { invoices(filter: $filter) { totalCount } } }""",
-        id=house.rooms[1].customer,
+        id=sample.customers[1].id,
         filter={"status": status},
     )
     assert data["customer"]["invoices"]["totalCount"] == found
@@ -159,11 +156,11 @@ async def test_invoices_are_narrowed_by_status(house: House, status: list[str] |
 
 
 @pytest.mark.parametrize(("actions", "found"), [(["CREATE"], 1), (["CREATE", "CHANGE_PLAN"], 2), ([], 0)])
-async def test_history_is_narrowed_by_action(house: House, actions: list[str], found: int) -> None:
-    data = await house.admin.ask(
+async def test_history_is_narrowed_by_action(sample: SamplePartner, actions: list[str], found: int) -> None:
+    data = await sample.admin.ask(
         """query($id: ID!, $actions: [SubscriptionAction!]) { subscription(by: {id: $id}) {
         history(actions: $actions) { totalCount edges { node { action } } } } }""",
-        id=house.rooms[0].subscription,
+        id=sample.customers[0].subscription,
         actions=actions,
     )
     history = data["subscription"]["history"]
@@ -172,10 +169,10 @@ async def test_history_is_narrowed_by_action(house: House, actions: list[str], f
 
 
 @pytest.mark.parametrize(("status", "found"), [("ACTIVE", 1), ("CANCELED", 0), (None, 1)])
-async def test_add_ons_are_narrowed_by_status(house: House, status: str | None, found: int) -> None:
-    data = await house.admin.ask(
+async def test_add_ons_are_narrowed_by_status(sample: SamplePartner, status: str | None, found: int) -> None:
+    data = await sample.admin.ask(
         "query($id: ID!, $s: AddOnStatus) { subscription(by: {id: $id}) { addOns(status: $s) { id } } }",
-        id=house.rooms[0].subscription,
+        id=sample.customers[0].subscription,
         s=status,
     )
     assert len(data["subscription"]["addOns"]) == found

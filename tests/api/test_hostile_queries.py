@@ -7,7 +7,7 @@ import pytest
 
 from schema.errors import LENGTH
 from tests.api.client import Json
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 from tests.api.test_bad_values import NEVER
 
 MANY = 10_000
@@ -76,10 +76,14 @@ TAKEN_OR_REFUSED = {
     "very many root fields": "{ " + " ".join(f"a{n}: viewer {{ role }}" for n in range(MANY // 10)) + " }",
     "one field very often": "{ viewer { " + "role " * 2000 + "} }",
     "a chain of fragments": _chain(20),
+    "an exponential chain of fragments": _chain(99),
     "a long chain of fragments": _chain(200, "...F{next}"),
+    "a chain of nested fragments": _chain(99, "... {{ " * 20 + "...F{next}" + " }}" * 20),
+    "fragments that spread themselves": "{ viewer { ...F0 } } "
+    + " ".join(f"fragment F{n} on Viewer {{ ...F0 ...F{n} }}" for n in range(99)),
     "very many fragments": "{ __typename " + " ".join(f"...F{n}" for n in range(1000)) + " } "
     + " ".join(f"fragment F{n} on Query {{ __typename }}" for n in range(1000)),
-    "many inline fragments": "{ " + "... on Query { " * 50 + "__typename" + " }" * 50 + " }",
+    "many inline fragments": "{ " + "... on Query { " * 150 + "__typename" + " }" * 150 + " }",
     "deep but right": _deep(8),
     "very many operations": " ".join(f"query Q{n} {{ __typename }}" for n in range(1000)),
     "very many ids": "{ nodes(ids: [" + '"x" ' * 1000 + "]) { id } }",
@@ -101,8 +105,8 @@ TAKEN_OR_REFUSED = {
 }  # fmt: skip
 
 
-async def _answered(house: House, query: str) -> Json:
-    response = await house.admin.send(json.dumps({"query": query}))
+async def _answered(sample: SamplePartner, query: str) -> Json:
+    response = await sample.admin.send(json.dumps({"query": query}))
     assert response.status_code < 500
     body: Json = response.json()
     for error in body.get("errors", []):
@@ -112,15 +116,15 @@ async def _answered(house: House, query: str) -> Json:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-async def test_it_is_refused(house: House, name: str) -> None:
-    body = await _answered(house, REFUSED[name])
+async def test_it_is_refused(sample: SamplePartner, name: str) -> None:
+    body = await _answered(sample, REFUSED[name])
     assert body["errors"]
     assert "data" not in body
 
 
 @pytest.mark.parametrize("name", TAKEN_OR_REFUSED)
-async def test_it_is_taken_or_refused(house: House, name: str) -> None:
-    body = await _answered(house, TAKEN_OR_REFUSED[name])
+async def test_it_is_taken_or_refused(sample: SamplePartner, name: str) -> None:
+    body = await _answered(sample, TAKEN_OR_REFUSED[name])
     assert body.get("data") or body["errors"]
 
 
@@ -133,8 +137,8 @@ VALUES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("values", VALUES, ids=lambda values: ascii(values)[:40])
-async def test_odd_variables_are_taken_or_refused(house: House, values: dict[str, Any]) -> None:
-    response = await house.admin.send(json.dumps({"query": SEARCH, "variables": values}))
+async def test_odd_variables_are_taken_or_refused(sample: SamplePartner, values: dict[str, Any]) -> None:
+    response = await sample.admin.send(json.dumps({"query": SEARCH, "variables": values}))
     assert response.status_code < 500
     for error in response.json().get("errors", []):
         assert error["extensions"]["code"] not in NEVER
@@ -142,9 +146,9 @@ async def test_odd_variables_are_taken_or_refused(house: House, values: dict[str
 
 
 @pytest.mark.parametrize("name", ["", "\0", "\ud800", "x" * LONG, "__schema", "constructor", "A B"])
-async def test_an_odd_operation_name_is_refused(house: House, name: str) -> None:
+async def test_an_odd_operation_name_is_refused(sample: SamplePartner, name: str) -> None:
     body = {"query": "query A { __typename }", "operationName": name}
-    response = await house.admin.send(json.dumps(body))
+    response = await sample.admin.send(json.dumps(body))
     [error] = response.json()["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert len(error["message"]) <= LENGTH

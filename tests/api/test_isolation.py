@@ -1,4 +1,4 @@
-"""No partner finds or changes what is another's: through either wall alone, by any field that there is."""
+"""No partner finds or changes what is another's, by any field, even with one of two guards switched off."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Role
 from tests.api.client import Api, Caller, a_customer, yearly
+from tests.api.database import unchanged
 from tests.api.foreign_ids import (
     ASKED,
     QUERIES,
@@ -20,25 +21,24 @@ from tests.api.foreign_ids import (
     without_names,
     without_request_ids,
 )
-from tests.api.isolation import Standing, Walled, walled
-from tests.api.sample_partner import House, a_house, foreign_id
-from tests.api.watching import images
+from tests.api.guards import GuardedApp, Guards, with_guards
+from tests.api.sample_partner import SamplePartner, a_sample_partner, foreign_id
 from tests.live.watching import Watchers, note, viewed
 
-ROLES = (Role.PARTNER_ADMIN, Role.CUSTOMER_ADMIN)  # the others see what these see
-WALLS = (Standing.CONDITIONS, Standing.ROWS)
+ROLES = (Role.PARTNER_ADMIN, Role.CUSTOMER_ADMIN)  # the others see the same
+EITHER_ALONE = (Guards.CONDITIONS, Guards.ROWS)
 
 
 @pytest.fixture(scope="module")
-async def house(api: Api, engine: AsyncEngine) -> House:
-    """One of its own, because it is written to."""
-    return await a_house(api, engine, customers=1)
+async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
+    """Its own, because the tests write to it."""
+    return await a_sample_partner(api, engine, customers=1)
 
 
 @pytest.fixture(scope="module")
-async def neighbour(api: Api, engine: AsyncEngine) -> House:
+async def neighbour(api: Api, engine: AsyncEngine) -> SamplePartner:
     """Another partner, with a customer and a kind of numbers that only it has."""
-    neighbour = await a_house(api, engine, customers=4)
+    neighbour = await a_sample_partner(api, engine, customers=4)
     await a_customer(neighbour.admin, name="Neighbour's own", orgUuid="11111111-1111-4111-8111-111111111111")
     kind = {"code": "theirs", "name": "Theirs", "prices": yearly("1.00", "1.00")}
     await neighbour.admin.made("saveSku", kind, "sku { code }")
@@ -48,39 +48,39 @@ async def neighbour(api: Api, engine: AsyncEngine) -> House:
 
 
 @pytest.fixture(scope="module")
-async def theirs(neighbour: House) -> Ids:
-    """Whatever names something of the neighbour's."""
-    ids = neighbour.rooms[0].ids
+async def theirs(neighbour: SamplePartner) -> Ids:
+    """Every name of something of the neighbour's."""
+    ids = neighbour.customers[0].ids
     last = "{ subscriptions(last: 1) { edges { node { reference } } } }"
     [found] = (await neighbour.admin.ask(last))["subscriptions"]["edges"]
     return ids | {
         "orgUuid": "11111111-1111-4111-8111-111111111111",
-        "reference": found["node"]["reference"],  # beyond those of the house, which has fewer
+        "reference": found["node"]["reference"],  # beyond those of the sample, which has fewer
         "name": "Neighbour's own",
         "sku": "theirs",
     }
 
 
-@pytest.fixture(scope="module", params=WALLS)
-def walls(request: pytest.FixtureRequest, database_url: str) -> Iterator[Walled]:
-    with walled(database_url, request.param) as walls:
-        yield walls
+@pytest.fixture(scope="module", params=EITHER_ALONE)
+def guarded(request: pytest.FixtureRequest, database_url: str) -> Iterator[GuardedApp]:
+    with with_guards(database_url, request.param) as guarded:
+        yield guarded
 
 
 @pytest.fixture
-async def through(walls: Walled, house: House) -> AsyncIterator[Api]:
-    """The API through them. What it asks once of a partner, its currency, it has asked before."""
-    async with walls.server.api() as api:
-        await caller_of(api, house, Role.PARTNER_ADMIN).ask("{ viewer { role } }")
+async def through(guarded: GuardedApp, sample: SamplePartner) -> AsyncIterator[Api]:
+    """The API behind the guards. It has already read the partner's currency, which it reads once."""
+    async with guarded.server.api() as api:
+        await caller_of(api, sample, Role.PARTNER_ADMIN).ask("{ viewer { role } }")
         yield api
 
 
-def caller_of(api: Api, house: House, role: Role) -> Caller:
-    return api.as_role(role, house.partner, house.rooms[0].customer)
+def caller_of(api: Api, sample: SamplePartner, role: Role) -> Caller:
+    return api.as_role(role, sample.partner, sample.customers[0].id)
 
 
 def test_every_argument_of_every_query_field_is_tried() -> None:
-    """But for those that choose a page of what is found anyway; and previews have cases of their own."""
+    """Except the arguments of paging. Previews have their own cases."""
     paging = {"first", "after", "last", "before", "orderBy"}
     for field in set(ASKED) - {"previewProration"}:
         cases = "".join(QUERIES[field])
@@ -89,42 +89,46 @@ def test_every_argument_of_every_query_field_is_tried() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_no_query_finds_what_is_another_partner_s(
-    walls: Walled, through: Api, house: House, theirs: Ids, role: Role
+    guarded: GuardedApp, through: Api, sample: SamplePartner, theirs: Ids, role: Role
 ) -> None:
-    caller = caller_of(through, house, role)
+    caller = caller_of(through, sample, role)
     for attempt in queries(theirs):
-        await neither_tells(walls.app.state.engine, caller, attempt, theirs)
+        await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_no_mutation_and_no_preview_takes_what_is_another_partner_s(
-    walls: Walled, through: Api, house: House, neighbour: House, engine: AsyncEngine, theirs: Ids, role: Role
+async def test_no_change_takes_what_is_another_partner_s(
+    guarded: GuardedApp,
+    through: Api,
+    sample: SamplePartner,
+    neighbour: SamplePartner,
+    engine: AsyncEngine,
+    theirs: Ids,
+    role: Role,
 ) -> None:
-    before = await images(engine, house.partner, neighbour.partner)
-    caller, own = caller_of(through, house, role), house.rooms[0].ids
-    for attempt in (*mutations(own, theirs), *previews(own, theirs)):
-        body = await neither_tells(walls.app.state.engine, caller, attempt, theirs)
-        assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
-    assert await images(engine, house.partner, neighbour.partner) == before
+    async with unchanged(engine, sample.partner, neighbour.partner):
+        caller, own = caller_of(through, sample, role), sample.customers[0].ids
+        for attempt in (*mutations(own, theirs), *previews(own, theirs)):
+            body = await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
+            assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
 
 
 async def test_what_is_set_up_is_set_up_for_oneself(
-    walls: Walled, through: Api, api: Api, neighbour: House, engine: AsyncEngine
+    guarded: GuardedApp, through: Api, api: Api, neighbour: SamplePartner, engine: AsyncEngine
 ) -> None:
-    other = await a_house(api, engine, customers=1)
-    before = await images(engine, neighbour.partner)
-    caller = through.as_role(Role.PARTNER_ADMIN, other.partner)
-    for name, data in without_names(other.rooms[0].ids):
-        await caller.do(name, data) if name != "createPartner" else None
-    assert await images(engine, neighbour.partner) == before
+    other = await a_sample_partner(api, engine, customers=1)
+    async with unchanged(engine, neighbour.partner):
+        caller = through.as_role(Role.PARTNER_ADMIN, other.partner)
+        for name, data in without_names(other.customers[0].ids):
+            await caller.do(name, data) if name != "createPartner" else None
 
 
 async def test_no_watcher_hears_of_what_is_another_partner_s(
-    walls: Walled, through: Api, api: Api, house: House, neighbour: House
+    guarded: GuardedApp, through: Api, api: Api, sample: SamplePartner, neighbour: SamplePartner
 ) -> None:
     assert set(WATCHED) == {"subscriptionChanged"}
-    caller, mine = caller_of(through, house, Role.PARTNER_ADMIN), house.rooms[0]
-    theirs = neighbour.rooms[0].ids
+    caller, mine = caller_of(through, sample, Role.PARTNER_ADMIN), sample.customers[0]
+    theirs = neighbour.customers[0].ids
     subscription, record = theirs["CustomerSubscription"], theirs["HistoryRecord"]
     nothing, no_record = foreign_id("CustomerSubscription"), foreign_id("HistoryRecord")
     for another_s, nobody_s in (
@@ -133,34 +137,40 @@ async def test_no_watcher_hears_of_what_is_another_partner_s(
         ((None, record), (None, no_record)),
         ((mine.subscription, record), (mine.subscription, no_record)),
     ):
-        assert await _refusal(walls, caller, *another_s) == await _refusal(walls, caller, *nobody_s)
-    watchers = Watchers(walls.server)
-    async with viewed(walls.server, caller) as watch:
+        assert await _refusal(guarded, caller, *another_s) == await _refusal(guarded, caller, *nobody_s)
+    watchers = Watchers(guarded.server)
+    async with viewed(guarded.server, caller) as watch:
         await watchers.are_more()
-        await note(neighbour.admin, subscription, f"theirs, {walls.standing}")
-        await note(house.admin, mine.subscription, f"mine, {walls.standing}")
-        assert await watch.reasons(1) == [f"mine, {walls.standing}"]
+        await note(neighbour.admin, subscription, f"theirs, {guarded.guards}")
+        await note(sample.admin, mine.subscription, f"mine, {guarded.guards}")
+        assert await watch.reasons(1) == [f"mine, {guarded.guards}"]
 
 
-async def _refusal(walls: Walled, caller: Caller, subscription: str | None, after: str | None) -> str:
-    async with viewed(walls.server, caller, subscription, after) as watch:
+async def _refusal(guarded: GuardedApp, caller: Caller, subscription: str | None, after: str | None) -> str:
+    async with viewed(guarded.server, caller, subscription, after) as watch:
         with pytest.raises(TransportQueryError) as raised:
             await watch.next()
     return without_request_ids(str(raised.value.errors))
 
 
-async def test_with_both_walls_down_the_same_questions_do_find(
-    database_url: str, house: House, theirs: Ids
+async def test_same_reference_names_own_subscription(sample: SamplePartner, neighbour: SamplePartner) -> None:
+    query = '{ subscription(by: {reference: "S-000001"}) { id } }'
+    mine, theirs = await sample.admin.ask(query), await neighbour.admin.ask(query)
+    assert mine["subscription"]["id"] != theirs["subscription"]["id"]
+
+
+async def test_without_guards_the_same_queries_find(
+    database_url: str, sample: SamplePartner, theirs: Ids
 ) -> None:
-    """Else what the others do not find would prove nothing."""
-    with walled(database_url, Standing.NEITHER) as walls:
-        async with walls.server.api() as api:
-            caller = caller_of(api, house, Role.PARTNER_ADMIN)
+    """Otherwise the other tests would prove nothing."""
+    with with_guards(database_url, Guards.NEITHER) as guarded:
+        async with guarded.server.api() as api:
+            caller = caller_of(api, sample, Role.PARTNER_ADMIN)
             told = set()
-            quotes = [one for one in previews(house.rooms[0].ids, theirs) if "terminate" in one.name]
+            quotes = [one for one in previews(sample.customers[0].ids, theirs) if "terminate" in one.name]
             for attempt in (*queries(theirs), *quotes):
                 try:
-                    await neither_tells(walls.app.state.engine, caller, attempt, theirs)
+                    await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
                 except AssertionError:
                     told.add(attempt.field)
     # The others take no name of anything: their first pages are full of yet other partners' rows.

@@ -14,7 +14,7 @@ from schema.execution.admission import (
     InvalidDocumentError,
     Request,
 )
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 from tests.settings import default_schema
 
 
@@ -62,21 +62,23 @@ def test_an_invalid_document_is_not_kept(admission: Any) -> None:
     assert len(admission._known) == 0
 
 
-async def test_a_known_document_is_answered_and_refused_as_at_first(house: House) -> None:
+async def test_known_document_is_answered_as_at_first(sample: SamplePartner) -> None:
     query = "query($n: Int!) { customers(first: $n) { edges { node { name } } } }"
-    first = await house.admin.post(query, n=1)
+    first = await sample.admin.post(query, n=1)
     assert len(first["data"]["customers"]["edges"]) == 1
-    assert await house.admin.post(query, n=1) == first
-    assert len((await house.admin.ask(query, n=2))["customers"]["edges"]) == 2
-    assert (await house.admin.post(query, n="x"))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert await sample.admin.post(query, n=1) == first
+    assert len((await sample.admin.ask(query, n=2))["customers"]["edges"]) == 2
+    assert (await sample.admin.post(query, n="x"))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     for _ in range(2):
-        refused = await house.admin.post("{ nothing }")
+        refused = await sample.admin.post("{ nothing }")
         assert refused["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_a_known_document_is_refused_when_its_variables_make_it_too_large(house: House) -> None:
+async def test_known_document_is_refused_when_too_large(
+    sample: SamplePartner,
+) -> None:
     inner = "subscriptions(first: $n) { edges { node { history(first: $n) { edges { node { id } } } } } }"
     query = f"query($n: Int!) {{ customers(first: $n) {{ edges {{ node {{ {inner} }} }} }} }}"
-    assert "errors" not in await house.admin.post(query, n=1)
-    refused = await house.admin.post(query, n=100)
+    assert "errors" not in await sample.admin.post(query, n=1)
+    refused = await sample.admin.post(query, n=100)
     assert refused["errors"][0]["extensions"]["limit"] == "MAX_COST"

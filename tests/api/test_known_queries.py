@@ -1,16 +1,15 @@
-"""A query that was asked before takes a shorter way, on which all that may change still counts."""
+"""A known query takes a shorter way, but costs, variables and permissions still count."""
 
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
 from app import create_app
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Caller
-from tests.api.sample_partner import House
+from tests.api.client import Caller, served
+from tests.api.sample_partner import SamplePartner
 from tests.settings import settings_with
 
 PAGE = "query($n: Int!) { customers(first: $n) { edges { node { name } } } }"
@@ -19,14 +18,12 @@ MONEY = "query($id: ID!) { customer(by: {id: $id}) { subscriptions { edges { nod
 
 
 @pytest.fixture
-async def strict(database_url: str, house: House) -> AsyncIterator[Caller]:
-    """The house's partner, at a server with narrow limits."""
+async def strict(database_url: str, sample: SamplePartner) -> AsyncIterator[Caller]:
+    """The sample partner at a server with narrow limits."""
     settings = settings_with(pool_size=1, max_cost=20, rate_limit=30)
-    app = create_app(database_url, InstanceTokens(house.api.key), settings)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://strict") as client:
-        yield Caller(client, house.admin.token)
-    await app.state.engine.dispose()
-    await app.state.listing.dispose()
+    app = create_app(database_url, InstanceTokens(sample.api.key), settings)
+    async with served(app, sample.api.key) as strict:
+        yield Caller(strict.client, sample.admin.token)
 
 
 async def answer(caller: Caller, query: str, **more: Any) -> Any:
@@ -42,7 +39,7 @@ def costs(body: Any) -> list[Any]:
     return [edge["node"]["cost"] for edge in body["data"]["customer"]["subscriptions"]["edges"]]
 
 
-async def test_the_cost_counts_anew_for_each_set_of_variables(strict: Caller) -> None:
+async def test_cost_counts_for_each_set_of_variables(strict: Caller) -> None:
     for _ in range(2):
         assert (await answer(strict, PAGE, variables={"n": 2}))["extensions"] == {"cost": 3}
     assert code_of(await answer(strict, PAGE, variables={"n": 50})) == "LIMIT_EXCEEDED"
@@ -55,27 +52,27 @@ async def test_each_time_is_paid_for_once(strict: Caller) -> None:
     assert code_of(await answer(strict, PAGE, variables={"n": 9})) == "RATE_LIMITED"
 
 
-async def test_variables_are_checked_each_time(house: House) -> None:
+async def test_variables_are_checked_each_time(sample: SamplePartner) -> None:
     for _ in range(2):
-        assert "errors" not in await answer(house.admin, PAGE, variables={"n": 1})
+        assert "errors" not in await answer(sample.admin, PAGE, variables={"n": 1})
         for wrong in ({"n": "1"}, {"n": -1}, {}, {"n": None}):
-            assert code_of(await answer(house.admin, PAGE, variables=wrong)) == "BAD_USER_INPUT"
+            assert code_of(await answer(sample.admin, PAGE, variables=wrong)) == "BAD_USER_INPUT"
 
 
-async def test_one_operation_of_several_is_the_one_that_is_named(house: House) -> None:
+async def test_named_operation_of_several_is_run(sample: SamplePartner) -> None:
     for _ in range(2):
         for name, field in (("A", "role"), ("B", "name")):
-            body = await answer(house.admin, TWO, operationName=name)
+            body = await answer(sample.admin, TWO, operationName=name)
             assert list(body["data"]["viewer"]) == [field]
         for name in (None, "", "C"):
-            assert code_of(await answer(house.admin, TWO, operationName=name)) == "BAD_USER_INPUT"
+            assert code_of(await answer(sample.admin, TWO, operationName=name)) == "BAD_USER_INPUT"
 
 
-async def test_each_principal_sees_what_is_theirs(house: House) -> None:
-    room, other = house.rooms[:2]
-    values = {"id": room.customer}
+async def test_each_principal_sees_what_is_theirs(sample: SamplePartner) -> None:
+    customer, other = sample.customers[:2]
+    values = {"id": customer.id}
     for _ in range(2):
-        assert None not in costs(await answer(house.admin, MONEY, variables=values))
-        assert set(costs(await answer(house.side_of(room), MONEY, variables=values))) == {None}
-        assert (await answer(house.side_of(other), MONEY, variables=values))["data"] == {"customer": None}
-        assert (await answer(house.platform, MONEY, variables=values))["data"] == {"customer": None}
+        assert None not in costs(await answer(sample.admin, MONEY, variables=values))
+        assert set(costs(await answer(sample.side_of(customer), MONEY, variables=values))) == {None}
+        assert (await answer(sample.side_of(other), MONEY, variables=values))["data"] == {"customer": None}
+        assert (await answer(sample.platform, MONEY, variables=values))["data"] == {"customer": None}

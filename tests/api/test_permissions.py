@@ -1,4 +1,4 @@
-"""The table of permissions is whole, the guide shows it, and what a page is told is what a mutation says."""
+"""The permissions are complete, the guide shows them, and `actions` agrees with the mutations."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from schema.actions import BY_MUTATION, ROWS
 from schema.permissions import ACTIONS, MUTATIONS, QUERIES, SUBSCRIPTIONS
 from tests.api.client import Api, Caller, Json
 from tests.api.inputs import LIFECYCLE, SCHEMA, samples
-from tests.api.sample_partner import House, Room, a_house
+from tests.api.sample_partner import SampleCustomer, SamplePartner, a_sample_partner
 from tests.settings import default_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "roles.md"
@@ -31,9 +31,9 @@ STATE = {ErrorCode.ALREADY_ENDED, ErrorCode.NOT_ALLOWED_IN_STATUS, ErrorCode.TRI
 
 
 @pytest.fixture(scope="module")
-async def house(api: Api, engine: AsyncEngine) -> House:
-    """A room for each role: its subscription is changed."""
-    return await a_house(api, engine, customers=len(ROLES))
+async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
+    """A customer for each role: its subscription is changed."""
+    return await a_sample_partner(api, engine, customers=len(ROLES))
 
 
 @pytest.mark.parametrize(
@@ -44,18 +44,18 @@ async def house(api: Api, engine: AsyncEngine) -> House:
         (SCHEMA.subscription_type, SUBSCRIPTIONS),
     ],
 )
-def test_every_root_field_has_a_row_and_nothing_else_has(kind: Any, rows: dict[str, Any]) -> None:
+def test_permissions_list_exactly_the_root_fields(kind: Any, rows: dict[str, Any]) -> None:
     assert set(rows) == set(kind.fields)
 
 
-def test_every_action_has_a_row_and_who_takes_it_is_the_mutation_or_time() -> None:
+def test_permissions_list_every_action() -> None:
     assert set(ACTIONS) == set(Action)
     assert set(BY_MUTATION) == LIFECYCLE
     assert len(MUTATION_OF) == len(BY_MUTATION) == len(ROWS)
     assert {action for action, roles in ACTIONS.items() if roles} == set(MUTATION_OF)
 
 
-def test_a_field_without_a_row_does_not_get_as_far_as_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_field_without_permission_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {name: roles for name, roles in MUTATIONS.items() if name != "changePlan"}
     monkeypatch.setattr(permissions, "MUTATIONS", rows)
     with pytest.raises(KeyError, match="changePlan"):
@@ -72,34 +72,34 @@ def test_the_guide_shows_the_table() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_what_a_page_is_told_is_what_the_mutation_says(house: House, role: Role) -> None:
-    room = house.rooms[ROLES.index(role)]
-    caller = house.api.as_role(role, house.partner, room.customer)
+async def test_actions_field_agrees_with_mutations(sample: SamplePartner, role: Role) -> None:
+    customer = sample.customers[ROLES.index(role)]
+    caller = sample.api.as_role(role, sample.partner, customer.id)
     met = set()
     for action in IN_TURN * 2:  # the second time round some have ended
-        told = await _told(caller, room, action)
-        said = await _said(caller, room, action)
-        met.add(said["code"] if said else None)
-        if told:
-            assert (action, said) == (action, told)
+        listed = await _listed(caller, customer, action)
+        met_error = await _met(caller, customer, action)
+        met.add(met_error["code"] if met_error else None)
+        if listed:
+            assert (action, met_error) == (action, listed)
         else:
-            assert not said or said["code"] not in {*STATE, ErrorCode.FORBIDDEN}, action
+            assert not met_error or met_error["code"] not in {*STATE, ErrorCode.FORBIDDEN}, action
     ends = role in ACTIONS[Action.TERMINATE]
     assert (ErrorCode.FORBIDDEN in met, ErrorCode.ALREADY_ENDED in met) == (not ends, ends)
 
 
-async def _told(caller: Caller, room: Room, action: Action) -> Json | None:
-    found = (await caller.ask(ACTIONS_OF, id=room.subscription))["subscription"]["actions"]
+async def _listed(caller: Caller, customer: SampleCustomer, action: Action) -> Json | None:
+    found = (await caller.ask(ACTIONS_OF, id=customer.subscription))["subscription"]["actions"]
     [one] = [one for one in found if one["action"] == action]
     assert one["allowed"] is (one["reason"] is None)
     reason: Json | None = one["reason"]
     return reason
 
 
-async def _said(caller: Caller, room: Room, action: Action) -> Json | None:
+async def _met(caller: Caller, customer: SampleCustomer, action: Action) -> Json | None:
     """The error that the mutation meets, of either kind."""
     name = MUTATION_OF[action]
-    data = samples(name, room.ids)[0]
+    data = samples(name, customer.ids)[0]
     for guard in ("expectedVersion", "quoteToken", "idempotencyKey"):
         data.pop(guard, None)
     kind = name[0].upper() + name[1:] + "Input"

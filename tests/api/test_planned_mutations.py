@@ -1,4 +1,4 @@
-"""What mutations answer by plans is what the reference way answers; and each runs once, whatever fails."""
+"""Planned mutations answer as the reference way does, and each runs once, even after a failure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.principal import Role
 from resolvers.plan.plan import Prepared
 from tests.api.client import PHONE_PLANS, QUOTE, Api, Caller, Json, World, a_subscription, yearly
-from tests.api.differential import comparable, cursors_of, outcomes
+from tests.api.database import statements
+from tests.api.differential import Drawing, comparable, cursors_of, mutation, outcomes
 from tests.api.inputs import MUTATIONS
-from tests.api.operations import Drawing, mutation
-from tests.api.sample_partner import House, a_house, foreign_id
-from tests.api.watching import statements
+from tests.api.sample_partner import SamplePartner, a_sample_partner, foreign_id
 
 DOCUMENTS = 200
 ANSWER = f"""userErrors {{ code message field }} {QUOTE}
@@ -25,8 +24,8 @@ CHANGE = f"mutation($input: ChangePlanInput!) {{ changePlan(input: $input) {{ {A
 
 
 @pytest.fixture(scope="module")
-async def street(api: Api, engine: AsyncEngine) -> House:
-    return await a_house(api, engine, customers=4)
+async def large_sample(api: Api, engine: AsyncEngine) -> SamplePartner:
+    return await a_sample_partner(api, engine, customers=4)
 
 
 def upgrade(world: World, **values: Any) -> Json:
@@ -41,7 +40,7 @@ async def changes_of(world: World) -> int:
 
 
 def order(drawing: Drawing, ids: dict[str, str]) -> tuple[str, Json]:
-    """A mutation of that room's subscription; about one in three is refused."""
+    """A mutation of that customer's subscription; about one in three is refused."""
     own = {"subscriptionId": drawing.one_of(*[ids["CustomerSubscription"]] * 9, foreign_id("Customer"))}
     orders = {
         "changePlan": {"planCode": drawing.one_of("professional", "business", "fax-basic", "nothing")},
@@ -60,26 +59,36 @@ def order(drawing: Drawing, ids: dict[str, str]) -> tuple[str, Json]:
     return name, own | orders[name]
 
 
-def drawn(street: House, cursors: list[str]) -> Iterator[tuple[Caller, str, Json]]:
+def drawn(large_sample: SamplePartner, cursors: list[str]) -> Iterator[tuple[Caller, str, Json]]:
     """Who asks, the document and its variables: one order, or two of different customers."""
-    ids = sorted({key for room in street.rooms for key in room.ids.values()})
+    ids = sorted({key for customer in large_sample.customers for key in customer.ids.values()})
     for number in range(DOCUMENTS):
         drawing = Drawing(f"mutation {number}", ids, cursors)
-        [first, second] = [street.rooms[(number + n) % len(street.rooms)] for n in range(2)]
-        rooms = [first] if drawing.below(3) else [first, second]
-        orders = [order(drawing, room.ids) for room in rooms]
+        [first, second] = [
+            large_sample.customers[(number + n) % len(large_sample.customers)] for n in range(2)
+        ]
+        customers = [first] if drawing.below(3) else [first, second]
+        orders = [order(drawing, customer.ids) for customer in customers]
         for place, (_, data) in enumerate(orders):
             data["idempotencyKey"] = f"{number} {place}"
-        sides = [street.side_of(first), street.side_of(first, Role.CUSTOMER_MEMBER), street.platform]
-        caller = drawing.one_of(street.admin, street.admin, street.staff, street.staff, *sides)
+        sides = [
+            large_sample.side_of(first),
+            large_sample.side_of(first, Role.CUSTOMER_MEMBER),
+            large_sample.platform,
+        ]
+        caller = drawing.one_of(
+            large_sample.admin, large_sample.admin, large_sample.staff, large_sample.staff, *sides
+        )
         yield caller, *mutation(f"{number}", orders, ids, cursors)
 
 
 @pytest.mark.usefixtures("garbage_waits")
-async def test_drawn_mutations_are_answered_alike(street: House, reference: httpx.AsyncClient) -> None:
+async def test_drawn_mutations_are_answered_alike(
+    large_sample: SamplePartner, reference: httpx.AsyncClient
+) -> None:
     """With the same key, a document that differs in a space is answered from the same outcome, unplanned."""
     before, failed = outcomes(), 0
-    for caller, query, values in drawn(street, await cursors_of(street)):
+    for caller, query, values in drawn(large_sample, await cursors_of(large_sample)):
         planned = await caller.post(query, **values)
         wanted = await Caller(reference, caller.token).post(query + " ", **values)
         assert comparable(planned) == comparable(wanted), (query, values)
@@ -104,20 +113,18 @@ async def test_what_was_refused_reads_nothing_more(world: World, engine: AsyncEn
     assert not [text for text in seen if "level0" in text]
 
 
-async def test_the_platform_and_members_are_refused_by_both_ways(
-    house: House, reference: httpx.AsyncClient
+async def test_platform_and_members_are_refused_both_ways(
+    sample: SamplePartner, reference: httpx.AsyncClient
 ) -> None:
-    data = {"subscriptionId": house.rooms[0].subscription, "planCode": "business"}
-    for caller in (house.platform, house.side_of(house.rooms[0], Role.CUSTOMER_MEMBER)):
+    data = {"subscriptionId": sample.customers[0].subscription, "planCode": "business"}
+    for caller in (sample.platform, sample.side_of(sample.customers[0], Role.CUSTOMER_MEMBER)):
         planned = await caller.post(CHANGE, input=data)
         assert planned["errors"][0]["extensions"]["code"] == "FORBIDDEN"
         wanted = await Caller(reference, caller.token).post(CHANGE, input=data)
         assert comparable(planned) == comparable(wanted)
 
 
-async def test_where_a_plan_fails_the_payload_is_read_again_and_nothing_done_twice(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_failed_plan_reads_again_and_acts_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     async def failing(*_: Any) -> None:
         raise ConnectionError("lost")
 
@@ -131,10 +138,8 @@ async def test_where_a_plan_fails_the_payload_is_read_again_and_nothing_done_twi
     assert (outcomes() - before)["ConnectionError"] == 1
 
 
-async def test_what_a_plan_cannot_answer_is_left_to_the_reference_way_with_all_that_follows(
-    world: World, reference: httpx.AsyncClient
-) -> None:
-    """What came before it keeps what it saw: each root field is read before the next one runs."""
+async def test_unplannable_field_is_left_to_reference_way(world: World, reference: httpx.AsyncClient) -> None:
+    """Each root field is read before the next one runs."""
     other = await a_subscription(world.admin, world.customer)
     bad = 'subscription { version invoices(after: "nothing") { totalCount } }'
     query = f"""mutation($a: ChangePlanInput!, $b: ChangePlanInput!, $c: ChangePlanInput!) {{
@@ -170,17 +175,17 @@ SET_UP: tuple[tuple[str, Json, str], ...] = (
 
 @pytest.mark.parametrize(("name", "data", "selection"), SET_UP)
 async def test_set_up_mutations_are_planned(
-    street: House, reference: httpx.AsyncClient, name: str, data: Json, selection: str
+    large_sample: SamplePartner, reference: httpx.AsyncClient, name: str, data: Json, selection: str
 ) -> None:
     if name == "updateCustomer":
-        data = data | {"id": street.rooms[2].customer}
+        data = data | {"id": large_sample.customers[2].id}
     query = (
         f"mutation($i: {MUTATIONS[name]}!) {{ {name}(input: $i) {{ {selection} userErrors {{ code }} }} }}"
     )
     before = outcomes()
-    planned = await street.admin.post(query, i=data)
+    planned = await large_sample.admin.post(query, i=data)
     assert list(outcomes() - before) == [""]
-    wanted = await Caller(reference, street.admin.token).post(query, i=data)
+    wanted = await Caller(reference, large_sample.admin.token).post(query, i=data)
     assert comparable(planned) == comparable(wanted)
 
 

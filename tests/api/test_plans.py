@@ -1,4 +1,4 @@
-"""Compiled plans answer as the reference way does: data, errors and paths, whoever asks."""
+"""Compiled plans answer as the reference way does, for every role: data, errors and paths."""
 
 import gc
 import re
@@ -9,32 +9,33 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Caller
-from tests.api.differential import both, callers, comparable, cursors_of, outcomes
-from tests.api.operations import query
-from tests.api.sample_partner import House, foreign_id
+from tests.api.database import statements
+from tests.api.differential import both, callers, comparable, cursors_of, outcomes, query
+from tests.api.sample_partner import SamplePartner, foreign_id
 from tests.api.test_reading import WHOLE_GRAPH
-from tests.api.watching import statements
 
 DOCUMENTS = 420
 """Each is asked as everyone."""
 EACH = 60
 """After so many documents garbage is collected."""
 TURNS = 10
-"""How often two answers may differ: which of several errors takes a parent down is a matter of time."""
+"""How often two answers may differ: timing decides which of several errors reaches the parent."""
 
 
-async def test_the_whole_graph_is_planned_for_everyone(house: House, reference: httpx.AsyncClient) -> None:
-    for caller in callers(house)[:-1]:
+async def test_the_whole_graph_is_planned_for_everyone(
+    sample: SamplePartner, reference: httpx.AsyncClient
+) -> None:
+    for caller in callers(sample)[:-1]:
         before = outcomes()
-        planned, wanted = await both(caller, reference, WHOLE_GRAPH, {"id": house.rooms[0].customer})
+        planned, wanted = await both(caller, reference, WHOLE_GRAPH, {"id": sample.customers[0].id})
         assert comparable(planned) == comparable(wanted)
         assert list(outcomes() - before) == [""]
 
 
-async def test_what_is_below_a_row_is_found_by_its_index(house: House, engine: AsyncEngine) -> None:
-    """PostgreSQL cannot know how many rows a page has: a plain join may make it read whole tables."""
+async def test_what_is_below_a_row_is_found_by_its_index(sample: SamplePartner, engine: AsyncEngine) -> None:
+    """PostgreSQL cannot know how many rows a page has: a plain join may make it read entire tables."""
     with statements(engine) as seen:
-        await house.admin.ask(WHOLE_GRAPH, id=house.rooms[0].customer)
+        await sample.admin.ask(WHOLE_GRAPH, id=sample.customers[0].id)
     [planned] = [text for text in seen if "level0" in text]
     tables = re.split(r"\b(?:level|count)\d+ AS \n", planned.partition("\n SELECT -1")[0])[1:]
     below = [text for text in tables if re.search(r"\blevel\d+\b", text)]
@@ -45,10 +46,10 @@ async def test_what_is_below_a_row_is_found_by_its_index(house: House, engine: A
 NODES = "customers(first: 2) { nodes { id name subscriptions(last: 3) { nodes { reference } } } }"
 
 
-async def test_nodes_are_those_of_the_edges(house: House, reference: httpx.AsyncClient) -> None:
+async def test_nodes_are_those_of_the_edges(sample: SamplePartner, reference: httpx.AsyncClient) -> None:
     before, edges = outcomes(), NODES.replace("nodes", "edges { node").replace("} }", "} } }")
     text = f"{{ a: {NODES} b: {edges} }}"
-    planned, wanted = await both(house.admin, reference, text, {})
+    planned, wanted = await both(sample.admin, reference, text, {})
     assert comparable(planned) == comparable(wanted)
     assert list(outcomes() - before) == [""]
     found = planned["data"]["a"]["nodes"]
@@ -59,48 +60,48 @@ async def test_nodes_are_those_of_the_edges(house: House, reference: httpx.Async
     ]
 
 
-async def test_edges_and_nodes_read_the_rows_once(house: House, engine: AsyncEngine) -> None:
+async def test_edges_and_nodes_read_the_rows_once(sample: SamplePartner, engine: AsyncEngine) -> None:
     with statements(engine) as seen:
-        await house.admin.ask("{ customers { edges { cursor node { id } } nodes { name } } }")
+        await sample.admin.ask("{ customers { edges { cursor node { id } } nodes { name } } }")
     [planned] = [text for text in seen if "level0" in text]
     assert "level1" not in planned
 
 
-async def test_what_a_failed_sibling_gives_up_is_still_there_for_others(
-    house: House, reference: httpx.AsyncClient
+async def test_failed_sibling_does_not_affect_others(
+    sample: SamplePartner, reference: httpx.AsyncClient
 ) -> None:
-    """Where a field cannot be null, its siblings are given up with it; others wait for the same rows."""
+    """A failed non-null field cancels its siblings; other fields wait for the same rows."""
     query = """query($id: ID!) {
       bad: customer(by: {id: $id}) { contracts { totalCount } members(after: "nothing") { totalCount } }
       good: customer(by: {id: $id}) { contracts { totalCount } }
     }"""
-    planned, wanted = await both(house.admin, reference, query, {"id": house.rooms[0].customer})
+    planned, wanted = await both(sample.admin, reference, query, {"id": sample.customers[0].id})
     assert wanted["data"] == {"bad": None, "good": {"contracts": {"totalCount": 1}}}
     assert comparable(planned) == comparable(wanted)
 
 
 async def test_nodes_are_planned_in_the_order_of_their_ids(
-    house: House, reference: httpx.AsyncClient
+    sample: SamplePartner, reference: httpx.AsyncClient
 ) -> None:
-    """Whatever their types, and null for what there is not."""
+    """Of every type, with null for unknown ids."""
     nothing, other = foreign_id("Customer"), foreign_id("NoSuchType")
-    known = [key for room in house.rooms[:2] for key in room.ids.values()]
+    known = [key for customer in sample.customers[:2] for key in customer.ids.values()]
     ids = [known[1], nothing, *known, other, known[1], *reversed(known)]
     text = """query($ids: [ID!]!) { nodes(ids: $ids) { __typename id
       ... on Customer { members { totalCount } } ... on CustomerSubscription { price { amount } } } }"""
-    for caller in callers(house)[:-1]:
+    for caller in callers(sample)[:-1]:
         before = outcomes()
         planned, wanted = await both(caller, reference, text, {"ids": ids})
         assert comparable(planned) == comparable(wanted)
         assert list(outcomes() - before) == [""]
-    found = (await house.admin.ask(text, ids=ids))["nodes"]
+    found = (await sample.admin.ask(text, ids=ids))["nodes"]
     assert [node and node["id"] for node in found] == [None if i in (nothing, other) else i for i in ids]
 
 
 @pytest.mark.usefixtures("garbage_waits")
-async def test_drawn_queries_are_answered_alike(house: House, reference: httpx.AsyncClient) -> None:
-    ids = sorted({key for room in house.rooms[:2] for key in room.ids.values()})
-    cursors, before, asking = await cursors_of(house), outcomes(), callers(house)
+async def test_drawn_queries_are_answered_alike(sample: SamplePartner, reference: httpx.AsyncClient) -> None:
+    ids = sorted({key for customer in sample.customers[:2] for key in customer.ids.values()})
+    cursors, before, asking = await cursors_of(sample), outcomes(), callers(sample)
     for number in range(DOCUMENTS):
         text, values = query(f"query {number}", ids, cursors)
         turn = number % len(asking)  # who asks first: known queries take a shorter way

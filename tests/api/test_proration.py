@@ -1,4 +1,4 @@
-"""The published upgrade for every unit and basis: what is previewed is what is charged. Rules §3."""
+"""The published upgrade by unit and basis: the preview equals the charge. Rules §3."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -75,7 +75,7 @@ def expect(quote: Json, unit: str, basis: str) -> None:
 
 
 @pytest.mark.parametrize(("unit", "basis"), CASES)
-async def test_the_table_holds_in_the_preview_and_in_the_charge(shop: World, unit: str, basis: str) -> None:
+async def test_preview_and_charge_follow_the_table(shop: World, unit: str, basis: str) -> None:
     _, change = await bought(shop, unit, basis)
     quoted = await preview(shop.admin, {"changePlan": change})
     expect(quoted["quote"], unit, basis)
@@ -98,7 +98,7 @@ def without_costs(quote: Json) -> Json:
     return quote | {"cost": None, "lines": lines}
 
 
-async def test_the_partner_s_policy_holds_where_the_customer_has_none_of_its_own(api: Api) -> None:
+async def test_partner_policy_is_the_customer_default(api: Api) -> None:
     world = await a_world(api, policy={"prorationUnit": "DAY", "upgradeBasis": "DIFFERENCE"})
     change = {"subscriptionId": world.subscription, "planCode": "business"}
     expect((await preview(world.admin, {"changePlan": change}))["quote"], "DAY", "DIFFERENCE")
@@ -138,7 +138,7 @@ async def test_a_preview_of_a_purchase_is_the_purchase(shop: World) -> None:
     assert amounts(made["quote"]) == ("1119.00", "1158.00")
 
 
-async def test_a_preview_says_why_not_in_the_mutation_s_own_words(shop: World) -> None:
+async def test_preview_refuses_as_the_mutation_does(shop: World) -> None:
     change = {"subscriptionId": shop.subscription, "planCode": "professional"}
     quoted = await preview(shop.admin, {"changePlan": change})
     refused = await shop.admin.do("changePlan", change)

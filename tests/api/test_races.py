@@ -1,4 +1,4 @@
-"""Different actions at once on one subscription: one goes first, and the other sees what it did."""
+"""Different actions at once on one subscription run one after the other."""
 
 import asyncio
 from typing import Any
@@ -37,9 +37,7 @@ def charged(record: Json) -> list[str]:
 
 
 @pytest.mark.parametrize("_", range(5))
-async def test_of_two_that_are_both_possible_the_second_is_charged_on_top_of_the_first(
-    world: World, _: int
-) -> None:
+async def test_second_of_two_changes_builds_on_the_first(world: World, _: int) -> None:
     assert await race(world, UPGRADE, THREE) == ["done", "done"]
     found = await ledger(world)
     assert (found["version"], found["quantity"], found["plan"]["code"]) == (3, 3, "business")
@@ -55,7 +53,7 @@ async def test_of_two_that_are_both_possible_the_second_is_charged_on_top_of_the
 
 
 @pytest.mark.parametrize("_", range(5))
-async def test_of_two_decided_on_the_same_version_one_is_stale(world: World, _: int) -> None:
+async def test_two_changes_of_one_version_one_is_stale(world: World, _: int) -> None:
     met = await race(world, UPGRADE, THREE, expectedVersion=1)
     assert sorted(met) == ["STALE_VERSION", "done"]
     found = await ledger(world)
@@ -65,9 +63,7 @@ async def test_of_two_decided_on_the_same_version_one_is_stale(world: World, _: 
 
 
 @pytest.mark.parametrize("_", range(5))
-async def test_a_termination_gives_back_the_upgrade_before_it_and_admits_none_after(
-    world: World, _: int
-) -> None:
+async def test_termination_refunds_upgrade_or_refuses_it(world: World, _: int) -> None:
     met = await race(world, UPGRADE, TERMINATION)
     found = await ledger(world)
     assert found["status"] == "TERMINATED"
@@ -82,7 +78,7 @@ async def test_a_termination_gives_back_the_upgrade_before_it_and_admits_none_af
         assert [charged(record) for record in found["history"]] == [["REFUND 1 -123.33"]]
 
 
-async def test_twenty_changes_at_once_each_begin_where_another_ended(world: World) -> None:
+async def test_twenty_changes_at_once_follow_each_other(world: World) -> None:
     orders = [("changeQuantity", {"quantity": quantity}) for quantity in range(2, 22)]
     assert set(await race(world, *orders)) == {"done"}
     found = await ledger(world)

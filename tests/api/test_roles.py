@@ -1,13 +1,13 @@
-"""Which role may do what, over all mutations that there are."""
+"""Which role may do what, for every mutation."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.principal import Role
 from tests.api.client import Api, Caller, Json
+from tests.api.database import unchanged
 from tests.api.inputs import LIFECYCLE, MUTATIONS, SETUP, refusals, samples
-from tests.api.sample_partner import House, a_house
-from tests.api.watching import images
+from tests.api.sample_partner import SamplePartner, a_sample_partner
 
 MAY = (
     {name: {Role.PARTNER_ADMIN} for name in SETUP}
@@ -20,31 +20,30 @@ FORBIDDEN = [(role, name) for role in Role for name in sorted(MUTATIONS) if role
 
 
 @pytest.fixture(scope="module")
-async def spare(api: Api, engine: AsyncEngine) -> House:
-    return await a_house(api, engine, customers=1)
+async def spare(api: Api, engine: AsyncEngine) -> SamplePartner:
+    return await a_sample_partner(api, engine, customers=1)
 
 
-def caller_of(house: House, role: Role) -> Caller:
-    return house.api.as_role(role, house.partner, house.rooms[0].customer)
+def caller_of(sample: SamplePartner, role: Role) -> Caller:
+    return sample.api.as_role(role, sample.partner, sample.customers[0].id)
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_a_role_is_forbidden_what_it_is_not_for_and_nothing_changes(
-    house: House, engine: AsyncEngine, role: Role
+async def test_forbidden_mutation_changes_nothing(
+    sample: SamplePartner, engine: AsyncEngine, role: Role
 ) -> None:
-    before = await images(engine, house.partner)
-    for forbidden, name in FORBIDDEN:
-        if forbidden is role:
-            data = samples(name, house.rooms[0].ids)[0]
-            [refusal] = await refusals(caller_of(house, role), name, data)
-            assert (name, refusal["code"]) == (name, "FORBIDDEN")
-    assert await images(engine, house.partner) == before
+    async with unchanged(engine, sample.partner):
+        for forbidden, name in FORBIDDEN:
+            if forbidden is role:
+                data = samples(name, sample.customers[0].ids)[0]
+                [refusal] = await refusals(caller_of(sample, role), name, data)
+                assert (name, refusal["code"]) == (name, "FORBIDDEN")
 
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
-async def test_those_who_may_are_not_forbidden(spare: House, name: str) -> None:
+async def test_those_who_may_are_not_forbidden(spare: SamplePartner, name: str) -> None:
     for role in MAY[name]:
-        # No such ids anywhere, so nothing is found to be changed; what has no id is left empty.
+        # The ids do not exist and texts are empty, so nothing changes.
         for data in samples(name):
             met = await refusals(caller_of(spare, role), name, _blank(data))
             assert {refusal["code"] for refusal in met} <= {
@@ -60,12 +59,12 @@ def _blank(data: Json) -> Json:
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_all_but_the_platform_may_ask_what_a_change_would_cost(house: House, role: Role) -> None:
-    room = house.rooms[0]
-    body = await caller_of(house, role).post(
+async def test_everyone_but_platform_may_preview(sample: SamplePartner, role: Role) -> None:
+    customer = sample.customers[0]
+    body = await caller_of(sample, role).post(
         "query($id: ID!) { previewProration(change: {terminate: {subscriptionId: $id}}) "
         "{ quote { price { amount } } } }",
-        id=room.subscription,
+        id=customer.subscription,
     )
     if role is Role.PLATFORM_OPERATOR:
         assert [error["extensions"]["code"] for error in body["errors"]] == ["FORBIDDEN"]
@@ -74,11 +73,11 @@ async def test_all_but_the_platform_may_ask_what_a_change_would_cost(house: Hous
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER_MEMBER, Role.PLATFORM_OPERATOR])
-async def test_who_may_not_act_may_still_ask_without_seeing_more(house: House, role: Role) -> None:
+async def test_members_and_platform_read_within_their_rights(sample: SamplePartner, role: Role) -> None:
     """A member of the customer sees what its administrator sees; the platform sees no partner's rows."""
     query = "{ subscriptions { edges { node { reference } } } invoices { totalCount } }"
-    seen = await caller_of(house, role).ask(query)
+    seen = await caller_of(sample, role).ask(query)
     if role is Role.PLATFORM_OPERATOR:
         assert seen == {"subscriptions": {"edges": []}, "invoices": {"totalCount": 0}}
     else:
-        assert seen == await house.side_of(house.rooms[0]).ask(query)
+        assert seen == await sample.side_of(sample.customers[0]).ask(query)

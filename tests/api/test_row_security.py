@@ -1,4 +1,4 @@
-"""The second wall: PostgreSQL itself shows the application one partner's rows, and no others."""
+"""Row-level security: PostgreSQL shows the application one partner's rows only."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from models.engine import DatabaseRole, create_engine, new_id, partner_transaction
 from models.tables import customer, metadata, subscription
 from resolvers.ids import key_of
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 
 PROCESS = text("SELECT pg_backend_pid()")
 TABLES = pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
@@ -32,7 +32,7 @@ async def count(connection: AsyncConnection, table: Table) -> int:
 
 @TABLES
 async def test_without_a_partner_every_table_is_empty(
-    house: House, engine: AsyncEngine, overseer: AsyncConnection, table: Table
+    sample: SamplePartner, engine: AsyncEngine, overseer: AsyncConnection, table: Table
 ) -> None:
     async with engine.connect() as connection:
         assert await count(connection, table) == 0
@@ -41,8 +41,8 @@ async def test_without_a_partner_every_table_is_empty(
 
 @TABLES
 @pytest.mark.parametrize("other", ["another partner", "", "not a uuid"])
-async def test_with_another_partner_or_none_every_table_is_empty(
-    house: House, engine: AsyncEngine, table: Table, other: str
+async def test_tables_are_empty_for_another_partner(
+    sample: SamplePartner, engine: AsyncEngine, table: Table, other: str
 ) -> None:
     partner = str(new_id()) if other == "another partner" else other
     async with engine.connect() as connection:
@@ -54,17 +54,19 @@ async def test_with_another_partner_or_none_every_table_is_empty(
             assert await count(connection, table) == 0
 
 
-async def test_the_partner_is_forgotten_with_its_transaction(house: House, engine: AsyncEngine) -> None:
-    async with partner_transaction(engine, key_of(house.partner, "Partner")) as connection:
-        assert await count(connection, customer) == len(house.rooms)
+async def test_the_partner_is_forgotten_with_its_transaction(
+    sample: SamplePartner, engine: AsyncEngine
+) -> None:
+    async with partner_transaction(engine, key_of(sample.partner, "Partner")) as connection:
+        assert await count(connection, customer) == len(sample.customers)
         process = (await connection.execute(PROCESS)).scalar_one()
     async with engine.connect() as connection:
         assert (await connection.execute(PROCESS)).scalar_one() == process
         assert await count(connection, customer) == 0
 
 
-async def test_a_row_of_another_partner_cannot_be_written(house: House, engine: AsyncEngine) -> None:
-    mine, theirs = key_of(house.partner, "Partner"), new_id()
+async def test_a_row_of_another_partner_cannot_be_written(sample: SamplePartner, engine: AsyncEngine) -> None:
+    mine, theirs = key_of(sample.partner, "Partner"), new_id()
     counter: Any = metadata.tables["counter"]
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with partner_transaction(engine, mine) as connection:
@@ -74,24 +76,20 @@ async def test_a_row_of_another_partner_cannot_be_written(house: House, engine: 
             await connection.execute(update(subscription).values(partner_id=theirs))
 
 
-async def test_nobody_s_rows_are_changed_without_naming_the_partner(
-    house: House, engine: AsyncEngine
-) -> None:
+async def test_no_row_changes_without_naming_a_partner(sample: SamplePartner, engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         for statement in (update(subscription).values(quantity=9), metadata.tables["outbox"].delete()):
             assert (await connection.execute(statement)).rowcount == 0
 
 
-async def test_the_application_acts_as_its_role_and_cannot_shed_it(engine: AsyncEngine) -> None:
+async def test_application_cannot_leave_its_role(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
         for statement in ("SELECT 1", "RESET ROLE", "RESET ALL"):
             await connection.execute(text(statement))
             assert (await connection.execute(text("SELECT current_user"))).scalar_one() == "tenure_app"
 
 
-async def test_a_worker_learns_who_has_something_due_and_nothing_else(
-    house: House, database_url: str
-) -> None:
+async def test_worker_reads_only_what_is_due(sample: SamplePartner, database_url: str) -> None:
     engine = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
     async with engine.connect() as connection:
         due = select(subscription.c.partner_id, subscription.c.due_at)

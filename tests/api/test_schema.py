@@ -1,4 +1,4 @@
-"""What the API promises: the committed schema is the code's, and holds all of the contract's codes."""
+"""The committed schema is the code's and has every error code of the contract."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from graphql.utilities import find_breaking_changes
 from domain.errors import ErrorCode
 from resolvers.errors import RequestErrorCode
 from tests.api.inputs import SCHEMA
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 from tests.settings import default_schema
 
 SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"
@@ -27,18 +27,18 @@ def test_the_committed_schema_is_the_code_s() -> None:
     assert SDL.read_text(encoding="utf-8") == default_schema().as_str() + "\n"
 
 
-def test_a_code_for_every_problem_that_a_person_can_act_on() -> None:
+def test_user_error_codes_are_complete() -> None:
     kind: Any = SCHEMA.type_map["UserErrorCode"]
     assert isinstance(kind, GraphQLEnumType)
     assert set(CODES.split()) <= set(kind.values) == {code.value for code in ErrorCode}
 
 
-def test_a_code_for_every_request_that_cannot_be_answered() -> None:
+def test_request_error_codes_are_complete() -> None:
     wanted = {"UNAUTHENTICATED", "FORBIDDEN", "BAD_USER_INPUT", "UNAVAILABLE", "INTERNAL"}
     assert wanted <= {code.value for code in RequestErrorCode}
 
 
-def test_every_mutation_takes_one_input_and_answers_with_user_errors() -> None:
+def test_mutations_take_one_input_and_give_user_errors() -> None:
     mutation: Any = SCHEMA.mutation_type
     for name, field in mutation.fields.items():
         assert list(field.args) == ["input"], name
@@ -64,7 +64,7 @@ def test_node_and_nodes_may_be_null() -> None:
 
 
 @pytest.mark.parametrize("name", ["CustomerKey", "SubscriptionKey", "SubscriptionChange", "ExtensionInput"])
-async def test_of_a_one_of_input_exactly_one_is_set(house: House, name: str) -> None:
+async def test_of_a_one_of_input_exactly_one_is_set(sample: SamplePartner, name: str) -> None:
     kind: Any = SCHEMA.type_map[name]
     assert kind.is_one_of
     assert all(not str(field.type).endswith("!") for field in kind.fields.values())
@@ -73,10 +73,10 @@ async def test_of_a_one_of_input_exactly_one_is_set(house: House, name: str) -> 
 @pytest.mark.parametrize(
     "by", [{}, {"id": None}, {"id": "x", "orgUuid": None}, None, "x", {"id": "x", "z": 1}]
 )
-async def test_none_two_or_null_of_a_one_of_input_is_a_broken_request(house: House, by: Any) -> None:
-    body = await house.admin.post("query($by: CustomerKey!) { customer(by: $by) { id } }", by=by)
+async def test_invalid_one_of_input_is_bad_input(sample: SamplePartner, by: Any) -> None:
+    body = await sample.admin.post("query($by: CustomerKey!) { customer(by: $by) { id } }", by=by)
     assert [error["extensions"]["code"] for error in body["errors"]] == ["BAD_USER_INPUT"]
 
 
-def test_nothing_of_the_schema_is_taken_back_by_reading_it_again() -> None:
+def test_schema_survives_a_round_trip() -> None:
     assert find_breaking_changes(SCHEMA, build_schema(SDL.read_text(encoding="utf-8"))) == []

@@ -1,4 +1,4 @@
-"""Every action in every status, as a client meets it: the table of section 4 of the rules."""
+"""Every action in every status over HTTP, by the table of tests/actions/test_statuses.py. Rules §4."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,46 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.lifecycle import ENDED
+from tests.actions import test_statuses as actions
 from tests.api.client import Api, Json, World, a_customer, a_world, yearly
-from tests.api.watching import images
+from tests.api.database import unchanged
 
-YES = None
-NO_TRIAL, NOT_NOW, ENDED = "TRIAL_NOT_ALLOWED", "NOT_ALLOWED_IN_STATUS", "ALREADY_ENDED"
-
-STATUSES = ["TRIAL", "ACTIVE", "PENDING_FOR_CANCEL", "CANCELED", "EXPIRED", "TERMINATED"]
-TABLE = {
-    #                           TRIAL    ACTIVE PENDING  CANCELED EXPIRED TERMINATED
-    "ASSIGN_MEMBERS":          (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "UNASSIGN_MEMBERS":        (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "LINK_CONTRACT":           (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "UNLINK_CONTRACT":         (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "UPDATE_SETTINGS":         (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "TERMINATE":               (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "CHANGE_PLAN":             (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "CHANGE_ADD_ONS":          (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "CANCEL_ADD_ON":           (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "CHANGE_NUMBERS":          (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "CHANGE_QUANTITY":         (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "CHANGE_OWNERSHIP":        (NO_TRIAL, YES, NOT_NOW,  ENDED, ENDED, ENDED),
-    "CHANGE_BILLING_MODEL":    (YES,      YES, NOT_NOW,  ENDED, ENDED, ENDED),
-    "SET_AUTO_RENEWAL":        (YES,      YES, NOT_NOW,  ENDED, ENDED, ENDED),
-    "EXTEND":                  (NOT_NOW,  YES, NOT_NOW,  ENDED, ENDED, ENDED),
-    "CANCEL":                  (YES,      YES, YES,      ENDED, ENDED, ENDED),
-    "REVOKE_SCHEDULED_CHANGE": (YES,      YES, YES,      ENDED, ENDED, ENDED),
-}  # fmt: skip
-CELLS = [
-    (action, status, code)
-    for action, row in TABLE.items()
-    for status, code in zip(STATUSES, row, strict=True)
-]
-TAKEN = [(action, status) for action, status, code in CELLS if code is YES]
-REFUSED = [cell for cell in CELLS if cell[2] is not YES]
-AT_PERIOD_END_WHEN_PENDING = {
-    "CHANGE_ADD_ONS": NOT_NOW,
-    "CANCEL_ADD_ON": NOT_NOW,
-    "CHANGE_QUANTITY": NOT_NOW,
-    "CANCEL": "ALREADY_SCHEDULED",
-}
+STATUSES = [str(status) for status in (*actions.LIVE, *sorted(ENDED))]
+CELLS = [(str(action), str(status), code) for action, status, code in actions.CELLS]
+TAKEN = [(action, status) for action, status, code in CELLS if code is None]
+REFUSED = [cell for cell in CELLS if cell[2] is not None]
 
 NOW = {"at": "IMMEDIATE"}
 AT_END = {"at": "END_OF_BILLING_PERIOD"}
@@ -53,26 +22,26 @@ A_PAST_DAY = {"at": "SPECIFIC_DATE", "date": "2021-06-15"}
 
 
 @dataclass
-class Stage:
-    """A partner with all that a subscription may hold; the clock stands on 17 Jun 2021."""
+class StatusPartner:
+    """A partner with everything that a subscription can hold; its clock is at 17 Jun 2021."""
 
     world: World
     other: str
     members: list[str]
     contracts: list[str]
     numbers: list[str]
-    exhibits: dict[str, "Exhibit"]
+    subscriptions: dict[str, "SampleSubscription"]
 
-    async def does(self, exhibit: "Exhibit", action: str, **values: Any) -> list[str]:
-        """Takes the action, with a key of its own, which a refusal must not keep; the codes it meets."""
-        mutation, data = self._request(exhibit, action)
-        data |= values | {"idempotencyKey": f"{action} {exhibit.subscription} {values}"}
+    async def does(self, subscription: "SampleSubscription", action: str, **values: Any) -> list[str]:
+        """Takes the action with a new idempotency key; the error codes."""
+        mutation, data = self._request(subscription, action)
+        data |= values | {"idempotencyKey": f"{action} {subscription.id} {values}"}
         payload = await self.world.admin.do(mutation, data)
         return [error["code"] for error in payload["userErrors"]]
 
-    def _request(self, on: "Exhibit", action: str) -> tuple[str, Json]:
-        """The mutation and what a person might ask of it."""
-        own = {"subscriptionId": on.subscription}
+    def _request(self, on: "SampleSubscription", action: str) -> tuple[str, Json]:
+        """The mutation and a plausible input."""
+        own = {"subscriptionId": on.id}
         return {
             "ASSIGN_MEMBERS": ("assignMembers", own | {"memberIds": self.members[1:]}),
             "UNASSIGN_MEMBERS": ("unassignMembers", own | {"memberIds": self.members[:1]}),
@@ -93,34 +62,34 @@ class Stage:
             "REVOKE_SCHEDULED_CHANGE": ("revokeScheduledChange", {"scheduledChangeId": on.scheduled}),
         }[action]
 
-    async def sold(self, status: str) -> "Exhibit":
+    async def sold(self, status: str) -> "SampleSubscription":
         """Another one in that status, of those that are brought about at once."""
         return await _sold(self, status, trialDays=30 if status == "TRIAL" else 0, startsOn="2021-06-01")
 
-    async def stands(self, exhibit: "Exhibit") -> Json:
-        """Its status, and each action with the code that the page is told."""
+    async def state(self, subscription: "SampleSubscription") -> Json:
+        """Its status, and the code of each action in `actions`."""
         query = (
             "query($id: ID!) { subscription(by: {id: $id}) "
             "{ status actions { action allowed reason { code } } } }"
         )
-        found: Json = (await self.world.admin.ask(query, id=exhibit.subscription))["subscription"]
+        found: Json = (await self.world.admin.ask(query, id=subscription.id))["subscription"]
         assert all(row["allowed"] is (row["reason"] is None) for row in found["actions"])
         told = {row["action"]: row["reason"] and row["reason"]["code"] for row in found["actions"]}
         return {"status": found["status"], "actions": told}
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class SampleSubscription:
     """A subscription that holds something of everything, and had something scheduled; ids."""
 
-    subscription: str
+    id: str
     add_on: str
     number: str
     scheduled: str
     renews: bool
 
 
-async def a_stage(api: Api) -> Stage:
+async def a_status_partner(api: Api) -> StatusPartner:
     """With one subscription in each status."""
     world = await a_world(api)
     sku = {"code": "local", "name": "Local", "prices": yearly("24.00", "11.11")}
@@ -136,13 +105,13 @@ async def a_stage(api: Api) -> Stage:
         paper = {"customerId": world.customer, "title": name, "startsOn": "2020-01-01"}
         made = await world.admin.made("createContract", paper, "contract { id }")
         contracts.append(made["contract"]["id"])
-    stage = Stage(world, other, members, contracts, [number["id"] for number in numbers], {})
-    stage.exhibits["EXPIRED"] = await _sold(stage, "EXPIRED", trialDays=1, autoRenewal=False)
+    partner = StatusPartner(world, other, members, contracts, [number["id"] for number in numbers], {})
+    partner.subscriptions["EXPIRED"] = await _sold(partner, "EXPIRED", trialDays=1, autoRenewal=False)
     await world.admin.made("advanceClock", {"to": "2021-06-17T09:00:00+08:00"}, "now")
     for status in STATUSES:
         if status != "EXPIRED":
-            stage.exhibits[status] = await stage.sold(status)
-    return stage
+            partner.subscriptions[status] = await partner.sold(status)
+    return partner
 
 
 BRINGS_ABOUT = {
@@ -152,21 +121,21 @@ BRINGS_ABOUT = {
 }
 
 
-async def _sold(stage: Stage, status: str, **values: Any) -> Exhibit:
-    admin, renews = stage.world.admin, values.get("autoRenewal", True)
+async def _sold(partner: StatusPartner, status: str, **values: Any) -> SampleSubscription:
+    admin, renews = partner.world.admin, values.get("autoRenewal", True)
     order = {
-        "customerId": stage.world.customer,
+        "customerId": partner.world.customer,
         "planCode": "professional",
         "cycle": "YEARLY",
         "quantity": 3,
         "addOns": [{"code": "storage", "quantity": 2}],
-        "numberIds": [stage.numbers.pop()],
-        "contractId": stage.contracts[0],
+        "numberIds": [partner.numbers.pop()],
+        "contractId": partner.contracts[0],
     }
     wanted = "subscription { id addOns { id } }"
     sold = (await admin.made("createSubscription", order | values, wanted))["subscription"]
     own = {"subscriptionId": sold["id"]}
-    await admin.made("assignMembers", own | {"memberIds": stage.members[:1]}, "")
+    await admin.made("assignMembers", own | {"memberIds": partner.members[:1]}, "")
     later = own | {"cycle": "YEARLY", "multiplier": 3}
     scheduled = await admin.made("changeBillingModel", later, "scheduledChange { id }")
     if status in BRINGS_ABOUT:
@@ -174,52 +143,51 @@ async def _sold(stage: Stage, status: str, **values: Any) -> Exhibit:
         await admin.made(mutation, own | how, "")
     [add_on] = sold["addOns"]
     change = scheduled["scheduledChange"]["id"]
-    return Exhibit(sold["id"], add_on["id"], order["numberIds"][0], change, renews)
+    return SampleSubscription(sold["id"], add_on["id"], order["numberIds"][0], change, renews)
 
 
 @pytest.fixture(scope="module")
-async def stage(api: Api) -> Stage:
-    """Where actions are taken."""
-    return await a_stage(api)
+async def changing(api: Api) -> StatusPartner:
+    """For actions that are carried out."""
+    return await a_status_partner(api)
 
 
 @pytest.fixture(scope="module")
-async def museum(api: Api) -> Stage:
-    """Where every action is refused, so that nothing ever changes."""
-    return await a_stage(api)
+async def unchanging(api: Api) -> StatusPartner:
+    """For actions that are refused, so that nothing changes."""
+    return await a_status_partner(api)
 
 
 @pytest.mark.parametrize("status", STATUSES)
-async def test_the_page_is_told_what_the_table_says(museum: Stage, status: str) -> None:
-    column = {action: row[STATUSES.index(status)] for action, row in TABLE.items()}
-    assert await museum.stands(museum.exhibits[status]) == {"status": status, "actions": column}
+async def test_the_page_is_told_what_the_table_says(unchanging: StatusPartner, status: str) -> None:
+    column = {action: code for action, of, code in CELLS if of == status}
+    assert await unchanging.state(unchanging.subscriptions[status]) == {"status": status, "actions": column}
 
 
 @pytest.mark.parametrize(("action", "status", "code"), REFUSED)
 async def test_what_is_refused_leaves_every_table_as_it_was(
-    museum: Stage, engine: AsyncEngine, action: str, status: str, code: str
+    unchanging: StatusPartner, engine: AsyncEngine, action: str, status: str, code: str
 ) -> None:
-    before = await images(engine, museum.world.partner)
-    assert await museum.does(museum.exhibits[status], action) == [code]
-    assert await images(engine, museum.world.partner) == before
+    async with unchanged(engine, unchanging.world.partner):
+        assert await unchanging.does(unchanging.subscriptions[status], action) == [code]
 
 
 @pytest.mark.parametrize(("action", "status"), TAKEN)
-async def test_what_is_allowed_is_done(stage: Stage, action: str, status: str) -> None:
-    exhibit = await stage.sold(status)
-    assert (await stage.stands(exhibit))["actions"][action] is None
-    assert await stage.does(exhibit, action) == []
+async def test_what_is_allowed_is_done(changing: StatusPartner, action: str, status: str) -> None:
+    subscription = await changing.sold(status)
+    assert (await changing.state(subscription))["actions"][action] is None
+    assert await changing.does(subscription, action) == []
 
 
-@pytest.mark.parametrize(("action", "code"), AT_PERIOD_END_WHEN_PENDING.items())
-async def test_one_pending_for_cancel_takes_nothing_for_the_end_of_the_period(
-    museum: Stage, engine: AsyncEngine, action: str, code: str
+@pytest.mark.parametrize(("action", "code"), actions.AT_PERIOD_END.items())
+async def test_pending_for_cancel_takes_nothing_for_term_end(
+    unchanging: StatusPartner, engine: AsyncEngine, action: str, code: str
 ) -> None:
-    before = await images(engine, museum.world.partner)
-    assert await museum.does(museum.exhibits["PENDING_FOR_CANCEL"], action, when=AT_END) == [code]
-    assert await images(engine, museum.world.partner) == before
+    pending = unchanging.subscriptions["PENDING_FOR_CANCEL"]
+    async with unchanged(engine, unchanging.world.partner):
+        assert await unchanging.does(pending, action, when=AT_END) == [code]
 
 
-@pytest.mark.parametrize("action", AT_PERIOD_END_WHEN_PENDING)
-async def test_one_pending_for_cancel_is_changed_for_a_past_day(stage: Stage, action: str) -> None:
-    assert await stage.does(await stage.sold("PENDING_FOR_CANCEL"), action, when=A_PAST_DAY) == []
+@pytest.mark.parametrize("action", actions.AT_PERIOD_END)
+async def test_pending_for_cancel_changes_for_a_past_day(changing: StatusPartner, action: str) -> None:
+    assert await changing.does(await changing.sold("PENDING_FOR_CANCEL"), action, when=A_PAST_DAY) == []

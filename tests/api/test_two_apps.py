@@ -1,16 +1,15 @@
-"""Two API processes on one database: what one has done, the other knows."""
+"""Two applications on one database see each other's changes."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
 from app import create_app
 from domain.principal import Role
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Api, Caller, World
+from tests.api.client import Api, Caller, World, served
 from tests.conftest import KEY
 from tests.settings import settings_with
 
@@ -24,10 +23,8 @@ STATE = """query($id: ID!) { subscription(by: {id: $id}) {
 async def other(database_url: str) -> AsyncIterator[Api]:
     """Another app, with pools and caches of its own."""
     app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=10))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://other") as client:
-        yield Api(client, KEY)
-    await app.state.engine.dispose()
-    await app.state.listing.dispose()
+    async with served(app, KEY) as other:
+        yield other
 
 
 @pytest.fixture
@@ -46,7 +43,7 @@ async def test_one_key_at_both_is_one_change_with_one_answer(world: World, there
         assert (found["history"]["totalCount"], found["invoices"]["totalCount"]) == (2, 2)
 
 
-async def test_what_one_has_answered_before_is_not_out_of_date(world: World, there: Caller) -> None:
+async def test_answer_of_one_app_is_never_out_of_date(world: World, there: Caller) -> None:
     for version in range(1, 6):
         for caller in (world.admin, there):
             found = (await caller.ask(STATE, id=world.subscription))["subscription"]

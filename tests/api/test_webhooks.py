@@ -1,24 +1,20 @@
-"""Endpoints and sending again, over HTTP: who may, what is refused, and that secrets are shown once."""
+"""Webhook endpoints and retries over HTTP: refusals, and secrets that are shown once."""
 
 import asyncio
 from typing import Any
 
-import httpx
 import pytest
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import create_app
-from domain.principal import Role
-from models.engine import partner_transaction
-from models.tables import outbox
 from resolvers.ids import key_of
 from server.auth.tokens import InstanceTokens
-from tests.api.client import Api, Caller, Json, World, a_subscription, a_world
+from tests.api.client import Caller, Json, World, a_subscription, served
 from tests.api.inputs import SCHEMA
-from tests.api.sample_partner import House, foreign_id
+from tests.api.sample_partner import SamplePartner
 from tests.conftest import KEY
 from tests.settings import settings_with
+from tests.webhooks.webhook_partner import fail_all
 
 URL = "https://hooks.example/tenure"
 ENDPOINT = "endpoint { id url kinds status disabledReason createdAt }"
@@ -37,13 +33,6 @@ async def register(caller: Caller, **values: Any) -> Json:
 
 async def endpoints(caller: Caller) -> list[Json]:
     return [edge["node"] for edge in (await caller.ask(LIST))["webhookEndpoints"]["edges"]]
-
-
-async def fail_all(engine: AsyncEngine, world: World) -> None:
-    """As if the ten attempts were made."""
-    values = {"status": "FAILED", "attempts": 10, "last_error": "HTTP 500"}
-    async with partner_transaction(engine, key_of(world.partner, "Partner")) as connection:
-        await connection.execute(update(outbox).values(**values, dispatched=True))
 
 
 async def actions(caller: Caller, subscription: str) -> list[Json]:
@@ -78,16 +67,16 @@ async def test_registered_listed_and_removed(world: World) -> None:
         "https://hooks.example/" + "a" * 2000, "http://hooks.example/tenure", "HTTP://hooks.example/",
     ],
 )  # fmt: skip
-async def test_a_bad_url_is_refused(house: House, url: str) -> None:
-    made = await register(house.admin, url=url)
+async def test_a_bad_url_is_refused(sample: SamplePartner, url: str) -> None:
+    made = await register(sample.admin, url=url)
     assert (made["endpoint"], made["secret"]) == (None, None)
     [error] = made["userErrors"]
     assert (error["code"], error["field"]) == ("INVALID_VALUE", ["url"])
 
 
 @pytest.mark.parametrize("kinds", [[], ["cancel"], ["CANCEL", "NO_SUCH_KIND"], [""]])
-async def test_bad_kinds_are_refused(house: House, kinds: list[str]) -> None:
-    [error] = (await register(house.admin, kinds=kinds))["userErrors"]
+async def test_bad_kinds_are_refused(sample: SamplePartner, kinds: list[str]) -> None:
+    [error] = (await register(sample.admin, kinds=kinds))["userErrors"]
     assert (error["code"], error["field"]) == ("INVALID_VALUE", ["kinds"])
 
 
@@ -117,96 +106,24 @@ async def test_a_secret_is_shown_once_and_never_again(world: World) -> None:
     assert holders == {"WebhookSecretPayload.secret"}
 
 
-@pytest.mark.parametrize(
-    ("mutation", "kind"),
-    [
-        ("rotateWebhookSecret", "WebhookEndpoint"),
-        ("removeWebhookEndpoint", "WebhookEndpoint"),
-        ("retryProvisioning", "ProvisioningAction"),
-    ],
-)
-async def test_an_id_that_names_nothing_is_not_found(house: House, mutation: str, kind: str) -> None:
-    for identity in (foreign_id(kind), foreign_id("Customer"), "nonsense", ""):
-        [error] = (await house.admin.do(mutation, {"id": identity}))["userErrors"]
-        assert (error["code"], error["field"]) == ("NOT_FOUND", ["id"])
-
-
-async def test_another_partner_s_are_not_found(api: Api, world: World, engine: AsyncEngine) -> None:
-    other = await a_world(api)
-    theirs = (await register(other.admin))["endpoint"]
-    await fail_all(engine, other)
-    [action] = await actions(other.admin, other.subscription)
-    for mutation, identity in (
-        ("rotateWebhookSecret", theirs["id"]),
-        ("removeWebhookEndpoint", theirs["id"]),
-        ("retryProvisioning", action["id"]),
-    ):
-        [error] = (await world.admin.do(mutation, {"id": identity}))["userErrors"]
-        assert error["code"] == "NOT_FOUND"
-    assert await endpoints(world.admin) == []
-    assert (await world.admin.ask(NODE, id=theirs["id"]))["node"] is None
-    assert await endpoints(other.admin) == [theirs]
-    assert await actions(other.admin, other.subscription) == [action]
-
-
-@pytest.mark.parametrize("role", [Role.CUSTOMER_ADMIN, Role.CUSTOMER_MEMBER])
-async def test_the_customer_s_side_sees_no_endpoints(world: World, role: Role) -> None:
-    endpoint = (await register(world.admin))["endpoint"]
-    caller = world.api.as_role(role, world.partner, world.customer)
-    assert (await caller.ask(LIST))["webhookEndpoints"] == {"totalCount": 0, "edges": []}
-    assert (await caller.ask(NODE, id=endpoint["id"]))["node"] is None
-
-
-@pytest.mark.parametrize(
-    ("role", "allowed"),
-    [
-        (Role.PARTNER_ADMIN, {"register", "rotate", "remove", "retry"}),
-        (Role.PARTNER_STAFF, {"retry"}),
-        (Role.CUSTOMER_ADMIN, set()),
-        (Role.CUSTOMER_MEMBER, set()),
-        (Role.PLATFORM_OPERATOR, set()),
-    ],
-)
-async def test_who_may(house: House, role: Role, allowed: set[str]) -> None:
-    """With what would be refused anyway, so that nothing changes."""
-    caller = house.api.as_role(role, house.partner, house.rooms[0].customer)
-    met = {
-        "register": await _codes(caller, "registerWebhookEndpoint", "RegisterWebhookEndpointInput", url=""),
-        "rotate": await _codes(caller, "rotateWebhookSecret", "RotateWebhookSecretInput", id=""),
-        "remove": await _codes(caller, "removeWebhookEndpoint", "RemoveWebhookEndpointInput", id=""),
-        "retry": await _codes(caller, "retryProvisioning", "RetryProvisioningInput", id=""),
-    }
-    assert {name for name, codes in met.items() if codes != ["FORBIDDEN"]} == allowed
-
-
-async def _codes(caller: Caller, mutation: str, kind: str, **data: str) -> list[str]:
-    query = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code }} }} }}"
-    body = await caller.post(query, input=data)
-    if "errors" in body:
-        return [error["extensions"]["code"] for error in body["errors"]]
-    return [error["code"] for error in body["data"][mutation]["userErrors"]]
-
-
 async def test_only_what_has_failed_is_sent_again(world: World, engine: AsyncEngine) -> None:
     selection = "action { id kind status attempts lastError }"
     [action] = await actions(world.admin, world.subscription)
     [error] = (await world.staff.do("retryProvisioning", {"id": action["id"]}, selection))["userErrors"]
     assert (error["code"], error["field"]) == ("NOTHING_TO_CHANGE", ["id"])
-    await fail_all(engine, world)
+    await fail_all(engine, key_of(world.partner, "Partner"))
     again = await world.staff.made("retryProvisioning", {"id": action["id"]}, selection)
     assert again["action"] == action | {"lastError": "HTTP 500"}
     [error] = (await world.staff.do("retryProvisioning", {"id": action["id"]}, selection))["userErrors"]
     assert error["code"] == "NOTHING_TO_CHANGE"
 
 
-async def test_subscriptions_are_found_by_what_became_of_their_provisioning(
-    world: World, engine: AsyncEngine
-) -> None:
+async def test_subscriptions_filter_by_provisioning_status(world: World, engine: AsyncEngine) -> None:
     async def found(caller: Caller, *statuses: str) -> list[str]:
         data = await caller.ask(FILTERED, statuses=statuses)
         return [edge["node"]["id"] for edge in data["subscriptions"]["edges"]]
 
-    await fail_all(engine, world)
+    await fail_all(engine, key_of(world.partner, "Partner"))
     waiting = await a_subscription(world.admin, world.customer)
     for caller in (world.staff, world.customer_admin):
         assert await found(caller, "FAILED") == [world.subscription]
@@ -219,20 +136,16 @@ async def test_the_metric_counts_what_has_failed(
     world: World, engine: AsyncEngine, database_url: str
 ) -> None:
     app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=1))
-    transport = httpx.ASGITransport(app=app)
 
-    async def failed(client: httpx.AsyncClient) -> float:
-        lines = (await client.get("/metrics")).text.splitlines()
+    async def failed() -> float:
+        lines = (await api.client.get("/metrics")).text.splitlines()
         [line] = [line for line in lines if line.startswith("tenure_deliveries_failed ")]
         return float(line.split()[1])
 
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://tenure") as client,
-    ):
-        before = await failed(client)
-        await fail_all(engine, world)
-        assert await failed(client) == before + 1
+    async with app.router.lifespan_context(app), served(app, KEY) as api:
+        before = await failed()
+        await fail_all(engine, key_of(world.partner, "Partner"))
+        assert await failed() == before + 1
         [action] = await actions(world.admin, world.subscription)
         await world.staff.made("retryProvisioning", {"id": action["id"]}, "action { id }")
-        assert await failed(client) == before
+        assert await failed() == before

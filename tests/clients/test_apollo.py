@@ -1,4 +1,4 @@
-"""Apollo Client's InMemoryCache on a real server: what has an id is kept once, whoever brings it."""
+"""Apollo Client's InMemoryCache on a real server: a node with an id is kept once."""
 
 from tests.api.client import World
 from tests.clients.caches import check_cache

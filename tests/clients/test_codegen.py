@@ -7,7 +7,7 @@ GENERATE = ("node", "node_modules/@graphql-codegen/cli/cjs/bin.js", "--config", 
 CHECK = ("node", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json")
 
 
-async def test_an_application_passes_and_a_wrong_use_does_not(of_npm: Workshop) -> None:
+async def test_application_passes_and_wrong_use_fails(of_npm: Workshop) -> None:
     directory = of_npm("codegen")
     await ran(directory, *GENERATE)
     await ran(directory, *CHECK)

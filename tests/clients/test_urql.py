@@ -1,4 +1,4 @@
-"""urql's Graphcache on a real server: what has an id is kept once, whoever brings it."""
+"""urql's Graphcache on a real server: a node with an id is kept once."""
 
 from tests.api.client import World
 from tests.clients.caches import check_cache

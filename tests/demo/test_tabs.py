@@ -1,11 +1,9 @@
-"""GraphiQL's tabs: each does, on a demo just loaded, what its comments say, whoever may do it."""
+"""GraphiQL's tabs do what their comments say, on a fresh demo and for each permitted role."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import pytest
 from graphql import OperationDefinitionNode, OperationType, parse
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,7 +14,7 @@ from demo.graphiql_tabs import Tab, load_tabs
 from demo.load import load_scenario
 from demo.usd_partner import USD_PARTNER
 from domain.principal import Principal, Role
-from models.engine import DatabaseRole, create_engine, partner_transaction
+from models.engine import partner_transaction
 from models.tables import customer
 from server.auth.tokens import mint
 from tests.api.client import DAYS, ISSUED_AT, Api, Caller, Json
@@ -24,15 +22,8 @@ from tests.api.client import DAYS, ISSUED_AT, Api, Caller, Json
 SMALL = replace(USD_PARTNER, buyers=(sample_customer.CUSTOMER,))
 
 
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database_url, DatabaseRole.APP)
-    yield engine
-    await engine.dispose()
-
-
 async def fresh(engine: AsyncEngine, name: str) -> tuple[UUID, list[Tab]]:
-    """A demo of its own, with the article's customer alone, and its tabs."""
+    """A demo with only the article's customer, and its tabs."""
     scenario = replace(SMALL, name=name)
     await load_scenario(engine, system_clock, scenario)
     return scenario.partner_id, list(await load_tabs(engine, scenario.partner_id))
@@ -70,9 +61,7 @@ async def run(caller: Caller, tab: Tab, operation: str) -> Any:
     return next(iter(answer["data"].values()))
 
 
-async def test_they_run_in_order_and_again_and_come_to_what_their_comments_say(
-    api: Api, engine: AsyncEngine
-) -> None:
+async def test_tabs_run_in_order_and_again(api: Api, engine: AsyncEngine) -> None:
     partner_id, tabs = await fresh(engine, "Tabs in order")
     caller = await asking(api, engine, partner_id, Role.PARTNER_ADMIN)
     done = {name: await run(caller, tab, name) for tab in tabs for name in operations(tab)}
@@ -100,9 +89,7 @@ async def test_they_run_in_order_and_again_and_come_to_what_their_comments_say(
     assert await load_tabs(engine, partner_id) == tabs, "they name the same things whatever was done to them"
 
 
-async def test_none_needs_another_before_it_and_a_customer_sees_no_cost(
-    api: Api, engine: AsyncEngine
-) -> None:
+async def test_tabs_run_in_reverse_and_hide_costs(api: Api, engine: AsyncEngine) -> None:
     partner_id, tabs = await fresh(engine, "Tabs from the last to the first")
     caller = await asking(api, engine, partner_id, Role.CUSTOMER_ADMIN)
     done = {name: await run(caller, tab, name) for tab in reversed(tabs) for name in operations(tab)}

@@ -44,7 +44,7 @@ class Opened(Seen):
         await expect(self.dialog).to_have_count(0)
 
     async def take(self, action: str, **fields: str | int) -> None:
-        """The whole way: asked, quoted, confirmed."""
+        """From the request through the quote to the confirmation."""
         await self.ask(action, **fields)
         await self.quote()
         await self.confirm()

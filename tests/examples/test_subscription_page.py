@@ -49,9 +49,7 @@ async def test_its_types_are_the_schemas(example: Path) -> None:
     await ran(example, *CHECK)
 
 
-async def test_it_shows_the_subscription_and_enables_what_the_api_allows(
-    browser: Browser, site: str, world: World
-) -> None:
+async def test_page_shows_subscription_and_allowed_actions(browser: Browser, site: str, world: World) -> None:
     async with opened(browser, site, world.admin) as seen:
         await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("Professional")
         for text in ("370.00 every year", "365.00 every year", "16 Nov 2020 \N{EN DASH} 15 Nov 2021"):
@@ -82,9 +80,7 @@ async def test_an_upgrade_is_quoted_then_charged(browser: Browser, site: str, wo
         await expect(seen.section("timeline").locator(".charge")).to_have_count(2)
 
 
-async def test_a_scheduled_cancellation_stands_in_the_timeline_until_it_is_revoked(
-    browser: Browser, site: str, world: World
-) -> None:
+async def test_scheduled_cancellation_shows_until_revoked(browser: Browser, site: str, world: World) -> None:
     async with opened(browser, site, world.admin) as seen:
         scheduled, renewal = (seen.section("timeline").locator(kind) for kind in (".scheduled", ".next"))
         await seen.take("Cancel", When="At the end of the period")
@@ -112,9 +108,7 @@ async def test_what_is_refused_is_said_beside_the_field(browser: Browser, site: 
         await expect(seen.section("timeline").locator(".end")).to_contain_text("1 Jun 2021")
 
 
-async def test_anothers_change_appears_and_makes_an_open_quote_be_asked_anew(
-    browser: Browser, site: str, world: World
-) -> None:
+async def test_foreign_change_appears_and_renews_the_quote(browser: Browser, site: str, world: World) -> None:
     async with opened(browser, site, world.admin) as seen:
         await seen.ask("Change plan", New_plan="Business")
         await seen.quote()
@@ -128,9 +122,7 @@ async def test_anothers_change_appears_and_makes_an_open_quote_be_asked_anew(
         await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("Business")
 
 
-async def test_after_a_lost_connection_it_shows_what_happened_meanwhile(
-    browser: Browser, site: str, world: World
-) -> None:
+async def test_lost_connection_catches_up(browser: Browser, site: str, world: World) -> None:
     sockets: list[WebSocketRoute] = []
 
     def pass_on(socket: WebSocketRoute) -> None:
@@ -149,9 +141,7 @@ async def test_after_a_lost_connection_it_shows_what_happened_meanwhile(
         await expect(seen.section("live")).to_have_text("Live")
 
 
-async def test_after_a_lost_answer_it_is_confirmed_again_and_charged_once(
-    browser: Browser, site: str, world: World
-) -> None:
+async def test_lost_answer_is_confirmed_and_charged_once(browser: Browser, site: str, world: World) -> None:
     async def lose(route: Route) -> None:
         await route.fetch()
         await route.abort()
@@ -236,9 +226,7 @@ async def test_every_action_goes_through(browser: Browser, site: str, world: Wor
         await expect(seen.section("timeline").locator(".refund").first).to_be_visible()
 
 
-async def test_a_token_that_is_not_taken_leads_back_to_the_form(
-    browser: Browser, site: str, world: World
-) -> None:
+async def test_refused_token_leads_back_to_the_form(browser: Browser, site: str, world: World) -> None:
     async with Opened.new(browser) as seen:
         await seen.page.goto(f"http://{site}/")
         await seen.page.get_by_label("Token").fill("nothing")

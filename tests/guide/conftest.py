@@ -4,7 +4,6 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 from sqlalchemy import make_url
 
@@ -14,8 +13,9 @@ from demo.usd_partner import USD_PARTNER
 from models.engine import DatabaseRole, create_engine
 from models.migrate import migrate
 from server.auth.tokens import InstanceTokens
+from tests.api.client import served
 from tests.conftest import KEY
-from tests.guide.sample_partner import House, a_house
+from tests.guide.demo_partner import DemoPartner, a_demo_partner
 from tests.models.databases import run
 from tests.settings import settings_with
 
@@ -43,12 +43,8 @@ async def demo(database_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def house(database_url: str, demo: str) -> AsyncIterator[House]:
+async def partner(database_url: str, demo: str) -> AsyncIterator[DemoPartner]:
     async with database(database_url, make_url(demo).database or "") as url:
         app = create_app(url, InstanceTokens(KEY), settings_with(pool_size=2))
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url="http://tenure"
-        ) as client:
-            yield await a_house(client, app.state.engine)
-        await app.state.engine.dispose()
-        await app.state.listing.dispose()
+        async with served(app, KEY) as api:
+            yield await a_demo_partner(api.client, app.state.engine)

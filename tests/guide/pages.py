@@ -19,11 +19,11 @@ NOT_RUN_HERE = {
     "authentication.md": "settings and claims",
     "clients.md": "tests/clients/test_guide.py",
     "errors.md": "tests/guide/test_errors.py",
-    "graphiql.md": "tests/graphiql/, tests/demo/test_tabs.py",
+    "graphiql.md": "tests/web/, tests/demo/test_tabs.py",
     "http.md": "tests/api/http/test_guide.py",
     "limits.md": "tests/api/test_limits.py",
     "live-updates.md": "tests/live/test_guide.py",
-    "loading.md": "tests/loading/",
+    "loading.md": "tests/transfer/",
     "roles.md": "made from the code",
     "operating.md": "about running it; tests/deploy holds it against the code",
     "settings.md": "made from the code",
@@ -32,20 +32,20 @@ NOT_RUN_HERE = {
 """Pages that do not do a task by operations and answers, and what holds them to the truth."""
 
 BLOCK = re.compile(r"^```(graphql|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-HAPPENS = re.compile(r"^<!-- meanwhile: (.+) -->$", re.MULTILINE)
+MEANWHILE_MARK = re.compile(r"^<!-- meanwhile: (.+) -->$", re.MULTILINE)
 CALLER = re.compile(r"# As (\w+)(?: of (\S+))?")
 
 
 @dataclass(frozen=True)
-class Happening:
-    """Something that the page cannot do by the API, by its words."""
+class Meanwhile:
+    """Something that the page cannot do by the API, by its comment."""
 
     words: str
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, and where its answer stands in the page. `of` is the partner's stand-in."""
+    """One request, and where its answer stands in the page. `of` is the partner's placeholder."""
 
     operation: str
     variables: dict[str, Any]
@@ -55,10 +55,10 @@ class Exchange:
     of: str | None = None
 
 
-def steps(page: str) -> list[Exchange | Happening]:
+def steps(page: str) -> list[Exchange | Meanwhile]:
     """All that happens on the page, in order. Raises ValueError where blocks are out of order."""
-    happenings = [(found.start(), Happening(found[1])) for found in HAPPENS.finditer(page)]
-    found: list[tuple[int, Exchange | Happening]] = [*happenings]
+    happenings = [(found.start(), Meanwhile(found[1])) for found in MEANWHILE_MARK.finditer(page)]
+    found: list[tuple[int, Exchange | Meanwhile]] = [*happenings]
     blocks = list(BLOCK.finditer(page))
     starts = [number for number, block in enumerate(blocks) if block[1] == "graphql"]
     if blocks and starts[:1] != [0]:
@@ -95,3 +95,38 @@ def root_fields(page: str) -> set[str]:
 def task_pages() -> list[Path]:
     """The pages whose operations are run, from top to bottom, as they stand there."""
     return [page for page in sorted(GUIDE.glob("*.md")) if page.name not in NOT_RUN_HERE]
+
+
+WIDTH = 112
+
+
+def written(value: Any, indent: int = 0, before: int = 0) -> str:
+    """The text; `before` characters stand on its first line already, after the indent."""
+    line = json.dumps(value, ensure_ascii=False)
+    if indent + before + len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
+        return line
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    if len(value) == 1:
+        [(label, only)] = _items(value)
+        return opening + label + written(only, indent, before + len(opening + label)) + closing
+    parts = [label + written(item, indent + 2, len(label)) for label, item in _items(value)]
+    start = WIDTH if indent == 0 else before + 1  # the outermost begins on a line of its own
+    return opening + f"\n{' ' * (indent + 2)}".join(_rows(parts, indent, start)) + closing
+
+
+def _items(value: dict[str, Any] | list[Any]) -> Sequence[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [(f"{json.dumps(name)}: ", item) for name, item in value.items()]
+    return [("", item) for item in value]
+
+
+def _rows(parts: Sequence[str], indent: int, start: int) -> Iterator[str]:
+    """As many of them on a line as have room; what has several lines begins one. `start` is taken already."""
+    row, room = "", WIDTH - indent - start
+    for part in (*(f"{part}," for part in parts[:-1]), parts[-1]):
+        if len(row) + 1 + len(part) > room or "\n" in part + row:
+            yield row
+            row, room = part, WIDTH - indent - 2
+        else:
+            row = f"{row} {part}" if row else part
+    yield row

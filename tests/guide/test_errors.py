@@ -19,6 +19,6 @@ def test_each_code_has_advice() -> None:
     assert set(ADVICE) == set(ErrorCode)
 
 
-def test_the_table_of_request_errors_has_each_code_once() -> None:
-    told = re.findall(r"^\| `(\w+)`", PAGE.partition("## The request cannot")[2], re.MULTILINE)
-    assert sorted(told) == sorted(RequestErrorCode)
+def test_request_errors_table_has_each_code_once() -> None:
+    codes = re.findall(r"^\| `(\w+)`", PAGE.partition("## The request cannot")[2], re.MULTILINE)
+    assert sorted(codes) == sorted(RequestErrorCode)

@@ -1,6 +1,6 @@
-"""Each page of the guide, run from top to bottom on a demo just loaded, answers what stands there.
+"""Each page of the guide, run from top to bottom on a fresh demo, answers as it shows.
 
-After a change of what is answered, `UPDATE_GUIDE=1 pytest tests/guide` writes the answers anew: read them.
+After a change of what is answered, `UPDATE_GUIDE=1 pytest tests/guide` writes new answers: read them.
 """
 
 import json
@@ -13,9 +13,17 @@ import pytest
 
 from domain.errors import ErrorCode
 from resolvers.errors import RequestErrorCode
-from tests.guide.pages import GUIDE, NOT_RUN_HERE, Exchange, Happening, root_fields, steps, task_pages
-from tests.guide.sample_partner import HAPPENINGS, House
-from tests.guide.writing import written
+from tests.guide.demo_partner import MEANWHILE, DemoPartner
+from tests.guide.pages import (
+    GUIDE,
+    NOT_RUN_HERE,
+    Exchange,
+    Meanwhile,
+    root_fields,
+    steps,
+    task_pages,
+    written,
+)
 from tests.settings import default_schema
 
 UPDATE = bool(os.environ.get("UPDATE_GUIDE"))
@@ -28,9 +36,9 @@ of_each = pytest.mark.parametrize("page", ALL, ids=lambda page: page.stem)
 
 
 @of_each_task
-async def test_it_answers_what_stands_there(house: House, page: Path, text: str) -> None:
+async def test_it_answers_what_stands_there(partner: DemoPartner, page: Path, text: str) -> None:
     answered = text
-    for step in reversed([await taken(house, step) for step in steps(text)]):
+    for step in reversed([await taken(partner, step) for step in steps(text)]):
         if step is not None:
             (start, end), answer = step
             answered = answered[:start] + answer + answered[end:]
@@ -44,19 +52,19 @@ def write(page: Path, text: str) -> None:
     page.write_text(text, encoding="utf-8")
 
 
-async def taken(house: House, step: Exchange | Happening) -> tuple[tuple[int, int], str] | None:
-    """Where the answer stands, and what it is now."""
-    if isinstance(step, Happening):
-        await HAPPENINGS[step.words](house)
+async def taken(partner: DemoPartner, step: Exchange | Meanwhile) -> tuple[tuple[int, int], str] | None:
+    """The answer's place in the page, and the new answer."""
+    if isinstance(step, Meanwhile):
+        await MEANWHILE[step.words](partner)
         return None
-    return step.span, written(await house.answer(step)) + "\n"
+    return step.span, written(await partner.answer(step)) + "\n"
 
 
 def test_every_page_that_is_not_run_here_is_there() -> None:
     assert NOT_RUN_HERE.keys() < {page.name for page in ALL}
 
 
-def test_every_field_of_the_api_stands_on_a_page_that_is_run() -> None:
+def test_every_api_field_is_on_a_tested_page() -> None:
     others = [(GUIDE / name).read_text(encoding="utf-8") for name in ("webhooks.md", "live-updates.md")]
     shown = set[str]().union(*map(root_fields, [*others, *(text for _, text in TASKS)]))
     schema = default_schema()._schema
@@ -71,8 +79,8 @@ def test_it_is_short(page: Path, text: str) -> None:
 
 @of_each_task
 def test_things_go_wrong_at_its_end_and_nowhere_else(page: Path, text: str) -> None:
-    well, _, told = text.partition("\n## What can go wrong\n")
-    codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", told))
+    well, _, problems = text.partition("\n## What can go wrong\n")
+    codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", problems))
     assert codes <= set(ErrorCode) | set(RequestErrorCode)
     exchanges = [step for step in steps(text) if isinstance(step, Exchange)]
     met = [refusals(json.loads(step.answer)) for step in exchanges if step.span[0] > len(well)]

@@ -53,9 +53,7 @@ async def run(language: str, database_url: str, world: World, mishaps: list[str]
     return Run(printed.decode(), carried_out, found["subscription"]["history"]["totalCount"])
 
 
-async def test_the_python_program_upgrades_once_however_often_it_must_ask(
-    database_url: str, world: World
-) -> None:
+async def test_python_program_upgrades_once(database_url: str, world: World) -> None:
     done = await run("python", database_url, world, ["cut", "busy", "too much"])
     assert done.carried_out == ["cut", ""]
     assert done.records == 1

@@ -20,7 +20,7 @@ from resolvers.errors import RequestError
 from resolvers.ids import key_of
 from resolvers.live_updates import LiveUpdates, Watcher, first_id_at, made_at
 from tests.api.client import World, a_world
-from tests.api.watching import statements
+from tests.api.database import statements
 from tests.live.watching import note, until
 
 PARTNER, ACME, GLOBEX = uuid4(), uuid4(), uuid4()

@@ -10,7 +10,6 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from starlette.applications import Starlette
 
 from domain.principal import Actor
 from models.engine import new_id, partner_transaction
@@ -24,12 +23,6 @@ from resolvers.retry import TRIES, once, retrying
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAUSE", 0)
-
-
-@pytest.fixture
-def engine(app: Starlette) -> AsyncEngine:
-    engine: AsyncEngine = app.state.engine
-    return engine
 
 
 class ConflictError(Exception):

@@ -238,7 +238,7 @@ async def test_a_number_is_not_taken_from_its_holder(books: Books) -> None:
             {"partner": {"id": ELSE, "currency": "USD"}},
             "1: partner: There is no such partner.",
         ),
-        ({"partner": {"id": ELSE, "name": "A", "currency": "DOLLARS"}}, "1: partner.currency: Choose a "),
+        ({"partner": {"id": ELSE, "name": "A", "currency": "USD_PARTNER"}}, "1: partner.currency: Choose a "),
     ],
 )
 async def test_the_header_names_the_format_and_the_partner(books: Books, header: Json, problem: str) -> None:

@@ -34,7 +34,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="module")
 async def start(database_url: str) -> Start:
-    """Tokens and tabs of a demo just loaded, with the article's customer alone."""
+    """Tokens and tabs of a fresh demo with only the article's customer."""
     scenario = replace(USD_PARTNER, name="Seen in a browser", buyers=(sample_customer.CUSTOMER,))
     engine = create_engine(database_url, DatabaseRole.APP)
     await load_scenario(engine, system_clock, scenario)

@@ -1,4 +1,4 @@
-"""The page as a person has it open, and all that it asks for and complains of meanwhile."""
+"""GraphiQL in a browser, with the hosts that it asks and the errors that it shows."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ class Opened(Seen):
         return await (await answered.value).json()
 
     async def shown(self) -> str:
-        """What stands on the right."""
+        """The answer in the right pane."""
         return str(await self.page.evaluate(_text_of("response")))
 
     async def role(self, name: str) -> None:
@@ -65,5 +65,5 @@ async def opened(browser: Browser, server: Server, **options: Any) -> AsyncItera
 
 
 def _text_of(editor: str) -> str:
-    """An expression for what stands in one of the page's editors."""
+    """A JavaScript expression for the text of one of the page's editors."""
     return f"__MONACO.editor.getModels().find(model => model.uri.path.includes('{editor}')).getValue()"

@@ -42,9 +42,7 @@ async def watch(seen: Opened) -> None:
     await expect(seen.page.get_by_role("button", name="Execute query")).to_be_visible()
 
 
-async def test_each_tab_runs_as_it_stands_and_nothing_is_asked_of_another_machine(
-    browser: Browser, demo: Server, start: Start
-) -> None:
+async def test_each_tab_runs_without_other_hosts(browser: Browser, demo: Server, start: Start) -> None:
     async with opened(browser, demo) as seen:
         *others, live = [operations(tab.query) for tab in start.tabs]
         assert live == [LIVE]
@@ -68,9 +66,7 @@ async def test_explorer_docs_and_history_open(browser: Browser, demo: Server) ->
         assert seen.complaints == []
 
 
-async def test_a_tab_asks_as_whom_one_picks_and_no_token_is_remembered(
-    browser: Browser, demo: Server, start: Start
-) -> None:
+async def test_tab_uses_chosen_role_and_keeps_no_token(browser: Browser, demo: Server, start: Start) -> None:
     async with opened(browser, demo) as seen:
         assert (await seen.run("Subscription"))["data"]["subscription"]["cost"]
         await seen.role("CUSTOMER_ADMIN")

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import Json, World, a_customer
-from tests.api.inputs import refusals
-from tests.api.watching import images
+from tests.api.database import unchanged
+from tests.api.inputs import refusal, refusals
 
 SEEN = "contract { id reference title startsOn endsOn status }"
 
@@ -21,7 +21,7 @@ async def contract(world: World, **values: object) -> Json:
     return found
 
 
-async def test_a_contract_is_active_and_open_ended_unless_said_otherwise(world: World) -> None:
+async def test_contract_defaults_to_active_and_open_ended(world: World) -> None:
     made = await contract(world)
     assert (made["reference"], made["status"], made["endsOn"]) == ("C-000001", "ACTIVE", None)
     made = await contract(world, endsOn="2021-01-01", status="DRAFT")
@@ -41,10 +41,8 @@ async def test_contracts_are_numbered_without_gaps(world: World) -> None:
 async def test_a_contract_out_of_bounds_is_refused(
     world: World, engine: AsyncEngine, odd: Json, field: list[str]
 ) -> None:
-    before = await images(engine, world.partner)
-    [refusal] = await refusals(world.admin, "createContract", paper(world, **odd))
-    assert (refusal["code"], refusal["field"]) == ("INVALID_VALUE", field)
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        assert await refusal(world.admin, "createContract", paper(world, **odd)) == ("INVALID_VALUE", field)
 
 
 @pytest.mark.parametrize("status", ["DRAFT", "ACTIVE", "ENDED"])
@@ -59,17 +57,14 @@ async def test_a_contract_is_put_into_force_and_out_of_it(world: World, status: 
     [{"status": "DRAFT"}, {"status": "ENDED"}, {"startsOn": "2021-06-17"}, {"endsOn": "2021-06-15"}],
     ids=repr,
 )
-async def test_nothing_is_sold_under_a_contract_that_is_not_in_force(
-    world: World, engine: AsyncEngine, values: Json
-) -> None:
+async def test_purchase_needs_contract_in_force(world: World, engine: AsyncEngine, values: Json) -> None:
     key = (await contract(world, **values))["id"]
-    before = await images(engine, world.partner)
-    assert await codes(world, key) == ["CONTRACT_NOT_ACTIVE"]
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        assert await codes(world, key) == ["CONTRACT_NOT_ACTIVE"]
 
 
 @pytest.mark.parametrize("values", [{}, {"startsOn": "2021-06-16"}, {"endsOn": "2021-06-16"}], ids=repr)
-async def test_a_contract_is_in_force_on_its_first_and_on_its_last_day(world: World, values: Json) -> None:
+async def test_contract_is_in_force_on_first_and_last_day(world: World, values: Json) -> None:
     assert await codes(world, (await contract(world, **values))["id"]) == []
 
 

@@ -1,4 +1,4 @@
-"""A product is saved whole or not at all, and never without what a subscription relies on."""
+"""A product is saved completely or not at all, and keeps what subscriptions use."""
 
 import asyncio
 import copy
@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import PHONE_PLANS, Json, World, a_subscription, yearly
-from tests.api.inputs import Leaf, refusals
-from tests.api.watching import images
+from tests.api.database import unchanged
+from tests.api.inputs import Leaf, refusal, refusals
 
 SAVED = (
     "product { id code name plans { id code name rank prices { cycle price { amount } } addOns { code } } }"
@@ -35,14 +35,14 @@ async def test_a_product_comes_back_as_it_was_saved(world: World) -> None:
     assert found["plans"][0]["prices"] == [{"cycle": "YEARLY", "price": {"amount": "1.00"}}]
 
 
-async def test_saving_again_keeps_the_ids_of_the_plans_that_stay(world: World) -> None:
+async def test_saving_again_keeps_plan_ids(world: World) -> None:
     before = await saved(world, PHONE_PLANS)
     after = await saved(world, changed(lambda p: p["plans"][1].update(name="Enterprise", rank=7)))
     assert [plan["id"] for plan in after["plans"]] == [plan["id"] for plan in before["plans"]]
     assert (after["plans"][1]["name"], after["plans"][1]["rank"]) == ("Enterprise", 7)
 
 
-async def test_running_terms_keep_their_charges_and_the_next_uses_the_new_prices(world: World) -> None:
+async def test_new_prices_count_from_next_renewal(world: World) -> None:
     query = """query($id: ID!) { subscription(by: {id: $id}) { nextRenewal { price { amount } }
       invoices { edges { node { price { amount } } } } } }"""
     await saved(world, changed(lambda p: p["plans"][0]["prices"][0].update(price="400.00")))
@@ -77,12 +77,11 @@ USED: dict[str, tuple[Callable[[Any], object], list[str]]] = {
 @pytest.mark.parametrize("what", USED)
 async def test_what_a_subscription_relies_on_must_stay(world: World, engine: AsyncEngine, what: str) -> None:
     await a_subscription(world.admin, world.customer, addOns=[{"code": "storage", "quantity": 1}])
-    before = await images(engine, world.partner)
-    change, field = USED[what]
-    [refusal] = await refusals(world.admin, "saveProduct", changed(change))
-    assert (refusal["code"], refusal["field"]) == ("INVALID_VALUE", field)
-    assert "S-00000" in refusal["message"]
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        change, field = USED[what]
+        [refusal] = await refusals(world.admin, "saveProduct", changed(change))
+        assert (refusal["code"], refusal["field"]) == ("INVALID_VALUE", field)
+        assert "S-00000" in refusal["message"]
 
 
 def _plan(code: str, rank: int, **values: Any) -> Json:
@@ -107,23 +106,20 @@ WRONG: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("path", "value"), WRONG)
-async def test_a_product_with_something_wrong_is_not_saved_at_all(
+async def test_invalid_product_is_not_saved_at_all(
     world: World, engine: AsyncEngine, path: str, value: Any
 ) -> None:
-    before = await images(engine, world.partner)
-    keys = tuple(int(key) if key.isdigit() else key for key in path.split("."))
-    wrong = Leaf("saveProduct", keys, "", WITH_SETTINGS)
-    [refusal] = await refusals(world.admin, "saveProduct", wrong.holding(value))
-    assert (refusal["code"], refusal["field"]) == ("INVALID_VALUE", path.split("."))
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        keys = tuple(int(key) if key.isdigit() else key for key in path.split("."))
+        wrong = Leaf("saveProduct", keys, "", WITH_SETTINGS)
+        met = await refusal(world.admin, "saveProduct", wrong.holding(value))
+        assert met == ("INVALID_VALUE", path.split("."))
 
 
 async def test_a_plan_s_code_is_unique_among_all_products(world: World, engine: AsyncEngine) -> None:
-    before = await images(engine, world.partner)
-    other = {"code": "other", "name": "Other", "plans": [_plan("free", 1), _plan("business", 2)]}
-    [refusal] = await refusals(world.admin, "saveProduct", other)
-    assert (refusal["code"], refusal["field"]) == ("INVALID_VALUE", ["plans", "1", "code"])
-    assert await images(engine, world.partner) == before
+    async with unchanged(engine, world.partner):
+        other = {"code": "other", "name": "Other", "plans": [_plan("free", 1), _plan("business", 2)]}
+        assert await refusal(world.admin, "saveProduct", other) == ("INVALID_VALUE", ["plans", "1", "code"])
 
 
 async def test_products_saved_at_once_are_each_whole(world: World) -> None:
@@ -141,7 +137,7 @@ async def test_products_saved_at_once_are_each_whole(world: World) -> None:
     assert {plan["name"] for plan in found["plans"]} == {found["name"]}
 
 
-async def test_a_sale_and_the_end_of_its_price_do_not_pass_each_other(world: World) -> None:
+async def test_sale_and_removal_of_its_price_exclude_another(world: World) -> None:
     """Whichever comes first, no subscription is left whose renewal would find no price."""
     yearly_only = changed(lambda p: p["plans"][0]["prices"].pop())
     sale = {"customerId": world.customer, "planCode": "professional", "cycle": "MONTHLY"}

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from starlette.applications import Starlette
 
 from domain.errors import ErrorCode, LifecycleError
 from domain.principal import Actor
@@ -21,12 +20,6 @@ from tests.api.client import Api, a_partner
 
 ACTOR = Actor("tester")
 NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(app: Starlette) -> AsyncEngine:
-    engine: AsyncEngine = app.state.engine
-    return engine
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from server.http.headers import GRAPHQL, JSON
 from tests.api.client import Caller
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 
 VIEWER = "{ viewer { role } }"
 CHANGE = "{ updatePolicy(input: {allowRefund: false}) { userErrors { code } } }"
@@ -35,11 +35,11 @@ def code(response: httpx.Response) -> str:
     return found
 
 
-async def test_an_answer_is_of_the_type_that_was_asked_for(house: House) -> None:
-    response = await ask(house.admin, {"query": VIEWER}, GRAPHQL)
+async def test_an_answer_is_of_the_type_that_was_asked_for(sample: SamplePartner) -> None:
+    response = await ask(sample.admin, {"query": VIEWER}, GRAPHQL)
     assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
     assert response.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
-    assert (await ask(house.admin, {"query": VIEWER})).headers["content-type"] == JSON
+    assert (await ask(sample.admin, {"query": VIEWER})).headers["content-type"] == JSON
 
 
 # What is a request, but not one that can be executed: an answer like any other to who knows only JSON.
@@ -57,9 +57,9 @@ REQUEST_ERRORS: list[Any] = [
 
 
 @pytest.mark.parametrize("body", REQUEST_ERRORS, ids=str)
-async def test_a_request_error_is_400_or_200_in_json(house: House, body: Any) -> None:
+async def test_a_request_error_is_400_or_200_in_json(sample: SamplePartner, body: Any) -> None:
     for accept, status in ((GRAPHQL, 400), (JSON, 200)):
-        response = await ask(house.admin, body, accept)
+        response = await ask(sample.admin, body, accept)
         assert response.status_code == status
         assert response.headers["content-type"].startswith(accept)
         assert "data" not in response.json()
@@ -88,59 +88,61 @@ MALFORMED: list[Any] = [
 
 @pytest.mark.parametrize("body", MALFORMED, ids=str)
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_what_is_no_request_is_400(house: House, body: Any, accept: str) -> None:
-    response = await ask(house.admin, body, accept)
+async def test_what_is_no_request_is_400(sample: SamplePartner, body: Any, accept: str) -> None:
+    response = await ask(sample.admin, body, accept)
     assert response.status_code == 400
     assert "data" not in response.json()
     assert code(response) == "BAD_USER_INPUT"
 
 
-async def test_a_batch_is_told_so(house: House) -> None:
-    response = await ask(house.admin, [{"query": VIEWER}, {"query": VIEWER}])
+async def test_a_batch_is_told_so(sample: SamplePartner) -> None:
+    response = await ask(sample.admin, [{"query": VIEWER}, {"query": VIEWER}])
     assert response.json()["errors"][0]["message"] == "Batches are not taken: send one operation a request."
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_an_error_of_a_field_is_200_with_data(house: House, accept: str) -> None:
+async def test_an_error_of_a_field_is_200_with_data(sample: SamplePartner, accept: str) -> None:
     query = '{ ok: viewer { role } node(id: "x") { id } }'
-    response = await ask(house.platform, {"query": query}, accept)
+    response = await ask(sample.platform, {"query": query}, accept)
     assert (response.status_code, code(response)) == (200, "BAD_USER_INPUT")
     assert response.json()["data"]["ok"]
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_an_error_of_all_data_is_200_with_null(house: House, accept: str) -> None:
-    response = await ask(house.side_of(house.rooms[0]), {"query": MUTATION}, accept)
+async def test_an_error_of_all_data_is_200_with_null(sample: SamplePartner, accept: str) -> None:
+    response = await ask(sample.side_of(sample.customers[0]), {"query": MUTATION}, accept)
     assert response.status_code == 200
     assert response.json()["data"] is None
     assert code(response) == "FORBIDDEN"
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_who_is_not_known_is_401(house: House, accept: str) -> None:
-    response = await ask(Caller(house.api.client, "x"), {"query": VIEWER}, accept)
+async def test_who_is_not_known_is_401(sample: SamplePartner, accept: str) -> None:
+    response = await ask(Caller(sample.api.client, "x"), {"query": VIEWER}, accept)
     assert (response.status_code, code(response)) == (401, "UNAUTHENTICATED")
     assert response.headers["content-type"].startswith(accept)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream", f"{JSON};q=0"])
-async def test_406_executes_nothing(house: House, accept: str) -> None:
-    response = await ask(house.admin, {"query": MUTATION}, accept)
+async def test_406_executes_nothing(sample: SamplePartner, accept: str) -> None:
+    response = await ask(sample.admin, {"query": MUTATION}, accept)
     assert (response.status_code, code(response)) == (406, "BAD_USER_INPUT")
-    assert await house.admin.ask(POLICY) == REFUNDS
+    assert await sample.admin.ask(POLICY) == REFUNDS
 
 
-async def test_a_query_may_come_by_get(house: House) -> None:
-    response = await get(house.admin, query=NEEDS, variables='{"id": "x"}', operationName="", extensions="{}")
+async def test_a_query_may_come_by_get(sample: SamplePartner) -> None:
+    response = await get(
+        sample.admin, query=NEEDS, variables='{"id": "x"}', operationName="", extensions="{}"
+    )
     assert (response.status_code, code(response)) == (200, "BAD_USER_INPUT")
-    named = await get(house.admin, query="query A { viewer { role } }", operationName="A")
+    named = await get(sample.admin, query="query A { viewer { role } }", operationName="A")
     assert named.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
 
 
 @pytest.mark.parametrize("name", [{}, {"operationName": "B"}])
-async def test_a_mutation_by_get_is_405(house: House, name: dict[str, str]) -> None:
+async def test_a_mutation_by_get_is_405(sample: SamplePartner, name: dict[str, str]) -> None:
     query = TWO if name else MUTATION
-    response = await get(house.admin, GRAPHQL, query=query, **name)
+    response = await get(sample.admin, GRAPHQL, query=query, **name)
     assert (response.status_code, response.headers["allow"], code(response)) == (
         405,
         "POST",
@@ -149,28 +151,28 @@ async def test_a_mutation_by_get_is_405(house: House, name: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-async def test_another_method_is_405(house: House, method: str) -> None:
-    headers = {"authorization": f"Bearer {house.admin.token}"}
-    response = await house.api.client.request(method, "/graphql", headers=headers)
+async def test_another_method_is_405(sample: SamplePartner, method: str) -> None:
+    headers = {"authorization": f"Bearer {sample.admin.token}"}
+    response = await sample.api.client.request(method, "/graphql", headers=headers)
     assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
     assert code(response) == "BAD_USER_INPUT"
 
 
-async def test_a_subscription_is_for_sockets(house: House) -> None:
+async def test_a_subscription_is_for_sockets(sample: SamplePartner) -> None:
     query = "subscription { subscriptionChanged { id } }"
-    posted = await ask(house.admin, {"query": query})
+    posted = await ask(sample.admin, {"query": query})
     assert (posted.status_code, code(posted)) == (400, "BAD_USER_INPUT")
-    assert (await get(house.admin, query=query)).status_code == 405
+    assert (await get(sample.admin, query=query)).status_code == 405
 
 
-async def test_of_several_operations_one_must_be_named(house: House) -> None:
+async def test_of_several_operations_one_must_be_named(sample: SamplePartner) -> None:
     query = "query A { viewer { role } } query B { viewer { name } }"
-    assert code(await ask(house.admin, {"query": query})) == "BAD_USER_INPUT"
-    named = await ask(house.admin, {"query": query, "operationName": "A"})
+    assert code(await ask(sample.admin, {"query": query})) == "BAD_USER_INPUT"
+    named = await ask(sample.admin, {"query": query, "operationName": "A"})
     assert named.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
 
 
-async def test_of_several_mutations_one_must_be_named(house: House) -> None:
+async def test_of_several_mutations_one_must_be_named(sample: SamplePartner) -> None:
     query = f"mutation A {CHANGE} query B {VIEWER}"
-    assert code(await ask(house.admin, {"query": query})) == "BAD_USER_INPUT"
-    assert await house.admin.ask(POLICY) == REFUNDS
+    assert code(await ask(sample.admin, {"query": query})) == "BAD_USER_INPUT"
+    assert await sample.admin.ask(POLICY) == REFUNDS

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.api.client import Api
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 from tests.server.http.serving import served
 
 LISTED = "https://app.example.com"
@@ -27,8 +27,8 @@ ASKS_LEAVE = {
 
 
 @pytest.fixture(scope="module")
-async def open_api(house: House, database_url: str) -> AsyncIterator[Api]:
-    async with served(database_url, house.api, cors_origins=(LISTED,)) as api:
+async def open_api(sample: SamplePartner, database_url: str) -> AsyncIterator[Api]:
+    async with served(database_url, sample.api, cors_origins=(LISTED,)) as api:
         yield api
 
 
@@ -36,12 +36,12 @@ async def preflight(api: Api, origin: str) -> httpx.Response:
     return await api.client.options("/graphql", headers=ASKS_LEAVE | {"origin": origin})
 
 
-async def test_a_listed_origin_may_call_and_read(open_api: Api, house: House) -> None:
+async def test_a_listed_origin_may_call_and_read(open_api: Api, sample: SamplePartner) -> None:
     leave = await preflight(open_api, LISTED)
     assert leave.status_code == 200
     assert leave.headers["access-control-allow-origin"] == LISTED
     assert "POST" in leave.headers["access-control-allow-methods"]
-    headers = {"origin": LISTED, "authorization": f"Bearer {house.admin.token}"}
+    headers = {"origin": LISTED, "authorization": f"Bearer {sample.admin.token}"}
     answer = await open_api.client.post(
         "/graphql", content=BODY, headers=headers | {"content-type": "application/json"}
     )
@@ -61,24 +61,24 @@ async def test_another_origin_gets_no_leave(open_api: Api, origin: str) -> None:
 
 
 @pytest.mark.parametrize("origin", [LISTED, *OTHERS])
-async def test_without_a_list_no_origin_gets_leave(house: House, origin: str) -> None:
-    leave = await preflight(house.api, origin)
+async def test_without_a_list_no_origin_gets_leave(sample: SamplePartner, origin: str) -> None:
+    leave = await preflight(sample.api, origin)
     assert "access-control-allow-origin" not in leave.headers
 
 
 @pytest.mark.parametrize(
     "kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
-async def test_requests_without_preflight_are_415(house: House, kind: str | None) -> None:
+async def test_requests_without_preflight_are_415(sample: SamplePartner, kind: str | None) -> None:
     """415 for each: so whoever wants to change something must send what needs leave."""
-    headers = {"authorization": f"Bearer {house.admin.token}"} | ({"content-type": kind} if kind else {})
-    response = await house.api.client.post("/graphql", content=BODY, headers=headers)
+    headers = {"authorization": f"Bearer {sample.admin.token}"} | ({"content-type": kind} if kind else {})
+    response = await sample.api.client.post("/graphql", content=BODY, headers=headers)
     assert response.status_code == 415
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/healthz", "/nothing"])
-async def test_every_response_has_security_headers(house: House, path: str) -> None:
-    headers = (await house.api.client.get(path)).headers
+async def test_every_response_has_security_headers(sample: SamplePartner, path: str) -> None:
+    headers = (await sample.api.client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"

@@ -13,7 +13,7 @@ from domain.principal import Role
 from resolvers.errors import RequestError
 from server.http.persisted import LENGTH, Remembered, read_trusted
 from tests.api.client import Caller, Json
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 from tests.server.http.serving import served
 
 QUERY = "query Role { viewer { role } }"
@@ -42,23 +42,23 @@ def code(body: Json) -> str:
     return found
 
 
-async def test_a_sent_document_may_be_named_by_its_hash(house: House) -> None:
+async def test_a_sent_document_may_be_named_by_its_hash(sample: SamplePartner) -> None:
     query = QUERY + " # once"
-    unknown = await answered(house.admin, by_hash(query))
+    unknown = await answered(sample.admin, by_hash(query))
     assert code(unknown) == "PERSISTED_QUERY_NOT_FOUND"
     assert unknown["errors"][0]["message"] == "PersistedQueryNotFound"  # by which Apollo Client knows it
-    assert (await answered(house.admin, {"query": query} | by_hash(query)))["data"] == IS_ADMIN
-    assert (await answered(house.admin, by_hash(query)))["data"] == IS_ADMIN
-    assert (await answered(house.admin, {"documentId": f"sha256:{hash_of(query)}"}))["data"] == IS_ADMIN
+    assert (await answered(sample.admin, {"query": query} | by_hash(query)))["data"] == IS_ADMIN
+    assert (await answered(sample.admin, by_hash(query)))["data"] == IS_ADMIN
+    assert (await answered(sample.admin, {"documentId": f"sha256:{hash_of(query)}"}))["data"] == IS_ADMIN
 
 
-async def test_the_same_goes_by_get(house: House) -> None:
+async def test_the_same_goes_by_get(sample: SamplePartner) -> None:
     query = QUERY + " # by GET"
     hashed = {"extensions": json.dumps(by_hash(query)["extensions"])}
-    assert code((await _get(house.admin, hashed)).json()) == "PERSISTED_QUERY_NOT_FOUND"
-    assert (await _get(house.admin, hashed | {"query": query})).json()["data"] == IS_ADMIN
-    assert (await _get(house.admin, hashed)).json()["data"] == IS_ADMIN
-    assert (await _get(house.admin, {"documentId": hash_of(query)})).json()["data"] == IS_ADMIN
+    assert code((await _get(sample.admin, hashed)).json()) == "PERSISTED_QUERY_NOT_FOUND"
+    assert (await _get(sample.admin, hashed | {"query": query})).json()["data"] == IS_ADMIN
+    assert (await _get(sample.admin, hashed)).json()["data"] == IS_ADMIN
+    assert (await _get(sample.admin, {"documentId": hash_of(query)})).json()["data"] == IS_ADMIN
 
 
 async def _get(caller: Caller, params: dict[str, str]) -> httpx.Response:
@@ -66,20 +66,20 @@ async def _get(caller: Caller, params: dict[str, str]) -> httpx.Response:
     return await caller.client.get("/graphql", params=params, headers=headers)
 
 
-async def test_a_mutation_that_is_named_by_get_is_405(house: House) -> None:
+async def test_a_mutation_that_is_named_by_get_is_405(sample: SamplePartner) -> None:
     mutation = "mutation { updatePolicy(input: {}) { userErrors { code } } } # by GET"
-    await answered(house.admin, {"query": mutation} | by_hash(mutation))
-    assert (await _get(house.admin, {"documentId": hash_of(mutation)})).status_code == 405
+    await answered(sample.admin, {"query": mutation} | by_hash(mutation))
+    assert (await _get(sample.admin, {"documentId": hash_of(mutation)})).status_code == 405
 
 
-async def test_a_wrong_hash_is_refused_and_forgotten(house: House) -> None:
+async def test_a_wrong_hash_is_refused_and_forgotten(sample: SamplePartner) -> None:
     victim = QUERY + " # victim"
-    assert code(await answered(house.admin, {"query": OTHER} | by_hash(victim))) == "BAD_USER_INPUT"
-    assert code(await answered(house.admin, by_hash(victim))) == "PERSISTED_QUERY_NOT_FOUND"
+    assert code(await answered(sample.admin, {"query": OTHER} | by_hash(victim))) == "BAD_USER_INPUT"
+    assert code(await answered(sample.admin, by_hash(victim))) == "PERSISTED_QUERY_NOT_FOUND"
 
 
-async def test_who_is_not_known_is_told_nothing_of_documents(house: House) -> None:
-    stranger = Caller(house.api.client, "x")
+async def test_who_is_not_known_is_told_nothing_of_documents(sample: SamplePartner) -> None:
+    stranger = Caller(sample.api.client, "x")
     assert code(await answered(stranger, {"query": OTHER} | by_hash(QUERY))) == "UNAUTHENTICATED"
 
 
@@ -88,9 +88,9 @@ async def test_who_is_not_known_is_told_nothing_of_documents(house: House) -> No
     [1, "x", [], {}, {"version": 1}, {"version": 2, "sha256Hash": "x"}, {"version": 1, "sha256Hash": 7}],
     ids=str,
 )
-async def test_what_is_no_hash_is_refused(house: House, persisted: Any) -> None:
+async def test_what_is_no_hash_is_refused(sample: SamplePartner, persisted: Any) -> None:
     body = {"query": QUERY, "extensions": {"persistedQuery": persisted}}
-    assert code(await answered(house.admin, body)) == "BAD_USER_INPUT"
+    assert code(await answered(sample.admin, body)) == "BAD_USER_INPUT"
 
 
 def test_the_newest_are_remembered_and_nothing_long() -> None:
@@ -107,11 +107,11 @@ def test_the_newest_are_remembered_and_nothing_long() -> None:
 
 
 @pytest.fixture(scope="module")
-async def trusting(house: House, database_url: str) -> AsyncIterator[Caller]:
+async def trusting(sample: SamplePartner, database_url: str) -> AsyncIterator[Caller]:
     """The same admin, of a deployment that answers QUERY alone, by its hash or as `role`."""
     trusted = {"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY}
-    async with served(database_url, house.api, trusted) as api:
-        yield api.as_role(Role.PARTNER_ADMIN, house.partner)
+    async with served(database_url, sample.api, trusted) as api:
+        yield api.as_role(Role.PARTNER_ADMIN, sample.partner)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from graphql import get_introspection_query
 
 from domain.principal import Role
 from tests.api.client import Caller, Json
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 from tests.server.http.serving import served
 
 POLICY = "mutation($i: BillingPolicyInput!) { updatePolicy(input: $i) { userErrors { code } } }"
@@ -34,10 +34,10 @@ MISSPELT: list[tuple[str, Json]] = [
 
 
 @pytest.fixture(scope="module")
-async def shown(house: House, database_url: str) -> AsyncIterator[Caller]:
+async def shown(sample: SamplePartner, database_url: str) -> AsyncIterator[Caller]:
     """The admin of a deployment that tells all."""
-    async with served(database_url, house.api, introspection=True, suggestions=True) as api:
-        yield api.as_role(Role.PARTNER_ADMIN, house.partner)
+    async with served(database_url, sample.api, introspection=True, suggestions=True) as api:
+        yield api.as_role(Role.PARTNER_ADMIN, sample.partner)
 
 
 async def test_the_schema_can_be_asked_for_where_it_is_shown(shown: Caller) -> None:
@@ -57,20 +57,20 @@ async def test_the_schema_can_be_asked_for_where_it_is_shown(shown: Caller) -> N
         "mutation { __schema { types { name } } }",
     ],
 )
-async def test_else_it_cannot(house: House, query: str) -> None:
-    body = await house.admin.post(query)
+async def test_else_it_cannot(sample: SamplePartner, query: str) -> None:
+    body = await sample.admin.post(query)
     assert "data" not in body
     assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}
 
 
-async def test_the_name_of_a_type_always_can(house: House) -> None:
-    data = await house.admin.ask("{ __typename viewer { __typename } }")
+async def test_the_name_of_a_type_always_can(sample: SamplePartner) -> None:
+    data = await sample.admin.ask("{ __typename viewer { __typename } }")
     assert data == {"__typename": "Query", "viewer": {"__typename": "Viewer"}}
 
 
 @pytest.mark.parametrize(("query", "values"), MISSPELT)
-async def test_no_suggestions_where_they_are_off(house: House, query: str, values: Json) -> None:
-    body = await house.admin.post(query, i=values)
+async def test_no_suggestions_where_they_are_off(sample: SamplePartner, query: str, values: Json) -> None:
+    body = await sample.admin.post(query, i=values)
     assert body["errors"]
     assert "Did you mean" not in str(body)
 

@@ -10,14 +10,14 @@ from resolvers.loaders import Loaders
 from resolvers.log_context import BOUND, merge_bound
 from resolvers.plan.plan import Plans
 from tests.api.client import Api
-from tests.api.sample_partner import House
+from tests.api.sample_partner import SamplePartner
 
 VIEWER = json.dumps({"query": "query Who { viewer { role } }"})
 
 
 @pytest.mark.parametrize("given", ["abc", "A-z_0.9:/+=", "x" * 128, "4bf92f35-77b3"])
-async def test_a_plain_id_is_taken_over(house: House, given: str) -> None:
-    response = await house.admin.send('{"query": "{"}', **{"x-request-id": given})
+async def test_a_plain_id_is_taken_over(sample: SamplePartner, given: str) -> None:
+    response = await sample.admin.send('{"query": "{"}', **{"x-request-id": given})
     assert response.headers["x-request-id"] == given
     assert [error["extensions"]["requestId"] for error in response.json()["errors"]] == [given]
 
@@ -25,8 +25,8 @@ async def test_a_plain_id_is_taken_over(house: House, given: str) -> None:
 @pytest.mark.parametrize(
     "given", ["", " ", "a b", "x" * 129, 'a"b', "a\tb", "<script>", "a,b", "%0d", "é".encode()]
 )
-async def test_another_id_is_not(house: House, given: Any) -> None:
-    response = await house.admin.send('{"query": "{"}', **{"x-request-id": given})
+async def test_another_id_is_not(sample: SamplePartner, given: Any) -> None:
+    response = await sample.admin.send('{"query": "{"}', **{"x-request-id": given})
     own = response.headers["x-request-id"]
     assert len(own) == 36
     assert [error["extensions"]["requestId"] for error in response.json()["errors"]] == [own]
@@ -39,9 +39,9 @@ async def test_each_request_has_an_id_of_its_own(api: Api) -> None:
     assert len(ids) == 3
 
 
-async def test_one_line_is_logged_of_a_request(house: House) -> None:
+async def test_one_line_is_logged_of_a_request(sample: SamplePartner) -> None:
     with structlog.testing.capture_logs(processors=[merge_bound]) as lines:
-        response = await house.admin.send(VIEWER, **{"x-request-id": "mine"})
+        response = await sample.admin.send(VIEWER, **{"x-request-id": "mine"})
     [line] = lines
     assert isinstance(line.pop("duration_ms"), float)
     assert line.pop("partner")
@@ -60,28 +60,30 @@ async def test_one_line_is_logged_of_a_request(house: House) -> None:
     }
 
 
-async def test_what_the_url_asks_is_not_logged(house: House) -> None:
+async def test_what_the_url_asks_is_not_logged(sample: SamplePartner) -> None:
     with structlog.testing.capture_logs() as lines:
-        await house.api.client.get(
+        await sample.api.client.get(
             "/graphql", params={"query": "{ viewer { role } }", "variables": '"secret"'}
         )
     assert [line["path"] for line in lines] == ["/graphql"]
     assert "secret" not in str(lines)
 
 
-async def test_nothing_of_a_request_stays_for_the_next(house: House) -> None:
-    await house.admin.send(VIEWER)
+async def test_nothing_of_a_request_stays_for_the_next(sample: SamplePartner) -> None:
+    await sample.admin.send(VIEWER)
     assert BOUND.get() == {}
 
 
-async def test_a_fault_is_logged_with_its_request_id(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_is_logged_with_its_request_id(
+    sample: SamplePartner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: Any) -> None:
         raise LookupError("secret words")
 
     monkeypatch.setattr(Loaders, "count", broken)
     monkeypatch.setattr(Plans, "answer", broken)
     with structlog.testing.capture_logs(processors=[merge_bound]) as lines:
-        response = await house.admin.send('{"query": "{ customers { totalCount } }"}')
+        response = await sample.admin.send('{"query": "{ customers { totalCount } }"}')
     [error] = response.json()["errors"]
     assert error["extensions"] == {"code": "INTERNAL", "requestId": response.headers["x-request-id"]}
     assert "secret" not in response.text
@@ -91,9 +93,9 @@ async def test_a_fault_is_logged_with_its_request_id(house: House, monkeypatch: 
     assert fault["request_id"] == request["request_id"] == response.headers["x-request-id"]
 
 
-async def test_an_early_fault_is_json(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_early_fault_is_json(sample: SamplePartner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.http.endpoint.authenticate", lambda *_: 1 / 0)
-    response = await house.admin.send(VIEWER)
+    response = await sample.admin.send(VIEWER)
     assert response.status_code == 500
     [error] = response.json()["errors"]
     assert error["extensions"] == {"code": "INTERNAL", "requestId": response.headers["x-request-id"]}

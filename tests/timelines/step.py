@@ -1,8 +1,8 @@
-"""One step of the machine: asks over HTTP, and holds what comes of it against the model.
+"""One step of the machine: a request over HTTP, compared with the model.
 
 What can be quoted is previewed first. A request is sent as it is, with its quote, twice with its key, or
-with a wrong quote, a quote of before, a version of before. After each step every subscription must stand as
-the model has it, with the very lines; in the end the money must add up in the database too.
+with a wrong quote, a quote of before, a version of before. After each step every subscription equals the
+model's, line by line; at the end the money in the database must add up.
 """
 
 import json
@@ -17,11 +17,20 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.client import ERRORS, Api, Json
-from tests.api.watching import images
-from tests.journeys.market import Market, Order
-from tests.journeys.model import Model
-from tests.journeys.notions import END, OVER, RefusedError
-from tests.journeys.seeing import AMOUNTS, LINES, SEEN, as_modelled, as_seen, last_day, money, rows_of, total
+from tests.api.database import images
+from tests.timelines.comparison import (
+    SEEN,
+    as_modelled,
+    as_seen,
+    last_day,
+    money,
+    rows_of,
+    total,
+)
+from tests.timelines.market import Market, Order
+from tests.timelines.model import Model
+from tests.timelines.model_values import END, OVER, RefusedError
+from tests.timelines.timeline import AMOUNTS, LINES
 
 Run = Callable[[Awaitable[Any]], Any]
 Met = Counter[tuple[str, str]]
@@ -61,7 +70,7 @@ class Held:
     quotes: dict[str, Json] = field(default_factory=dict)
 
 
-class Asking(RuleBasedStateMachine):
+class MachineBase(RuleBasedStateMachine):
     market: Market
 
     def __init__(self, api: Api, engine: AsyncEngine, run: Run, met: Met) -> None:
@@ -108,7 +117,7 @@ class Asking(RuleBasedStateMachine):
         self.asks(held, how, mutation, {"subscriptionId": held.id} | data, act, *values)
 
     def asks(self, held: Held, how: str, mutation: str, data: Json, act: Act, *values: Any) -> bool:
-        """Whether it was done; in any case the answer is the one that the model gives."""
+        """Whether it was done. The answer must be the model's."""
         after, code = deepcopy(held.model), None
         try:
             act(after, held.model.owner.today(self.market.clock), *values)
@@ -191,7 +200,7 @@ class Asking(RuleBasedStateMachine):
             assert money(payload["invoice"]) == total(record.rows)
 
     @invariant()
-    def what_was_touched_stands_as_the_model_has_it(self) -> None:
+    def touched_subscriptions_equal_the_model(self) -> None:
         ids = [held.id for held in self.touched]
         seen = self.run(self.market.admin.ask(SEEN, ids=ids, news=self.news))["nodes"]
         for held, node in zip(self.touched, seen, strict=True):
@@ -205,11 +214,11 @@ class Asking(RuleBasedStateMachine):
         self.touched, self.news = [], 1
 
     def teardown(self) -> None:
-        """Nothing has changed by the way, and the money adds up."""
+        """Nothing else has changed, and the money adds up."""
         if not hasattr(self, "market"):
             return
         self.touched = list(self.all)
-        self.what_was_touched_stands_as_the_model_has_it()
+        self.touched_subscriptions_equal_the_model()
         [found] = self.run(images(self.engine, self.market.partner))
         rows: dict[str, list[Json]] = defaultdict(list)
         for table, row in found:

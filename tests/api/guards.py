@@ -1,4 +1,4 @@
-"""Takes down one of the two walls between partners, or both, to see whether the other one holds alone."""
+"""Switches off one of the two guards between partners, or both, to test the other one."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,40 +23,39 @@ from tests.live.serving import Server, in_thread
 from tests.settings import settings_with
 
 
-class Standing(StrEnum):
-    """Which walls stand: the application's own conditions on the partner, and row-level security."""
+class Guards(StrEnum):
+    """Which guards are on: the application's conditions on the partner, and row-level security."""
 
-    BOTH = "both"
     CONDITIONS = "conditions alone"
     ROWS = "row-level security alone"
     NEITHER = "neither"
 
 
 @dataclass(frozen=True)
-class Walled:
-    """The application behind those walls, as a server in a thread of its own."""
+class GuardedApp:
+    """The application behind those guards, as a server in its own thread."""
 
-    standing: Standing
+    guards: Guards
     app: Starlette
     server: Server
 
 
 @contextmanager
-def walled(database_url: str, standing: Standing) -> Iterator[Walled]:
+def with_guards(database_url: str, guards: Guards) -> Iterator[GuardedApp]:
     with pytest.MonkeyPatch.context() as patch:
-        if standing in (Standing.CONDITIONS, Standing.NEITHER):
+        if guards in (Guards.CONDITIONS, Guards.NEITHER):
             # As the server's own superuser, to whom row-level security does not apply.
             patch.setattr(program, "create_engine", lambda url, *_, **__: create_engine(url, None))
         app = program.create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=4))
-    if standing in (Standing.ROWS, Standing.NEITHER):
+    if guards in (Guards.ROWS, Guards.NEITHER):
         listener = app.state.engine.sync_engine
         event.listen(listener, "before_cursor_execute", _without_conditions, retval=True)
-    with in_thread(app, KEY) as server, _plans_of(standing):
-        yield Walled(standing, app, server)
+    with in_thread(app, KEY) as server, _plans_of(guards):
+        yield GuardedApp(guards, app, server)
 
 
 @contextmanager
-def _plans_of(standing: Standing) -> Iterator[None]:
+def _plans_of(guards: Guards) -> Iterator[None]:
     """Plans and actions run their statements past the pool's events."""
     run, ready = plan.partner_rows, statements.ready
 
@@ -69,7 +68,7 @@ def _plans_of(standing: Standing) -> Iterator[None]:
         return await run(pool, _bare(statement), values)
 
     with pytest.MonkeyPatch.context() as patch:
-        if standing in (Standing.ROWS, Standing.NEITHER):
+        if guards in (Guards.ROWS, Guards.NEITHER):
             patch.setattr(plan, "partner_rows", bare)
             patch.setattr(statements, "ready", bare_ready)
         yield

@@ -1,15 +1,27 @@
-"""Every action as docs/rules.md has it, written anew: what the machine holds the product against.
+"""Every action by docs/rules.md, written independently: the machine compares the product with it.
 
-Each changes the model or raises RefusedError; the machine tries it on a copy. Nothing of the product is
-imported here, nor in the modules that this one imports: the standard library alone.
+Each changes the model or raises RefusedError; the machine tries it on a copy. This module and
+those that it imports use only the standard library.
 """
 
 from datetime import date
 from typing import Any
 
-from tests.journeys.holding import Holding
-from tests.journeys.notions import AddOn, Billing, Owner, RefusedError, Waiting
-from tests.journeys.reckoning import DAY, MONTHS, Charge, Row, Span, months_later, plus
+from tests.timelines.model_state import Holding
+from tests.timelines.model_values import (
+    DAY,
+    MONTHS,
+    AddOn,
+    Billing,
+    Charge,
+    Owner,
+    RefusedError,
+    Row,
+    Span,
+    Waiting,
+    months_later,
+    plus,
+)
 
 
 class Model(Holding):

@@ -1,4 +1,4 @@
-"""Whatever is asked, in whatever order: the product does what an independent model of the rules does."""
+"""Random actions in random order: the product does what an independent model of the rules does."""
 
 import ast
 import asyncio
@@ -14,11 +14,11 @@ from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from starlette.applications import Starlette
 
 from tests.api.client import Api, Json
-from tests.journeys.asking import FIRST, Asking, Held, Met, Run
-from tests.journeys.drawn import BEGINNINGS, HOW, OWNERS, STEPS, WHICH
-from tests.journeys.market import ORG, Order, a_market
-from tests.journeys.model import Model
-from tests.journeys.notions import OVER, Owner
+from tests.timelines.market import ORG, Order, a_market
+from tests.timelines.model import Model
+from tests.timelines.model_values import OVER, Owner
+from tests.timelines.step import FIRST, Held, MachineBase, Met, Run
+from tests.timelines.strategies import BEGINNINGS, HOW, OWNERS, STEPS, WHICH
 
 PLAYED = settings(
     max_examples=12,
@@ -29,11 +29,11 @@ PLAYED = settings(
 )
 KINDS = {"done": 9, "refused": 5, "spoilt": 2, "repeated": 1, "brought by time": 1}
 """How many kinds of each must have been met at least."""
-MODEL = ["model", "holding", "notions", "reckoning"]
-MODULES = {f"tests.journeys.{part}" for part in MODEL}
+MODEL = ["model", "model_state", "model_values"]
+MODULES = {f"tests.timelines.{part}" for part in MODEL}
 
 
-class Machine(Asking):
+class Machine(MachineBase):
     @initialize(begins=BEGINNINGS, owners=OWNERS)
     def opens(self, begins: str, owners: tuple[Owner, ...]) -> None:
         self.begins = datetime.fromisoformat(begins).replace(tzinfo=UTC)
@@ -141,7 +141,7 @@ class Machine(Asking):
         self.comes(self.market.clock + timedelta(days=days, hours=hours))
 
     def a_term_comes_to_its_end(self, held: Held, how: str, late: int) -> None:
-        """Or stands a second before it."""
+        """Or a second before it."""
         self.comes(held.model.due().astimezone(UTC) + timedelta(seconds=late))
 
     def comes(self, moment: datetime) -> None:
@@ -166,7 +166,7 @@ async def run() -> Run:
     return asyncio.get_running_loop().run_until_complete
 
 
-def test_whatever_is_asked_the_product_does_what_the_model_does(app: Starlette, api: Api, run: Run) -> None:
+def test_product_does_what_the_model_does(app: Starlette, api: Api, run: Run) -> None:
     met: Met = Counter()
     run_state_machine_as_test(lambda: Machine(api, app.state.engine, run, met), settings=PLAYED)
     # Far below what is drawn today: another version of hypothesis may draw otherwise.

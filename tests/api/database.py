@@ -1,7 +1,7 @@
-"""Looks behind the API: the statements that it runs, and the rows that it leaves."""
+"""What is behind the API: the statements that it runs and the rows that it leaves."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -59,6 +59,14 @@ def statements(engine: AsyncEngine) -> Iterator[list[str]]:
 async def images(engine: AsyncEngine, *partners: str) -> list[Images]:
     """Every row of every table as a text, for each of the partners."""
     return [await _images(engine, partner) for partner in partners]
+
+
+@asynccontextmanager
+async def unchanged(engine: AsyncEngine, *partners: str) -> AsyncIterator[None]:
+    """What happens inside changes no row of the partners."""
+    before = await images(engine, *partners)
+    yield
+    assert await images(engine, *partners) == before
 
 
 async def _images(engine: AsyncEngine, partner: str) -> Images:

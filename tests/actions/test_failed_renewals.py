@@ -1,4 +1,4 @@
-"""One poisonous subscription holds up no other: it is set aside, and tried again. Rules §7."""
+"""A subscription that cannot renew stops no other; it is tried again. Rules §7."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 
 from domain.periods import BillingCycle, BillingModel
 from models.tables import history, invoice, plan, plan_price, subscription
-from tests.journeys.timeline import PLANS
 from tests.realtime import RealTime, Shop, a_shop, real_time
+from tests.timelines.timeline import PLANS
 
 RENEWAL = "2021-02-28T00:00:00+00:00"  # of what is sold by the month on 31 Jan
 NOT_OFFERED = "LifecycleError: Business is not offered monthly."
@@ -27,26 +27,26 @@ async def shop(here: RealTime) -> Shop:
     return await a_shop(here)
 
 
-async def poison(shop: Shop) -> None:
-    """Takes the prices of Business away, as no mutation could while they are in use."""
+async def delete_prices(shop: Shop) -> None:
+    """Deletes the prices of Business, which no mutation allows while they are in use."""
     business = select(plan.c.id).where(plan.c.code == "business").scalar_subquery()
     await shop.here.change(shop.partner, delete(plan_price).where(plan_price.c.plan_id == business))
 
 
-async def mend(shop: Shop) -> None:
+async def restore_prices(shop: Shop) -> None:
     await shop.admin.made("saveProduct", PLANS, "product { id }")
 
 
 async def standing(shop: Shop) -> list[tuple[int, str | None, datetime | None]]:
-    """Of each subscription the number of the running term, what went wrong, and when it is tried again."""
+    """For each subscription: the number of the running term, the error and the time of the next try."""
     rows = await shop.here.rows(subscription, shop.partner, "reference")
     return [(row.term_number, row.due_error, row.due_retry_at) for row in rows]
 
 
-async def test_what_cannot_be_renewed_is_set_aside_while_the_others_go_on(here: RealTime, shop: Shop) -> None:
+async def test_failed_renewal_does_not_stop_others(here: RealTime, shop: Shop) -> None:
     for name in ("professional", "business", "professional"):
         await shop.sells(name)
-    await poison(shop)
+    await delete_prices(shop)
     here.clock.to(RENEWAL)
     await here.work()
     aside = (1, NOT_OFFERED, here.clock.now + EVERY)
@@ -55,9 +55,9 @@ async def test_what_cannot_be_renewed_is_set_aside_while_the_others_go_on(here: 
     assert actions == ["CREATE", "CREATE", "CREATE", "RENEW", "RENEW"]
 
 
-async def test_what_was_set_aside_is_tried_again_every_five_minutes(here: RealTime, shop: Shop) -> None:
+async def test_failed_renewal_is_retried_every_five_minutes(here: RealTime, shop: Shop) -> None:
     await shop.sells("business")
-    await poison(shop)
+    await delete_prices(shop)
     here.clock.to(RENEWAL)
     await here.work()
     aside = await standing(shop)
@@ -69,17 +69,15 @@ async def test_what_was_set_aside_is_tried_again_every_five_minutes(here: RealTi
     assert await standing(shop) == [(1, NOT_OFFERED, here.clock.now + EVERY)]
 
 
-async def test_once_the_cause_is_mended_every_missed_term_is_dated_as_on_its_day(
-    here: RealTime, shop: Shop
-) -> None:
+async def test_missed_terms_are_dated_on_their_own_day(here: RealTime, shop: Shop) -> None:
     await shop.sells("business")
     await shop.sells("professional")
-    await poison(shop)
+    await delete_prices(shop)
     here.clock.to("2021-05-01T12:00:00+00:00")
     await here.work()
     assert await standing(shop) == [(1, NOT_OFFERED, here.clock.now + EVERY), (4, None, None)]
     assert (await here.metrics())["tenure_terms_set_aside"] == 1
-    await mend(shop)
+    await restore_prices(shop)
     here.clock.now += EVERY
     await here.work()
     assert await standing(shop) == [(4, None, None), (4, None, None)]
@@ -90,13 +88,11 @@ async def test_once_the_cause_is_mended_every_missed_term_is_dated_as_on_its_day
     assert [str(row.issued_on) for row in issued] == ["2021-01-31", "2021-01-31", *terms, *terms]
 
 
-async def test_in_a_batch_it_costs_none_of_the_others_its_renewal_nor_a_number(
-    here: RealTime, shop: Shop
-) -> None:
+async def test_failure_in_batch_costs_no_other_renewal(here: RealTime, shop: Shop) -> None:
     await shop.sells_many(60, BillingModel(BillingCycle.MONTHLY))
     await shop.sells("business")
     await shop.sells_many(60, BillingModel(BillingCycle.MONTHLY))
-    await poison(shop)
+    await delete_prices(shop)
     here.clock.to(RENEWAL)
     assert await here.work() == 1
     assert [number for number, _, _ in await standing(shop)] == [2] * 60 + [1] + [2] * 60
@@ -104,14 +100,14 @@ async def test_in_a_batch_it_costs_none_of_the_others_its_renewal_nor_a_number(
     assert numbers == [f"INV-{number:06d}" for number in range(1, 121 + 120 + 1)]
 
 
-async def test_a_sandbox_s_clock_goes_on_past_what_fails_and_comes_back_to_it(here: RealTime) -> None:
+async def test_sandbox_clock_passes_failures_and_retries(here: RealTime) -> None:
     shop = await a_shop(here, clock="2021-01-31T12:00:00Z")
     await shop.sells("business")
     await shop.sells("professional")
-    await poison(shop)
+    await delete_prices(shop)
     await shop.admin.made("advanceClock", {"to": "2021-03-01T00:00:00Z"}, "now")
     assert [row[:2] for row in await standing(shop)] == [(1, NOT_OFFERED), (2, None)]
-    await mend(shop)
+    await restore_prices(shop)
     here.clock.now += EVERY
     made = await shop.admin.made("advanceClock", {"to": "2021-03-02T00:00:00Z"}, "now renewed")
     assert made["renewed"] == 1

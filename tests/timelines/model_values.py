@@ -1,12 +1,13 @@
-"""Days, parts and charges for the model: reckoned afresh, by docs/rules.md alone.
+"""The values of the model, by docs/rules.md only: days, fractions, charges; plans, owners and records.
 
 Ends are exclusive here. Money is a pair of whole cents: the price and its cost.
 """
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 Money = tuple[int, int]
 Part = tuple[int, int]
@@ -137,3 +138,61 @@ def _row(kind: str, name: str, start: date, end: date, quantity: int, part: Part
 
 def _back(kind: str, name: str, start: date, end: date, quantity: int, part: Part, amount: Money) -> Row:
     return _row(kind, name, start, end, quantity, part, plus(NOTHING, amount, -1))
+
+
+Prices = dict[str, Money]
+Billing = tuple[str, int]
+END = "END_OF_BILLING_PERIOD"
+OVER = ("CANCELED", "EXPIRED", "TERMINATED")
+
+
+class RefusedError(Exception):
+    """With the code that the rules give."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    name: str
+    rank: int
+    prices: Prices
+    offers: dict[str, Prices]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A customer, with the policy that holds for it."""
+
+    name: str
+    zone: str
+    unit: str
+    basis: str
+    refunds: bool
+    window: int
+    adjusts: bool
+    bills_at_once: bool
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
+
+@dataclass
+class AddOn:
+    quantity: int
+    status: str = "ACTIVE"
+
+
+@dataclass
+class Waiting:
+    """Scheduled for the term's end; `target` is the add-on's code, where it is about one."""
+
+    action: str
+    target: str | None = None
+    quantity: int | None = None
+    billing: Billing | None = None
+
+
+@dataclass
+class Record:
+    action: str
+    effective_on: date
+    rows: list[Row] = field(default_factory=list)

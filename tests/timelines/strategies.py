@@ -1,10 +1,9 @@
-"""What the machine may draw: where it begins, and each kind of step with what is asked."""
+"""What the machine draws: its beginning, and each kind of step with its input."""
 
 from hypothesis import strategies as st
 
-from tests.journeys.market import Order
-from tests.journeys.notions import END, Owner
-from tests.journeys.reckoning import MONTHS
+from tests.timelines.market import Order
+from tests.timelines.model_values import END, MONTHS, Owner
 
 WHICH = st.integers(0, 9)
 HOW = st.sampled_from(["plain", "quoted", "twice", "wrong quote", "old quote", "stale version"])

@@ -20,16 +20,16 @@ from server.auth.tokens import mint
 from tests.api.client import DAYS, ISSUED_AT, Caller, Json
 from tests.conftest import KEY
 from tests.guide.pages import Exchange
-from tests.guide.stand_ins import StandIns
+from tests.guide.placeholders import Placeholders
 from tests.webhooks.webhook_partner import fail_all
 
 
 @dataclass
-class House:
+class DemoPartner:
     client: httpx.AsyncClient
     engine: AsyncEngine
     customer_id: UUID
-    stand_ins: StandIns = field(default_factory=StandIns)
+    placeholders: Placeholders = field(default_factory=Placeholders)
 
     def caller(self, role: Role, partner: str | None = None) -> Caller:
         """With the demo's token for that role; of another partner, where its id is given."""
@@ -44,13 +44,13 @@ class House:
 
     async def answer(self, exchange: Exchange) -> Json:
         """As the page shows it: without the answer's `extensions`, which tell its cost."""
-        caller = self.caller(Role(exchange.role), exchange.of and self.stand_ins.real(exchange.of))
-        variables = self.stand_ins.reveal(exchange.variables)
+        caller = self.caller(Role(exchange.role), exchange.of and self.placeholders.real(exchange.of))
+        variables = self.placeholders.reveal(exchange.variables)
         body = await caller.post(exchange.operation, **variables)
         body.pop("extensions", None)
         for error in body.get("errors", ()):
             del error["extensions"]["requestId"]
-        shown: Json = self.stand_ins.conceal(body)
+        shown: Json = self.placeholders.conceal(body)
         return shown
 
     async def fail_deliveries(self) -> None:
@@ -58,12 +58,12 @@ class House:
         await fail_all(self.engine, USD_PARTNER.partner_id)
 
 
-HAPPENINGS: Mapping[str, Callable[[House], Awaitable[Any]]] = {
-    "each delivery fails ten times": House.fail_deliveries,
+MEANWHILE: Mapping[str, Callable[[DemoPartner], Awaitable[Any]]] = {
+    "each delivery fails ten times": DemoPartner.fail_deliveries,
 }
 
 
-async def a_house(client: httpx.AsyncClient, engine: AsyncEngine) -> House:
+async def a_demo_partner(client: httpx.AsyncClient, engine: AsyncEngine) -> DemoPartner:
     """It knows the partner, the article's customer and its subscription; each is the first of its kind."""
     mine = subscription.c.partner_id == USD_PARTNER.partner_id
     statement = (
@@ -73,11 +73,11 @@ async def a_house(client: httpx.AsyncClient, engine: AsyncEngine) -> House:
     )
     async with partner_transaction(engine, USD_PARTNER.partner_id) as connection:
         subscription_id, customer_id = (await connection.execute(statement)).one()
-    house = House(client, engine, customer_id)
+    partner = DemoPartner(client, engine, customer_id)
     for kind, key in (
         ("Partner", USD_PARTNER.partner_id),
         ("Customer", customer_id),
         ("CustomerSubscription", subscription_id),
     ):
-        house.stand_ins.learn(to_global_id(kind, key), kind)
-    return house
+        partner.placeholders.learn(to_global_id(kind, key), kind)
+    return partner

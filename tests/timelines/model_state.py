@@ -1,4 +1,4 @@
-"""What a subscription holds, by docs/rules.md alone: the state of the model, and what time makes of it."""
+"""The state of the model by docs/rules.md only, and what time does to it."""
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -7,26 +7,24 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.journeys.notions import (
+from tests.timelines.model_values import (
     END,
+    MONTHS,
+    NOTHING,
     OVER,
     AddOn,
     Billing,
+    Charge,
+    Money,
     Owner,
+    Part,
     Plan,
     Prices,
     Record,
     RefusedError,
-    Waiting,
-)
-from tests.journeys.reckoning import (
-    MONTHS,
-    NOTHING,
-    Charge,
-    Money,
-    Part,
     Row,
     Span,
+    Waiting,
     months_later,
     plus,
     remaining,

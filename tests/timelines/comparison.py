@@ -1,16 +1,12 @@
-"""Subscriptions as a client sees them over HTTP, and the same as the model has them."""
+"""Subscriptions as a client reads them, and as the model has them, in one form."""
 
 from datetime import date, timedelta
 
 from tests.api.client import Json
-from tests.journeys.holding import Holding
-from tests.journeys.reckoning import NOTHING, Money, Row, plus
+from tests.timelines.model_state import Holding
+from tests.timelines.model_values import NOTHING, Money, Row, plus
+from tests.timelines.timeline import AMOUNTS, LINES
 
-AMOUNTS = "price { amount } cost { amount }"
-LINES = (
-    "lines { kind description periodStartsOn periodEndsOn quantity "
-    f"fraction {{ numerator denominator }} {AMOUNTS} }}"
-)
 SEEN = f"""query($ids: [ID!]!, $news: Int!) {{
   nodes(ids: $ids) {{ ... on CustomerSubscription {{
     customer {{ name }} status plan {{ code }} quantity billingModel {{ cycle multiplier }} autoRenewal
@@ -23,16 +19,7 @@ SEEN = f"""query($ids: [ID!]!, $news: Int!) {{
 }}"""
 
 
-AS_IT_IS = [
-    "status",
-    "quantity",
-    "autoRenewal",
-    "purchasedOn",
-    "trialEndsOn",
-    "endedOn",
-    "settings",
-    "version",
-]
+SAME = ("status", "quantity", "autoRenewal", "purchasedOn", "trialEndsOn", "endedOn", "settings", "version")
 
 
 def rows_of(lines: list[Json]) -> list[Row]:
@@ -72,17 +59,7 @@ def as_seen(node: Json) -> Json:
         (change["action"], change["effectiveOn"], (change["addOn"] or {}).get("code"))
         for change in node["scheduledChanges"]
     ]
-    same = (
-        "status",
-        "quantity",
-        "autoRenewal",
-        "purchasedOn",
-        "trialEndsOn",
-        "endedOn",
-        "settings",
-        "version",
-    )
-    return {name: node[name] for name in same} | {
+    return {name: node[name] for name in SAME} | {
         "owner": node["customer"]["name"],
         "plan": node["plan"]["code"],
         "billing": (node["billingModel"]["cycle"], node["billingModel"]["multiplier"]),

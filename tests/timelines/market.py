@@ -1,4 +1,4 @@
-"""What the machine trades in: a sandbox with two customers, three plans and some phone numbers."""
+"""The machine's world: a sandbox with two customers, three plans and some phone numbers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -6,9 +6,8 @@ from typing import Any
 
 from domain.principal import Role
 from tests.api.client import Api, Caller, Json, a_customer, a_partner
-from tests.journeys.model import Model
-from tests.journeys.notions import AddOn, Owner, Plan
-from tests.journeys.reckoning import MONTHS, Money, Span, months_later
+from tests.timelines.model import Model
+from tests.timelines.model_values import MONTHS, AddOn, Money, Owner, Plan, Span, months_later
 
 PLANS = {
     "basic": Plan(

@@ -12,8 +12,8 @@ BY_KEY = {"token": "token", "orgUuid": "orgUuid", "secret": "secret"} | dict.fro
 )
 
 
-class StandIns:
-    """Remembers which stands for which; each kind is counted in the order in which a page shows it."""
+class Placeholders:
+    """Remembers each placeholder; each kind is counted in the order of the page."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
