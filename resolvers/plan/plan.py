@@ -152,7 +152,7 @@ class Plan:
         if level.number in self._fixed:
             return self._fixed[level.number]
         arguments = bound.arguments(*level.takes)
-        choice = choose(level.answer.selection(level.entity, payload, context, **arguments))
+        choice = choose(level.answer.selection(level.entity, payload, context, **arguments), level.number)
         if level.edge and not any(variables_in(each.value) for each in level.takes[1].arguments or ()):
             self._fixed[level.number] = choice
         return choice

@@ -73,20 +73,22 @@ class Statement:
         return [known[name] for name in self.names]
 
 
-def choose(selection: Selection) -> Choice:
-    """Raises BAD_USER_INPUT for a cursor of another list."""
+def choose(selection: Selection, number: int) -> Choice:
+    """For the level of that number. Raises BAD_USER_INPUT for a cursor of another list."""
     if selection.keys is not None:
-        return _choose_keys(selection)
+        return _choose_keys(selection, number)
     return _choose(selection)
 
 
-def _choose_keys(selection: Selection) -> Choice:
+def _choose_keys(selection: Selection, number: int) -> Choice:
     """As `_choose` does, without the work that is the same for any keys."""
-    return replace(_any_of(selection.edge.target), selection=selection, values=[list(selection.keys or ())])
+    usual = _any_of(selection.edge.target, number)
+    return replace(usual, selection=selection, values=[list(selection.keys or ())])
 
 
 @cache
-def _any_of(entity: Entity) -> Choice:
+def _any_of(entity: Entity, _number: int) -> Choice:
+    """One for each level: two levels of one statement must not share a parameter."""
     return _choose(by_keys(entity, []))
 
 

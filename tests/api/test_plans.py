@@ -98,6 +98,17 @@ async def test_nodes_are_planned_in_the_order_of_their_ids(
     assert [node and node["id"] for node in found] == [None if i in (nothing, other) else i for i in ids]
 
 
+async def test_several_nodes_fields_have_their_own_ids(
+    sample: SamplePartner, reference: httpx.AsyncClient
+) -> None:
+    first, second = (customer.ids["Member"] for customer in sample.customers[:2])
+    text = """query($a: [ID!]!, $b: [ID!]!) {
+      a: nodes(ids: $a) { id } b: nodes(ids: $b) { id } c: node(id: "%s") { id } }"""
+    planned, wanted = await both(sample.admin, reference, text % first, {"a": [first], "b": [second]})
+    assert comparable(planned) == comparable(wanted)
+    assert planned["data"] == {"a": [{"id": first}], "b": [{"id": second}], "c": {"id": first}}
+
+
 @pytest.mark.usefixtures("garbage_waits")
 async def test_drawn_queries_are_answered_alike(sample: SamplePartner, reference: httpx.AsyncClient) -> None:
     ids = sorted({key for customer in sample.customers[:2] for key in customer.ids.values()})
