@@ -245,11 +245,12 @@ class LineBuilder:
     ) -> ImportedLine:
         owner = self.state.customer
         key = (owner.org_uuid, owner.id, line.period.starts_on)
-        found = self.invoices.by_number.get(source.invoice) if source.invoice else None
         if source.invoice is None:
-            found = self.invoices.automatic(self.record.reference, *key)
-        elif found is None:
+            invoice = self.invoices.automatic(self.record.reference, *key)
+        elif source.invoice in self.invoices.by_number:
+            invoice = self.invoices.by_number[source.invoice]
+        else:
             text = f"There is no invoice {source.invoice} in the file. Add it, or leave this out."
             self.problems.add((*path, "invoice"), text)
-            found = ImportedInvoice(source.invoice, *key)
-        return ImportedLine(line, term.number, found.id, found.customer_id, reversals)
+            invoice = ImportedInvoice(source.invoice, *key)
+        return ImportedLine(line, term.number, invoice.id, invoice.customer_id, reversals)

@@ -109,10 +109,10 @@ def _partner_id(header: Header, problems: RecordProblems, options: Options) -> U
         if options.partner_id is None:
             problems.add(("partner", "id"), "Give the partner's id here, or with --partner.")
         return options.partner_id
-    found = options.key_of(header.partner.id)
-    if found is None:
+    partner_id = options.key_of(header.partner.id)
+    if partner_id is None:
         problems.add(("partner", "id"), "This is no partner's id. Give it as the API does, or a UUID.")
-    return found
+    return partner_id
 
 
 async def _check_partner(
@@ -180,8 +180,8 @@ class _Import:
 
     async def _existing(self, page: list[Parsed]) -> dict[str, Json]:
         """The page's subscriptions that the database has, for the comparison."""
-        found = {} if self.options.skip_existing else self.references.existing
-        ids = [found[item.key] for item in page if item.key in found]
+        compared = {} if self.options.skip_existing else self.references.existing
+        ids = [compared[item.key] for item in page if item.key in compared]
         return {r["reference"]: r async for r in subscription_records(self.tx, ids)} if ids else {}
 
     def _checked(self, item: Parsed, existing: dict[str, Json]) -> Import | None:

@@ -78,7 +78,7 @@ async def test_a_policy_that_shows_rows_to_anyone_is_found(here: RealTime, tmp_p
     assert found["row security"].text.startswith("customer:")
 
 
-async def test_what_is_due_for_long_says_that_nobody_works(
+async def test_late_work_says_that_no_worker_runs(
     here: RealTime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = await a_shop(here)

@@ -46,7 +46,9 @@ function bars({
       note: day(effectiveOn),
       from: effectiveOn
     })),
-    ...(endedOn ? [{ kind: 'end', label: readable(status), note: day(endedOn), from: endedOn } as const] : []),
+    ...(endedOn
+      ? [{ kind: 'end', label: readable(status), note: day(endedOn), from: endedOn } as const]
+      : []),
     ...(nextRenewal
       ? [
           {
