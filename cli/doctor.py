@@ -29,7 +29,7 @@ SKEW = 2.0
 """Seconds by which this machine's clock and the database's may differ, inclusive."""
 
 LATE = 300
-"""Seconds after which a worker should have done what is due, inclusive."""
+"""Seconds within which a worker should do what is due, inclusive."""
 
 
 @dataclass(frozen=True)
@@ -49,30 +49,30 @@ Check = Callable[[AsyncConnection], Awaitable[Finding]]
 
 
 def doctor() -> None:
-    """Look the deployment over, and say what to do where something is not well."""
+    """Check the deployment, and give advice on each problem."""
     settings = Settings()
     with database(settings) as url:
-        well = asyncio.run(_print_findings(settings, url))
-    if not well:
+        all_well = asyncio.run(_print_findings(settings, url))
+    if not all_well:
         raise typer.Exit(1)
 
 
 async def _print_findings(settings: Settings, url: str) -> bool:
     """Whether all is well."""
-    well = True
+    all_well = True
     async for finding in examine(settings, url):
         typer.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.name}: {finding.text}")
         if not finding.is_well:
             typer.echo(f"      {finding.advice}")
-        well = well and finding.is_well
-    return well
+        all_well = all_well and finding.is_well
+    return all_well
 
 
 async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
-    """Runs the checks in order. Stops if the others cannot work: no database, no roles, no migrations."""
+    """Runs the checks in order. Stops if no later one can work: no database, no roles, old migrations."""
     yield await _issuer(settings) if settings.oidc_issuer else _own_key(settings)
-    connecting = partial(create_engine, url, pool_size=1)
-    user, worker, app = (connecting(role) for role in (None, DatabaseRole.WORKER, DatabaseRole.APP))
+    engine_for = partial(create_engine, url, pool_size=1)
+    user, worker, app = (engine_for(role) for role in (None, DatabaseRole.WORKER, DatabaseRole.APP))
     checks: Sequence[tuple[AsyncEngine, Check]] = (
         (user, _database),
         (user, _clock),
@@ -83,7 +83,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
     )
     try:
         for engine, check in checks:
-            finding = await _found(engine, check)
+            finding = await _run(engine, check)
             yield finding
             if not finding.is_well and check in (_database, _roles, _migrations):
                 return
@@ -92,7 +92,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
             await engine.dispose()
 
 
-async def _found(engine: AsyncEngine, check: Check) -> Finding:
+async def _run(engine: AsyncEngine, check: Check) -> Finding:
     name = check.__name__.strip("_").replace("_", " ")
     try:
         async with engine.connect() as connection:
@@ -146,11 +146,11 @@ async def _roles(connection: AsyncConnection) -> Finding:
 
 
 async def _migrations(connection: AsyncConnection) -> Finding:
-    is_at, newest = await connection.run_sync(revisions)
-    if is_at == newest:
+    current, newest = await connection.run_sync(revisions)
+    if current == newest:
         return Finding("migrations", f"at {newest}, the newest")
     advice = "Run `tenure migrate`; if the database is ahead, run the newer Tenure."
-    return Finding("migrations", f"at {is_at or 'none'}; this Tenure wants {newest}", advice)
+    return Finding("migrations", f"at {current or 'none'}; this Tenure wants {newest}", advice)
 
 
 async def _row_security(connection: AsyncConnection) -> Finding:
@@ -171,7 +171,7 @@ async def _row_security(connection: AsyncConnection) -> Finding:
         if (await connection.execute(table.select().limit(1))).first() is not None
     ]
     if shown:
-        return Finding("row security", f"{', '.join(shown)}: rows are shown to nobody's partner", advice)
+        return Finding("row security", f"{', '.join(shown)}: rows are visible without a partner", advice)
     return Finding("row security", f"in force for {len(metadata.tables)} tables")
 
 

@@ -64,15 +64,15 @@ def export_schema(
     """Write schema/schema.graphql, and the tables in docs/guide/, from the code."""
     settings = Settings()
     schema = build_schema(settings.limits, settings.features)
-    made = {SDL: schema.as_str() + "\n"}
+    files = {SDL: schema.as_str() + "\n"}
     tables = {
         ERRORS: user_errors_table(schema),
         ROLES: permissions_table(),
         SETTINGS: settings_table(),
     }
     for page, table in tables.items():
-        made[page] = with_table(page.read_text(encoding="utf-8"), table)
-    for path, content in made.items():
+        files[page] = with_table(page.read_text(encoding="utf-8"), table)
+    for path, content in files.items():
         if not check:
             path.write_text(content, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != content:
@@ -98,7 +98,7 @@ def user_errors_table(schema: Schema) -> str:
 
 
 def permissions_table() -> str:
-    """A row for each field and action: who may."""
+    """A row for each field and action: the roles that may use it."""
     return "\n".join(_permission_rows())
 
 
@@ -132,8 +132,8 @@ def _setting_rows() -> Iterator[str]:
 def _bounds(field: FieldInfo) -> Iterator[str]:
     for bound in field.metadata:
         if type(bound) in _BOUNDS:
-            words, attribute = _BOUNDS[type(bound)]
-            yield f"{words} {getattr(bound, attribute)}"
+            text, attribute = _BOUNDS[type(bound)]
+            yield f"{text} {getattr(bound, attribute)}"
 
 
 def _default(field: FieldInfo) -> str:

@@ -18,10 +18,10 @@ from server.settings import Settings
 
 
 def listen(
-    secret: Annotated[str | None, typer.Option(help="whsec_…; the demo's where left out.")] = None,
+    secret: Annotated[str | None, typer.Option(help="whsec_…; if left out, the demo's.")] = None,
     port: Annotated[int, typer.Option(help="TCP port of 127.0.0.1.")] = LISTENER_PORT,
 ) -> None:
-    """Receive webhooks, and print those that verify."""
+    """Receive webhooks, and print those whose signature is valid."""
     if secret is None:
         path = Settings().data_dir / "demo.json"
         if not path.exists():
@@ -33,7 +33,7 @@ def listen(
 
 
 def create_listener(secret: str) -> Starlette:
-    """Answers 204 to a delivery that the secret has signed, 400 to any other."""
+    """Answers 204 to a delivery that is signed with the secret, 400 to any other."""
     webhook = Webhook(secret)
 
     async def receive(request: Request) -> PlainTextResponse:

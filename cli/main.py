@@ -23,9 +23,9 @@ for command in (load, export, export_schema, serve, worker, listen, migrate, doc
 
 
 def collect_garbage_seldom() -> None:
-    """Python looks for garbage after every 700 new objects, and finds little here.
+    """By default, Python looks for garbage after every 700 new objects, and finds little here.
 
-    What is imported stays for good, and the states of a batch of renewals live until its end.
+    Imported modules stay for good. The states of a batch of renewals live until its end.
     """
     gc.freeze()
     gc.set_threshold(50_000)
@@ -36,7 +36,3 @@ def _configure() -> None:
     collect_garbage_seldom()
     settings = settings_or_fail()
     logs.configure(settings.log_level, for_people=sys.stdout.isatty())
-
-
-if __name__ == "__main__":
-    main()

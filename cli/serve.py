@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 
 from app import create_app, system_clock
 from cli.console import database, fail
-from cli.demo import introduce
+from cli.demo import announce
 from cli.migrate import migrate_or_fail
 from cli.worker import workers_of
 from demo.load import load_demo
@@ -36,7 +36,7 @@ def serve(
     """Serve the API. The embedded database, or any with --demo, is migrated first."""
     settings = Settings().for_demo() if demo else Settings()
     trusted = _read_trusted(trusted_documents) if trusted_documents else None
-    # A plain TERM would end the process before the embedded database is stopped in good order.
+    # By default, SIGTERM ends the process at once; the embedded database must be stopped first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if settings.traced:
         tracing.collect()
@@ -58,8 +58,8 @@ def _read_trusted(path: Path) -> Mapping[str, str]:
 
 
 def _load_demo(url: str, settings: Settings) -> Start:
-    made = asyncio.run(load_demo(url, system_clock))
-    return Start(introduce(settings, made), made.tabs)
+    loaded = asyncio.run(load_demo(url, system_clock))
+    return Start(announce(settings, loaded), loaded.tabs)
 
 
 def _app(url: str, settings: Settings, trusted: Mapping[str, str] | None, start: Start | None) -> Starlette:

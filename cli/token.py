@@ -20,10 +20,10 @@ def token(
     role: Role,
     partner: Annotated[str | None, typer.Option(help="The partner's id, as the API gives it.")] = None,
     customer: Annotated[str | None, typer.Option(help="The customer's id, as the API gives it.")] = None,
-    name: Annotated[str | None, typer.Option(help="Who it is for; stands in the history.")] = None,
+    name: Annotated[str | None, typer.Option(help="The holder's name, for the history.")] = None,
     days: Annotated[int, typer.Option(min=1, help="How long it is valid.")] = 30,
 ) -> None:
-    """Print a bearer token for a role. Without --partner, the customer's, or the only one there is."""
+    """Print a bearer token for a role. Without --partner: the customer's partner, or the only one."""
     settings = Settings()
     if not settings.own_tokens:
         fail("With OIDC_ISSUER the provider makes the tokens. INSTANCE_TOKENS=true lets in ours too.")
@@ -53,7 +53,7 @@ def token_for(
     name: str,
     days: int = 30,
 ) -> str:
-    """A bearer token. It holds no partner and no customer that the role does not have."""
+    """A bearer token. Leaves out the partner or the customer where the role has none."""
     principal = Principal(
         role,
         name,

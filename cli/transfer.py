@@ -14,9 +14,9 @@ from rich.progress import Progress, TaskID
 
 from app import system_clock
 from cli.console import database, fail, partner_of
+from cli.migrate import migrate_or_fail
 from domain.errors import LifecycleError
 from models.engine import DatabaseRole, create_engine
-from models.migrate import migrate
 from resolvers.errors import RequestError
 from resolvers.ids import key_of, to_global_id
 from server.settings import Settings
@@ -27,10 +27,12 @@ from transfer.records import source_of
 from transfer.sources import STDIN, Format, format_of, opened
 
 PartnerOption = Annotated[str | None, typer.Option(help="The partner's id, as the API gives it, or a UUID.")]
-FormatOption = Annotated[Format | None, typer.Option("--format", help="Where no suffix tells it.")]
+FormatOption = Annotated[
+    Format | None, typer.Option("--format", help="Needed if the file's suffix does not say it.")
+]
 
-SEVERAL = (
-    "There is not one partner alone: give --partner, the id that `{ viewer { partner { id } } }` answers."
+NOT_ONE_PARTNER = (
+    "There is not exactly one partner. Give --partner: `{ viewer { partner { id } } }` answers the id."
 )
 
 
@@ -40,21 +42,24 @@ def load(
     kind: FormatOption = None,
     check: Annotated[bool, typer.Option("--check", help="Only check; change nothing.")] = False,
     skip_existing: Annotated[
-        bool, typer.Option("--skip-existing", help="Leave what is there already, whatever the file says.")
+        bool, typer.Option("--skip-existing", help="Do not compare records that exist already.")
     ] = False,
     renew_overdue: Annotated[
-        bool, typer.Option("--renew-overdue", help="Take terms that are over; the worker renews and charges.")
+        bool,
+        typer.Option(
+            "--renew-overdue", help="Accept terms that are over; the worker renews and charges them."
+        ),
     ] = False,
 ) -> None:
-    """Load a partner's catalogue, customers and running subscriptions from a file: all of it, or nothing."""
-    found = format_of(file, kind) or fail("Say --format yaml or --format jsonl.")
-    options = Options(_key, _given(partner), check, skip_existing, renew_overdue)
+    """Load a partner's catalogue, customers and subscriptions from a file: all of it, or nothing."""
+    file_format = format_of(file, kind) or fail("Say --format yaml or --format jsonl.")
+    options = Options(_partner_id, _partner_id_or_fail(partner), check, skip_existing, renew_overdue)
     settings, problems = Settings(), Problems()
     try:
         with opened(file) as content, database(settings) as url:
             if not settings.database_url:
-                asyncio.run(migrate(url))
-            loaded = asyncio.run(_load(url, content, found, options, problems))
+                migrate_or_fail(url)
+            loaded = asyncio.run(_load(url, content, file_format, options, problems))
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror or error}.")
     if problems:
@@ -70,15 +75,19 @@ def export(
 ) -> None:
     """Write a partner's catalogue, customers and subscriptions in the format that `tenure load` reads.
 
-    Without --partner, those of the only one there is.
+    Without --partner: the only partner.
     """
-    found = format_of(file, kind) or (Format.JSONL if file == STDIN else fail("Say --format yaml or jsonl."))
+    file_format = format_of(file, kind) or (
+        Format.JSONL if file == STDIN else fail("Say --format yaml or jsonl.")
+    )
     settings = Settings()
     with database(settings) as url:
-        partner_id = _given(partner) or asyncio.run(partner_of(url, None)) or fail(SEVERAL)
+        partner_id = (
+            _partner_id_or_fail(partner) or asyncio.run(partner_of(url, None)) or fail(NOT_ONE_PARTNER)
+        )
         try:
-            with _written(file) as out:
-                count = asyncio.run(_export(url, partner_id, Writer(out, found)))
+            with _output(file) as out:
+                count = asyncio.run(_export(url, partner_id, Writer(out, file_format)))
         except LifecycleError as error:
             fail(error.message)
     typer.echo(f"Exported {_counted(count, 'record')}.", err=True)
@@ -105,22 +114,22 @@ async def _export(url: str, partner_id: UUID, writer: Writer) -> int:
 
 @contextmanager
 def _progress() -> Iterator[Report]:
-    """A bar for each of the steps, on a terminal; nothing elsewhere."""
+    """A bar for each step on a terminal; nothing elsewhere."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         tasks: dict[str, TaskID] = {}
 
-        def report(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(what, total=total)
-            progress.update(tasks[what], completed=done)
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=total)
+            progress.update(tasks[step], completed=done)
 
         yield report
 
 
 @contextmanager
-def _written(file: str) -> Iterator[IO[str]]:
-    """The file, which appears only when it is complete; or standard output."""
+def _output(file: str) -> Iterator[IO[str]]:
+    """Standard output, or the file: it appears only when it is complete."""
     if file == STDIN:
         yield sys.stdout
         return
@@ -133,11 +142,11 @@ def _written(file: str) -> Iterator[IO[str]]:
         part.unlink(missing_ok=True)
 
 
-def _given(partner: str | None) -> UUID | None:
-    return None if partner is None else _key(partner) or fail(f"“{partner[:80]}” is no partner's id.")
+def _partner_id_or_fail(partner: str | None) -> UUID | None:
+    return None if partner is None else _partner_id(partner) or fail(f"“{partner[:80]}” is no partner's id.")
 
 
-def _key(text: str) -> UUID | None:
+def _partner_id(text: str) -> UUID | None:
     """A partner's id, as the API gives it or bare; None for anything else."""
     try:
         return UUID(text)
@@ -149,13 +158,13 @@ def _key(text: str) -> UUID | None:
 
 
 def _outcome(loaded: Imported, *, check: bool) -> str:
-    there = f"{_counted(loaded.existing, 'record')} there already" if loaded.existing else ""
+    existing = f"{_counted(loaded.existing, 'record')} there already" if loaded.existing else ""
     if not loaded.new:
-        return f"Nothing to load: {there or 'the file has no records'}. Nothing was changed."
+        return f"Nothing to load: {existing or 'the file has no records'}. Nothing was changed."
     new = ", ".join(_counted(count, kind) for kind, count in loaded.new.items())
     verb = "Would load" if check else "Loaded"
-    return f"{verb} {new}." + (f" {there}." if there else "")
+    return f"{verb} {new}." + (f" {existing}." if existing else "")
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -20,7 +20,7 @@ def worker(
         int | None, typer.Option(help="Serve Prometheus metrics on this port of HOST.")
     ] = None,
 ) -> None:
-    """Renew, expire, apply what is scheduled, issue invoices, and tell third parties, as time brings it."""
+    """Renew, expire, apply scheduled changes, issue invoices and send webhooks when they are due."""
     settings = Settings()
     if metrics_port:
         start_http_server(metrics_port, settings.host)
@@ -37,9 +37,9 @@ def workers_of(url: str, settings: Settings) -> Sequence[Background]:
 
 async def _work(workers: Sequence[Background]) -> None:
     def stop() -> None:
-        for one in workers:
-            one.stop()
+        for each in workers:
+            each.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await asyncio.gather(*(one.run() for one in workers))
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop)
+    await asyncio.gather(*(each.run() for each in workers))

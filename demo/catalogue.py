@@ -81,7 +81,7 @@ CONTACT_CENTRE = SaveProduct(
 _LOCAL = prices(month=("1.60", "2.00"), year=("16.00", "20.00"))
 _TOLL_FREE = prices(month=("4.00", "5.00"), year=("40.00", "50.00"))
 
-# Numbers reserved for fiction: nobody's telephone rings.
+# Numbers that are reserved for fiction, so that no real telephone rings.
 STOCK = (
     NumberStock(SaveSku("us-local", "Washington, DC", _LOCAL), block("+120255501", 20)),
     NumberStock(

@@ -48,7 +48,7 @@ class DemoIds:
 
 
 async def load_tabs(engine: AsyncEngine, partner_id: UUID) -> Sequence[Tab]:
-    """The tabs, in order; none for a demo that was loaded before tabs existed."""
+    """The tabs in order; none for a demo that was loaded before tabs existed."""
     async with partner_transaction(engine, partner_id, snapshot=True) as connection:
         ids = await find_ids(connection, partner_id)
     if ids is None:
@@ -58,7 +58,7 @@ async def load_tabs(engine: AsyncEngine, partner_id: UUID) -> Sequence[Tab]:
         *_reading_and_upgrading(ids),
         *_changing(ids),
         *_ending(ids),
-        *_looking_back(ids),
+        *_reading_history(ids),
     )
     return [
         Tab(document.read_text(encoding="utf-8"), values)
@@ -116,7 +116,7 @@ def _ending(ids: DemoIds) -> Sequence[Mapping[str, Any]]:
     )
 
 
-def _looking_back(ids: DemoIds) -> Sequence[Mapping[str, Any]]:
+def _reading_history(ids: DemoIds) -> Sequence[Mapping[str, Any]]:
     reason = sample_customer.ADD_ONS.reason
     id = ids.subscriptions[reason]
     return {"id": id}, {"subscriptionId": id, "after": ids.orders[reason]}

@@ -34,7 +34,7 @@ _PHONE = SaveProduct(
     ),
 )
 
-# Numbers with 0 after 050 are not in use: nobody's telephone rings.
+# Numbers with 0 after 050 are not in use, so no real telephone rings.
 _STOCK = NumberStock(
     SaveSku("jp-050", "IP電話 050", prices(month=("300", "400"), year=("3000", "4000"))),
     block("+8150000000", 10),

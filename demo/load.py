@@ -28,7 +28,6 @@ NAMES = {
     Role.CUSTOMER_MEMBER: sample_customer.MEMBER,
 }
 
-
 LISTENER_PORT = 8099
 LISTENER_URL = f"http://127.0.0.1:{LISTENER_PORT}/"
 """Where `tenure listen` receives the webhooks of the demo's partners."""

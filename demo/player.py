@@ -30,7 +30,7 @@ Event = tuple[datetime, Callable[[Exclusive], Awaitable[None]]]
 
 @dataclass
 class Bought:
-    """A sale; after it has happened it has a subscription."""
+    """A sale. It has a subscription after it has happened."""
 
     buyer: Buyer
     sale: Sale
@@ -39,23 +39,23 @@ class Bought:
 
 class Player:
     def __init__(self, scenario: Scenario) -> None:
-        self._scene = scenario
+        self._scenario = scenario
         self._numbers: dict[str, UUID] = {}
         self._created: dict[str, Created] = {}
 
     async def play(self, tx: Exclusive) -> None:
-        """All events in order of time, with everything that falls due between them."""
+        """Runs all events in order of time, and everything that falls due between them."""
         await self._set_up(tx)
-        events = [event for buyer in self._scene.buyers for event in self._events(buyer)]
-        for at, happens in sorted(events, key=itemgetter(0)):
+        events = [each for buyer in self._scenario.buyers for each in self._events(buyer)]
+        for at, event in sorted(events, key=itemgetter(0)):
             tx = await _advanced(tx, at)
-            await happens(tx)
-        await _advanced(tx, self._scene.ends)
+            await event(tx)
+        await _advanced(tx, self._scenario.ends)
 
     async def _set_up(self, tx: Exclusive) -> None:
-        for product in self._scene.products:
+        for product in self._scenario.products:
             await save_product(tx, product)
-        for stock in self._scene.stock:
+        for stock in self._scenario.stock:
             await save_sku(tx, stock.sku)
             ids = await add_numbers(tx, AddNumbers(stock.sku.code, stock.numbers))
             self._numbers |= zip(stock.numbers, ids, strict=True)
@@ -75,12 +75,12 @@ class Player:
         command = CreateCustomer(
             name=buyer.name,
             time_zone=buyer.zone,
-            org_uuid=self._scene.org_uuid(buyer.domain),
+            org_uuid=self._scenario.org_uuid(buyer.domain),
             bill_on_order_day=buyer.bill_on_order_day,
             billing_day=buyer.billing_day,
             policy=buyer.policy,
         )
-        created = Created(await create_customer(tx, command), self._numbers, self._scene.org_uuid)
+        created = Created(await create_customer(tx, command), self._numbers, self._scenario.org_uuid)
         for name in buyer.members:
             member = CreateMember(created.customer_id, name, email(name, buyer.domain))
             created.members[name] = await create_member(tx, member)
@@ -117,7 +117,7 @@ class Player:
 
     def _acting(self, tx: Exclusive, created: Created, by: str | None) -> Exclusive:
         """A member acts for the customer, anyone else for the partner."""
-        actor = Actor(by, created.customer_id) if by in created.members else Actor(by or self._scene.staff)
+        actor = Actor(by, created.customer_id) if by in created.members else Actor(by or self._scenario.staff)
         return replace(tx, actor=actor)
 
 

@@ -1,7 +1,7 @@
 """The article's customer: Professional, bought on 16 November 2020, paid in full, ready to upgrade.
 
-This is the partner's first sale, without anything that an upgrade could stumble over. Each GraphiQL tab that
-changes something has a subscription of its own; the reason of its order, which is unique, identifies it.
+It is the partner's first sale, and nothing prevents its upgrade. Each GraphiQL tab that changes something has
+its own subscription. The reason of the order is unique, and identifies the subscription.
 """
 
 from dataclasses import replace

@@ -114,7 +114,7 @@ class Scenario:
         return uuid5(_DEMO, self.name)
 
     def org_uuid(self, domain: str) -> UUID:
-        """That of the customer with the domain."""
+        """The orgUuid of the customer with that domain."""
         return uuid5(self.partner_id, domain)
 
 

@@ -68,8 +68,8 @@ def licensed(
 def with_add_ons(
     quantities: dict[str, int], on: date, reason: str | None = None, by: str | None = None, when: When = NOW
 ) -> Step:
-    wanted = tuple(quantities.items())
-    return _step(change_add_ons, lambda _, id: ChangeAddOns(id, wanted, when, reason), on, reason, by)
+    add_ons = tuple(quantities.items())
+    return _step(change_add_ons, lambda _, id: ChangeAddOns(id, add_ons, when, reason), on, reason, by)
 
 
 def without_add_on(
@@ -120,12 +120,12 @@ def configured(
 
 
 def billed(model: BillingModel, on: date, reason: str | None = None, by: str | None = None) -> Step:
-    """From the next renewal on."""
+    """Changes the billing model from the next renewal on."""
     return _step(change_billing_model, lambda _, id: ChangeBillingModel(id, model, reason), on, reason, by)
 
 
 def renewing(is_on: bool, on: date, reason: str | None = None, by: str | None = None) -> Step:
-    """Unsubscribed, or subscribed again."""
+    """Turns auto-renewal on or off."""
     return _step(set_auto_renewal, lambda _, id: SetAutoRenewal(id, is_on), on, reason, by)
 
 

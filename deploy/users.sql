@@ -1,5 +1,5 @@
--- The roles of Tenure and the two users that its programs connect as. For psql, as a superuser, once, in the database
--- that Tenure gets; the passwords are in the environment. If it runs again, it sets the passwords again.
+-- The roles of Tenure, and the two users that its programs connect as. Run it once with psql as a superuser, in
+-- Tenure's database; the passwords are in the environment. If it runs again, it sets the passwords again.
 \getenv migrate TENURE_MIGRATE_PASSWORD
 \getenv serve TENURE_SERVE_PASSWORD
 
@@ -18,14 +18,14 @@ BEGIN
     END LOOP;
 END $$;
 
--- Who had the rights of tenure_app and tenure_worker at once would see the rows of all partners: it takes one of
--- the two on when it connects.
+-- A user with the rights of tenure_app and tenure_worker at once would see the rows of all partners. With NOINHERIT
+-- it has the rights of one only, which it chooses when it connects.
 ALTER ROLE tenure_serve NOINHERIT;
 
 ALTER ROLE tenure_migrate PASSWORD :'migrate';
 ALTER ROLE tenure_serve PASSWORD :'serve';
 
--- tenure_migrate owns the tables, and looks the deployment over (`tenure doctor`) as the other two.
+-- tenure_migrate owns the tables. `tenure doctor` connects as it and checks with the rights of the other two.
 GRANT tenure_owner, tenure_app, tenure_worker TO tenure_migrate;
 GRANT tenure_app, tenure_worker TO tenure_serve;
 

@@ -16,7 +16,7 @@ DRIVER = "postgresql+asyncpg://"
 
 
 class Settings(BaseSettings):
-    """Every default of the program. The command line reads it once; below `server/`, code is handed values.
+    """Every default of the program. Each command reads it; code below `server/` receives the values.
 
     An empty variable counts as unset. An invalid value raises pydantic's ValidationError.
     """

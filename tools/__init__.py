@@ -1,1 +1,1 @@
-"""What measures and torments the service."""
+"""Measures the service, and tests it under stress."""

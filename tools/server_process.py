@@ -1,4 +1,4 @@
-"""A server of ours, or of somebody else, in a process of its own on 127.0.0.1."""
+"""Starts a server, ours or another one, as a process on 127.0.0.1."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-PATIENCE = 180.0  # seconds within which a server must listen, also on a busy machine
+PATIENCE = 180.0  # seconds within which a server must listen, even on a busy machine
 TENURE = (sys.executable, "-m", "cli", "serve")
 
 
@@ -53,7 +53,7 @@ def started(
     token: str | None = None,
     port: int | None = None,
 ) -> Iterator[Server]:
-    """A process with PORT in its settings. It may not listen yet, so that several start together."""
+    """Starts a process with PORT in its settings. It may not listen yet: several start together."""
     port = port or free_port()
     environment = {**os.environ, **settings, "PORT": str(port)}
     command = tuple(part.replace("PORT", str(port)) for part in command)

@@ -1,4 +1,4 @@
-"""From a subscription of a file to the domain's. All defaults are filled in here."""
+"""Builds the domain's subscription from a record of a file, and fills in all defaults."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ _ADD_ON_ACTIONS = (Action.CHANGE_ADD_ONS, Action.CANCEL_ADD_ON)
 def build(
     record: formats.Subscription, references: References, invoices: Invoices, problems: RecordProblems
 ) -> Import | None:
-    """Reports and leaves out what does not exist. None where the customer or the plan does not exist."""
+    """Reports and leaves out what does not exist. None if the customer or the plan does not exist."""
     parts = _Parts(record, references, problems)
     customer, plan, terms = parts.customer(), parts.plan(), parts.terms()
     contract, numbers, assignees = parts.contract(), parts.numbers(), parts.assignees()
@@ -122,36 +122,36 @@ class _Parts:
 
     def add_ons(self, plan: Plan) -> dict[str, AddOn]:
         found: dict[str, AddOn] = {}
-        for index, given in enumerate(self.record.add_ons):
+        for index, add_on in enumerate(self.record.add_ons):
             path = ("addOns", index, "code")
-            offer = plan.add_ons.get(given.code)
+            offer = plan.add_ons.get(add_on.code)
             if offer is None and self.record.status in ENDED:
-                offer = Offer(given.code, given.name or given.code, {})
+                offer = Offer(add_on.code, add_on.name or add_on.code, {})
             if offer is None:
                 text = f"The plan {plan.code} does not offer this add-on. Add it to the plan."
                 self.problems.add(path, text)
-            elif given.code in found:
+            elif add_on.code in found:
                 self.problems.add(path, "This add-on is named twice. Name it once.")
             else:
-                found[given.code] = AddOn(new_id(), offer, given.quantity)
+                found[add_on.code] = AddOn(new_id(), offer, add_on.quantity)
         return found
 
     def scheduled(self, add_ons: dict[str, AddOn], last: Term) -> tuple[Scheduled, ...]:
         changes: list[Scheduled] = []
-        for index, given in enumerate(self.record.scheduled_changes):
-            target = add_ons.get(given.add_on or "")
-            if given.add_on and not target:
+        for index, source in enumerate(self.record.scheduled_changes):
+            target = add_ons.get(source.add_on or "")
+            if source.add_on and not target:
                 text = "The subscription has no such add-on."
                 self.problems.add(("scheduledChanges", index, "addOn"), text)
             change = Scheduled(
                 id=new_id(),
-                action=given.action,
+                action=source.action,
                 effective_on=last.ends_before,
-                summary=given.summary or self._summary(given, last),
-                reason=given.reason,
+                summary=source.summary or self._summary(source, last),
+                reason=source.reason,
                 add_on_id=target.id if target else None,
-                quantity=given.quantity or (0 if given.action in _ADD_ON_ACTIONS else None),
-                model=_model(given.billing_model) if given.billing_model else None,
+                quantity=source.quantity or (0 if source.action in _ADD_ON_ACTIONS else None),
+                model=_model(source.billing_model) if source.billing_model else None,
             )
             changes.append(change)
         return tuple(changes)
@@ -173,8 +173,8 @@ class _Parts:
         return value
 
 
-def _model(given: formats.BillingModel) -> BillingModel:
-    return BillingModel(given.cycle, given.multiplier)
+def _model(record: formats.BillingModel) -> BillingModel:
+    return BillingModel(record.cycle, record.multiplier)
 
 
 def _anchor(starts_on: date, day: int) -> int:

@@ -1,4 +1,4 @@
-"""The charges of a file: lines, whose amounts are calculated again, and the invoices that they are on."""
+"""The charges of a file as lines, with their amounts checked, and the invoices that they are on."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from transfer.records import Parsed
 from transfer.references import References, as_exported
 
 AUTOMATIC = "IMPORT-"
-"""Before the subscription's reference: the number of the invoice of charges that name none."""
+"""The prefix of the subscription's reference in the number of an invoice for charges that name none."""
 
 
 @dataclass
@@ -50,16 +50,16 @@ class Invoices:
     _changed: dict[UUID, ImportedInvoice] = field(default_factory=dict)
 
     async def load(self) -> None:
-        """Takes the invoices of the file. A PENDING one is found by its customer, who has one at most."""
+        """Adds the invoices of the file. A PENDING one is found by its customer, who has one at most."""
         items = self.references.records.by_kind["invoice"]
         records: list[formats.Invoice] = [item.record for item in items.values()]
         keys: set[Any] = {*items, *(r.customer for r in records if r.status is InvoiceStatus.PENDING)}
         found = {each.key: each async for each in existing.invoices(self.references.tx, keys)}
         pending: dict[UUID, str] = {}
         for item in items.values():
-            self._take(item, found, pending)
+            self._add_record(item, found, pending)
 
-    def _take(self, item: Parsed, existing: dict[str, Existing], pending: dict[UUID, str]) -> None:
+    def _add_record(self, item: Parsed, existing: dict[str, Existing], pending: dict[UUID, str]) -> None:
         record: formats.Invoice = item.record
         days = {InvoiceStatus.ISSUED: record.issued_on, InvoiceStatus.PENDING: record.due_to_issue_on}
         on, is_pending = days.pop(record.status), record.status is InvoiceStatus.PENDING
@@ -76,15 +76,17 @@ class Invoices:
         if found:
             self.references.compare(item, found.record, as_exported(item) | {"number": number})
         if owner := self.references.owner_of(item):
-            key = (record.number, record.customer, owner.id, on, is_pending)
-            self.add(ImportedInvoice(*key, True, found.value) if found else ImportedInvoice(*key))
+            invoice = ImportedInvoice(record.number, record.customer, owner.id, on, is_pending)
+            if found:
+                invoice.exists, invoice.id = True, found.value
+            self.add(invoice)
 
     def add(self, invoice: ImportedInvoice) -> ImportedInvoice:
         self.by_number[invoice.number] = self.by_id[invoice.id] = invoice
         return invoice
 
     def automatic(self, reference: str, org_uuid: UUID, customer_id: UUID, on: date) -> ImportedInvoice:
-        """The invoice of a subscription's charges that name none."""
+        """The invoice for a subscription's charges that name no invoice."""
         number = f"{AUTOMATIC}{reference}"
         return self.by_number.get(number) or self.add(ImportedInvoice(number, org_uuid, customer_id, on))
 
@@ -94,11 +96,11 @@ class Invoices:
         return pending_label(invoice.org_uuid) if invoice.pending else invoice.number
 
     def charge(self, lines: Iterable[ImportedLine]) -> Iterator[ImportedInvoice]:
-        """Adds the lines to the totals of their invoices. Yields those that take no more charges."""
+        """Adds the lines to the totals of their invoices. Yields invoices that take no more charges."""
         for line in (each for charged in lines for each in (charged, *charged.reversals)):
             invoice = self.by_id.get(line.invoice_id)
             if invoice is None:
-                continue  # the file does not have it, which is reported already
+                continue  # not in the file: reported already
             invoice.used = True
             invoice.unwritten += line.line.amount
             self._changed[invoice.id] = invoice
@@ -131,50 +133,50 @@ class LineBuilder:
     problems: RecordProblems
 
     def lines(self, terms: Sequence[Term]) -> tuple[ImportedLine, ...]:
-        """The charges of all terms. A problem for each that is not correct, or gives back too much."""
+        """The charges of all terms. Reports each that is incorrect, or gives back too much."""
         return tuple(
             self._charge(charge, term, ("terms", index, "charges", number))
-            for index, (given, term) in enumerate(zip(self.record.terms, terms, strict=True))
-            for number, charge in enumerate(given.charges)
+            for index, (record, term) in enumerate(zip(self.record.terms, terms, strict=True))
+            for number, charge in enumerate(record.charges)
         )
 
-    def _charge(self, given: formats.Charge, term: Term, path: Path) -> ImportedLine:
-        kind = given.kind or (ChargeKind.PURCHASE if term.number == 1 else ChargeKind.RENEWAL)
+    def _charge(self, source: formats.Charge, term: Term, path: Path) -> ImportedLine:
+        kind = source.kind or (ChargeKind.PURCHASE if term.number == 1 else ChargeKind.RENEWAL)
         if kind in REVERSALS:
             self.problems.add((*path, "kind"), f"A {kind} stands among the reversals of the charge.")
-        months = given.cycle_months or self.state.model.months
-        line = self._line(given, kind, self._item(given.item), term, term, months, path)
+        months = source.cycle_months or self.state.model.months
+        line = self._line(source, kind, self._item(source.item), term, term, months, path)
         reversals: tuple[ImportedLine, ...] = ()
         if min(line.amount.price, line.amount.cost) < 0:
             self.problems.add(path, "A charge is not negative. What it gave back goes into its reversals.")
-        elif not given.unit_price or line.unit.part(line.quantity, line.fraction) == line.amount:
-            reversals = tuple(self._reversals(given, line, term, path))
+        elif not source.unit_price or line.unit.part(line.quantity, line.fraction) == line.amount:
+            reversals = tuple(self._reversals(source, line, term, path))
         else:
-            due = "unitPrice x quantity x fraction, and the same for the cost, rounded half up once"
-            self.problems.add(path, f"The price must be {due}.")
-        return self._on_invoice(line, given, term, path, reversals)
+            formula = "unitPrice x quantity x fraction, and the same for the cost, rounded half up once"
+            self.problems.add(path, f"The price must be {formula}.")
+        return self._on_invoice(line, source, term, path, reversals)
 
     def _reversals(
-        self, given: formats.Charge, charged: Line, term: Term, path: Path
+        self, source: formats.Charge, charged: Line, term: Term, path: Path
     ) -> Iterator[ImportedLine]:
         left = charged.amount
-        for index, back in enumerate(given.reversals):
+        for index, reversal in enumerate(source.reversals):
             place = (*path, "reversals", index)
             line = self._line(
-                back, back.kind, charged.item, term, charged.period, charged.cycle_months, place
+                reversal, reversal.kind, charged.item, term, charged.period, charged.cycle_months, place
             )
             left += line.amount
-            if back.kind not in REVERSALS:
+            if reversal.kind not in REVERSALS:
                 self.problems.add((*place, "kind"), f"A reversal is one of {', '.join(sorted(REVERSALS))}.")
             if max(line.amount.price, line.amount.cost) > 0:
                 self.problems.add(place, "What is given back is negative, or zero.")
             elif min(left.price, left.cost) < 0:
                 self.problems.add(place, "More is given back than was charged.")
-            yield self._on_invoice(line, back, term, place)
+            yield self._on_invoice(line, reversal, term, place)
 
     def _line(
         self,
-        given: formats.Sum,
+        source: formats.Sum,
         kind: ChargeKind,
         item: Item,
         term: Term,
@@ -182,77 +184,73 @@ class LineBuilder:
         months: int,
         path: Path,
     ) -> Line:
-        """`default` is the period where the file gives none."""
-        price, cost = self._minor(given.price, (*path, "price")), self._minor(given.cost, (*path, "cost"))
+        """`source` is the charge or reversal in the file. `default` is the period if the file has none."""
+        price, cost = self._minor(source.price, (*path, "price")), self._minor(source.cost, (*path, "cost"))
         amount = Amounts(price, cost)
-        unit, quantity, fraction = self._unit(given, amount, path)
-        period = self._period(given, term, default, path)
+        unit, quantity, fraction = self._unit(source, amount, path)
+        period = self._period(source, term, default, path)
         return Line(kind, item, period, quantity, fraction, unit, amount, months)
 
     def _minor(self, text: str, path: Path) -> int:
         return self.references.minor(text, self.problems, path)
 
-    def _unit(self, given: formats.Sum, amount: Amounts, path: Path) -> tuple[Amounts, int, Fraction]:
-        if given.unit_price is None or given.unit_cost is None:
-            if (given.unit_price, given.unit_cost, given.quantity, given.fraction) != (
-                None,
-                None,
-                None,
-                None,
-            ):
+    def _unit(self, source: formats.Sum, amount: Amounts, path: Path) -> tuple[Amounts, int, Fraction]:
+        if source.unit_price is None or source.unit_cost is None:
+            if any((source.unit_price, source.unit_cost, source.quantity, source.fraction)):
                 text = "Give unitPrice and unitCost together; quantity and fraction need both."
                 self.problems.add(path, text)
             return Amounts(abs(amount.price), abs(amount.cost)), 1, WHOLE
-        price = self._minor(given.unit_price, (*path, "unitPrice"))
-        unit = Amounts(price, self._minor(given.unit_cost, (*path, "unitCost")))
-        part = given.fraction
+        price = self._minor(source.unit_price, (*path, "unitPrice"))
+        unit = Amounts(price, self._minor(source.unit_cost, (*path, "unitCost")))
+        part = source.fraction
         fraction = Fraction(part.numerator, part.denominator) if part else WHOLE
         try:
-            unit.part(given.quantity or 1, fraction)
+            unit.part(source.quantity or 1, fraction)
         except AmountTooLargeError:
             self.problems.add(path, "This comes to more than can be kept.")
             return ZERO, 1, WHOLE
-        return unit, given.quantity or 1, fraction
+        return unit, source.quantity or 1, fraction
 
-    def _period(self, given: formats.Sum, term: Term, default: Period, path: Path) -> Period:
-        starts_on = given.starts_on or default.starts_on
-        ends_before = given.ends_on + timedelta(days=1) if given.ends_on else default.ends_before
+    def _period(self, source: formats.Sum, term: Term, default: Period, path: Path) -> Period:
+        starts_on = source.starts_on or default.starts_on
+        ends_before = source.ends_on + timedelta(days=1) if source.ends_on else default.ends_before
         inverted = term.ends_before <= term.starts_on  # reported already
         if not inverted and not term.starts_on <= starts_on < ends_before <= term.ends_before:
             self.problems.add(path, f"The days lie outside the term, {term.starts_on} to {term.ends_on}.")
         anchor_day = default.anchor_day if starts_on == default.starts_on else starts_on.day
-        return Period(starts_on, ends_before, given.anchor_day or anchor_day)
+        return Period(starts_on, ends_before, source.anchor_day or anchor_day)
 
-    def _item(self, given: formats.Item | None) -> Item:
+    def _item(self, source: formats.Item | None) -> Item:
         plan = self.state.plan
-        if given is None:
+        if source is None:
             return Item(ItemKind.PLAN, plan.code, plan.name)
-        return Item(given.kind, given.code, given.name or self._name(given) or given.code)
+        return Item(source.kind, source.code, source.name or self._name(source) or source.code)
 
-    def _name(self, given: formats.Item) -> str | None:
-        """The item's name today, where that is known."""
-        if given.kind is ItemKind.NUMBER:
-            sku = self.references.sku_of(given.code)
-            return f"{sku.name} {given.code}" if sku else None
-        offers = self.references.plans if given.kind is ItemKind.PLAN else self.state.plan.add_ons
-        offer = offers.get(given.code)
+    def _name(self, source: formats.Item) -> str | None:
+        """The item's name today, or None."""
+        if source.kind is ItemKind.NUMBER:
+            sku = self.references.sku_of(source.code)
+            return f"{sku.name} {source.code}" if sku else None
+        offers = self.references.plans if source.kind is ItemKind.PLAN else self.state.plan.add_ons
+        offer = offers.get(source.code)
         return offer.name if offer else None
 
     def _on_invoice(
         self,
         line: Line,
-        given: formats.Sum,
+        source: formats.Sum,
         term: Term,
         path: Path,
         reversals: tuple[ImportedLine, ...] = (),
     ) -> ImportedLine:
         owner = self.state.customer
         key = (owner.org_uuid, owner.id, line.period.starts_on)
-        found = self.invoices.by_number.get(given.invoice) if given.invoice else None
-        if given.invoice is None:
-            found = self.invoices.automatic(self.record.reference, *key)
-        elif found is None:
-            text = f"There is no invoice {given.invoice} in the file. Add it, or leave this out."
+        if source.invoice is None:
+            invoice = self.invoices.automatic(self.record.reference, *key)
+        elif source.invoice in self.invoices.by_number:
+            invoice = self.invoices.by_number[source.invoice]
+        else:
+            text = f"There is no invoice {source.invoice} in the file. Add it, or leave this out."
             self.problems.add((*path, "invoice"), text)
-            found = ImportedInvoice(given.invoice, *key)
-        return ImportedLine(line, term.number, found.id, found.customer_id, reversals)
+            invoice = ImportedInvoice(source.invoice, *key)
+        return ImportedLine(line, term.number, invoice.id, invoice.customer_id, reversals)

@@ -1,4 +1,4 @@
-"""The records that the database has, as a file has them: all of a kind, or those of certain keys."""
+"""The records of the database as records of a file: all of a kind, or those of certain keys."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -59,19 +59,21 @@ async def skus(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
 
 
 async def numbers(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
-    held = and_(same_partner(subscription, phone_number), subscription.c.id == phone_number.c.subscription_id)
-    joined = select(phone_number, subscription.c.reference).outerjoin(subscription, held)
-    wanted = joined.where(among(phone_number.c.e164, keys))
-    async for row in _rows(tx, phone_number, wanted, phone_number.c.e164):
+    holds = and_(
+        same_partner(subscription, phone_number), subscription.c.id == phone_number.c.subscription_id
+    )
+    joined = select(phone_number, subscription.c.reference).outerjoin(subscription, holds)
+    chosen = joined.where(among(phone_number.c.e164, keys))
+    async for row in _rows(tx, phone_number, chosen, phone_number.c.e164):
         stocked = StockedNumber(row.id, row.sku_code, row.reference)
         yield Existing(row.e164, record_of(formats.Number, row).to_json(), stocked)
 
 
 async def customers(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
-    wanted = select(customer).where(among(customer.c.org_uuid, keys))
-    async for row in _rows(tx, customer, wanted, customer.c.org_uuid):
-        own = record_of(formats.Policy, row)
-        record = record_of(formats.Customer, row, policy=own if own.to_json() else None)
+    chosen = select(customer).where(among(customer.c.org_uuid, keys))
+    async for row in _rows(tx, customer, chosen, customer.c.org_uuid):
+        policy = record_of(formats.Policy, row)
+        record = record_of(formats.Customer, row, policy=policy if policy.to_json() else None)
         yield Existing(row.org_uuid, record.to_json(), customer_of(tx, row))
 
 
@@ -90,14 +92,14 @@ async def members(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
 
 async def contracts(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
     statement, _ = _with_owner(contract)
-    wanted = statement.where(among(contract.c.reference, keys))
-    async for row in _rows(tx, contract, wanted, contract.c.reference):
+    chosen = statement.where(among(contract.c.reference, keys))
+    async for row in _rows(tx, contract, chosen, contract.c.reference):
         record = record_of(formats.Contract, row, customer=row.org_uuid)
         yield Existing(row.reference, record.to_json(), (row.id, row.org_uuid))
 
 
 async def invoices(tx: Reading, keys: Keys = None) -> AsyncIterator[Existing]:
-    """Keys are numbers, and orgUuids for the PENDING ones of those customers."""
+    """A key is an invoice number, or the orgUuid of a customer for its PENDING invoice."""
     statement, owner = _with_owner(invoice)
     if keys is not None:
         pending = {key for key in keys if isinstance(key, UUID)}
@@ -121,7 +123,7 @@ EXISTING: Mapping[str, Callable[..., AsyncIterator[Existing]]] = {
 
 
 def pending_label(org_uuid: UUID) -> str:
-    """The number of a customer's PENDING invoice in a file: in the database it has none."""
+    """The number of a customer's PENDING invoice in a file. In the database it has none."""
     return f"PENDING {org_uuid}"
 
 
@@ -147,7 +149,7 @@ async def _rows(
 
 
 def among(column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
-    """Whether it is one of the keys; always, where no keys are given."""
+    """Whether the column is one of the keys; always true for None."""
     return true() if keys is None else column == any_(literal(list(keys), ARRAY(column.type)))
 
 
@@ -171,12 +173,12 @@ def offer_record(currency: str, item: Offer) -> Json:
     return {"code": item.code, "name": item.name, "prices": _prices(currency, item.prices)}
 
 
-def _prices(currency: str, found: Prices) -> list[Json]:
+def _prices(currency: str, price_list: Prices) -> list[Json]:
     return [
         {
             "cycle": cycle.value,
-            "price": str(to_decimal(found[cycle].price, currency)),
-            "cost": str(to_decimal(found[cycle].cost, currency)),
+            "price": str(to_decimal(price_list[cycle].price, currency)),
+            "cost": str(to_decimal(price_list[cycle].cost, currency)),
         }
-        for cycle in sorted(found)
+        for cycle in sorted(price_list)
     ]

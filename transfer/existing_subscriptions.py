@@ -1,4 +1,4 @@
-"""The subscriptions that the database has, as a file has them: complete, with nothing left to defaults."""
+"""The subscriptions of the database as records of a file, without anything left to defaults."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
@@ -44,16 +44,16 @@ _LINES = (
 )
 
 
-async def references(
+async def subscription_ids(
     tx: Reading, keys: Collection[str] | None = None
 ) -> AsyncIterator[Sequence[Row[UUID, str]]]:
     """Ids and references in the order of the references, page by page."""
-    found = (
+    statement = (
         select(subscription.c.id, subscription.c.reference)
         .where(subscription.c.partner_id == tx.partner.id, among(subscription.c.reference, keys))
         .order_by(subscription.c.reference)
     )
-    async with tx.connection.stream(found.execution_options(yield_per=PAGE)) as rows:
+    async with tx.connection.stream(statement.execution_options(yield_per=PAGE)) as rows:
         async for page in rows.partitions():
             yield page
 
@@ -79,10 +79,10 @@ async def subscription_records(tx: Reading, ids: Sequence[UUID]) -> AsyncIterato
 
 
 def _by_subscription(rows: Iterable[Row[Any]]) -> Mapping[UUID, list[Row[Any]]]:
-    found: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+    grouped: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
     for row in rows:
-        found[row.subscription_id].append(row)
-    return found
+        grouped[row.subscription_id].append(row)
+    return grouped
 
 
 def _lines(rows: Sequence[Row[Any]]) -> list[ImportedLine]:

@@ -1,4 +1,4 @@
-"""Exports all of one partner that a file can carry: the state of one moment, written page by page."""
+"""Exports one partner's records as of one moment, written page by page."""
 
 import json
 from typing import IO, Any
@@ -12,13 +12,13 @@ from domain.principal import Actor
 from models.store.unit_of_work import Clock, Reading, reading
 from models.tables import partner
 from transfer.existing import EXISTING, record_of
-from transfer.existing_subscriptions import references, subscription_records
+from transfer.existing_subscriptions import subscription_ids, subscription_records
 from transfer.format import VERSION, Json, Partner, Policy
 from transfer.sources import Format
 
 
 class Writer:
-    """Writes a header and then records, those of one kind one after another."""
+    """Writes a header and then records, grouped by kind."""
 
     def __init__(self, file: IO[str], kind: Format) -> None:
         self._file = file
@@ -64,7 +64,7 @@ async def export_file(
             async for item in existing(tx):
                 writer.record(kind, item.record)
                 count += 1
-        async for page in references(tx):
+        async for page in subscription_ids(tx):
             async for record in subscription_records(tx, [row.id for row in page]):
                 writer.record("subscription", record)
                 count += 1

@@ -1,7 +1,8 @@
 """Imports a file into one partner: all of it, or nothing.
 
-Each record is parsed once: the subscriptions last, since they refer to the others, and page by page, since
-they may be too many for the memory. Each is built once, checked, and written while there is no problem.
+Each record is parsed once. The subscriptions come last, because they refer to the others. They are read page
+by page, because they may not fit into memory. Each is built once and checked. It is written while there is no
+problem.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,8 +34,8 @@ from transfer.write import reserve, write_records
 ACTOR = Actor("import")
 BATCH = 500
 
-# PostgreSQL keeps the plans with which it checks foreign keys. Those made for empty tables scan whole tables
-# for each row, so they are made again as the tables fill up.
+# PostgreSQL keeps its plans for checking foreign keys. A plan made for an empty table scans the whole table
+# for each row, so the plans are discarded as the tables fill up.
 _DISCARD_PLANS = sqlalchemy.text("DISCARD PLANS")
 
 Report = Callable[[str, int, int], None]
@@ -43,7 +44,7 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """`partner_id` wins over the file's, which `key_of` reads; it gives None for what is no id.
+    """`partner_id` wins over the file's. `key_of` reads the file's; it gives None if that is no id.
 
     `check_only` changes nothing. `skip_existing` does not compare records that the database has.
     `renew_overdue` accepts terms that are over: the worker renews and charges them.
@@ -76,7 +77,7 @@ async def import_file(
     problems: Problems,
     report: Report,
 ) -> Imported:
-    """What was imported; nothing where `problems` has one afterwards."""
+    """What was imported; nothing if `problems` has one afterwards."""
     records = Records(source, problems)
     header = records.header()
     records.read(lambda at: report("Reading", at, source.size))
@@ -86,7 +87,7 @@ async def import_file(
     if header and (partner_id := _partner_id(*header, options)):
         try:
             async with partner_transaction(engine, partner_id) as connection:
-                await _partner(connection, partner_id, clock, *header, options)
+                await _check_partner(connection, partner_id, clock, *header, options)
                 tx = await exclusive_on(connection, partner_id, ACTOR, clock)
                 references = References(tx, records, options.skip_existing)
                 invoices = Invoices(references)
@@ -95,7 +96,7 @@ async def import_file(
                     raise _RollBackError
         except _RollBackError:
             pass
-    for _ in subscriptions:  # those that are left after a problem
+    for _ in subscriptions:  # reads the rest, to report its problems
         pass
     return Imported() if problems else imported
 
@@ -108,13 +109,13 @@ def _partner_id(header: Header, problems: RecordProblems, options: Options) -> U
         if options.partner_id is None:
             problems.add(("partner", "id"), "Give the partner's id here, or with --partner.")
         return options.partner_id
-    found = options.key_of(header.partner.id)
-    if found is None:
+    partner_id = options.key_of(header.partner.id)
+    if partner_id is None:
         problems.add(("partner", "id"), "This is no partner's id. Give it as the API does, or a UUID.")
-    return found
+    return partner_id
 
 
-async def _partner(
+async def _check_partner(
     connection: AsyncConnection,
     partner_id: UUID,
     clock: Clock,
@@ -122,7 +123,7 @@ async def _partner(
     problems: RecordProblems,
     options: Options,
 ) -> None:
-    """Checks that the partner is as the file says. Makes one that the file names by an id."""
+    """Checks that the partner is as the file says. Creates it if the file has its id and name."""
     record = header.partner
     row = (await connection.execute(select(partner).where(partner.c.id == partner_id))).first()
     if row:
@@ -178,13 +179,13 @@ class _Import:
         return Imported() if self.records.problems else self._counts()
 
     async def _existing(self, page: list[Parsed]) -> dict[str, Json]:
-        """Those of the page that the database has, to be compared."""
-        found = {} if self.options.skip_existing else self.references.existing
-        ids = [found[item.key] for item in page if item.key in found]
+        """The page's subscriptions that the database has, for the comparison."""
+        compared = {} if self.options.skip_existing else self.references.existing
+        ids = [compared[item.key] for item in page if item.key in compared]
         return {r["reference"]: r async for r in subscription_records(self.tx, ids)} if ids else {}
 
     def _checked(self, item: Parsed, existing: dict[str, Json]) -> Import | None:
-        """The subscription, where it is new."""
+        """The subscription if it is new."""
         exists, problems = item.key in self.references.existing, self.records.problems
         if exists and self.options.skip_existing:
             return None

@@ -1,4 +1,4 @@
-"""What is wrong with a file: every problem of it, each with its line, in plain sentences."""
+"""The problems of a file, each with its line."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -100,9 +100,9 @@ def _sentence(finding: ErrorDetails) -> str:
     return sentence.format_map(finding.get("ctx", {})) if sentence else f"{finding['msg']}."
 
 
-def _unknown_field(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, 1)
-    advice = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(known)}."
+def _unknown_field(name: str, fields: list[str]) -> str:
+    close = get_close_matches(name, fields, 1)
+    advice = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(fields)}."
     return f"There is no such field. {advice}"
 
 

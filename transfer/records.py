@@ -1,4 +1,4 @@
-"""The records of a file, each parsed once: those other than subscriptions first, then the subscriptions."""
+"""The records of a file, each parsed once: the subscriptions last."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Source = JsonLines | Yaml
 Read = Callable[[int], None]
 """Receives how far a source has been read."""
 
-# What identifies a record: no two of a kind share it, and it finds the record in the database again.
+# The fields that identify a record among those of its kind, in the file and in the database.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "product": ("code",),
     "sku": ("code",),
@@ -54,16 +54,16 @@ def source_of(file: IO[bytes], kind: Format, problems: Problems) -> Source:
 
 
 def parse(raw: Raw, problems: Problems) -> Parsed | None:
-    """The record; None, and a problem for each fault, where it does not have the right shape."""
+    """The record; None, and its problems, if it does not have the right shape."""
     envelope = _parsed(Envelope, raw, problems)
     if envelope is None:
         return None
-    given = [kind for kind in KINDS if getattr(envelope, kind) is not None]
-    if len(given) != 1:
+    kinds = [kind for kind in KINDS if getattr(envelope, kind) is not None]
+    if len(kinds) != 1:
         text = f"Give one record a line: an object with one key out of {', '.join(KINDS)}."
         RecordProblems(problems, raw.place).add((), text)
         return None
-    return Parsed(given[0], getattr(envelope, given[0]), raw)
+    return Parsed(kinds[0], getattr(envelope, kinds[0]), raw)
 
 
 def _parsed(model: type[M], raw: Raw, problems: Problems) -> M | None:
@@ -78,8 +78,10 @@ def _parsed(model: type[M], raw: Raw, problems: Problems) -> M | None:
 
 @dataclass
 class Records:
-    """`by_kind` has all records but the subscriptions, by kind and key. There may be too many subscriptions
-    for the memory: `lines` has the line of each by its reference, and `holders` the reference by number.
+    """`by_kind` has all records except the subscriptions, by kind and key.
+
+    The subscriptions may not fit into memory: `lines` has the line of each by its reference, and `holders`
+    the reference by phone number. `_unusual` has the positions of those that the source did not recognize.
     """
 
     source: Source
@@ -90,7 +92,7 @@ class Records:
     _unusual: set[int] = field(default_factory=set)
 
     def header(self) -> tuple[Header, RecordProblems] | None:
-        """With the problems to which more of it can be added."""
+        """The header, and where to report more problems of it."""
         raw = self.source.header()
         if raw is None:
             if not self.problems:
@@ -100,41 +102,41 @@ class Records:
         return (header, RecordProblems(self.problems, raw.place)) if header else None
 
     def read(self, progress: Read) -> None:
-        """Reads all but the subscriptions. Reports what has not the right shape, and what comes twice."""
+        """Reads all records except the subscriptions. Reports invalid and duplicate ones."""
         for raw in self.source.records():
             progress(raw.position)
-            if raw.is_subscription or not (found := parse(raw, self.problems)):
+            if raw.is_subscription or not (parsed := parse(raw, self.problems)):
                 continue
-            if found.kind == "subscription":
+            if parsed.kind == "subscription":
                 self._unusual.add(raw.position)
-            elif first := self.by_kind[found.kind].get(found.key):
-                self._report_twice(found, first.raw.line)
+            elif first := self.by_kind[parsed.kind].get(parsed.key):
+                self._report_duplicate(parsed, first.raw.line)
             else:
-                self.by_kind[found.kind][found.key] = found
+                self.by_kind[parsed.kind][parsed.key] = parsed
 
     def subscriptions(self, progress: Read) -> Iterator[Parsed]:
-        """Reports the same of subscriptions, and the numbers that two of them hold."""
+        """The subscriptions. Reports invalid and duplicate ones, and numbers that two of them hold."""
         for raw in self.source.records():
             if not raw.is_subscription and raw.position not in self._unusual:
                 continue
             progress(raw.position)
-            if not (found := parse(raw, self.problems)):
+            if not (parsed := parse(raw, self.problems)):
                 continue
-            if first := self.lines.get(found.key):
-                self._report_twice(found, first)
+            if first := self.lines.get(parsed.key):
+                self._report_duplicate(parsed, first)
             else:
-                self.lines[found.key] = raw.line
-                self._hold_numbers(found)
-            yield found
+                self.lines[parsed.key] = raw.line
+                self._hold_numbers(parsed)
+            yield parsed
 
-    def _report_twice(self, found: Parsed, line: int) -> None:
-        names = " and ".join(str(getattr(found.record, name)) for name in KEYS[found.kind])
-        found.problems(self.problems).add((), f"{names} stands on line {line} already. Give it once.")
+    def _report_duplicate(self, parsed: Parsed, line: int) -> None:
+        names = " and ".join(str(getattr(parsed.record, name)) for name in KEYS[parsed.kind])
+        parsed.problems(self.problems).add((), f"{names} stands on line {line} already. Give it once.")
 
-    def _hold_numbers(self, found: Parsed) -> None:
-        numbers: list[str] = found.record.numbers
+    def _hold_numbers(self, parsed: Parsed) -> None:
+        numbers: list[str] = parsed.record.numbers
         for index, e164 in enumerate(numbers):
-            holder = self.holders.setdefault(e164, found.key)
-            if holder != found.key or numbers.index(e164) != index:
+            holder = self.holders.setdefault(e164, parsed.key)
+            if holder != parsed.key or numbers.index(e164) != index:
                 text = f"The subscription {holder} holds this number already. A number has one holder."
-                found.problems(self.problems).add(("numbers", index), text)
+                parsed.problems(self.problems).add(("numbers", index), text)

@@ -1,4 +1,4 @@
-"""What subscriptions refer to: records of the file, and of the database."""
+"""The records that subscriptions refer to: those of the file and of the database."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from models.engine import new_id
 from models.store.unit_of_work import Reading
 from transfer import format as formats
 from transfer.existing import EXISTING, Existing, StockedNumber, offer_record, product_record
-from transfer.existing_subscriptions import references as subscription_ids
+from transfer.existing_subscriptions import subscription_ids
 from transfer.format import Json
 from transfer.problems import Path, RecordProblems
 from transfer.records import Parsed, Records
@@ -29,10 +29,10 @@ DIFFERS = "The database has this already, with other content. Make them equal, o
 _OWNED = ("member", "contract", "invoice")
 
 MAX_AMOUNTS = 10_000
-"""Amounts that are converted once: most come again and again."""
+"""Amounts whose conversion is kept, because most amounts repeat."""
 
 T = TypeVar("T")
-Found = Mapping[Any, Existing]
+ExistingByKey = Mapping[Any, Existing]
 
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
@@ -65,7 +65,7 @@ class References:
         return self.skus.get(stocked.sku_code) if stocked else None
 
     def minor(self, text: str, problems: RecordProblems, path: Path) -> int:
-        """In minor units, negative ones too; 0, and a problem, for what the currency does not have."""
+        """In minor units, negative ones too; 0, and a problem, if the currency has no such amount."""
         if text in self._amounts:
             return self._amounts[text]
         try:
@@ -79,7 +79,7 @@ class References:
         return signed
 
     async def load(self) -> None:
-        """Takes the records of the file. Reports what differs from the database, or refers to nothing."""
+        """Takes the records of the file. Reports those that differ from the database or refer to nothing."""
         await self._catalogue()
         by_kind = self.records.by_kind
         owners = {item.record.customer for kind in _OWNED for item in by_kind[kind].values()}
@@ -91,33 +91,35 @@ class References:
 
     async def load_for(self, subscriptions: Sequence[Parsed]) -> None:
         """Finds what these subscriptions refer to, and which of them the database has."""
-        found = [item.record for item in subscriptions]
-        await self._find("customer", {each.customer for each in found})
-        await self._find("number", {e164 for each in found for e164 in each.numbers})
-        await self._find("member", {(each.customer, email) for each in found for email in each.assignees})
-        await self._find("contract", {each.contract for each in found if each.contract})
+        records = [item.record for item in subscriptions]
+        await self._find("customer", {each.customer for each in records})
+        await self._find("number", {e164 for each in records for e164 in each.numbers})
+        await self._find("member", {(each.customer, email) for each in records for email in each.assignees})
+        await self._find("contract", {each.contract for each in records if each.contract})
         # Of two with the same reference, the first may be written already when the second is read.
         lines = self.records.lines
         keys = [item.key for item in subscriptions if lines[item.key] == item.raw.line]
         async for page in subscription_ids(self.tx, keys):
             self.existing |= {row.reference: row.id for row in page}
 
-    async def _find(self, kind: str, keys: Collection[Any]) -> Found:
-        """Adds what the database has of these keys."""
-        known: dict[Any, Any] = getattr(self, f"{kind}s")
-        unknown = [key for key in keys if key not in known]
-        found = {item.key: item async for item in EXISTING[kind](self.tx, unknown)} if unknown else {}
-        known |= {key: item.value for key, item in found.items()}
+    async def _find(self, kind: str, keys: Collection[Any]) -> ExistingByKey:
+        """Loads the records of these keys from the database, except those that are loaded already."""
+        loaded: dict[Any, Any] = getattr(self, f"{kind}s")
+        missing_keys = [key for key in keys if key not in loaded]
+        if not missing_keys:
+            return {}
+        found = {item.key: item async for item in EXISTING[kind](self.tx, missing_keys)}
+        loaded |= {key: item.value for key, item in found.items()}
         return found
 
     def _merge(
         self,
         kind: str,
-        existing: Found,
+        existing: ExistingByKey,
         add: Callable[[Parsed], None],
         exported: Callable[[Parsed], Json | None] | None = None,
     ) -> None:
-        """Adds what is new. Reports what the database has with other content; `exported` is the content."""
+        """Adds new records, and compares the others with the database. `exported` gives their content."""
         self.new[kind] = []
         for key, item in self.records.by_kind[kind].items():
             if key not in existing:
@@ -148,7 +150,7 @@ class References:
         self._merge("product", products, lambda _: None, self._product_json)
         self._merge("sku", skus, lambda _: None, self._sku_json)
 
-    def _not_skipped(self, kind: str, existing: Found) -> list[Parsed]:
+    def _not_skipped(self, kind: str, existing: ExistingByKey) -> list[Parsed]:
         items = self.records.by_kind[kind].items()
         return [item for key, item in items if not (self.skip_existing and key in existing)]
 
@@ -167,7 +169,7 @@ class References:
             self.plans[plan.code] = plan
 
     def _product_json(self, item: Parsed) -> Json | None:
-        """None where its problems are reported already."""
+        """None if its problems are reported already."""
         codes = [plan.code for plan in item.record.plans]
         if not all(code in self.plans for code in codes):
             return None
@@ -226,7 +228,7 @@ def command_of(kind: type[T], record: formats.Record, **others: Any) -> T:
 
 
 def _plans_of(product: formats.Product, currency: str, problems: RecordProblems) -> tuple[Plan, ...] | None:
-    """The plans with new ids; None, and problems, where one is not sound."""
+    """The plans with new ids; None, and problems, if one is invalid."""
     before, command = len(problems.problems), command_of(SaveProduct, product)
     for path, prices in _price_lists(command):  # each by itself, so that no problem hides another
         try:

@@ -32,7 +32,7 @@ class Format(StrEnum):
 
 
 class RefusedError(Exception):
-    """Something that is not read, and its line."""
+    """A part of the file that cannot be read, and its line."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
@@ -43,7 +43,7 @@ class RefusedError(Exception):
 class Raw:
     """A record that is not parsed yet.
 
-    `read` gives it as JSON, or raises RefusedError. `position` is how far into the source it ends.
+    `read` gives it as JSON, or raises RefusedError. `position` is where it ends in the source.
     `is_subscription` may be False for a subscription that is written in an unusual way.
     """
 

@@ -1,4 +1,4 @@
-"""Whether a subscription of a file can be imported: nothing that is past may be charged or renewed again."""
+"""Whether a subscription of a file can be imported: nothing in the past may be charged or renewed again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Checks:
 
     def findings(self) -> Iterator[Finding]:
         """Every problem: its place, what is wrong and what to do."""
-        gaps = [*self._tiles()]
+        gaps = [*self._sequence()]
         yield from gaps
         yield from self._status()
         yield from self._lists()
@@ -58,7 +58,7 @@ class Checks:
             if text := _scheduled_problem(self.state, change):
                 yield ("scheduledChanges", index), text
 
-    def _tiles(self) -> Iterator[Finding]:
+    def _sequence(self) -> Iterator[Finding]:
         for index, (earlier, later) in enumerate(pairwise(self.terms), start=1):
             if later.starts_on != earlier.ends_before:
                 text = f"Terms follow day by day: this one must start on {earlier.ends_before}."
@@ -120,11 +120,11 @@ class Checks:
         state, term = self.state, self.state.term
         lines = [item.line for item in self.item.lines if item.term_number == term.number]
         extended = any(line.kind is ChargeKind.EXTENSION for line in lines)
-        due = term_after(term.starts_on, state.model, term.anchor_day, term.number)
+        regular = term_after(term.starts_on, state.model, term.anchor_day, term.number)
         inverted = term.ends_before <= term.starts_on  # reported already
-        if not state.is_trial and not extended and not inverted and term.ends_before != due.ends_before:
+        if not state.is_trial and not extended and not inverted and term.ends_before != regular.ends_before:
             text = (
-                f"A term of {state.model} from {term.starts_on} ends on {due.ends_on}. "
+                f"A term of {state.model} from {term.starts_on} ends on {regular.ends_on}. "
                 "One that was extended has a charge of the kind EXTENSION."
             )
             yield ("terms", len(self.item.past), "endsOn"), text

@@ -19,7 +19,7 @@ SECTIONS = {f"{kind}s": kind for kind in KINDS}
 HEADER = ("tenure", "partner")
 
 _BASE = "tag:yaml.org,2002:"
-_KNOWN = ", ".join((*HEADER, *SECTIONS))
+_KEYS = ", ".join((*HEADER, *SECTIONS))
 _SCALARS = yaml.SafeLoader("")
 
 
@@ -54,7 +54,7 @@ class Yaml:
             if name in self._sections:
                 problems.add(_line_of(key), TWICE.format(name))
             elif name not in HEADER and name not in SECTIONS:
-                problems.add(_line_of(key), f"There is no section {name}. Known are {_KNOWN}.")
+                problems.add(_line_of(key), f"There is no section {name}. Known are {_KEYS}.")
             self._sections[name] = value
             if name in SECTIONS and isinstance(value, yaml.SequenceNode):
                 self._records += [(SECTIONS[name], node) for node in value.value]
@@ -71,7 +71,7 @@ def _composed(file: IO[bytes]) -> yaml.MappingNode:
     _check_events(content)
     root = yaml.compose(content, yaml.CSafeLoader)
     if not isinstance(root, yaml.MappingNode):
-        raise RefusedError(1, f"Give a mapping with the keys {_KNOWN}.")
+        raise RefusedError(1, f"Give a mapping with the keys {_KEYS}.")
     return root
 
 

@@ -78,7 +78,7 @@ async def test_a_policy_that_shows_rows_to_anyone_is_found(here: RealTime, tmp_p
     assert found["row security"].text.startswith("customer:")
 
 
-async def test_what_is_due_for_long_says_that_nobody_works(
+async def test_late_work_says_that_no_worker_runs(
     here: RealTime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = await a_shop(here)
@@ -88,14 +88,14 @@ async def test_what_is_due_for_long_says_that_nobody_works(
     assert not_well(await findings(here.url, tmp_path)) == []
 
 
-async def test_clocks_that_differ_are_told(
+async def test_clocks_that_differ_are_reported(
     here: RealTime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "SKEW", -1.0)
     assert not_well(await findings(here.url, tmp_path)) == ["clock"]
 
 
-async def test_a_key_that_others_may_read_is_told(here: RealTime, tmp_path: Path) -> None:
+async def test_a_key_that_others_may_read_is_reported(here: RealTime, tmp_path: Path) -> None:
     instance_key(tmp_path)
     (tmp_path / NAME).chmod(0o644)
     found = await findings(here.url, tmp_path)
@@ -103,7 +103,7 @@ async def test_a_key_that_others_may_read_is_told(here: RealTime, tmp_path: Path
     assert found["tokens"].advice == f"chmod 600 {tmp_path / NAME}"
 
 
-async def test_an_issuer_that_does_not_answer_is_told(here: RealTime, tmp_path: Path) -> None:
+async def test_an_issuer_that_does_not_answer_is_reported(here: RealTime, tmp_path: Path) -> None:
     found = await findings(here.url, tmp_path, oidc_issuer="http://localhost:1", oidc_audience="tenure")
     assert not_well(found) == ["issuer"]
     assert found["issuer"].text.startswith("http://localhost:1: ")

@@ -46,16 +46,16 @@ async def nothing(*_: object) -> None:
     pass
 
 
-def test_the_worker_s_figures_are_where_host_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
+def test_the_worker_serves_metrics_on_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
     monkeypatch.setenv("HOST", "127.0.0.9")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/")
     monkeypatch.setattr(worker, "_work", nothing)
     monkeypatch.setattr(worker, "workers_of", lambda *_: ())
-    monkeypatch.setattr(worker, "start_http_server", lambda *where: asked.append(where))
+    monkeypatch.setattr(worker, "start_http_server", lambda *where: started.append(where))
     worker.worker(metrics_port=9000)
     worker.worker(metrics_port=None)
-    assert asked == [(9000, "127.0.0.9")]
+    assert started == [(9000, "127.0.0.9")]
 
 
 def test_a_migration_that_gives_way_says_what_to_do(

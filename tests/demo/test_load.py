@@ -145,16 +145,16 @@ async def test_nothing_is_overdue_or_in_the_future(engine: AsyncEngine, scenario
 
 
 async def test_two_that_load_at_once_make_one(engine: AsyncEngine) -> None:
-    scenario = replace(JPY_PARTNER, name="Told twice at once")
+    scenario = replace(JPY_PARTNER, name="Loaded twice at once")
     await asyncio.gather(*(load_scenario(engine, system_clock, scenario) for _ in range(2)))
     expected = len(scenario.buyers)
     assert (await counts(engine, scenario))["customer"] == expected
 
 
 async def test_a_story_that_breaks_off_leaves_nothing(engine: AsyncEngine) -> None:
-    *told, last = JPY_PARTNER.buyers
+    *others, last = JPY_PARTNER.buyers
     broken = replace(last, sales=(Sale(last.since, "no-such-plan"),))
-    scenario = replace(JPY_PARTNER, name="Broken off", buyers=(*told, broken))
+    scenario = replace(JPY_PARTNER, name="Broken off", buyers=(*others, broken))
     with pytest.raises(LifecycleError) as refusal:
         await load_scenario(engine, system_clock, scenario)
     assert refusal.value.code is ErrorCode.NOT_FOUND

@@ -6,7 +6,7 @@ import yaml
 from prometheus_client import REGISTRY, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-import app  # noqa: F401 - which registers all of them
+import app  # noqa: F401 - registers all metrics
 from tests.deploy.files import DEPLOY
 
 PAGE = (DEPLOY.parent / "docs" / "guide" / "operating.md").read_text(encoding="utf-8")
@@ -31,15 +31,15 @@ def rows() -> dict[str, str]:
 
 
 def alerted() -> set[str]:
-    words = re.findall(r"tenure_\w+", " ".join(rule["expr"] for rule in RULES))
-    return {re.sub(r"_(bucket|count|sum)$", "", word) for word in words}
+    names = re.findall(r"tenure_\w+", " ".join(rule["expr"] for rule in RULES))
+    return {re.sub(r"_(bucket|count|sum)$", "", name) for name in names}
 
 
 def test_the_page_names_every_figure_and_no_other() -> None:
     assert set(rows()) == figures()
 
 
-def test_the_alerts_are_those_that_the_page_tells_of() -> None:
+def test_the_page_lists_the_alerts() -> None:
     assert alerted() == {name for name, alert in rows().items() if not alert.startswith("none")}
 
 

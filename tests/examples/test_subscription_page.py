@@ -92,7 +92,7 @@ async def test_scheduled_cancellation_shows_until_revoked(browser: Browser, site
         await expect(scheduled).to_have_count(0)
 
 
-async def test_what_is_refused_is_said_beside_the_field(browser: Browser, site: str, world: World) -> None:
+async def test_a_refusal_appears_beside_its_field(browser: Browser, site: str, world: World) -> None:
     async with opened(browser, site, world.admin) as seen:
         await seen.ask("Cancel", When="On a past day", Day="2021-06-17")
         await seen.button("Get a quote").click()
@@ -187,9 +187,7 @@ async def test_the_customers_side_sees_no_cost(browser: Browser, site: str, worl
         assert "Cost" not in shown
 
 
-async def test_who_may_only_read_is_told_so_of_every_action(
-    browser: Browser, site: str, world: World
-) -> None:
+async def test_a_member_may_only_read(browser: Browser, site: str, world: World) -> None:
     member = world.api.as_role(Role.CUSTOMER_MEMBER, world.partner, world.customer)
     async with opened(browser, site, member) as seen:
         buttons = seen.page.get_by_role("navigation").get_by_role("button")
@@ -201,7 +199,7 @@ async def each_small_change(seen: Opened) -> None:
     """Each shows where it belongs before the next one is made."""
     await seen.take("Change quantity", Licences=3)
     await expect(seen.section("summary")).to_contain_text("Licences3")
-    await seen.take("Change add-ons", **{"Add-on": "Storage", "Quantity as it shall stand": 2})
+    await seen.take("Change add-ons", **{"Add-on": "Storage", "New quantity": 2})
     await expect(seen.section("add-ons")).to_contain_text(f"2 {TIMES} Storage")
     await seen.take("Cancel an add-on", When="At the end")
     await expect(seen.section("add-ons")).to_contain_text("until 15 Nov 2021")

@@ -27,9 +27,9 @@ async def test_worker_and_one_statement_write_the_same_rows(database_url: str) -
 async def test_servers_without_node_give_the_same_answers(database_url: str) -> None:
     async with real_time(database_url, "2025-01-31T12:00:00+00:00") as here:
         await grow(here.url, 50)
-        with sides(here.url, None) as asked:
+        with sides(here.url, None) as all_sides:
             for name, operation in operations(customers=3, page=20, number=21).items():
-                assert len(compare(asked, name, operation)) == 4
+                assert len(compare(all_sides, name, operation)) == 4
 
 
 async def test_statements_do_not_grow_with_data_or_page(database_url: str) -> None:

@@ -33,7 +33,7 @@ class Opened(Seen):
             await self.page.get_by_role("menuitem", name=operation, exact=True).click()
 
     async def run(self, operation: str, *, of_several: bool = False) -> Any:
-        """What the server answers."""
+        """Returns the server's answer."""
         async with self.page.expect_response("**/graphql") as answered:
             await self.press_run(operation, of_several=of_several)
         return await (await answered.value).json()
@@ -47,12 +47,12 @@ class Opened(Seen):
 
     async def until(self, expression: str) -> None:
         """Playwright's own way of waiting needs `eval`, which the page may not use."""
-        looking = f"const look = () => ({expression}) ? done() : setTimeout(look, 20); look()"
+        poll = f"const poll = () => ({expression}) ? done() : setTimeout(poll, 20); poll()"
         async with asyncio.timeout(SECONDS):
-            await self.page.evaluate(f"new Promise(done => {{ {looking} }})")
+            await self.page.evaluate(f"new Promise(done => {{ {poll} }})")
 
     async def kept(self) -> str:
-        """All that the browser remembers."""
+        """Everything in the browser's storage."""
         return str(await self.page.evaluate("JSON.stringify(localStorage)"))
 
 

@@ -80,10 +80,10 @@ class Recorder:
 @asynccontextmanager
 async def recorder(url: str, now: int) -> AsyncIterator[Recorder]:
     """`now` is the Unix second from which the token is valid."""
-    found = Recorder(url, now)
+    recording = Recorder(url, now)
     # Statements that the driver sends when it connects belong to no request.
-    await found.ask("{ viewer { name } }", {})
+    await recording.ask("{ viewer { name } }", {})
     try:
-        yield found
+        yield recording
     finally:
-        await found.close()
+        await recording.close()

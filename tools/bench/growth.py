@@ -20,7 +20,7 @@ SIZES = (1_000, 100_000)
 MILLION = 1_000_000
 PAGES = (1, 10, 50, 100)
 READ = ("detail", "list", "nested page")
-ASKED = 15
+REQUESTS = 15
 """Requests of each operation to warm up, and as many to time."""
 
 
@@ -29,28 +29,28 @@ def statements(sent: list[Sent]) -> int:
     return sum(not one.text.startswith(("BEGIN", "COMMIT")) for one in sent)
 
 
-async def count_statements(url: str, asked: Mapping[str, Operation]) -> dict[str, int]:
+async def count_statements(url: str, chosen: Mapping[str, Operation]) -> dict[str, int]:
     """For each operation, after a first request that fills the caches."""
     counted = {}
     async with recorder(url, int(time.time())) as recording:
-        for name, operation in asked.items():
+        for name, operation in chosen.items():
             for _ in range(2):
                 _, sent = await recording.ask(operation.document, operation.variables)
             counted[name] = statements(sent)
     return counted
 
 
-def timed(client: Client, asked: Mapping[str, Operation]) -> Figures:
+def timed(client: Client, chosen: Mapping[str, Operation]) -> Figures:
     """In turns, so that other load on the machine affects all of them."""
-    turns = {name: turn(client, encoded(one.document, one.variables)) for name, one in asked.items()}
-    asyncio.run(take_turns(ASKED, turns))  # warms up
-    return asyncio.run(take_turns(ASKED, turns))
+    turns = {name: turn(client, encoded(one.document, one.variables)) for name, one in chosen.items()}
+    asyncio.run(take_turns(REQUESTS, turns))  # warms up
+    return asyncio.run(take_turns(REQUESTS, turns))
 
 
-def _cells(url: str, client: Client, asked: Mapping[str, Operation]) -> list[str]:
-    counted = asyncio.run(count_statements(url, asked))
-    figures = timed(client, asked)
-    return [f"{figures.median(name) * 1e3:,.2f} ({counted[name]})" for name in asked]
+def _cells(url: str, client: Client, chosen: Mapping[str, Operation]) -> list[str]:
+    counted = asyncio.run(count_statements(url, chosen))
+    figures = timed(client, chosen)
+    return [f"{figures.median(name) * 1e3:,.2f} ({counted[name]})" for name in chosen]
 
 
 def by_size(url: str, sizes: tuple[int, ...], server: Server, client: Client) -> str:
@@ -66,10 +66,10 @@ def by_size(url: str, sizes: tuple[int, ...], server: Server, client: Client) ->
 
 
 def by_page(url: str, client: Client) -> str:
-    asked = {
+    chosen = {
         f"{name} {size}": operations(customers=size, page=size)[name] for name in READ[1:] for size in PAGES
     }
-    cells = _cells(url, client, asked)
+    cells = _cells(url, client, chosen)
     rows = zip((str(size) for size in PAGES), cells[: len(PAGES)], cells[len(PAGES) :], strict=True)
     return table(["first", *READ[1:]], list(rows))
 

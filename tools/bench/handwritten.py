@@ -38,13 +38,13 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 async def answer(request: Request) -> Response:
-    asked = orjson.loads(await request.body())
-    [value] = asked["variables"].values()
+    content = orjson.loads(await request.body())
+    [value] = content["variables"].values()
     if isinstance(value, dict):
         value = key_of(value["changePlan"]["subscriptionId"], "CustomerSubscription")
     async with request.app.state.pool.acquire() as connection, connection.transaction(readonly=True):
         await connection.execute("SELECT set_config('app.partner_id', $1, true)", str(PARTNER))
-        data = await connection.fetchval(STATEMENTS[asked["name"]], PARTNER, value)
+        data = await connection.fetchval(STATEMENTS[content["name"]], PARTNER, value)
     return Response(b'{"data":' + data.encode() + b"}", media_type="application/json")
 
 

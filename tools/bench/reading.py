@@ -83,10 +83,10 @@ def sides(url: str, peers: Path | None) -> Iterator[dict[str, Side]]:
         }
 
 
-def compare(asked: Mapping[str, Side], name: str, operation: Operation) -> dict[str, bytes]:
+def compare(all_sides: Mapping[str, Side], name: str, operation: Operation) -> dict[str, bytes]:
     """The request for each side that can answer. Raises AssertionError if an answer differs."""
-    bodies = {side.name: body for side in asked.values() if (body := side.body(name, operation))}
-    answers = {side: asked[side].data(body) for side, body in bodies.items()}
+    bodies = {side.name: body for side in all_sides.values() if (body := side.body(name, operation))}
+    answers = {side: all_sides[side].data(body) for side, body in bodies.items()}
     for side, answer in answers.items():
         if answer != answers[OURS]:
             raise AssertionError(f"{side} answers the {name} differently:\n{answer}\n{answers[OURS]}"[:5000])
@@ -112,21 +112,24 @@ class Race:
     client: float
 
 
-def race(url: str, asked: Mapping[str, Side], name: str, operation: Operation, rounds: int) -> Race:
-    bodies = compare(asked, name, operation)
+def race(url: str, all_sides: Mapping[str, Side], name: str, operation: Operation, rounds: int) -> Race:
+    bodies = compare(all_sides, name, operation)
     for side, body in bodies.items():
-        warm_up(asked[side].client, body)
+        warm_up(all_sides[side].client, body)
     begun, worked = time.perf_counter(), time.process_time()
     turns = {side: list[list[float]]() for side in bodies}
     for number in range(rounds):
         for side in of_round(list(bodies), number):
-            turns[side].append([asked[side].client.timed(bodies[side]) for _ in range(operation.times)])
+            turns[side].append([all_sides[side].client.timed(bodies[side]) for _ in range(operation.times)])
     share = (time.process_time() - worked) / (time.perf_counter() - begun)
     return Race(
         {side: median(chain.from_iterable(taken)) * 1e3 for side, taken in turns.items()},
         {side: median(turn[0] for turn in taken) * 1e3 for side, taken in turns.items()},
-        {side: work(url, asked[side], body, TIMES_WORKED * operation.times) for side, body in bodies.items()},
-        len(asked[OURS].client.post(bodies[OURS])),
+        {
+            side: work(url, all_sides[side], body, TIMES_WORKED * operation.times)
+            for side, body in bodies.items()
+        },
+        len(all_sides[OURS].client.post(bodies[OURS])),
         share,
     )
 
@@ -157,17 +160,19 @@ def grid(sides: Iterable[str], figures: Mapping[str, Mapping[str, float]]) -> st
 
 def measure(url: str, peers: Path | None, rounds: int) -> list[str]:
     """Paragraphs of the report."""
-    with sides(url, peers) as asked:
-        races = {name: race(url, asked, name, operation, rounds) for name, operation in operations().items()}
-        memory = ", ".join(f"{name} {side.server.memory() / 2**20:,.0f}" for name, side in asked.items())
+    with sides(url, peers) as all_sides:
+        races = {
+            name: race(url, all_sides, name, operation, rounds) for name, operation in operations().items()
+        }
+        memory = ", ".join(f"{name} {side.server.memory() / 2**20:,.0f}" for name, side in all_sides.items())
     sizes = ", ".join(f"{name} {one.size:,} ({one.client:.0%})" for name, one in races.items())
     return [
-        grid(asked, {name: one.elapsed for name, one in races.items()}),
+        grid(all_sides, {name: one.elapsed for name, one in races.items()}),
         "The same for the first answer of each turn, after others used the CPU and its caches.",
-        grid(asked, {name: one.paused for name, one in races.items()}),
+        grid(all_sides, {name: one.paused for name, one in races.items()}),
         "CPU milliseconds of the server and PostgreSQL for an answer. They vary less than the elapsed time "
         "on a busy machine; they are more where both work at the same time.",
-        grid(asked, {name: one.worked for name, one in races.items()}),
+        grid(all_sides, {name: one.worked for name, one in races.items()}),
         f"Bytes of our answer (and the client's own share of a round): {sizes}. "
         f"MB of each server afterwards: {memory}.",
     ]

@@ -1,4 +1,4 @@
-"""Renewals: `Worker.run_once` against one handwritten statement that does the same for all rows."""
+"""Renewals: `RenewalWorker.run_once` against one handwritten statement that does the same for all rows."""
 
 import argparse
 import asyncio
@@ -18,7 +18,7 @@ from tools.bench.renewal_data import sell
 from tools.bench.report import Report, table
 from workers.renewals import RenewalWorker
 
-BOUGHT = date(2025, 1, 31)  # so that some months are clamped
+BOUGHT = date(2025, 1, 31)  # the 31st, so that some terms end on the last day of a shorter month
 STATEMENT = text(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
 # Every column except the ids, which differ between two runs.
@@ -118,7 +118,7 @@ async def measure(url: str, count: int, rounds: int) -> str:
     await renewals.work()
     await renewals.run_statement()
     await renewals.compare()
-    sides = {"Worker.run_once": renewals.work, "one SQL statement": renewals.run_statement}
+    sides = {"RenewalWorker.run_once": renewals.work, "one SQL statement": renewals.run_statement}
     figures = await take_turns(rounds, sides, between)
     await renewals.compare()
     await renewals.close()

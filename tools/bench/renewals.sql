@@ -1,5 +1,5 @@
 -- Everything that renewing does to the rows, for all that is due at once, in one statement.
--- It knows the plain case alone: nothing scheduled, nothing cancelled, every price there.
+-- It knows the plain case alone: nothing scheduled, nothing canceled, every price there.
 
 WITH due AS (
     SELECT s.*, c.time_zone, c.bill_on_order_day, c.billing_day,

@@ -68,5 +68,7 @@ def node(script: str, folder: Path, peer_url: str) -> Iterator[Server]:
 
 def versions(folder: Path) -> dict[str, str]:
     """The versions of the installed peers."""
-    wanted: dict[str, str] = json.loads((PEERS / "package.json").read_text(encoding="utf-8"))["dependencies"]
-    return {name: wanted[name] for name in wanted if (folder / "node_modules" / name).exists()}
+    required: dict[str, str] = json.loads((PEERS / "package.json").read_text(encoding="utf-8"))[
+        "dependencies"
+    ]
+    return {name: required[name] for name in required if (folder / "node_modules" / name).exists()}

@@ -76,7 +76,8 @@ async def run(url: str, kills: int) -> int:
     sold = await build(engine, lambda: BASE, partners=4, each=60)
     days = kills * DAYS_A_KILL
     clock = FastClock(BASE, time.time(), SPEED, BASE + timedelta(days=days))
-    acting = [asyncio.create_task(act(engine, clock, sold, random.Random(SEED + n))) for n in range(CLIENTS)]  # noqa: S311
+    chances = [random.Random(SEED + number) for number in range(CLIENTS)]  # noqa: S311 - repeatable, not secret
+    acting = [asyncio.create_task(act(engine, clock, sold, each)) for each in chances]
     killed, cut = await kill_at_random(url, clock, owner, chance, kills)
     for task in acting:
         task.cancel()

@@ -1,4 +1,4 @@
-"""What must hold afterwards. Each check is a statement that selects wrong rows; it must find none."""
+"""The checks after a run. Each is a statement that selects wrong rows, and must find none."""
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection

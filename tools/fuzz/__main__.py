@@ -29,13 +29,13 @@ class Run:
     def __init__(self, server: DemoServer) -> None:
         self._server = server
         self._client = httpx.Client(timeout=60)
-        self.asked = self.executed = 0
+        self.sent = self.executed = 0
         self.found: dict[tuple[str, str], str] = {}
 
     def ask(self, label: str, role: str, query: str) -> None:
         headers = {"Authorization": f"Bearer {self._server.tokens[role]}"}
         answer = self._client.post(self._server.url, json={"query": query}, headers=headers)
-        self.asked += 1
+        self.sent += 1
         self.executed += '"data"' in answer.text
         for problem in problems(query, answer):
             self.found.setdefault((label, problem), f"as {role}: {query}")
@@ -72,7 +72,7 @@ def run(server: DemoServer, minutes: float) -> Run:
             if time.monotonic() > deadline:
                 return fuzzing
             fuzzing.send_examples(operation, role, mode, round_)
-        print(f"round {round_ + 1}: {fuzzing.asked} requests", flush=True)
+        print(f"round {round_ + 1}: {fuzzing.sent} requests", flush=True)
     return fuzzing
 
 
@@ -82,7 +82,7 @@ def main() -> int:
     minutes = parser.parse_args().minutes
     with tempfile.TemporaryDirectory(prefix="tenure-fuzz-") as directory, served(Path(directory)) as server:
         ended = run(server, minutes)
-    print(f"requests: {ended.asked}, of which executed: {ended.executed}, problems: {len(ended.found)}")
+    print(f"requests: {ended.sent}, of which executed: {ended.executed}, problems: {len(ended.found)}")
     for (label, problem), example in ended.found.items():
         print(f"\n{label}: {problem}\n{example}")
     return 1 if ended.found else 0

@@ -1,4 +1,4 @@
-"""What must hold of every answer to any request."""
+"""The checks of every answer."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ INTERNAL = re.compile(
 )
 
 
-def problems(asked: str, answer: httpx.Response) -> list[str]:
+def problems(query: str, answer: httpx.Response) -> list[str]:
     """What is wrong with it; empty if nothing is."""
     if answer.status_code >= 500:
         return [f"status {answer.status_code}"]
@@ -34,6 +34,6 @@ def problems(asked: str, answer: httpx.Response) -> list[str]:
         if extensions.get("requestId") != answer.headers.get("x-request-id"):
             found.append("an error without the id of its request")
     found_text = INTERNAL.search(answer.text)
-    if found_text and found_text.group() not in asked:
+    if found_text and found_text.group() not in query:
         found.append(f"internal text: {found_text.group()}")
     return found

@@ -1,4 +1,4 @@
-"""Values close to valid ones; others are refused before they reach any code."""
+"""Valid values and nearly valid ones. Other values would be refused before they reach our code."""
 
 from graphql import (
     DocumentNode,

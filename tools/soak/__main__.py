@@ -1,4 +1,4 @@
-"""`make soak`: three dozen clients of a server whose database is restarted and then killed."""
+"""`make soak`: 36 clients use a server while its database is restarted and then killed."""
 
 import argparse
 import asyncio
@@ -59,7 +59,7 @@ async def run(postgres: Postgres, directory: Path, pause: float) -> list[str]:
             clients, watcher = _connect(sold, http, f"ws://{host}/graphql", directory)
             watching = asyncio.create_task(watcher.watch())
             wrong = await _under_load(postgres, clients, pause)
-            wrong += await _seen(watcher, clients)
+            wrong += await _missed(watcher, clients)
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
     owner = create_engine(postgres.url, None, 1)
@@ -101,15 +101,15 @@ async def _under_load(postgres: Postgres, clients: list[Client], pause: float) -
     return [*notes.unexpected[:5], *map(repr, broken), *(["A client was never answered."] if late else [])]
 
 
-async def _seen(watcher: Watcher, clients: list[Client]) -> list[str]:
+async def _missed(watcher: Watcher, clients: list[Client]) -> list[str]:
     """What the live query missed of its partner's records."""
-    done = {record for client in clients if client.token == clients[0].token for record in client.records}
+    written = {record for client in clients if client.token == clients[0].token for record in client.records}
     for _ in range(round(CATCH_UP * 10)):
-        if done <= watcher.seen:
+        if written <= watcher.seen:
             break
         await asyncio.sleep(0.1)
-    print(f"live query: {len(done & watcher.seen)} of {len(done)} records")
-    missed = [f"The live query missed {len(done - watcher.seen)}."] if done - watcher.seen else []
+    print(f"live query: {len(written & watcher.seen)} of {len(written)} records")
+    missed = [f"The live query missed {len(written - watcher.seen)}."] if written - watcher.seen else []
     return missed + ([f"The live query ended: {watcher.broken}"] if watcher.broken else [])
 
 

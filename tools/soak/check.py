@@ -1,4 +1,4 @@
-"""What the server acknowledged against what the database holds."""
+"""Compares what the server acknowledged with what the database has."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -36,8 +36,8 @@ async def compare(connection: AsyncConnection, clients: Sequence[Client]) -> lis
             found.append(f"{key}: two mutations were answered with one record")
         if versions[key] != len(acknowledged) + 1:
             found.append(f"{key}: version {versions[key]} after {len(acknowledged)} mutations")
-        if (sum_there := Decimal(charged.get(key, 0)) / 100) != client.charged:
-            found.append(f"{key}: {client.charged} acknowledged, {sum_there} charged")
+        if (stored_sum := Decimal(charged.get(key, 0)) / 100) != client.charged:
+            found.append(f"{key}: {client.charged} acknowledged, {stored_sum} charged")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Clients that change a subscription, repeat each request with its key until it is answered, and note it."""
+"""Clients that change a subscription. They repeat each request with its key until it is answered."""
 
 import asyncio
 import time

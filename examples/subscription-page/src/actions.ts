@@ -59,9 +59,9 @@ const choice = (name: string, label: string, options: readonly [string, string][
 const none: [string, string] = ['', 'None']
 
 /** The numbers of the subscription, and the free ones. */
-const held = ({ subscription }: Read) =>
+const ownNumbers = ({ subscription }: Read) =>
   nodes(subscription.numbers).map(({ id, e164 }): [string, string] => [id, e164])
-const inStock = ({ availableNumbers }: Read) =>
+const freeNumbers = ({ availableNumbers }: Read) =>
   nodes(availableNumbers).map(({ id, e164, skuCode }): [string, string] => [id, `${e164} (${skuCode})`])
 
 export const ACTIONS: readonly Action[] = [
@@ -112,7 +112,7 @@ export const ACTIONS: readonly Action[] = [
           'Add-on',
           plan.addOns.map(({ code, name }) => [code, `${name} (now ${has(code)})`])
         ),
-        { kind: 'number', name: 'addOns.quantity', label: 'Quantity as it shall stand', value: 1, min: 0 },
+        { kind: 'number', name: 'addOns.quantity', label: 'New quantity', value: 1, min: 0 },
         ...timing(read, 'Fewer take effect')
       ]
     },
@@ -128,10 +128,10 @@ export const ACTIONS: readonly Action[] = [
     name: 'CHANGE_NUMBERS',
     title: () => 'Change numbers',
     fields: (read) => [
-      choice('addNumberIds', 'Add', [none, ...inStock(read)]),
-      choice('removeNumberIds', 'Give back', [none, ...held(read)]),
-      choice('swap', 'Swap', [none, ...held(read)]),
-      choice('swap.toNumberId', 'Swapped for', inStock(read))
+      choice('addNumberIds', 'Add', [none, ...freeNumbers(read)]),
+      choice('removeNumberIds', 'Give back', [none, ...ownNumbers(read)]),
+      choice('swap', 'Swap', [none, ...ownNumbers(read)]),
+      choice('swap.toNumberId', 'Swapped for', freeNumbers(read))
     ],
     input: (form, { id }) => ({
       subscriptionId: id,

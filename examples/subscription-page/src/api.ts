@@ -7,7 +7,7 @@ import { Changed } from './documents'
 
 type Change = ResultOf<typeof Changed>['subscriptionChanged']
 
-/** The API does not accept the token, or no longer. */
+/** The API does not accept the token, or no longer accepts it. */
 export class SignedOut extends Error {}
 
 const EXPIRED = 4403
@@ -41,8 +41,8 @@ export class Api {
   }
 
   /**
-   * Each record after that one, until the returned function is called. It reconnects by itself and misses
-   * none.
+   * Sends each record after `after` to `seen`, until the returned function is called. It reconnects by itself
+   * and misses none.
    */
   watch(
     variables: { subscriptionId: string; after: string | null },

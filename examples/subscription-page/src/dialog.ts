@@ -4,7 +4,7 @@ import type { Action, Guard } from './action'
 import type { Api } from './api'
 import { Preview, type Read, type UserError } from './documents'
 import { h } from './dom'
-import { fieldset, showAskedFor, showErrors, type Field } from './fields'
+import { fieldset, showApplicable, showErrors, type Field } from './fields'
 import { quoteView } from './quote'
 
 const STALE = 'Something has changed since that quote. This is the new one.'
@@ -38,7 +38,7 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
   let guard: Guard | null = null
   let turn = 0
   const guardWith = (quoteToken?: string | null) => {
-    // One key for one decision: confirmed again after a lost answer, it is still executed once.
+    // One key for each decision: if it is confirmed again after a lost answer, it is executed once.
     guard = { idempotencyKey: crypto.randomUUID(), ...(quoteToken ? { quoteToken } : {}) }
     confirm.hidden = false
   }
@@ -47,7 +47,7 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
     turn += 1
     problem.textContent = ''
     quoted.replaceChildren()
-    showAskedFor(form, fields)
+    showApplicable(form, fields)
     if (action.change) confirm.hidden = true
     else guardWith()
   }
@@ -55,12 +55,12 @@ export function openDialog(api: Api, action: Action, read: Read, done: (summary:
   async function quote(): Promise<void> {
     if (!action.change) return
     reset()
-    const asked = turn
+    const quotedTurn = turn
     const { previewProration } = await api.ask(Preview, {
       change: action.change(new FormData(form), subscription)
     })
     // The form has changed meanwhile: the quote is for another input.
-    if (asked !== turn) return
+    if (quotedTurn !== turn) return
     const { quote, token, userErrors } = previewProration
     refused(userErrors)
     if (!quote) return

@@ -62,13 +62,13 @@ export const fieldset = (fields: readonly Field[]): HTMLElement =>
   )
 
 /** Hides the fields that do not apply now, and leaves them out of the form. */
-export function showAskedFor(form: HTMLFormElement, fields: readonly Field[]): void {
+export function showApplicable(form: HTMLFormElement, fields: readonly Field[]): void {
   for (const { name, where } of fields) {
     if (!where) continue
-    const asked = new FormData(form).get(where[0]) === where[1]
+    const applies = new FormData(form).get(where[0]) === where[1]
     const input = inputOf(form, name)
-    input.disabled = !asked
-    input.closest<HTMLElement>('.field')!.hidden = !asked
+    input.disabled = !applies
+    input.closest<HTMLElement>('.field')!.hidden = !applies
   }
 }
 

@@ -39,7 +39,7 @@ export const dayOf = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(at))
 
 /** PENDING_FOR_CANCEL → Pending for cancel. Values of later releases read well too. */
-export const words = (name: string): string =>
+export const readable = (name: string): string =>
   `${name[0] ?? ''}${name.slice(1).toLowerCase()}`.replaceAll('_', ' ')
 
 export const every = ({ cycle, multiplier }: { cycle: 'MONTHLY' | 'YEARLY'; multiplier: number }): string => {

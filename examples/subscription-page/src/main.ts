@@ -5,7 +5,7 @@ import { openDialog } from './dialog'
 import { Page, type Read } from './documents'
 import { h } from './dom'
 import { page } from './page'
-import { forget, kept, signIn, type Session } from './sign_in'
+import { forgetSession, signIn, storedSession, type Session } from './sign_in'
 import './style.css'
 
 const place = document.getElementById('page')!
@@ -17,7 +17,7 @@ function show(...elements: HTMLElement[]): void {
   if (focused) document.getElementById(focused)?.focus()
 }
 
-const tell = (text: string) => {
+const announce = (text: string) => {
   // A new element each time, because it fades out.
   news.replaceChildren(text && h('span', {}, text))
 }
@@ -26,7 +26,7 @@ const tell = (text: string) => {
 class Opened {
   private readonly api: Api
   private read: Read | null = null
-  private asked = 0
+  private lastRequest = 0
   private live = false
   private stop = () => {}
 
@@ -47,16 +47,16 @@ class Opened {
   }
 
   private async refresh(): Promise<void> {
-    const asked = ++this.asked
+    const request = ++this.lastRequest
     try {
       const { subscription, ...others } = await this.api.ask(Page, { reference: this.session.reference })
       // Answers may arrive out of order: only the last request is shown.
-      if (asked !== this.asked) return
+      if (request !== this.lastRequest) return
       if (!subscription) return this.end('There is no such subscription, or it is not yours.')
       this.read = { subscription, ...others }
       this.show(this.read)
     } catch (error) {
-      if (asked === this.asked) this.failed(error as Error)
+      if (request === this.lastRequest) this.failed(error as Error)
     }
   }
 
@@ -72,7 +72,7 @@ class Opened {
   }
 
   private changed(text: string): void {
-    tell(text)
+    announce(text)
     void this.refresh()
   }
 
@@ -85,22 +85,22 @@ class Opened {
 
   private failed(error: Error): void {
     if (error instanceof SignedOut || !this.read) this.end(error.message)
-    else tell(error.message)
+    else announce(error.message)
   }
 
   private end(problem: string): void {
-    this.asked += 1
+    this.lastRequest += 1
     this.stop()
-    if (!problem) forget()
+    if (!problem) forgetSession()
     show(signIn(open, problem))
   }
 }
 
 function open(session: Session): void {
-  tell('')
+  announce('')
   void new Opened(session).start()
 }
 
-const session = kept()
+const session = storedSession()
 if (session) open(session)
 else show(signIn(open))

@@ -4,17 +4,17 @@ import { ACTIONS } from './actions'
 import type { Action } from './action'
 import type { Read } from './documents'
 import { facts, h, nodes, table } from './dom'
-import { day, days, every, moment, money, moneyOrNull, words } from './format'
+import { day, days, every, moment, money, moneyOrNull, readable } from './format'
 import { linesTable } from './quote'
 import { timeline } from './timeline'
 
-export interface Doing {
+export interface Handlers {
   act: (action: Action) => void
   signOut: () => void
 }
 
-export const page = (read: Read, doing: Doing): HTMLElement[] => [
-  header(read, doing),
+export const page = (read: Read, handlers: Handlers): HTMLElement[] => [
+  header(read, handlers),
   h(
     'main',
     {},
@@ -27,11 +27,11 @@ export const page = (read: Read, doing: Doing): HTMLElement[] => [
       invoices(read),
       history(read)
     ),
-    actions(read, doing)
+    actions(read, handlers)
   )
 ]
 
-function header({ viewer, subscription }: Read, { signOut }: Doing): HTMLElement {
+function header({ viewer, subscription }: Read, { signOut }: Handlers): HTMLElement {
   const { plan, reference, status, customer } = subscription
   return h(
     'header',
@@ -40,13 +40,13 @@ function header({ viewer, subscription }: Read, { signOut }: Doing): HTMLElement
       'div',
       {},
       h('p', { className: 'quiet' }, `${customer.name} · ${reference}`),
-      h('h1', {}, plan.name, ' ', h('span', { className: `badge ${status}` }, words(status)))
+      h('h1', {}, plan.name, ' ', h('span', { className: `badge ${status}` }, readable(status)))
     ),
     h(
       'p',
       { className: 'quiet' },
       h('span', { id: 'live' }),
-      ` · ${viewer.name}, ${words(viewer.role)} `,
+      ` · ${viewer.name}, ${readable(viewer.role)} `,
       h('button', { type: 'button', id: 'sign-out', onclick: signOut }, 'Sign out')
     )
   )
@@ -117,7 +117,7 @@ function invoices({ subscription: { invoices, cost } }: Read): HTMLElement {
     'Invoices',
     table(newest(invoices, 'invoices'), nodes(invoices), [
       { title: 'Number', of: ({ number }) => number ?? '–' },
-      { title: 'Status', of: ({ status }) => words(status) },
+      { title: 'Status', of: ({ status }) => readable(status) },
       {
         title: 'Issued',
         of: ({ issuedOn, dueToIssueOn }) =>
@@ -129,10 +129,10 @@ function invoices({ subscription: { invoices, cost } }: Read): HTMLElement {
   )
 }
 
-const newest = ({ edges, totalCount }: { edges: readonly unknown[]; totalCount: number }, what: string) =>
+const newest = ({ edges, totalCount }: { edges: readonly unknown[]; totalCount: number }, noun: string) =>
   edges.length < totalCount
-    ? `The newest ${edges.length} of ${totalCount} ${what}`
-    : `All ${what}, the newest first`
+    ? `The newest ${edges.length} of ${totalCount} ${noun}`
+    : `All ${noun}, the newest first`
 
 function history({ subscription: { history, customer } }: Read): HTMLElement {
   return section(
@@ -160,12 +160,12 @@ function history({ subscription: { history, customer } }: Read): HTMLElement {
 }
 
 /** A button for each entry of the table; the API says which are enabled, and why others are not. */
-function actions({ subscription }: Read, { act }: Doing): HTMLElement {
+function actions({ subscription }: Read, { act }: Handlers): HTMLElement {
   const found = ACTIONS.map(({ name }) => subscription.actions.find(({ action }) => action === name))
   const item = (action: Action, index: number) => {
     const reason = found[index]?.reason?.message ?? ''
     const disabled = !found[index]?.allowed
-    const saysTheNext = reason === found[index + 1]?.reason?.message
+    const sameAsNext = reason === found[index + 1]?.reason?.message
     return h(
       'li',
       { className: action.ends ? 'ends' : '' },
@@ -174,7 +174,7 @@ function actions({ subscription }: Read, { act }: Doing): HTMLElement {
         { type: 'button', id: `action-${action.name}`, disabled, title: reason, onclick: () => act(action) },
         action.title(subscription)
       ),
-      h('p', { className: 'quiet' }, saysTheNext ? '' : reason)
+      h('p', { className: 'quiet' }, sameAsNext ? '' : reason)
     )
   }
   return h(

@@ -2,16 +2,16 @@
 
 import type { ChargeLine, Quote, Subscription } from './documents'
 import { facts, h, table } from './dom'
-import { day, days, isZero, money, moneyOrNull, words } from './format'
+import { day, days, isZero, money, moneyOrNull, readable } from './format'
 
 /** 740.00 × 1 × 6/12 */
-const reckoning = ({ unitPrice, quantity, fraction: { numerator, denominator } }: ChargeLine) =>
+const calculation = ({ unitPrice, quantity, fraction: { numerator, denominator } }: ChargeLine) =>
   `${money(unitPrice)} × ${quantity} × ${numerator}/${denominator}`
 
 export const linesTable = (caption: string, lines: readonly ChargeLine[]) =>
   table(caption, lines, [
     { title: 'For', of: ({ description }) => description },
-    { title: 'Reckoned', of: reckoning, numeric: true },
+    { title: 'Calculation', of: calculation, numeric: true },
     lines.some(({ cost }) => cost) && { title: 'Cost', of: ({ cost }) => moneyOrNull(cost), numeric: true },
     { title: 'Price', of: ({ price }) => money(price), numeric: true }
   ])
@@ -39,7 +39,7 @@ export function quoteView(quote: Quote, { status, term }: Subscription): HTMLEle
         ? ['Scheduled for', day(quote.scheduledFor)]
         : ['Takes effect', day(quote.effectiveOn)],
       ['Term afterwards', termAfter === days(term) ? null : termAfter],
-      ['Status afterwards', quote.statusAfter === status ? null : words(quote.statusAfter)]
+      ['Status afterwards', quote.statusAfter === status ? null : readable(quote.statusAfter)]
     ])
   )
 }

@@ -9,11 +9,11 @@ export interface Session {
 
 const KEY = 'tenure:session'
 
-export const kept = (): Session | null => JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
+export const storedSession = (): Session | null => JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
 
-export const forget = (): void => sessionStorage.removeItem(KEY)
+export const forgetSession = (): void => sessionStorage.removeItem(KEY)
 
-const given = (form: HTMLFormElement): Session => {
+const sessionOf = (form: HTMLFormElement): Session => {
   const data = new FormData(form)
   return { token: String(data.get('token')).trim(), reference: String(data.get('reference')).trim() }
 }
@@ -41,14 +41,14 @@ export function signIn(start: (session: Session) => void, problem = ''): HTMLEle
       'label',
       {},
       'Subscription',
-      h('input', { name: 'reference', required: true, value: kept()?.reference ?? 'S-000001' })
+      h('input', { name: 'reference', required: true, value: storedSession()?.reference ?? 'S-000001' })
     ),
     h('p', { className: 'error', role: 'alert' }, problem),
     h('button', { className: 'primary' }, 'Open')
   )
   form.onsubmit = (event) => {
     event.preventDefault()
-    const session = given(form)
+    const session = sessionOf(form)
     sessionStorage.setItem(KEY, JSON.stringify(session))
     start(session)
   }

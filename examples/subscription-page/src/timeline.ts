@@ -2,7 +2,7 @@
 
 import type { Read } from './documents'
 import { h, nodes } from './dom'
-import { day, dayNumber, dayOf, days, fromDayNumber, money, toDayNumber, words } from './format'
+import { day, dayNumber, dayOf, days, fromDayNumber, money, toDayNumber, readable } from './format'
 
 /** Whole days, both included, as the API gives them. */
 interface Bar {
@@ -46,7 +46,9 @@ function bars({
       note: day(effectiveOn),
       from: effectiveOn
     })),
-    ...(endedOn ? [{ kind: 'end', label: words(status), note: day(endedOn), from: endedOn } as const] : []),
+    ...(endedOn
+      ? [{ kind: 'end', label: readable(status), note: day(endedOn), from: endedOn } as const]
+      : []),
     ...(nextRenewal
       ? [
           {

@@ -1,4 +1,4 @@
-"""The count after `make soak` must be able to fail."""
+"""The check after `make soak` finds differences."""
 
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -30,23 +30,21 @@ async def a_client(world: World) -> Client:
     return client
 
 
-async def test_all_that_was_acknowledged_is_there(world: World, connection: AsyncConnection) -> None:
+async def test_what_was_acknowledged_is_stored(world: World, connection: AsyncConnection) -> None:
     client = await a_client(world)
     assert (len(client.records), client.charged > 0) == (1, True)
     assert await compare(connection, [client]) == []
 
 
-async def test_what_is_missing_what_nobody_was_told_and_a_wrong_sum_are_found(
-    world: World, connection: AsyncConnection
-) -> None:
+async def test_each_difference_is_found(world: World, connection: AsyncConnection) -> None:
     client = await a_client(world)
     [record], charged = client.records, client.charged
-    for records, sum_told, wanted in (
+    for records, total, expected in (
         ([], charged, ["never acknowledged", "version 2 after 0"]),
         ([record, foreign_id("HistoryRecord")], charged, ["not there", "version 2 after 2"]),
         ([record, record], charged, ["one record", "version 2 after 2"]),
         ([record], charged + Decimal("0.01"), ["charged"]),
     ):
-        client.records, client.charged = records, sum_told
+        client.records, client.charged = records, total
         found = await compare(connection, [client])
-        assert [words for words, line in zip(wanted, found, strict=True) if words in line] == wanted
+        assert [text for text, line in zip(expected, found, strict=True) if text in line] == expected

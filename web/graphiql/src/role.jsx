@@ -13,7 +13,7 @@ export function RolePicker({ tokens, headers }) {
       as
       <select
         value={role}
-        title="Whose token stands in this tab's headers"
+        title="The role of the token in this tab's headers"
         onChange={(event) => editor.setValue(headersFor(tokens[event.target.value]))}
       >
         {!role && <option value="">(see headers)</option>}
