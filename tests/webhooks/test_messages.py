@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from actions.billing_run import SYSTEM
 from actions.setup.webhook_endpoints import rotate_secret
+from domain.principal import SYSTEM
 from models.store.unit_of_work import writing
 from tests.webhooks.receiver import Call
 from tests.webhooks.webhook_partner import Endpoint, SetClock, WebhookPartner, attempt_when_due, real_clock
