@@ -123,7 +123,7 @@ Index(
     postgresql_where=text("status = 'FAILED'"),
 )
 
-# `scope` separates the keys of different customers; `words` are the first answer as it was sent.
+# `scope` separates the keys of different customers; `words` is the first answer as it was sent.
 idempotency = owned(
     "idempotency",
     Column("scope", Text, nullable=False),

@@ -20,7 +20,7 @@ from models.engine import (
     new_id,
     partner_transaction,
 )
-from models.statements import fetch, look
+from models.statements import fetch, fetch_seen
 from models.store.unit_of_work import beside_seen
 from models.tables import contract, idempotency, partner
 from resolvers.ids import key_of
@@ -96,8 +96,8 @@ async def test_a_rollback_undoes_it(engine: AsyncEngine, partner_id: UUID) -> No
 
 async def test_a_look_sees_that_partner_alone(engine: AsyncEngine, partner_id: UUID, api: Api) -> None:
     other = key_of(await a_partner(api), "Partner")
-    assert (await look(engine, NAME, {SEEN_PARTNER: partner_id, "id": partner_id})).name
-    assert await look(engine, NAME, {SEEN_PARTNER: partner_id, "id": other}) is None
+    assert (await fetch_seen(engine, NAME, {SEEN_PARTNER: partner_id, "id": partner_id})).name
+    assert await fetch_seen(engine, NAME, {SEEN_PARTNER: partner_id, "id": other}) is None
 
 
 @pytest.fixture
