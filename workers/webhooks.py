@@ -92,7 +92,7 @@ class WebhookWorker:
     async def run_once(self) -> int:
         """Sends what is due now, once, and returns the number of deliveries."""
         leased = await self._lease()
-        await asyncio.gather(*(self._deliver(one) for one in leased))
+        await asyncio.gather(*(self._deliver(item) for item in leased))
         return len(leased)
 
     async def close(self) -> None:
