@@ -1,7 +1,7 @@
-"""Does what time brings, in order of time. Source: rules §7.
+"""Ends terms and issues invoices when they are due, in order of time. Source: rules §7.
 
-One piece at a time: the invoices of one instant, or the terms that end within one window. A window is
-shorter than a day, so that no invoice that it opens can fall due inside it.
+It works in pieces. A piece is the invoices of one instant, or the terms that end within one window. A window
+is shorter than a day: an invoice that it opens is due after it.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import structlog
 
 from domain.errors import LifecycleError
 from domain.lifecycle import Action
-from domain.principal import Actor
+from domain.principal import SYSTEM
 from domain.renewal import at_term_end
 from models.engine import is_conflict, is_disconnect
 from models.store.due_work import (
@@ -28,16 +28,16 @@ from models.store.subscriptions import load_states
 from models.store.unit_of_work import Writing
 from models.store.writer import record_all
 
-SYSTEM = Actor("system")
 WINDOW = timedelta(hours=20)
 RETRY = timedelta(minutes=5)
+"""The pause before a failed term end is tried again."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What was done, up to which instant. `failed` were set aside, to be tried again after RETRY."""
+    """What was done, up to the instant `at`. `failed` counts terms that are tried again after RETRY."""
 
     at: datetime
     renewed: int = 0
@@ -58,27 +58,27 @@ class Progress:
 
 
 async def do_next(tx: Writing, until: datetime, real_now: datetime) -> Progress | None:
-    """The earliest piece of what is due up to `until` (inclusive); None where nothing is."""
-    first = await first_term_end(tx, until, real_now)
+    """Does the earliest piece that is due up to `until` (inclusive). Returns None if nothing is due."""
+    first_end = await first_term_end(tx, until, real_now)
     invoices = await due_invoices(tx, until)
-    issue_at = min((due.at for due in invoices), default=None)
-    if issue_at is not None and (first is None or issue_at <= first):
-        now_due = [due for due in invoices if due.at == issue_at]
-        await issue(tx, now_due)
-        return Progress(issue_at, invoices_issued=len(now_due))
-    if first is None:
+    issue_at = min((invoice.at for invoice in invoices), default=None)
+    if issue_at is not None and (first_end is None or issue_at <= first_end):
+        earliest = [invoice for invoice in invoices if invoice.at == issue_at]
+        await issue(tx, earliest)
+        return Progress(issue_at, invoices_issued=len(earliest))
+    if first_end is None:
         return None
-    last = min(until, first + WINDOW)
+    window_end = min(until, first_end + WINDOW)
     if issue_at is not None:
-        last = min(last, issue_at - timedelta(microseconds=1))
-    return await _end_terms(tx, await lock_due_terms(tx, last, real_now), real_now)
+        window_end = min(window_end, issue_at - timedelta(microseconds=1))
+    return await _end_terms(tx, await lock_due_terms(tx, window_end, real_now), real_now)
 
 
 async def _end_terms(tx: Writing, due: Sequence[DueTerm], real_now: datetime) -> Progress:
-    """All of them together; if that fails, each half separately, down to the one that is set aside."""
+    """Ends all terms together. If that fails, ends each half separately, until one term fails alone."""
     try:
         async with tx.connection.begin_nested():
-            return await _record(tx, due)
+            return await _record_term_ends(tx, due)
     except Exception as error:
         if is_conflict(error) or is_disconnect(error):
             raise
@@ -89,7 +89,7 @@ async def _end_terms(tx: Writing, due: Sequence[DueTerm], real_now: datetime) ->
     return done + await _end_terms(tx, due[middle:], real_now)
 
 
-async def _record(tx: Writing, due: Sequence[DueTerm]) -> Progress:
+async def _record_term_ends(tx: Writing, due: Sequence[DueTerm]) -> Progress:
     states = await load_states(tx, [term.subscription_id for term in due], charges=False)
     entries = [Entry(at_term_end(states[term.subscription_id]), term.at) for term in due]
     await record_all(replace(tx, actor=SYSTEM), entries)
@@ -104,7 +104,7 @@ async def _record(tx: Writing, due: Sequence[DueTerm]) -> Progress:
 
 async def _set_aside(tx: Writing, due: DueTerm, error: Exception, real_now: datetime) -> Progress:
     message = f"{type(error).__name__}: {error}"[:500]
-    trace = None if isinstance(error, LifecycleError) else error  # a refusal's message says all
+    trace = None if isinstance(error, LifecycleError) else error  # a refusal needs no traceback
     log.error(
         "term end failed",
         subscription=str(due.subscription_id),

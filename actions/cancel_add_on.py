@@ -1,6 +1,6 @@
 """Cancel an add-on. Source: rules §4.14, §4.12, §5.
 
-Canceled at once or for a past day, it gives back a part of its own charges, as the policy says.
+A cancellation at once or on a past day gives back a part of the add-on's charges, as the policy says.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ async def cancel_add_on(tx: Reading, command: CancelAddOn) -> Decision:
 def decide(
     subscription: Subscription, command: CancelAddOn, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises NOTHING_TO_CHANGE for a canceled add-on, ALREADY_SCHEDULED, also `effective_day`'s."""
+    """Raises NOTHING_TO_CHANGE for a canceled add-on, ALREADY_SCHEDULED, and `effective_day`'s errors."""
     check_open(subscription, Action.CANCEL_ADD_ON, today)
     add_on = subscription.add_on(command.add_on_id)
     if add_on is None:

@@ -23,7 +23,7 @@ from models.store.locking import load_subscription
 from models.store.unit_of_work import UnitOfWork
 
 Changes = list[tuple[AddOn, int]]
-"""Add-ons as they are, each with its new quantity."""
+"""Add-ons as they are, with their new quantities."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ async def change_add_ons(tx: UnitOfWork, command: ChangeAddOns) -> Decision:
 def decide(
     subscription: Subscription, command: ChangeAddOns, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NOT_OFFERED, ALREADY_SCHEDULED, also `effective_day`'s."""
+    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NOT_OFFERED, ALREADY_SCHEDULED, and the errors of
+    `effective_day`.
+    """
     check_open(subscription, Action.CHANGE_ADD_ONS, today)
     increases, reductions = _changes(subscription, command, new_id)
     day = effective_day(command.when, subscription, Action.CHANGE_ADD_ONS, today) if reductions else today
@@ -79,15 +81,15 @@ def _changes(
     check_distinct((code for code, _ in command.quantities), "addOns")
     for _, quantity in command.quantities:
         check_quantity(quantity, "addOns", "quantity", least=0)
-    held = {add_on.offer.code: add_on for add_on in subscription.add_ons}
+    existing = {add_on.offer.code: add_on for add_on in subscription.add_ons}
     increases, reductions = Changes(), Changes()
     for code, quantity in command.quantities:
-        present = held[code].quantity if code in held else 0
-        if quantity > present:
-            add_on = held.get(code) or AddOn(new_id(), subscription.plan.add_on(code), 0)
+        current = existing[code].quantity if code in existing else 0
+        if quantity > current:
+            add_on = existing.get(code) or AddOn(new_id(), subscription.plan.add_on(code), 0)
             increases.append((add_on, quantity))
-        elif quantity < present:
-            reductions.append((held[code], quantity))
+        elif quantity < current:
+            reductions.append((existing[code], quantity))
     if not increases and not reductions:
         raise LifecycleError(
             ErrorCode.NOTHING_TO_CHANGE, "The add-ons have these quantities already.", "addOns"
@@ -98,7 +100,7 @@ def _changes(
 def _increased(
     subscription: Subscription, increases: Changes, today: date
 ) -> tuple[Subscription, tuple[Line, ...]]:
-    """The subscription with more add-ons, and what that costs; nothing in a trial."""
+    """The subscription with the increases, and their lines; a trial has none."""
     lines, after = [], subscription
     for add_on, quantity in increases:
         after = after.with_add_on(replace(add_on, quantity=quantity))

@@ -36,8 +36,8 @@ def decide(
     """A second request replaces the first. Raises NOTHING_TO_CHANGE, NOT_OFFERED."""
     check_open(subscription, Action.CHANGE_BILLING_MODEL, today)
     pending = subscription.pending(Action.CHANGE_BILLING_MODEL)
-    to_come = pending.model if pending else subscription.model
-    if command.model == to_come:
+    next_model = pending.model if pending else subscription.model
+    if command.model == next_model:
         message = f"It will be billed {command.model} already."
         raise LifecycleError(ErrorCode.NOTHING_TO_CHANGE, message, "cycle")
     others = tuple(change for change in subscription.scheduled if change is not pending)
@@ -49,7 +49,7 @@ def decide(
         reason=command.reason,
         model=command.model,
     )
-    # Back to the present model: the scheduled change is revoked, and no other one is needed.
+    # Back to the current model: the scheduled change is revoked, and no new one is needed.
     new = () if command.model == subscription.model else (change,)
     after = replace(subscription, scheduled=(*others, *new))
     check_offered(after, "cycle")

@@ -54,13 +54,13 @@ def decide(subscription: Subscription, command: ChangeNumbers, stock: NumberPool
     """Raises NOT_FOUND, NUMBER_NOT_AVAILABLE, SKU_MISMATCH, NOTHING_TO_CHANGE, NOT_OFFERED."""
     check_open(subscription, Action.CHANGE_NUMBERS, today)
     changes = _changes(subscription, command, stock)
-    gone = [*(old for old, _ in changes.swap), *changes.remove]
-    come = [*(new for _, new in changes.swap), *changes.add]
-    if not gone and not come:
+    removed = [*(old for old, _ in changes.swap), *changes.remove]
+    added = [*(new for _, new in changes.swap), *changes.add]
+    if not removed and not added:
         raise LifecycleError(ErrorCode.NOTHING_TO_CHANGE, "Name numbers to swap, to add or to remove.")
-    check_distinct([number.id for number in gone + come])
-    kept = [number for number in subscription.numbers if number not in gone]
-    after = replace(subscription, numbers=tuple(sorted(kept + come, key=lambda number: number.e164)))
+    check_distinct([number.id for number in removed + added])
+    kept = [number for number in subscription.numbers if number not in removed]
+    after = replace(subscription, numbers=tuple(sorted(kept + added, key=lambda number: number.e164)))
     check_offered(after, "addNumberIds")
     return Decision(
         action=Action.CHANGE_NUMBERS,

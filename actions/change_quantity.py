@@ -49,7 +49,9 @@ async def change_quantity(tx: UnitOfWork, command: ChangeQuantity) -> Decision:
 def decide(
     subscription: Subscription, command: ChangeQuantity, today: date, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NO_LICENCE_LEFT, ALREADY_SCHEDULED, `effective_day`'s."""
+    """Raises INVALID_QUANTITY, NOTHING_TO_CHANGE, NO_LICENCE_LEFT, ALREADY_SCHEDULED, and the errors of
+    `effective_day`.
+    """
     check_open(subscription, Action.CHANGE_QUANTITY, today)
     check_quantity(command.quantity, "quantity")
     if command.quantity == subscription.quantity:

@@ -58,11 +58,13 @@ async def create_subscription(tx: Reading, command: CreateSubscription) -> Decis
 
 
 def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
-    """Raises INVALID_QUANTITY, INVALID_VALUE, NOT_OFFERED, DATE_IN_FUTURE, CONTRACT_NOT_ACTIVE ..."""
+    """Raises NOT_FOUND, NOT_OFFERED, CONTRACT_NOT_ACTIVE, NUMBER_NOT_AVAILABLE, DATE_IN_FUTURE,
+    DATE_BEFORE_BILLING_CYCLE, INVALID_QUANTITY, INVALID_VALUE.
+    """
     check_quantity(command.quantity, "quantity")
     plan = required(facts.plan, "plan", "planCode")
     after = _purchased(facts, plan, command, today)
-    lines = purchase_lines(after)  # in a trial too: it refuses what has no price for the cycle
+    lines = purchase_lines(after)  # also in a trial: raises NOT_OFFERED without a price for the cycle
     return Decision(
         action=Action.CREATE,
         effective_on=after.purchased_on,
@@ -76,7 +78,7 @@ def decide(facts: Facts, command: CreateSubscription, today: date) -> Decision:
 
 
 def _purchased(facts: Facts, plan: Plan, command: CreateSubscription, today: date) -> Subscription:
-    """It gets its reference when it is written."""
+    """The new subscription. The writer gives it its reference."""
     starts_on = command.starts_on or today
     term = _opening_term(command, starts_on, today)
     return Subscription(

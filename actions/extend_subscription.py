@@ -22,7 +22,7 @@ from models.store.locking import load_subscription
 from models.store.unit_of_work import UnitOfWork
 
 LAST_YEAR = 9000
-"""No term may reach beyond it: the days of the next term must be computable."""
+"""No term may end in this year or later, so that the days of the next term can be computed."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def decide(subscription: Subscription, command: ExtendSubscription, today: date)
 
 
 def _quick(subscription: Subscription, by: QuickExtension) -> tuple[date, tuple[Line, ...]]:
-    """The new end (exclusive), and `count` x the full amount of the cycle for everything held."""
+    """The new end (exclusive), and lines of `count` full cycles for each holding."""
     if not 1 <= by.count <= MAX_MULTIPLIER:
         raise _invalid(f"The count must be from 1 to {MAX_MULTIPLIER}.", "quick", "count")
     start, months = subscription.term.ends_before, by.count * by.cycle.months
@@ -79,7 +79,7 @@ def _quick(subscription: Subscription, by: QuickExtension) -> tuple[date, tuple[
 
 
 def _absolute(subscription: Subscription, until: date) -> tuple[date, tuple[Line, ...]]:
-    """The new end (exclusive), and the started months from the present end for everything held."""
+    """The new end (exclusive), and lines of the started months after the current end for each holding."""
     if until.year >= LAST_YEAR:
         raise _invalid(f"The term would reach beyond the year {LAST_YEAR}.", "until")
     start, end = subscription.term.ends_before, until + timedelta(days=1)

@@ -1,6 +1,6 @@
-"""Take over subscriptions from another system, with what was charged for them there.
+"""Take over subscriptions from another system, with the lines that were charged there.
 
-Each gets one CREATE record in its history, which has the lines. Nothing is charged, and no event is sent:
+The history of each gets one CREATE record, which has the lines. Nothing is charged, and no event is sent:
 third parties have provisioned the subscriptions already.
 """
 
@@ -23,7 +23,7 @@ from models.store.writes import INSERT_HISTORY, INSERT_TERM, Writes
 
 @dataclass(frozen=True)
 class ImportedLine:
-    """`customer_id` is whose invoice it is on: the owner's or a former owner's."""
+    """The line is on an invoice of `customer_id`: the owner or a former owner."""
 
     line: Line
     term_number: int
@@ -45,7 +45,7 @@ class Import:
 
 
 async def import_all(tx: Writing, imports: Sequence[Import]) -> None:
-    """Writes checked imports, in as many statements as one of them needs."""
+    """Writes checked imports, in as many statements as one import needs."""
     entries = [Entry(_decision(tx, item), tx.now) for item in imports]
     await record_all(tx, entries)
     writes = Writes()
@@ -71,12 +71,14 @@ def _decision(tx: Writing, item: Import) -> Decision:
 
 def _former_owners(item: Import) -> list[UUID]:
     """The other customers whose invoices have its lines."""
-    found = [line.customer_id for charged in item.lines for line in (charged, *charged.reversals)]
-    return [one for one in dict.fromkeys(found) if one != item.state.customer.id]
+    customer_ids = [line.customer_id for charged in item.lines for line in (charged, *charged.reversals)]
+    return [
+        customer_id for customer_id in dict.fromkeys(customer_ids) if customer_id != item.state.customer.id
+    ]
 
 
 def _former_records(tx: Writing, writes: Writes, item: Import) -> dict[UUID, UUID]:
-    """A record for each former owner, by owner: the present owner must not see their lines."""
+    """Adds a record for each former owner, whose lines the current owner must not see. Ids by owner."""
     owners = _former_owners(item)
     ids = {owner: new_id() for owner in owners}
     for version, owner in enumerate(owners, start=1):

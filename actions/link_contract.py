@@ -27,10 +27,10 @@ async def link_contract(tx: Reading, command: LinkContract) -> Decision:
     return decide(subscription, contract, tx.today(subscription.customer.time_zone))
 
 
-def decide(subscription: Subscription, found: Contract | None, today: date) -> Decision:
+def decide(subscription: Subscription, contract: Contract | None, today: date) -> Decision:
     """Replaces the linked contract, if any. Raises NOT_FOUND, CONTRACT_NOT_ACTIVE, NOTHING_TO_CHANGE."""
     check_open(subscription, Action.LINK_CONTRACT, today)
-    contract = required(found, "contract", "contractId")
+    contract = required(contract, "contract", "contractId")
     contract.check_linkable(subscription.customer.id, today)
     linked = LinkedContract(contract.id, contract.reference)
     if linked == subscription.contract:

@@ -1,4 +1,4 @@
-"""What an action would do: nothing is locked or written, and all is read at one moment."""
+"""Previews an action: locks and writes nothing, and reads everything at one moment."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from domain.decision import Decision
 from domain.errors import not_found
 from domain.principal import Actor
 from models.engine import SEEN
-from models.statements import look
+from models.statements import fetch_seen
 from models.store.subscriptions import STATE_WITH_PLANS, state_key, state_of
 from models.store.unit_of_work import (
     PARTNER,
@@ -51,15 +51,15 @@ STATE_ONLY: frozenset[StateCommand[Any]] = frozenset(
         terminate_subscription,
     }
 )
-"""The actions that read nothing but the subscription's state and the plan that their command names."""
+"""The actions that read only the subscription's state and the plan that their command names."""
 
 _own, _state = beside_seen(PARTNER, "own"), beside_seen(STATE_WITH_PLANS, "state")
-_LOOK = select(_own, _state).select_from(SEEN).join(_own, true()).outerjoin(_state, true())
+_PARTNER_AND_STATE = select(_own, _state).select_from(SEEN).join(_own, true()).outerjoin(_state, true())
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, when, and about which day; None: today."""
+    """Who asks for a preview, and for which day (None is today)."""
 
     partner_id: UUID
     actor: Actor
@@ -70,12 +70,12 @@ class Asker:
 async def preview_action(
     engine: AsyncEngine, asker: Asker, action: Callable[[Reading, C], Awaitable[Decision]], command: C
 ) -> tuple[Partner, Decision]:
-    """What the action would come to, for that partner. Raises LifecycleError.
+    """The partner, and the decision that the action would make. Raises LifecycleError.
 
     An action that reads only the state takes one message to the database.
     """
     if _reads_state_only(action):
-        seen = await _see(engine, asker, command)
+        seen = await _load_seen(engine, asker, command)
         return seen.partner, await action(seen, command)
     async with reading(engine, asker.partner_id, asker.actor, asker.clock, asker.on) as tx:
         return tx.partner, await action(tx, command)
@@ -85,11 +85,11 @@ def _reads_state_only(action: Callable[[Reading, C], Awaitable[Decision]]) -> Ty
     return action in STATE_ONLY
 
 
-async def _see(engine: AsyncEngine, asker: Asker, command: Any) -> Seen:
+async def _load_seen(engine: AsyncEngine, asker: Asker, command: Any) -> Seen:
     """Raises NOT_FOUND."""
     plan_code: str | None = getattr(command, "plan_code", None)
     key = state_key(asker.partner_id, asker.actor, command.subscription_id, plan_code)
-    row = await look(engine, _LOOK, opening_values(asker.partner_id) | key)
+    row = await fetch_seen(engine, _PARTNER_AND_STATE, opening_values(asker.partner_id) | key)
     if row is None:
         raise not_found("partner")
     if row.id is None:

@@ -1,4 +1,4 @@
-"""Take members off the subscription. Source: rules §4.2."""
+"""Unassign members from the subscription. Source: rules §4.2."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,17 +27,17 @@ async def unassign_members(tx: Reading, command: UnassignMembers) -> Decision:
 
 
 def decide(subscription: Subscription, command: UnassignMembers, today: date) -> Decision:
-    """Raises NOTHING_TO_CHANGE where none of them is assigned."""
+    """Raises NOTHING_TO_CHANGE if none of the members is assigned."""
     check_open(subscription, Action.UNASSIGN_MEMBERS, today)
-    gone = {key: name for key, name in subscription.assignees.items() if key in command.member_ids}
-    if not gone:
+    removed = {key: name for key, name in subscription.assignees.items() if key in command.member_ids}
+    if not removed:
         raise LifecycleError(ErrorCode.NOTHING_TO_CHANGE, "None of these members is assigned.", "memberIds")
-    left = {key: name for key, name in subscription.assignees.items() if key not in gone}
+    left = {key: name for key, name in subscription.assignees.items() if key not in removed}
     return Decision(
         action=Action.UNASSIGN_MEMBERS,
         effective_on=today,
         before=subscription,
         after=replace(subscription, assignees=left),
-        summary=f"Unassigned: {', '.join(gone.values())}.",
-        provisioning=(provisioning.unassign_members(gone),),
+        summary=f"Unassigned: {', '.join(removed.values())}.",
+        provisioning=(provisioning.unassign_members(removed),),
     )

@@ -24,7 +24,7 @@ async def unlink_contract(tx: Reading, command: UnlinkContract) -> Decision:
 
 
 def decide(subscription: Subscription, today: date) -> Decision:
-    """Raises NOTHING_TO_CHANGE where no contract is linked."""
+    """Raises NOTHING_TO_CHANGE if no contract is linked."""
     check_open(subscription, Action.UNLINK_CONTRACT, today)
     reference = subscription.contract.reference if subscription.contract else ""
     return Decision(

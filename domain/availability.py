@@ -11,7 +11,7 @@ from domain.subscription import Subscription
 
 
 def licences(subscription: Subscription) -> int:
-    """How many members may be assigned. A scheduled reduction counts already. rules §4.2."""
+    """How many members may be assigned, after a scheduled reduction. rules §4.2."""
     pending = pending_licences(subscription)
     return subscription.quantity if pending is None else pending.quantity or 0
 
@@ -20,7 +20,7 @@ def _licence_left(subscription: Subscription) -> bool:
     return len(subscription.assignees) < licences(subscription)
 
 
-# What an action needs to have something to act on.
+# What the subscription must have for an action: a check, and the refusal if it fails.
 _NEEDS: Mapping[Action, tuple[Callable[[Subscription], object], ErrorCode, str]] = {
     Action.ASSIGN_MEMBERS: (
         _licence_left,
@@ -58,13 +58,13 @@ def check_open(subscription: Subscription, action: Action, today: date) -> None:
     if not subscription.term.contains(today):
         raise LifecycleError(ErrorCode.NOT_ALLOWED_IN_STATUS, _outside(subscription.term, today))
     if need := _NEEDS.get(action):
-        has_it, code, message = need
-        if not has_it(subscription):
+        is_met, code, message = need
+        if not is_met(subscription):
             raise LifecycleError(code, message)
 
 
 def _outside(term: Term, today: date) -> str:
-    """A term has not begun yet if an earlier owner lived in a time zone that is ahead."""
+    """Why the day is refused. A new owner's zone may be behind: there the term has not begun yet."""
     if today < term.starts_on:
         return f"{today} lies before the running term: where the owner is, it begins on {term.starts_on}."
     return (

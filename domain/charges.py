@@ -43,7 +43,7 @@ def holdings(subscription: Subscription) -> Iterator[Holding]:
 
 
 def check_offered(subscription: Subscription, *field: str) -> None:
-    """Raises NOT_OFFERED if something has no price for the present cycle or for a scheduled one."""
+    """Raises NOT_OFFERED if a holding has no price for the current cycle or for a scheduled one."""
     scheduled = [change.model for change in subscription.scheduled if change.model]
     for model in (subscription.model, *scheduled):
         for holding in holdings(subscription):
@@ -59,8 +59,10 @@ def charge_all(
 ) -> tuple[Line, ...]:
     """A line for each holding, at `fraction` of one cycle of `model`. Raises NOT_OFFERED."""
     return tuple(
-        charge(kind, s.item, period, s.offer.unit(model), model.months, s.quantity, fraction)
-        for s in holdings(subscription)
+        charge(
+            kind, holding.item, period, holding.offer.unit(model), model.months, holding.quantity, fraction
+        )
+        for holding in holdings(subscription)
     )
 
 
@@ -78,13 +80,15 @@ def purchase_lines(subscription: Subscription) -> tuple[Line, ...]:
 
 
 def cycle_amounts(subscription: Subscription) -> Amounts:
-    """The amount of one billing cycle of all that is held now, also during a trial.
+    """The amount of one billing cycle of all current holdings, also during a trial.
 
-    After a subscription has ended, its prices may go; a holding without a price counts nothing.
+    After a subscription has ended, prices may be removed: a holding without a price counts as zero.
     """
     model = subscription.model
     return total(
-        s.offer.unit(model) * s.quantity for s in holdings(subscription) if model.cycle in s.offer.prices
+        holding.offer.unit(model) * holding.quantity
+        for holding in holdings(subscription)
+        if model.cycle in holding.offer.prices
     )
 
 

@@ -54,7 +54,7 @@ def decimal_texts(currency: str) -> Callable[[int], str]:
 
     @lru_cache(CACHED_TEXTS)
     def text(minor: int) -> str:
-        written = str(abs(minor)).rjust(digits + 1, "0")
-        return f"{'-' if minor < 0 else ''}{written[:-digits]}.{written[-digits:]}"
+        padded = str(abs(minor)).rjust(digits + 1, "0")
+        return f"{'-' if minor < 0 else ''}{padded[:-digits]}.{padded[-digits:]}"
 
     return text if digits else str

@@ -1,4 +1,4 @@
-"""The outcome of an action, not yet written: the subscription after it, its lines, its provisioning."""
+"""What an action decides, before it is written: the subscription after it, its lines, its provisioning."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,11 +22,11 @@ class ChangeSource(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """`before` is None for a new subscription. What changed is the difference of `before` and `after`.
+    """`before` is None for a new subscription. The change is the difference of `before` and `after`.
 
-    `effective_on` is the first day of the change. Records of add-ons carry `source`; reductions of
-    add-ons carry the day `add_ons_reduced_on` if it differs. `applied` names the scheduled changes that
-    were carried out; others that are in `before` and no longer in `after` were revoked.
+    `effective_on` is the first day of the change. Add-on records get `source`. Reductions of add-ons
+    take effect on `add_ons_reduced_on`, if it is set. `applied` names the scheduled changes that were
+    carried out. Other changes that are in `before` but not in `after` were revoked.
     """
 
     action: Action

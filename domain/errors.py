@@ -48,7 +48,7 @@ class LifecycleError(Exception):
 
 
 def not_found(name: str, *field: str) -> LifecycleError:
-    """The same answer if it does not exist and if the viewer may not see it."""
+    """The refusal is the same for a thing that does not exist and for one that the viewer may not see."""
     return LifecycleError(ErrorCode.NOT_FOUND, f"There is no such {name}.", *field)
 
 

@@ -1,4 +1,4 @@
-"""The changes of a history record, one row a field. Replaying all rows gives the present state."""
+"""The changes of a history record, one row per field. Replaying all rows gives the current state."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +21,7 @@ class FieldChange:
 
 
 def field_changes(before: Subscription | None, after: Subscription) -> tuple[FieldChange, ...]:
-    """Every field that differs, in the order of `field_values`; for a new subscription every field set."""
+    """The fields that differ, in the order of `field_values`. A new subscription has all its fields."""
     if before is None:
         return tuple(FieldChange(name, None, text) for name, text in field_values(after).items())
     parts = _parts_touched(before, after)
@@ -38,7 +38,7 @@ def field_values(subscription: Subscription) -> dict[str, str]:
 
 
 def _parts_touched(before: Subscription, after: Subscription) -> list[_Part]:
-    """The parts that may differ: those that read an attribute which is not the very same object."""
+    """The parts that may differ: an attribute that they read is not the same object."""
     touched = {name for name in _ATTRIBUTES if getattr(before, name) is not getattr(after, name)}
     return [part for part in _PARTS if not touched.isdisjoint(part[1])]
 

@@ -45,8 +45,8 @@ YES = None
 NO_TRIAL = ErrorCode.TRIAL_NOT_ALLOWED
 NOT_NOW = ErrorCode.NOT_ALLOWED_IN_STATUS
 
-# Actions that a person may take. RENEW, EXPIRE and CONVERT_TRIAL, which only time brings, and CREATE,
-# which has no subscription yet, have no row. An ended subscription refuses every row.
+# Actions that a person may take. RENEW, EXPIRE and CONVERT_TRIAL have no row: only the worker takes them.
+# CREATE has none: there is no subscription yet. An ended subscription refuses every row.
 ALLOWED: dict[Action, dict[Status, ErrorCode | None]] = {
     action: dict(zip((Status.TRIAL, Status.ACTIVE, Status.PENDING_FOR_CANCEL), row, strict=True))
     for action, row in {
@@ -71,8 +71,8 @@ ALLOWED: dict[Action, dict[Status, ErrorCode | None]] = {
     }.items()
 }  # fmt: skip
 
-# A PENDING_FOR_CANCEL subscription has no next term, so nothing may be scheduled for the end of this
-# one. The code is the answer to END_OF_BILLING_PERIOD. rules §4.
+# A PENDING_FOR_CANCEL subscription has no next term, so nothing may be scheduled for the end of the
+# current term. The code is the refusal of END_OF_BILLING_PERIOD. rules §4.
 AT_PERIOD_END_WHEN_PENDING: dict[Action, ErrorCode] = {
     Action.CHANGE_ADD_ONS: ErrorCode.NOT_ALLOWED_IN_STATUS,
     Action.CANCEL_ADD_ON: ErrorCode.NOT_ALLOWED_IN_STATUS,

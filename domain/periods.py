@@ -77,7 +77,7 @@ class Period:
         return self.starts_on if index == 0 else add_months(self.starts_on, index, self.anchor_day)
 
     def months_elapsed(self, day: date) -> int:
-        """How many full months have passed from the first day to `day`; 0 before the first day."""
+        """How many full months pass from the first day to `day`; 0 before the first day."""
         if day <= self.starts_on:
             return 0
         guess = (day.year - self.starts_on.year) * 12 + day.month - self.starts_on.month
@@ -95,7 +95,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Term(Period):
-    """A numbered period of a subscription: 0 is a trial, paid terms count from 1. Terms tile."""
+    """A numbered period of a subscription: 0 is a trial, paid terms count from 1.
+
+    Terms follow each other without gaps or overlaps.
+    """
 
     number: int
 
@@ -123,7 +126,7 @@ def local_date(instant: datetime, time_zone: str) -> date:
 def start_of_day(day: date, time_zone: str) -> datetime:
     """The first instant of the day in the zone, in UTC.
 
-    It is not midnight if the clock skips midnight. If the zone skips the day, it is that of the next day.
+    It is not midnight if the clock skips midnight. If the zone skips the day, the next day's first instant.
     """
     noon = whenever.Date(day).at(whenever.Time(12)).assume_tz(time_zone, disambiguation="compatible")
     return noon.start_of("day").to_instant().to_stdlib().astimezone(UTC)

@@ -20,15 +20,19 @@ PARTNER_ROLES = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_STAFF})
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. With a `customer_id` it is someone of that customer, who sees only that customer's data."""
+    """Who acts. An actor with a `customer_id` belongs to that customer and sees only its data."""
 
     name: str
     customer_id: UUID | None = None
 
 
+SYSTEM = Actor("system")
+"""Acts for the workers and for a sandbox's clock."""
+
+
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. The platform has no `partner_id`; only a customer's people have a `customer_id`.
+    """Who asks. The platform has no `partner_id`; only a customer's roles have a `customer_id`.
 
     `expires_at` is the Unix second at which the token expires.
     """
@@ -41,7 +45,7 @@ class Principal:
 
     @cached_property
     def identity(self) -> str:
-        """The same for all principals of one partner, one customer and one name, whatever their role."""
+        """Equal for principals of the same partner, customer and name. The role does not count."""
         return f"{self.partner_id} {self.customer_id} {self.name}"
 
     @property

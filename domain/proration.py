@@ -1,4 +1,4 @@
-"""Which part of a billing cycle a change in mid-term pays for. rules §3."""
+"""The part of a billing cycle that a change in mid-term pays for. rules §3."""
 
 from datetime import date
 
@@ -23,14 +23,14 @@ def remaining_fraction(unit: ProrationUnit, period: Period, cycle_months: int, d
 
 
 def extension_fraction(period: Period, model: BillingModel) -> Fraction:
-    """An absolute extension pays for its started months, over those of one billing cycle. rules §4.9."""
+    """The started months of an absolute extension, over the months of one billing cycle. rules §4.9."""
     return Fraction(period.months, model.months)
 
 
 def unused_fraction(unit: ProrationUnit, term: Term, charged: Charge, day: date) -> Fraction:
     """The part of a charge's full amount that pays for `day` and later.
 
-    It is counted as a change on that day is charged: from the start of the term, or of the extension.
+    It counts months as a charge on that day does: from the start of the term, or of the extension.
     """
     line = charged.line
     if day <= line.period.starts_on:

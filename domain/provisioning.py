@@ -47,7 +47,7 @@ class Provision:
 
 
 def activate(subscription: Subscription) -> Provision:
-    """Everything that a third party needs to set up the service."""
+    """Has everything that a third party needs to set up the service."""
     return Provision(
         ProvisionKind.ACTIVATE,
         {

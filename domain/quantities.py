@@ -1,4 +1,4 @@
-"""Bounds of what can be ordered. rules §2, §4.13."""
+"""Bounds of quantities and billing models. rules §2, §4.13."""
 
 from collections.abc import Iterable
 
@@ -31,6 +31,6 @@ def billing_model(cycle: BillingCycle, multiplier: int) -> BillingModel:
 
 def check_distinct(values: Iterable[object], *field: str) -> None:
     """Raises INVALID_VALUE if a value occurs twice."""
-    listed = list(values)
-    if len(set(listed)) != len(listed):
+    values = list(values)
+    if len(set(values)) != len(values):
         raise LifecycleError(ErrorCode.INVALID_VALUE, "The same thing is named twice.", *field)

@@ -16,7 +16,7 @@ from domain.renewal import renewal_amounts
 
 @dataclass(frozen=True)
 class Quote:
-    """What a decision charges and does: the answer of a preview and of the action itself.
+    """What a decision charges and does. A preview and the action itself both return it.
 
     `renewal_before` and `renewal_after` are what the next renewal charges, zero if there is none.
     `scheduled_for` is the day of the change that the decision schedules, if any.

@@ -1,7 +1,7 @@
-"""Money given back: it derives from what was charged, never from a price list. rules §1, §3, §4.11, §4.12.
+"""Money given back. It derives from charges, never from a price list. rules §1, §3, §4.11, §4.12.
 
-Adjustments and refunds give back a part of what a line charged, rounded once. The part is counted in
-that line's own days or months, so the unit of the new line is the full amount of the charge.
+Adjustments and refunds give back a part of a charge, rounded once. The part is counted in days or months
+of the charge's period, so the unit of the new line is the full amount of the charge.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ Part = Callable[[Period], tuple[Fraction, date]]
 
 
 def plan_credits(subscription: Subscription, day: date, limit: Amounts) -> Iterator[Line]:
-    """A CREDIT for the part of each open charge for the present plan that pays for `day` and later.
+    """A CREDIT for the part of each open charge for the current plan that pays for `day` and later.
 
     Together they give back at most `limit`, on the price and on the cost side. rules §3.
     """
@@ -39,14 +39,14 @@ def plan_credits(subscription: Subscription, day: date, limit: Amounts) -> Itera
 
 
 def adjustments(subscription: Subscription, charges: Iterable[Charge], day: date) -> tuple[Line, ...]:
-    """Of each open charge, the days from `day` on over all its days. Nothing if the policy is NONE."""
+    """Gives back each open charge's days from `day` on, over all its days. Nothing if the policy is NONE."""
     if subscription.customer.policy.cancellation_adjustment is CancellationAdjustment.NONE:
         return ()
     return tuple(_given_back(ChargeKind.ADJUSTMENT, charges, partial(_days_left, day)))
 
 
 def refunds(subscription: Subscription, today: date) -> tuple[Line, ...]:
-    """Within the refund window, all that the current term charged; later, its months not yet begun.
+    """Gives back the current term's charges: in full within the refund window, later the months not begun.
 
     Nothing if the policy allows no refunds. The window counts from the purchase, its last day included.
     """

@@ -34,7 +34,7 @@ class Renewal:
 
 
 def will_renew(subscription: Subscription) -> bool:
-    """Whether another term follows: the subscription runs, renews, and no cancellation waits."""
+    """Whether another term follows: the subscription runs and renews, and no cancellation is scheduled."""
     return (
         subscription.status not in ENDED
         and subscription.status is not Status.PENDING_FOR_CANCEL
@@ -94,7 +94,7 @@ def at_term_end(subscription: Subscription) -> Decision:
     """A scheduled cancellation ends the subscription. Without auto-renewal it expires. Otherwise the
     scheduled changes are applied and the next term is charged.
 
-    Raises NOT_OFFERED if something that it holds has lost its price.
+    Raises NOT_OFFERED if the plan, an add-on or a number has no price any more.
     """
     cancellation = subscription.pending(Action.CANCEL)
     if cancellation:
@@ -138,7 +138,7 @@ def _end(
 
 
 def _provisioning(before: Subscription, after: Subscription) -> Iterator[Provision]:
-    """What a third party must know of the new term: only the differences."""
+    """The differences that a third party must know."""
     if before.is_trial:
         yield provisioning.convert_trial(after)
     if before.quantity != after.quantity:

@@ -1,4 +1,4 @@
-"""When a change takes effect, and the changes that wait for the end of the term. rules §5, §4.14."""
+"""When a change takes effect, and changes that are scheduled for the end of the term. rules §5, §4.14."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -78,7 +78,7 @@ def check_still_reduces(pending: Scheduled | None, quantity: int, *field: str) -
 
 
 def reduce_now(subscription: Subscription, add_on: AddOn, quantity: int) -> Subscription:
-    """The subscription with less of the add-on; at 0 without it. Raises ALREADY_SCHEDULED."""
+    """The subscription with `quantity` of the add-on; 0 removes it. Raises ALREADY_SCHEDULED."""
     check_still_reduces(pending_for_add_on(subscription, add_on.id), quantity)
     if quantity:
         return subscription.with_add_on(replace(add_on, quantity=quantity))

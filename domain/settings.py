@@ -12,8 +12,8 @@ MAX_BYTES = 16 * 1024
 def merged(current: Mapping[str, Any], changes: object) -> dict[str, Any]:
     """`current` with the keys of `changes` replaced; a null removes its key.
 
-    Raises INVALID_VALUE for anything but an object, for values that JSON in the database cannot hold,
-    and above MAX_BYTES of JSON in UTF-8.
+    Raises INVALID_VALUE if `changes` is no object, if the database cannot store the JSON, and above
+    MAX_BYTES of JSON in UTF-8.
     """
     if not isinstance(changes, Mapping):
         raise _invalid("Settings must be a JSON object.")

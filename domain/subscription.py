@@ -56,22 +56,22 @@ class Number:
 class NumberPool:
     """Numbers by id, each with whether it is free. At most one subscription holds a number.
 
-    `sees_held` is false for a viewer who sees only free numbers: for them a held number, perhaps
-    another customer's, must look the same as one that does not exist. rules §4.6.
+    `sees_held` is false for a viewer who sees only free numbers. For them a held number, which may be
+    another customer's, must look like a number that does not exist. rules §4.6.
     """
 
-    found: Mapping[UUID, tuple[Number, bool]]
+    numbers: Mapping[UUID, tuple[Number, bool]]
     sees_held: bool = True
 
     def take(self, ids: Iterable[UUID], field: str) -> tuple[Number, ...]:
         """The numbers in the order of `ids`. Raises NOT_FOUND, NUMBER_NOT_AVAILABLE."""
         taken: list[Number] = []
         for number_id in ids:
-            if number_id not in self.found and not self.sees_held:
+            if number_id not in self.numbers and not self.sees_held:
                 raise LifecycleError(
                     ErrorCode.NUMBER_NOT_AVAILABLE, "This phone number is not available.", field
                 )
-            number, free = required(self.found.get(number_id), "phone number", field)
+            number, free = required(self.numbers.get(number_id), "phone number", field)
             if not free or number in taken:
                 raise LifecycleError(
                     ErrorCode.NUMBER_NOT_AVAILABLE, f"{number.e164} is not available.", field
@@ -88,7 +88,7 @@ class ScheduledStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A change that waits for the end of the term, `effective_on`.
+    """A change that waits for the end of the term, on the day `effective_on`.
 
     `add_on_id` is the target of CHANGE_ADD_ONS and CANCEL_ADD_ON. `quantity` is the new quantity of
     CHANGE_QUANTITY and CHANGE_ADD_ONS, `model` the new one of CHANGE_BILLING_MODEL.
@@ -172,7 +172,7 @@ class Subscription:
 
     @property
     def is_trial(self) -> bool:
-        """Whether the running term is the free term 0, also if it is PENDING_FOR_CANCEL."""
+        """Whether the running term is the free term 0, also in the status PENDING_FOR_CANCEL."""
         return self.term.number == 0
 
     def add_on(self, add_on_id: UUID) -> AddOn | None:
@@ -186,7 +186,7 @@ class Subscription:
         return replace(self, add_ons=tuple(a for a in self.add_ons if a.id != add_on_id))
 
     def with_add_on(self, changed: AddOn) -> "Subscription":
-        """The subscription with this add-on added, or replaced if it has the id already."""
+        """The subscription with this add-on, which replaces an add-on of the same id."""
         if not self.add_on(changed.id):
             return replace(self, add_ons=(*self.add_ons, changed))
         add_ons = tuple(changed if add_on.id == changed.id else add_on for add_on in self.add_ons)

@@ -1,6 +1,6 @@
 """Statements that write a partner's rows: one row from plain parameters, many rows from one array per column.
 
-So each statement has two texts, for any number of rows, and one row stays cheap to plan.
+So a statement has only two texts, whatever the number of rows, and PostgreSQL plans one row cheaply.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,15 +33,14 @@ Names = tuple[str, ...]
 
 _PARTNER = bindparam("the_partner", type_=Uuid)
 
-
 Kind = tuple["Batch", Names, bool]
 """A batch, its columns, and whether it is for many rows."""
 
 
 class Batch(Protocol):
-    """Makes the statement that writes these columns: one of the functions below, with its table.
+    """One of the functions below, with its table: makes the statement that writes these columns.
 
-    `place` numbers its parameters, so that several statements can be sent as one.
+    `place` numbers the parameters, so that several statements can be sent as one.
     """
 
     def __call__(self, names: Names, *, many: bool, place: int = 0) -> Any: ...
@@ -50,8 +49,8 @@ class Batch(Protocol):
 async def write(
     connection: AsyncConnection, batch: Batch, partner_id: UUID, rows: Sequence[Mapping[str, Any]]
 ) -> list[Any]:
-    """Writes the rows, one or more, all with the same columns. Gives what the statement returns."""
-    (_, names, many), parameters = _one(batch, rows, 0)
+    """Writes one or more rows, all with the same columns. Returns the rows that the statement returns."""
+    (_, names, many), parameters = _prepared(batch, rows, 0)
     return await fetch(connection, batch(names, many=many), {_PARTNER.key: partner_id, **parameters})
 
 
@@ -66,22 +65,22 @@ async def write_together(
 
     No batch sees another's rows, and each must have its own table. Foreign keys are checked at the end.
     """
-    parts = [_one(batch, rows, place) for place, (batch, rows) in enumerate(batches)]
+    parts = [_prepared(batch, rows, place) for place, (batch, rows) in enumerate(batches)]
     parameters = {_PARTNER.key: partner_id, **values}
-    for _, own in parts:
-        parameters |= own
-    await fetch(connection, _together(tuple(kind for kind, _ in parts), last), parameters)
+    for _, values_of_part in parts:
+        parameters |= values_of_part
+    await fetch(connection, _combined(tuple(kind for kind, _ in parts), last), parameters)
 
 
-def _one(batch: Batch, rows: Sequence[Mapping[str, Any]], place: int) -> tuple[Kind, dict[str, Any]]:
-    """The batch's kind and its parameters."""
+def _prepared(batch: Batch, rows: Sequence[Mapping[str, Any]], place: int) -> tuple[Kind, dict[str, Any]]:
+    """The batch's kind, and the parameters of its statement."""
     names, many = tuple(rows[0]), len(rows) > 1
     values = {name: [row[name] for row in rows] for name in names} if many else rows[0]
     return (batch, names, many), {_parameter(name, place): value for name, value in values.items()}
 
 
 @cache
-def _together(kinds: tuple[Kind, ...], last: Select[Any]) -> Select[Any]:
+def _combined(kinds: tuple[Kind, ...], last: Select[Any]) -> Select[Any]:
     written = [
         batch(names, many=many, place=place).cte(f"written{place}")
         for place, (batch, names, many) in enumerate(kinds)
@@ -91,25 +90,25 @@ def _together(kinds: tuple[Kind, ...], last: Select[Any]) -> Select[Any]:
 
 @cache
 def insert_rows(table: Table, names: Names, *, many: bool, place: int = 0) -> Insert:
-    source = select(_PARTNER, *_given(table, names, many, place).values())
+    source = select(_PARTNER, *_new_values(table, names, many, place).values())
     return insert(table).from_select(["partner_id", *names], source)
 
 
 @cache
 def update_rows(table: Table, key: Names, names: Names, *, many: bool, place: int = 0) -> Update:
-    """Finds each row by `key`, which is unique among the given rows; the other columns are set."""
-    given = _given(table, names, many, place)
-    values = {name: given[name] for name in names if name not in key}
-    return update(table).values(values).where(*_found(table, given, key))
+    """Finds each row by `key`, which is unique among the rows, and sets the other columns."""
+    new = _new_values(table, names, many, place)
+    values = {name: new[name] for name in names if name not in key}
+    return update(table).values(values).where(*_has_key(table, new, key))
 
 
 @cache
 def delete_rows(table: Table, key: Names, *, many: bool, place: int = 0) -> Delete:
-    return delete(table).where(*_found(table, _given(table, key, many, place), key))
+    return delete(table).where(*_has_key(table, _new_values(table, key, many, place), key))
 
 
-def _given(table: Table, names: Names, many: bool, place: int) -> dict[str, ColumnElement[Any]]:
-    """The given value of each column. Enumerations are sent as text: the table checks their names."""
+def _new_values(table: Table, names: Names, many: bool, place: int) -> dict[str, ColumnElement[Any]]:
+    """The new value of each column. Enumerations are sent as text: the table checks their names."""
     columns = [table.c[name] for name in names]
     types = {c.name: Text() if isinstance(c.type, Enum) else c.type for c in columns}
     if not many:
@@ -117,14 +116,14 @@ def _given(table: Table, names: Names, many: bool, place: int) -> dict[str, Colu
     arrays = [
         bindparam(_parameter(name, place), type_=ARRAY(kind, dimensions=1)) for name, kind in types.items()
     ]
-    rows = func.unnest(*arrays).table_valued(*columns).render_derived(name="given")
+    rows = func.unnest(*arrays).table_valued(*columns).render_derived(name="new_rows")
     return {name: rows.c[name] for name in names}
 
 
-def _found(table: Table, given: Mapping[str, ColumnElement[Any]], key: Names) -> list[ColumnElement[bool]]:
-    return [table.c.partner_id == _PARTNER, *(table.c[name] == given[name] for name in key)]
+def _has_key(table: Table, values: Mapping[str, ColumnElement[Any]], key: Names) -> list[ColumnElement[bool]]:
+    return [table.c.partner_id == _PARTNER, *(table.c[name] == values[name] for name in key)]
 
 
 def _parameter(name: str, place: int) -> str:
-    """SQLAlchemy reserves the columns' own names."""
+    """A parameter's name. SQLAlchemy reserves the columns' own names."""
     return f"the_{name}_{place}"

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 
 class DatabaseRole(StrEnum):
-    """OWNER migrates; APP serves, under row-level security; WORKER lists the partners that have work due."""
+    """OWNER migrates. APP serves, under row-level security. WORKER lists the partners with due work."""
 
     OWNER = "tenure_owner"
     APP = "tenure_app"
@@ -26,7 +26,7 @@ class DatabaseRole(StrEnum):
 
 @dataclass(frozen=True)
 class Timeouts:
-    """In seconds; 0 is no bound. `pool` is the wait for a free connection; PostgreSQL enforces the others."""
+    """In seconds; 0 is no limit. `pool` limits the wait for a connection; PostgreSQL enforces the others."""
 
     pool: float
     statement: float
@@ -39,11 +39,13 @@ _PREPARED = {"statement_cache_size": 50, "max_cacheable_statement_size": 30_000}
 Each takes up to 2 MB in PostgreSQL.
 """
 
-_AWAY = ("08", "57P0", "25P03")
-_OF_PROGRAMS = Timeouts(pool=10.0, statement=0.0, idle_in_transaction=0.0)
-"""Programs may take as long as they need; a server's timeouts are settings."""
+_DISCONNECTED = ("08", "57P0", "25P03")
+"""The first characters of the SQLSTATEs of a lost connection."""
 
-SEE_PARTNER = select(func.set_config("app.partner_id", bindparam("partner_id"), True))
+_PROGRAM_TIMEOUTS = Timeouts(pool=10.0, statement=0.0, idle_in_transaction=0.0)
+"""Programs may take as long as they need. The server's timeouts are settings."""
+
+_SET_PARTNER = select(func.set_config("app.partner_id", bindparam("partner_id"), True))
 
 
 def engine_url(url: str) -> str:
@@ -56,7 +58,7 @@ def create_engine(
     url: str,
     role: DatabaseRole | None,
     pool_size: int = 5,
-    timeouts: Timeouts = _OF_PROGRAMS,
+    timeouts: Timeouts = _PROGRAM_TIMEOUTS,
     *,
     plan_once: bool = False,
 ) -> AsyncEngine:
@@ -102,12 +104,12 @@ _SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_r
 async def partner_transaction(
     engine: AsyncEngine, partner_id: UUID, *, snapshot: bool = False
 ) -> AsyncIterator[AsyncConnection]:
-    """One transaction that sees and writes only this partner's rows; commits on leaving.
+    """One transaction that sees and writes only this partner's rows. It commits on leaving.
 
     With `snapshot` it only reads, and all its statements see the same moment.
     """
-    opening = {"partner_id": str(partner_id)}
-    async with opened_transaction(engine, SEE_PARTNER, opening, snapshot=snapshot) as (connection, _):
+    values = {"partner_id": str(partner_id)}
+    async with opened_transaction(engine, _SET_PARTNER, values, snapshot=snapshot) as (connection, _):
         yield connection
 
 
@@ -115,7 +117,7 @@ async def partner_transaction(
 async def opened_transaction(
     engine: AsyncEngine, opening: Select[Any], values: Mapping[str, Any], *, snapshot: bool = False
 ) -> AsyncIterator[tuple[AsyncConnection, Row[Any] | None]]:
-    """The same, with the first row of its first statement, which sets the partner and may read more."""
+    """The same, with the first row of `opening`: a statement that sets the partner and may read more."""
     async with engine.connect() as connection:
         if snapshot:
             await connection.execution_options(**_SNAPSHOT)
@@ -127,14 +129,14 @@ SEEN_PARTNER = "seen_partner_id"
 SEEN: FromClause = select(
     func.set_config("app.partner_id", cast(bindparam(SEEN_PARTNER, type_=Uuid), Text), True)
 ).subquery("seen")
-"""A statement for `partner_rows` selects from this first: it sets whose rows the rest of the statement sees.
+"""Sets the partner whose rows the statement sees. A statement for `partner_rows` selects from it first.
 
-It holds for the one statement. A statement without it sees no rows: row-level security has no partner.
+It counts only in that statement. Row-level security shows no rows to a statement without it.
 """
 
 
 async def partner_rows(engine: AsyncEngine, statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
-    """The rows of a statement that only reads, selects from SEEN first, and is its own transaction.
+    """The rows of a statement that only reads and selects from SEEN first. It is its own transaction.
 
     It bypasses SQLAlchemy's executor and takes one message to the database: the fastest way to read.
     """
@@ -152,18 +154,18 @@ async def partner_rows(engine: AsyncEngine, statement: str, values: Sequence[Any
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Whether the connection was lost: the statement may be tried again on a new one."""
+    """Whether the connection was lost. The statement may be tried again on a new connection."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, InterfaceError):  # the driver raises it for misuse too
+    if isinstance(error, InterfaceError):  # the driver also raises it for misuse
         return "closed" in str(error)
-    if isinstance(error, InternalClientError):  # the server's last message came during a request
+    if isinstance(error, InternalClientError):  # the server closed the connection during a request
         return True
-    return _sqlstate(error).startswith(_AWAY) or isinstance(error, OSError | PoolTimeoutError)
+    return _sqlstate(error).startswith(_DISCONNECTED) or isinstance(error, OSError | PoolTimeoutError)
 
 
 def is_conflict(error: BaseException) -> bool:
-    """Whether another transaction won (40001, 40P01): run this one again from its start."""
+    """Whether the transaction lost a conflict with another one (40001, 40P01): it may run again."""
     return _sqlstate(error) in {"40001", "40P01"}
 
 
@@ -193,10 +195,11 @@ def milliseconds(seconds: float) -> str:
 
 
 def _sqlstate(error: BaseException) -> str:
-    """PostgreSQL's code of the error, with SQLAlchemy around it or not; empty for other errors."""
+    """The SQLSTATE of an error of PostgreSQL, also if SQLAlchemy wraps it; empty for other errors."""
+    if not isinstance(error, DBAPIError | PostgresError):
+        return ""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    known = isinstance(error, DBAPIError | PostgresError)
-    return str(getattr(cause, "sqlstate", None) or "") if known else ""
+    return str(getattr(cause, "sqlstate", None) or "")
 
 
 def _dumps(value: Any) -> str:

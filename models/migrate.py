@@ -21,7 +21,7 @@ from models.engine import DatabaseRole, engine_url, is_conflict, is_locked, mill
 _MIGRATION_LOCK = 0x7E4D4E  # any number that all our migrations share
 _POLL = 0.2  # seconds between two attempts to get the lock
 
-# It does only what is missing: the user may not be allowed to do it again.
+# It does only what is missing, because the user may not be allowed to do it again.
 _ROLES = """
 DO $$
 DECLARE name text;
@@ -46,9 +46,9 @@ END $$
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a migration waits for a lock. Everybody who wants the table queues up behind it meanwhile.
+    """How long a migration waits for a lock. While it waits, other users of the table wait behind it.
 
-    `lock_timeout` and `pause` are in seconds; the pause lets the queue through before the next attempt.
+    `lock_timeout` and `pause` are in seconds. The pause lets the others finish before the next attempt.
     """
 
     lock_timeout: float = 3.0
@@ -56,17 +56,17 @@ class Patience:
     pause: float = 5.0
 
 
-_USUAL = Patience()
+_DEFAULT = Patience()
 
 
 class MigrationBlockedError(RuntimeError):
-    """A migration did not get a lock. Those before it were carried out; it was not."""
+    """A migration did not get a lock. Earlier migrations were carried out; this one was not."""
 
 
-async def migrate(url: str, patience: Patience = _USUAL) -> None:
-    """Does nothing to a database that is up to date. Raises MigrationBlockedError.
+async def migrate(url: str, patience: Patience = _DEFAULT) -> None:
+    """Brings the database up to date. Raises MigrationBlockedError.
 
-    The first time, the URL's user must be allowed to create roles. Of two at once, the second waits.
+    The first time, the URL's user must be allowed to create roles. Of two calls at once, the second waits.
     """
     timeout = {"lock_timeout": milliseconds(patience.lock_timeout), "application_name": "tenure migrate"}
     engine = create_async_engine(
@@ -75,8 +75,8 @@ async def migrate(url: str, patience: Patience = _USUAL) -> None:
     try:
         async with engine.connect() as connection:
             await _lock_migrations(connection)
-            is_at, newest = await connection.run_sync(revisions)
-            if is_at == newest:
+            current, latest = await connection.run_sync(revisions)
+            if current == latest:
                 return
             await connection.execute(text(_ROLES))
             await connection.execute(text(f"SET ROLE {DatabaseRole.OWNER}"))
@@ -95,19 +95,19 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def revisions(connection: Connection) -> tuple[str | None, str | None]:
-    """The database's revision, None before the first migration; and the newest revision."""
-    newest = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision(), newest
+    """The database's revision (None before the first migration), and the latest revision of the code."""
+    latest = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision(), latest
 
 
 async def _lock_migrations(connection: AsyncConnection) -> None:
-    """Waits until this session has the lock, and keeps it until the session ends, over many transactions.
+    """Waits until this session has the lock. The session keeps it until it ends, over many transactions.
 
-    It polls, because a statement that waits has a snapshot, and an index that is built concurrently waits
-    for all snapshots: the two would wait for each other.
+    It polls, because a waiting statement has a snapshot, and CREATE INDEX CONCURRENTLY waits for all
+    snapshots: the two would wait for each other.
     """
-    asking = select(func.pg_try_advisory_lock(_MIGRATION_LOCK))
-    while not (await connection.execute(asking)).scalar_one():
+    try_lock = select(func.pg_try_advisory_lock(_MIGRATION_LOCK))
+    while not (await connection.execute(try_lock)).scalar_one():
         await connection.commit()
         await asyncio.sleep(_POLL)
     await connection.commit()

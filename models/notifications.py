@@ -1,7 +1,7 @@
 """Notifies all processes of new history records.
 
-A notification has the ids of the partner and the record; listeners read the record from its table. So
-messages are small, and a listener that missed one can look.
+A notification has the ids of the partner and of the record; listeners read the record from its table. So
+notifications are small, and a listener that misses one finds the record in the table.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,20 +15,20 @@ from models.engine import DatabaseRole
 
 CHANNEL = "tenure_history"
 
-NOTIFY = select(func.pg_notify(CHANNEL, func.unnest(bindparam("words", type_=ARRAY(Text)))))
+NOTIFY = select(func.pg_notify(CHANNEL, func.unnest(bindparam("payloads", type_=ARRAY(Text)))))
 
 Heard = Callable[[UUID, UUID], None]
 """Called with the ids of the partner and the record."""
 
 
 async def notify(connection: AsyncConnection, partner_id: UUID, record_ids: Sequence[UUID]) -> None:
-    """Takes effect when the transaction commits, and not if it does not."""
-    await connection.execute(NOTIFY, words_of(partner_id, record_ids))
+    """Takes effect when the transaction commits. If it rolls back, nothing is sent."""
+    await connection.execute(NOTIFY, notify_values(partner_id, record_ids))
 
 
-def words_of(partner_id: UUID, record_ids: Sequence[UUID]) -> dict[str, list[str]]:
+def notify_values(partner_id: UUID, record_ids: Sequence[UUID]) -> dict[str, list[str]]:
     """The parameters of NOTIFY."""
-    return {"words": [f"{partner_id} {record_id}" for record_id in record_ids]}
+    return {"payloads": [f"{partner_id} {record_id}" for record_id in record_ids]}
 
 
 async def listen(url: str, heard: Heard, lost: Callable[[], None]) -> asyncpg.Connection:
@@ -41,8 +41,8 @@ async def listen(url: str, heard: Heard, lost: Callable[[], None]) -> asyncpg.Co
         timeout=5,
     )
 
-    def on_notification(_connection: object, _pid: int, _channel: str, words: object) -> None:
-        partner_id, record_id = str(words).split(" ")
+    def on_notification(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+        partner_id, record_id = str(payload).split(" ")
         heard(UUID(partner_id), UUID(record_id))
 
     connection.add_termination_listener(lambda _: lost())

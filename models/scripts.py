@@ -1,4 +1,4 @@
-"""Runs the SQL of a migration: a script beside its .py, its statements ended by `;` at the end of a line."""
+"""Runs the SQL of a migration: a script beside its .py. Each statement ends with `;` at the end of a line."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,22 +7,22 @@ from alembic import op
 
 
 def statements(script: str) -> Iterator[str]:
-    """One by one: the driver cannot prepare several at once."""
+    """The script's statements, one by one: the driver cannot prepare several at once."""
     return (statement for statement in script.split(";\n") if statement.strip())
 
 
 def run(migration: str) -> None:
-    """The script of the migration with that `__file__`, in the migration's transaction."""
-    op.execute("RESET lock_timeout")  # to the connection's, whatever ran before
+    """Runs the script of the migration with that `__file__`, in the migration's transaction."""
+    op.execute("RESET lock_timeout")  # an earlier `run_concurrently` may have changed it
     for statement in statements(_script(migration)):
         op.execute(statement)
 
 
 def run_concurrently(migration: str) -> None:
-    """The same, each statement outside of a transaction: for CREATE INDEX CONCURRENTLY.
+    """Runs each statement outside of a transaction, as CREATE INDEX CONCURRENTLY needs it.
 
-    If it is interrupted, it is run again from its first statement. It waits for other transactions without
-    a bound, because nobody waits behind it.
+    After an interruption it runs again from its first statement. It has no lock timeout, because no other
+    transaction waits behind it.
     """
     with op.get_context().autocommit_block():
         op.execute("SET lock_timeout = 0")

@@ -1,6 +1,6 @@
-"""Runs frequent statements without SQLAlchemy's executor: they are compiled once and go to the driver.
+"""Runs frequent statements without SQLAlchemy's executor: compiles each once, then calls the driver.
 
-The executor would cost more than the driver: it looks each statement up again and makes its own result.
+The executor costs more than the driver: it looks up each statement again and makes its own result.
 """
 
 from collections.abc import Mapping
@@ -21,23 +21,26 @@ async def fetch(connection: AsyncConnection, statement: Statement, values: Mappi
 
     The transaction must have begun: SQLAlchemy begins it with the first statement that it executes.
     """
-    known = ready(statement, connection.dialect)
+    compiled = ready(statement, connection.dialect)
     driver: Any = connection.sync_connection and connection.sync_connection.connection.driver_connection
     try:
-        found = await driver.fetch(known.text, *known.arguments(values))
+        rows = await driver.fetch(compiled.text, *compiled.arguments(values))
     except BaseException as error:
-        # Nor may anyone use a connection whose statement was cancelled while it ran.
+        # A connection whose statement was cancelled while it ran must not be used again either.
         if is_disconnect(error) or not isinstance(error, Exception):
             await connection.invalidate(error)
         raise
-    return [known.row(one) for one in found]
+    return [compiled.row(row) for row in rows]
 
 
-async def look(engine: AsyncEngine, statement: Statement, values: Mapping[str, Any]) -> Any:
-    """The first row, if any, of such a statement that only reads and selects from SEEN. Takes one message."""
-    known = ready(statement, engine.dialect)
-    found = await partner_rows(engine, known.text, known.arguments(values))
-    return known.row(found[0]) if found else None
+async def fetch_seen(engine: AsyncEngine, statement: Statement, values: Mapping[str, Any]) -> Any:
+    """The first row, if any, of such a statement that only reads and selects from SEEN.
+
+    It takes one message to the database.
+    """
+    compiled = ready(statement, engine.dialect)
+    rows = await partner_rows(engine, compiled.text, compiled.arguments(values))
+    return compiled.row(rows[0]) if rows else None
 
 
 class Ready:
@@ -59,11 +62,11 @@ class Ready:
         }
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        given = {**self._fixed, **values}
-        return [process(given[name]) if process else given[name] for name, process in self._parameters]
+        merged = {**self._fixed, **values}
+        return [process(merged[name]) if process else merged[name] for name, process in self._parameters]
 
-    def row(self, found: Any) -> Any:
-        row = dict(zip(self._names, found, strict=True))
+    def row(self, values: Any) -> Any:
+        row = dict(zip(self._names, values, strict=True))
         for name, choice in self._choices.items():
             if row[name] is not None:
                 row[name] = choice[row[name]]
@@ -72,5 +75,5 @@ class Ready:
 
 @cache
 def ready(statement: Statement, dialect: Dialect) -> Ready:
-    """Each pool has its own dialect."""
+    """The compiled statement, made once for each pool: each has its own dialect."""
     return Ready(statement, dialect)

@@ -72,7 +72,7 @@ async def run(context: Context, action: Command[C], data: LifecycleInput[C], pat
     async def work(tx: Writing) -> Outcome:
         if key and (first := await claim(tx, key)):
             if first.document:
-                context.words_to_repeat[path] = (first.document, first.words)
+                context.words_to_repeat[path] = (first.document, first.response)
             return first.outcome
         decision = await action(tx, command)
         quote = quote_of(decision)

@@ -1,7 +1,7 @@
-"""Which deliveries are due, and their results. At least once, in order per subscription and endpoint.
+"""Leases due deliveries and stores their results. At least once, in order per subscription and endpoint.
 
-A delivery is leased in one transaction, sent outside of any, and settled in another. If the process dies in
-between, the lease expires and the delivery is sent again.
+One transaction leases a delivery, and another one settles it. It is sent between them, outside of both. If
+the process dies before it settles, the lease expires and the delivery is sent again.
 """
 
 import random
@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Target:
-    """An endpoint, with the secrets that sign. The current secret is first."""
+    """An endpoint with the secrets that sign, the current one first."""
 
     endpoint_id: UUID
     url: str
@@ -35,7 +35,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Delivery:
-    """`id` is the event's, the same for all endpoints. `attempts` includes the current one."""
+    """An event for one endpoint. `id` is the event's. `attempts` includes the current attempt."""
 
     id: UUID
     partner_id: UUID
@@ -49,7 +49,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an endpoint answered. `error` None is success; `gone` disables the endpoint."""
+    """The result of an attempt. `error` None is success; `gone` disables the endpoint."""
 
     error: str | None = None
     gone: bool = False
@@ -91,7 +91,7 @@ _DUE = (
             _earlier.c.status == ProvisioningStatus.PENDING,
             tuple_(_earlier.c.version, _earlier.c.position) < tuple_(delivery.c.version, delivery.c.position),
         ),
-        # An event that another process is dispatching may come before it.
+        # Another process may be dispatching an earlier event.
         ~exists().where(
             _undispatched.c.partner_id == delivery.c.partner_id,
             _undispatched.c.subscription_id == delivery.c.subscription_id,
@@ -104,14 +104,16 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(of=delivery, skip_locked=True)
 )
-_MINE = (
+_THIS_DELIVERY = (
     delivery.c.partner_id == bindparam("key_p"),
     delivery.c.event_id == bindparam("key_id"),
     delivery.c.endpoint_id == bindparam("key_e"),
 )
-_LEASE = update(delivery).where(*_MINE)
+_LEASE = update(delivery).where(*_THIS_DELIVERY)
 _SETTLE = (
-    update(delivery).where(*_MINE, delivery.c.lease == bindparam("key_lease")).returning(delivery.c.status)
+    update(delivery)
+    .where(*_THIS_DELIVERY, delivery.c.lease == bindparam("key_lease"))
+    .returning(delivery.c.status)
 )
 _DISABLE = (
     update(webhook_endpoint)
@@ -119,7 +121,7 @@ _DISABLE = (
     .values(status=EndpointStatus.DISABLED, disabled_reason="It answered 410 Gone.")
 )
 _EVENT = (outbox.c.partner_id == bindparam("key_p"), outbox.c.id == bindparam("key_id"))
-_FIND = select(outbox.c.status).where(*_EVENT).with_for_update()
+_LOCK_EVENT = select(outbox.c.status).where(*_EVENT).with_for_update()
 _RETRY = (
     update(delivery)
     .where(
@@ -138,7 +140,7 @@ _DISPATCH_AGAIN = (
 async def lease(
     tx: Writing, endpoint_id: UUID, real_now: datetime, limit: int, duration: timedelta = LEASE
 ) -> list[Delivery]:
-    """Up to `limit` due deliveries to the endpoint, each the first of its subscription.
+    """Leases up to `limit` due deliveries to the endpoint, each the first one of its subscription.
 
     No other process leases them within `duration`.
     """
@@ -147,8 +149,8 @@ async def lease(
     leased = [_delivery(tx.partner.id, endpoint_id, row, real_now) for row in due]
     if leased:
         rows = [
-            _key(one) | {"attempts": one.attempts, "lease": one.lease, "next_at": real_now + duration}
-            for one in leased
+            _key(item) | {"attempts": item.attempts, "lease": item.lease, "next_at": real_now + duration}
+            for item in leased
         ]
         await tx.connection.execute(_LEASE, rows)
     return leased
@@ -159,7 +161,7 @@ async def settle(
 ) -> ProvisioningStatus | None:
     """Stores the result of an attempt, and returns the delivery's new status.
 
-    None if the lease has expired: then another attempt counts.
+    Returns None if another attempt has the lease: that attempt counts.
     """
     if answer.gone:
         await tx.connection.execute(_DISABLE, _key(sent))
@@ -179,7 +181,7 @@ async def retry_event(tx: Writing, event_id: UUID) -> UUID:
     If those endpoints no longer exist, the current ones get it. Raises NOT_FOUND, NOTHING_TO_CHANGE.
     """
     key = {"key_p": tx.partner.id, "key_id": event_id}
-    status = (await tx.connection.execute(_FIND, key)).scalar()
+    status = (await tx.connection.execute(_LOCK_EVENT, key)).scalar()
     if status is None:
         raise not_found("provisioning action", "id")
     if status != ProvisioningStatus.FAILED:
@@ -193,8 +195,8 @@ async def retry_event(tx: Writing, event_id: UUID) -> UUID:
     return event_id
 
 
-def _key(one: Delivery) -> dict[str, Any]:
-    return {"key_p": one.partner_id, "key_id": one.id, "key_e": one.target.endpoint_id}
+def _key(item: Delivery) -> dict[str, Any]:
+    return {"key_p": item.partner_id, "key_id": item.id, "key_e": item.target.endpoint_id}
 
 
 def _delivery(partner_id: UUID, endpoint_id: UUID, row: Any, real_now: datetime) -> Delivery:

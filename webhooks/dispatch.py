@@ -1,4 +1,4 @@
-"""An event's deliveries: one for each endpoint that wants it, and their sum in the event's own row."""
+"""Creates an event's deliveries, one for each endpoint that takes its kind, and sums them up in its row."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,10 @@ BATCH = 500
 MAX_ERROR = 1000
 """Characters of an event's `last_error`."""
 
-_THESE = (outbox.c.partner_id == bindparam("p"), outbox.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_THESE_EVENTS = (
+    outbox.c.partner_id == bindparam("p"),
+    outbox.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+)
 _of_event = (delivery.c.partner_id == outbox.c.partner_id, delivery.c.event_id == outbox.c.id)
 _is_enabled = (
     webhook_endpoint.c.partner_id == bindparam("p"),
@@ -49,7 +52,7 @@ _UNDISPATCHED = (
     .limit(BATCH)
     .with_for_update(skip_locked=True)
 )
-_wanted = and_(
+_takes_kind = and_(
     webhook_endpoint.c.partner_id == outbox.c.partner_id,
     webhook_endpoint.c.status == EndpointStatus.ENABLED,
     or_(webhook_endpoint.c.kinds.is_(None), webhook_endpoint.c.kinds.has_key(outbox.c.kind)),
@@ -63,7 +66,7 @@ _new_rows = select(
     outbox.c.position,
     literal(Status.PENDING.value),
     literal(0),
-).join(webhook_endpoint, _wanted)
+).join(webhook_endpoint, _takes_kind)
 _NAMES = (
     "partner_id", "event_id", "endpoint_id", "subscription_id", "version", "position", "status", "attempts",
 )  # fmt: skip
@@ -73,7 +76,7 @@ def _insert(rows: Any) -> Any:
     return insert(delivery).from_select(_NAMES, rows).on_conflict_do_nothing()
 
 
-_ADD_FOR_ALL = _insert(_new_rows.where(*_THESE))
+_ADD_FOR_ALL = _insert(_new_rows.where(*_THESE_EVENTS))
 _ADD_FOR_ONE = _insert(
     _new_rows.where(
         outbox.c.partner_id == bindparam("p"),
@@ -83,26 +86,28 @@ _ADD_FOR_ONE = _insert(
         ~exists().where(*_of_event, delivery.c.status == Status.DELIVERED),
     )
 )
-_waits = exists().where(*_of_event, delivery.c.status == Status.PENDING)
+_has_pending = exists().where(*_of_event, delivery.c.status == Status.PENDING)
 _DISPATCHED = (
     update(outbox)
-    .where(*_THESE)
+    .where(*_THESE_EVENTS)
     .values(
         dispatched=True,
-        status=case((_waits, Status.PENDING), else_=Status.DELIVERED),
-        delivered_at=case((~_waits, bindparam("now", type_=outbox.c.delivered_at.type))),
+        status=case((_has_pending, Status.PENDING), else_=Status.DELIVERED),
+        delivered_at=case((~_has_pending, bindparam("now", type_=outbox.c.delivered_at.type))),
     )
 )
-_waiting = (
+_undelivered = (
     delivery.c.partner_id == bindparam("p"),
     delivery.c.endpoint_id == bindparam("e"),
     delivery.c.status != Status.DELIVERED,
 )
-_WAITING_IDS = select(delivery.c.event_id).where(*_waiting)
-_REMOVE = delete(delivery).where(*_waiting)
-_ORPHANS = update(outbox).where(*_THESE, outbox.c.status == Status.PENDING, ~exists().where(*_of_event))
+_UNDELIVERED_EVENTS = select(delivery.c.event_id).where(*_undelivered)
+_REMOVE = delete(delivery).where(*_undelivered)
+_ORPHANS = update(outbox).where(
+    *_THESE_EVENTS, outbox.c.status == Status.PENDING, ~exists().where(*_of_event)
+)
 
-_LOCK = select(outbox.c.id).where(*_THESE).order_by(outbox.c.id).with_for_update()
+_LOCK = select(outbox.c.id).where(*_THESE_EVENTS).order_by(outbox.c.id).with_for_update()
 _failed, _pending = (func.bool_or(delivery.c.status == status) for status in (Status.FAILED, Status.PENDING))
 _all_delivered = func.bool_and(delivery.c.status == Status.DELIVERED)
 _errors = func.string_agg(delivery.c.last_error.distinct(), "; ")
@@ -115,8 +120,8 @@ _sums = (
         case((_all_delivered, func.max(delivery.c.delivered_at))).label("delivered_at"),
         func.left(_errors, MAX_ERROR).label("last_error"),
     )
-    .join(delivery, and_(delivery.c.partner_id == outbox.c.partner_id, delivery.c.event_id == outbox.c.id))
-    .where(*_THESE)
+    .join(delivery, and_(*_of_event))
+    .where(*_THESE_EVENTS)
     .group_by(outbox.c.partner_id, outbox.c.id)
     .subquery()
 )
@@ -130,7 +135,7 @@ _SUM_UP = (
 async def dispatch(tx: Writing, real_now: datetime) -> int:
     """Creates the deliveries of up to BATCH new events, and returns the number of events.
 
-    Without endpoints, events wait. An event that no endpoint wants is DELIVERED at once.
+    Without endpoints, events wait. An event whose kind no endpoint takes is DELIVERED at once.
     """
     own = {"p": tx.partner.id}
     if not (await tx.connection.execute(_ENDPOINTS, own)).all():
@@ -143,30 +148,30 @@ async def dispatch(tx: Writing, real_now: datetime) -> int:
 
 
 async def backfill(tx: Writing, endpoint_id: UUID) -> None:
-    """Gives a new endpoint the dispatched events that still wait, and that no other endpoint has received."""
+    """Creates a new endpoint's deliveries of dispatched events that are PENDING and that nobody received."""
     await tx.connection.execute(_ADD_FOR_ONE, {"p": tx.partner.id, "e": endpoint_id})
 
 
 async def release(tx: Writing, endpoint_id: UUID, real_now: datetime) -> None:
-    """Removes what the endpoint still waits for. The endpoint must be locked.
+    """Removes the endpoint's deliveries that are not DELIVERED. The endpoint must be locked.
 
-    An event of this endpoint only is DELIVERED, or waits for the next endpoint if there is no other one.
+    An event without other deliveries becomes DELIVERED. If no other endpoint is enabled, it waits for one.
     """
     own = {"p": tx.partner.id, "e": endpoint_id}
-    events = list((await tx.connection.execute(_WAITING_IDS, own)).scalars())
+    events = list((await tx.connection.execute(_UNDELIVERED_EVENTS, own)).scalars())
     await lock_events(tx, events)
     await tx.connection.execute(_REMOVE, own)
     await sum_up(tx, events)
-    these = {"p": tx.partner.id, "ids": events}
+    key = {"p": tx.partner.id, "ids": events}
     if (await tx.connection.execute(_OTHERS, own)).first():
         done = _ORPHANS.values(status=Status.DELIVERED, delivered_at=real_now)
-        await tx.connection.execute(done, these)
+        await tx.connection.execute(done, key)
     else:
-        await tx.connection.execute(_ORPHANS.values(dispatched=False, attempts=0), these)
+        await tx.connection.execute(_ORPHANS.values(dispatched=False, attempts=0), key)
 
 
 async def lock_events(tx: Writing, events: Sequence[UUID]) -> None:
-    """Call it before deliveries change: of two concurrent changes, the later one then sums up both."""
+    """Locks the events before their deliveries change, so that the later of two changes sums up both."""
     await tx.connection.execute(_LOCK, {"p": tx.partner.id, "ids": events})
 
 

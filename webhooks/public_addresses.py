@@ -2,12 +2,12 @@
 
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
-# All public hosts are in here; addresses with an IPv4 address inside (mapped, compatible, NAT64) are not.
+# Contains all public hosts, and no address that embeds an IPv4 address (mapped, compatible, NAT64).
 _IPV6_HOSTS = IPv6Network("2000::/3")
 
-# Not public either, though not every version of the standard library knows.
+# Not public either, but some versions of the standard library do not say so.
 _SPECIAL = (
-    IPv4Network("168.63.129.16/32"),  # Azure's own services, as each machine there sees them
+    IPv4Network("168.63.129.16/32"),  # Azure's own services, reachable from every machine there
     IPv4Network("192.0.0.0/24"),  # protocol assignments; Oracle's metadata among them
     IPv4Network("192.88.99.0/24"),  # 6to4 relays
     IPv6Network("2001::/23"),  # protocol assignments; Teredo among them
@@ -17,7 +17,7 @@ _SPECIAL = (
 
 
 def is_public(text: str) -> bool:
-    """Whether the address is that of a host on the public internet."""
+    """Whether the text is the address of a host on the public internet."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:

@@ -8,15 +8,15 @@ PAUSES = tuple(
 )
 """The pause before each attempt. If the last attempt fails, the delivery is FAILED."""
 
-JITTER = 0.1
+JITTER = 0.1  # of the pause, either way
 LONGEST = PAUSES[-1]
 
 
 def pause_after(attempts: int, chance: float, retry_after: timedelta | None = None) -> timedelta | None:
     """How long to wait after that many failed attempts; None after the last one.
 
-    `chance` (0 to 1) varies it by up to JITTER. `retry_after` is what the receiver asks for: it
-    counts if it is longer, up to LONGEST.
+    `chance` (0 to 1) varies the pause by up to JITTER. The receiver may ask for a longer pause with
+    `retry_after`, up to LONGEST.
     """
     if attempts >= len(PAUSES):
         return None

@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 from webhooks.deliveries import Answer, Delivery
 from webhooks.public_addresses import is_public
 
-TIMEOUT = 15.0
+TIMEOUT = 15.0  # seconds for an attempt
 
 
 class UnsafeTargetError(Exception):
@@ -32,9 +32,9 @@ class Sender:
     timeout: float = TIMEOUT
 
     async def send(self, delivery: Delivery, now: datetime) -> Answer:
-        """What the endpoint answered. Does not raise for errors of the network or the endpoint.
+        """Returns the result of one attempt. Errors of the network and of the endpoint do not raise.
 
-        Errors do not name the URL, because customers read them too.
+        Error texts do not name the URL, because customers read them too.
         """
         try:
             async with asyncio.timeout(self.timeout):
@@ -69,30 +69,30 @@ class Sender:
 
     async def _checked_address(self, host: str, port: int) -> str:
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [str(info[4][0]) for info in found]
+        infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [str(info[4][0]) for info in infos]
         if not self.insecure and not all(is_public(address) for address in addresses):
             raise UnsafeTargetError("it leads to an address that is not on the public internet")
         return addresses[0]
 
 
 def new_client() -> httpx.AsyncClient:
-    """No redirects and no proxies from the environment: both would bypass the check of the address.
+    """A client that follows no redirects and uses no proxies: both would bypass the check of the address.
 
-    No connection is reused: one that was opened for a name must not serve another name at the same address.
-    Their number has no limit, because slow endpoints would use it up.
+    It reuses no connection: a connection opened for one name must not serve another name at the same address.
+    It has no limit of connections, because slow endpoints would use it up.
     """
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, limits=limits)
 
 
 def body_of(delivery: Delivery) -> bytes:
-    """Identical for each attempt and each endpoint."""
+    """The body is identical for each attempt and each endpoint."""
     return orjson.dumps({"type": delivery.kind, "timestamp": delivery.created_at, "data": delivery.payload})
 
 
 def headers_of(delivery: Delivery, content: bytes, now: datetime) -> dict[str, str]:
-    """The id is the same in each attempt, the timestamp is the attempt's, and each secret signs."""
+    """The id stays the same; each attempt has its own timestamp and a signature by each secret."""
     message_id = f"msg_{delivery.id}"
     text = content.decode()
     signatures = [Webhook(secret).sign(message_id, now, text) for secret in delivery.target.secrets]

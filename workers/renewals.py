@@ -1,4 +1,7 @@
-"""What time brings (rules §7), for partners in real time. Any number of workers may run at the same time."""
+"""Ends terms and issues invoices of partners in real time when they are due. rules §7.
+
+Any number of workers may run at the same time.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -8,8 +11,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy import bindparam, or_, select, union
 
-from actions.billing_run import SYSTEM, Progress, do_next
+from actions.billing_run import Progress, do_next
 from domain.lines import InvoiceStatus
+from domain.principal import SYSTEM
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
 from models.store.due_work import claim_partner
 from models.store.idempotency import BATCH, forget
@@ -18,36 +22,36 @@ from models.tables import invoice, partner, subscription
 from server.metrics import count, measure_backlog
 
 POLL = 1.0  # seconds between two searches for work
-FORGETTING = timedelta(hours=1)
+FORGET_EVERY = timedelta(hours=1)
 """Between two deletions of old idempotency keys."""
 
 log = structlog.get_logger(__name__)
 
-_TERMS = select(partner.c.id).where(
+_WITH_DUE_TERMS = select(partner.c.id).where(
     partner.c.clock.is_(None),
     partner.c.id == subscription.c.partner_id,
     subscription.c.due_at <= bindparam("now"),
     or_(subscription.c.due_retry_at.is_(None), subscription.c.due_retry_at <= bindparam("now")),
 )
-# A day may begin in the customer's time zone before it begins in UTC. `do_next` knows exactly.
-_INVOICES = select(partner.c.id).where(
+# A day may begin in the customer's time zone before it begins in UTC. `do_next` checks the instant.
+_WITH_DUE_INVOICES = select(partner.c.id).where(
     partner.c.clock.is_(None),
     partner.c.id == invoice.c.partner_id,
     invoice.c.status == InvoiceStatus.PENDING,
     invoice.c.due_to_issue_on <= bindparam("last_day"),
 )
-_PARTNERS = union(_TERMS, _INVOICES)
+_PARTNERS = union(_WITH_DUE_TERMS, _WITH_DUE_INVOICES)
 
 
 class RenewalWorker:
-    """Finds partners with something due, and does it piece by piece, each in its own transaction."""
+    """Finds partners with due work, and does it piece by piece. Each piece has its own transaction."""
 
     def __init__(self, database_url: str, clock: Clock, poll: float = POLL) -> None:
         self._listing = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
         self._working = create_engine(database_url, DatabaseRole.APP, pool_size=1)
         self._clock, self._poll = clock, poll
         self._stopping = asyncio.Event()
-        self._forgetting_at = clock()
+        self._forget_at = clock()
 
     def stop(self) -> None:
         """Ends `run` after the current piece, which takes less than a second or two."""
@@ -59,8 +63,8 @@ class RenewalWorker:
         while not self._stopping.is_set():
             try:
                 busy = await self.run_once()
-                if self._clock() >= self._forgetting_at:
-                    self._forgetting_at = self._clock() + FORGETTING
+                if self._clock() >= self._forget_at:
+                    self._forget_at = self._clock() + FORGET_EVERY
                     await self.forget()
             except Exception as error:
                 if not is_disconnect(error):
@@ -74,38 +78,38 @@ class RenewalWorker:
     async def run_once(self) -> int:
         """Does what is due now, and returns the number of pieces. A partner that fails stops no other."""
         await measure_backlog(self._listing, self._clock())
-        return sum([await self._pieces(partner_id) for partner_id in await self._partners()])
+        return sum([await self._work_for(partner_id) for partner_id in await self._partners_with_work()])
 
     async def forget(self) -> int:
         """Deletes old idempotency keys of all partners, and returns the number of rows."""
         async with self._listing.connect() as connection:
             partners = list((await connection.execute(select(partner.c.id))).scalars())
-        return sum([await self._forget(partner_id) for partner_id in partners])
+        return sum([await self._forget_keys_of(partner_id) for partner_id in partners])
 
-    async def _forget(self, partner_id: UUID) -> int:
-        forgotten = 0
+    async def _forget_keys_of(self, partner_id: UUID) -> int:
+        deleted = 0
         while not self._stopping.is_set():
             async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
                 batch = await forget(tx)
-            forgotten += batch
+            deleted += batch
             if batch < BATCH:
                 break
-        return forgotten
+        return deleted
 
     async def close(self) -> None:
         await self._listing.dispose()
         await self._working.dispose()
 
-    async def _partners(self) -> list[UUID]:
+    async def _partners_with_work(self) -> list[UUID]:
         now = self._clock()
         parameters = {"now": now, "last_day": (now + timedelta(days=1)).date()}
         async with self._listing.connect() as connection:
             return list((await connection.execute(_PARTNERS, parameters)).scalars())
 
-    async def _pieces(self, partner_id: UUID) -> int:
+    async def _work_for(self, partner_id: UUID) -> int:
         pieces = 0
         try:
-            while not self._stopping.is_set() and await self._piece(partner_id):
+            while not self._stopping.is_set() and await self._do_next_piece(partner_id):
                 pieces += 1
         except Exception as error:
             if is_disconnect(error):
@@ -114,8 +118,8 @@ class RenewalWorker:
                 log.error("partner failed", partner=str(partner_id), exc_info=error)
         return pieces
 
-    async def _piece(self, partner_id: UUID) -> bool:
-        """Whether something was done. It is not while another worker has the partner."""
+    async def _do_next_piece(self, partner_id: UUID) -> bool:
+        """Returns whether it did a piece: not if nothing is due, or another worker has the partner."""
         async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
             progress: Progress | None = None
             if not tx.partner.sandbox and await claim_partner(tx):

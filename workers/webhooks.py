@@ -1,4 +1,4 @@
-"""Delivers webhooks. Any number of workers may run at the same time."""
+"""Dispatches events and sends their deliveries. Any number of workers may run at the same time."""
 
 import asyncio
 import random
@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import bindparam, or_, select
 
-from actions.billing_run import SYSTEM
+from domain.principal import SYSTEM
 from domain.provisioning import EndpointStatus, ProvisioningStatus
 from models.engine import DatabaseRole, create_engine, is_conflict, is_disconnect
 from models.store.unit_of_work import Clock, writing
@@ -28,7 +28,7 @@ PER_ENDPOINT = 10  # of them to the same endpoint, so that a slow endpoint leave
 
 log = structlog.get_logger(__name__)
 
-_TO_DISPATCH = (
+_PARTNERS_TO_DISPATCH = (
     select(outbox.c.partner_id)
     .distinct()
     .where(
@@ -37,7 +37,7 @@ _TO_DISPATCH = (
         ~outbox.c.dispatched,
     )
 )
-_DUE = (
+_ENDPOINTS_DUE = (
     select(delivery.c.partner_id, delivery.c.endpoint_id)
     .distinct()
     .where(
@@ -48,9 +48,9 @@ _DUE = (
 
 
 class WebhookWorker:
-    """`clock` is the real time. `insecure` is only for tests and the demo.
+    """`clock` gives the real time. `insecure` is only for tests and the demo.
 
-    `timeout` is what an attempt may take, in seconds; `lease_for` must be longer.
+    An attempt may take `timeout` seconds; `lease_for` must be longer.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class WebhookWorker:
         """Runs until `stop`. If the database goes away, it waits for it. A slow endpoint delays no other."""
         sending: set[asyncio.Task[None]] = set()
         while not self._stopping.is_set():
-            for leased in await self._safely_lease():
+            for leased in await self._lease_safely():
                 task = asyncio.create_task(self._deliver_safely(leased))
                 sending.add(task)
                 task.add_done_callback(sending.discard)
@@ -92,7 +92,7 @@ class WebhookWorker:
     async def run_once(self) -> int:
         """Sends what is due now, once, and returns the number of deliveries."""
         leased = await self._lease()
-        await asyncio.gather(*(self._deliver(one) for one in leased))
+        await asyncio.gather(*(self._deliver(item) for item in leased))
         return len(leased)
 
     async def close(self) -> None:
@@ -100,7 +100,7 @@ class WebhookWorker:
         await self._listing.dispose()
         await self._working.dispose()
 
-    async def _safely_lease(self) -> list[Delivery]:
+    async def _lease_safely(self) -> list[Delivery]:
         try:
             return await self._lease()
         except Exception as error:
@@ -108,17 +108,17 @@ class WebhookWorker:
             return []
 
     async def _lease(self) -> list[Delivery]:
-        """Deliveries that are due, a fair share for each endpoint. One that fails stops no other."""
-        for [partner_id] in await self._list(_TO_DISPATCH):
+        """Leases due deliveries, a fair share for each endpoint. A failing endpoint stops no other."""
+        for [partner_id] in await self._list(_PARTNERS_TO_DISPATCH):
             with self._reporting():
                 async with writing(self._working, partner_id, SYSTEM, self._clock) as tx:
                     await dispatch(tx, self._clock())
         leased: list[Delivery] = []
-        endpoints = await self._list(_DUE)
-        random.shuffle(endpoints)  # otherwise the same endpoints would always be last
-        for number, (partner_id, endpoint_id) in enumerate(endpoints):
+        endpoints = await self._list(_ENDPOINTS_DUE)
+        random.shuffle(endpoints)  # so that no endpoint is always last
+        for index, (partner_id, endpoint_id) in enumerate(endpoints):
             room = IN_FLIGHT - self._in_flight.total() - len(leased)
-            share = max(1, room // (len(endpoints) - number))
+            share = max(1, room // (len(endpoints) - index))
             limit = min(room, share, PER_ENDPOINT - self._in_flight[endpoint_id])
             if limit > 0:
                 with self._reporting():

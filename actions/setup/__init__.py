@@ -1,1 +1,1 @@
-"""What a partner sets up before it sells: its catalogue, its stock of numbers, its customers."""
+"""What a partner sets up before it sells: catalogue, stock of numbers, customers, webhook endpoints."""

@@ -22,7 +22,7 @@ E164 = r"\+[1-9][0-9]{1,14}"
 _SKU = select(sku.c.code).where(
     sku.c.partner_id == bindparam("partner_id"), sku.c.code == bindparam("sku_code")
 )
-# A number that is in stock already returns no row, also where another transaction is adding it.
+# A number that is in stock already returns no row, also if another transaction is adding it.
 _INSERT = (
     upsert(phone_number)
     .on_conflict_do_nothing(index_elements=["partner_id", "e164"])
@@ -48,7 +48,7 @@ async def add_numbers(tx: Writing, command: AddNumbers) -> tuple[UUID, ...]:
             ErrorCode.NOT_FOUND, f"There is no SKU with the code {command.sku_code}.", "skuCode"
         )
     ids = {e164: new_id() for e164 in command.e164}
-    # Always in the same order, so that two that add the same numbers cannot deadlock.
+    # Always in the same order, so that two calls with the same numbers cannot deadlock.
     rows = [key | {"id": ids[e164], "e164": e164} for e164 in sorted(ids)]
     added = set((await tx.connection.execute(_INSERT, rows)).scalars())
     _refuse("These numbers are in stock already", [e164 for e164 in command.e164 if e164 not in added])

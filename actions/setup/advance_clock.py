@@ -1,4 +1,4 @@
-"""Move a sandbox's clock forward, and do what is due on the way, in order of time."""
+"""Move a sandbox's clock forward, and do the due work on the way, in order of time."""
 
 from datetime import datetime, timedelta
 
@@ -14,8 +14,9 @@ _MOVE = update(partner).where(partner.c.id == bindparam("partner_id")).values(cl
 
 
 def check_advance(tx: Exclusive, to: datetime) -> datetime:
-    """The time in UTC. Raises FEATURE_NOT_ALLOWED for a partner in real time, INVALID_VALUE for a time that
-    is not after the clock's.
+    """The time in UTC. Raises FEATURE_NOT_ALLOWED for a partner in real time.
+
+    Raises INVALID_VALUE for a time that is not later than the clock.
     """
     until = utc(to, "to")
     if not tx.partner.sandbox:
@@ -29,20 +30,20 @@ def check_advance(tx: Exclusive, to: datetime) -> datetime:
 
 
 async def advance_step(tx: Exclusive, until: datetime, real_now: datetime) -> Progress | None:
-    """Does the earliest piece that is due up to `until` and moves the clock to it; None where none is left.
+    """Does the earliest piece that is due up to `until`, and moves the clock to it. None if nothing is due.
 
-    The clock reaches `until` itself only with the last step. So the same request can be sent again after an
-    interruption, and goes on from there.
+    The clock reaches `until` only with the last step. So the same request can be sent again after an
+    interruption, and continues.
     """
     progress = await do_next(tx, until, real_now)
-    # A piece that is late, because it failed before, does not turn the clock back.
+    # A piece that failed before is late. It does not turn the clock back.
     at = max(min(progress.at, until - timedelta(microseconds=1)), tx.now) if progress else until
     await tx.connection.execute(_MOVE, {"partner_id": tx.partner.id, "at": at})
     return progress
 
 
 async def advance_clock(tx: Exclusive, to: datetime) -> Progress:
-    """All steps in one transaction: for small new worlds, such as the demo."""
+    """Does all steps in one transaction: for little data, such as the demo's."""
     until = check_advance(tx, to)
     done = Progress(tx.now)
     while progress := await advance_step(tx, until, real_now=until):

@@ -1,4 +1,4 @@
-"""The rows of a product: those that subscriptions need, and how all are rewritten."""
+"""The rows of a product: which of them subscriptions need, and how they are rewritten."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from models.tables import (
 
 @dataclass(frozen=True)
 class Priced:
-    """One price of a product: of the plan where `add_on` is None, else of that add-on with that plan."""
+    """One price of a product: the plan's if `add_on` is None, else the add-on's with that plan."""
 
     plan: str
     add_on: str | None
@@ -43,7 +43,7 @@ _NOT_ENDED = (
 )
 _OWN = tuple(subscription.c[name] for name in ("partner_id", "id", "plan_id", "reference"))
 
-# Subscriptions by billing cycle: the present one, and the one scheduled for the next renewal.
+# Subscriptions with their billing cycles: the current one, and one that is scheduled for the next renewal.
 _billed = union_all(
     select(*_OWN, subscription.c.cycle).where(*_NOT_ENDED),
     select(*_OWN, scheduled_change.c.cycle)
@@ -103,7 +103,7 @@ _PRODUCT = _SAVE_PRODUCT.on_conflict_do_update(
     index_elements=["partner_id", "code"], set_={"name": _SAVE_PRODUCT.excluded.name}
 ).returning(product.c.id)
 
-# Returns no row for a code that another product's plan has.
+# Returns no row for a code that belongs to another product's plan.
 _SAVE_PLAN = upsert(plan)
 _PLAN = _SAVE_PLAN.on_conflict_do_update(
     index_elements=["partner_id", "code"],
@@ -160,7 +160,7 @@ async def plans_in_use(tx: Reading, product_id: UUID, codes: Iterable[str]) -> d
 
 
 async def save_product_row(tx: Exclusive, code: str, name: str) -> UUID:
-    """The id of the product. Locks its row: of two at once, the second waits."""
+    """Saves the product and returns its id. Locks its row: of two calls at once, the second waits."""
     values = {"partner_id": tx.partner.id, "id": new_id(), "code": code, "name": name}
     product_id: UUID = (await tx.connection.execute(_PRODUCT, values)).scalar_one()
     return product_id
@@ -175,16 +175,16 @@ async def stored_prices(tx: Exclusive, product_id: UUID) -> set[Priced]:
 
 
 async def clear(tx: Exclusive, product_id: UUID, plan_codes: Iterable[str]) -> None:
-    """Deletes the product's prices and add-ons, and those plans."""
+    """Deletes the product's prices and add-ons, and the plans with these codes."""
     for statement in _CLEAR:
         await tx.connection.execute(statement, _key(tx, product_id))
     await tx.connection.execute(_DELETE_PLANS, _key(tx, product_id) | {"codes": list(plan_codes)})
 
 
 async def save_plan_rows(tx: Exclusive, plans: Sequence[Plan]) -> dict[str, UUID]:
-    """The ids of the plans by code; an existing plan keeps its id.
+    """Saves the plans and returns their ids by code. An existing plan keeps its id.
 
-    Leaves out a plan whose code another product's plan has.
+    Leaves out a plan whose code belongs to another product's plan.
     """
     # Always in the same order, so that two products with the same codes cannot deadlock.
     rows = [_plan_row(tx, item) for item in sorted(plans, key=lambda item: item.code)]

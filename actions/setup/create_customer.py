@@ -14,7 +14,7 @@ from models.engine import new_id
 from models.store.unit_of_work import Writing
 from models.tables import customer
 
-# An existing organisation returns no row, also where another transaction is adding it.
+# An existing organisation returns no row, also if another transaction is adding it.
 _INSERT = (
     upsert(customer)
     .on_conflict_do_nothing(index_elements=["partner_id", "org_uuid"])
@@ -24,7 +24,7 @@ _INSERT = (
 
 @dataclass(frozen=True)
 class CreateCustomer:
-    """`org_uuid` None makes a new one. For None in `policy` the partner's value holds."""
+    """`org_uuid` None makes a new one. A None in `policy` takes the partner's value."""
 
     name: str
     time_zone: str

@@ -17,7 +17,7 @@ from models.tables import member
 MAX_EMAIL = 254
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-# An existing address returns no row, also where another transaction is adding it.
+# An existing address returns no row, also if another transaction is adding it.
 _INSERT = (
     upsert(member)
     .on_conflict_do_nothing(index_elements=["partner_id", "customer_id", "email"])

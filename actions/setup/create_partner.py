@@ -33,9 +33,9 @@ class CreatePartner:
 async def create_partner(
     connection: AsyncConnection, partner_id: UUID, clock: Clock, command: CreatePartner
 ) -> bool:
-    """False where a partner with that id exists already. Raises INVALID_VALUE.
+    """Returns False if a partner with that id exists already. Raises INVALID_VALUE.
 
-    The connection must see that partner's rows, though there is no partner yet.
+    The connection must see the rows of that partner id, though there is no partner yet.
     """
     check_name(command.name, "name")
     if not is_currency(command.currency):

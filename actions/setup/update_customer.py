@@ -14,9 +14,9 @@ from models.store.unit_of_work import Writing
 from models.tables import customer, invoice
 
 _own = (customer.c.partner_id == bindparam("key_partner_id"), customer.c.id == bindparam("key_id"))
-# A full lock: it waits for actions that are writing the customer's rows, so that their invoice moves too.
+# A full lock: it waits for actions that write the customer's rows, so that their invoice moves too.
 _LOCK = select(customer.c.time_zone, customer.c.billing_day).where(*_own).with_for_update()
-# An invoice due today or before stays: it is about to be issued.
+# An invoice that is due today or earlier does not move: it is about to be issued.
 _MOVE_PENDING = (
     update(invoice)
     .where(
@@ -64,10 +64,10 @@ def _columns(command: UpdateCustomer) -> dict[str, Any]:
         check_name(command.name, "name")
     if command.billing_day is not None:
         check_billing_day(command.billing_day)
-    given = {
+    values = {
         "name": command.name,
         "bill_on_order_day": command.bill_on_order_day,
         "billing_day": command.billing_day,
     }
-    changed = {name: value for name, value in given.items() if value is not None}
+    changed = {name: value for name, value in values.items() if value is not None}
     return changed | policy_columns(command.policy, "policy")

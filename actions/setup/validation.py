@@ -1,4 +1,4 @@
-"""Checks what a partner sets up, before a row is written. Each raises INVALID_VALUE, with the field."""
+"""Checks a partner's setup before a row is written. All raise INVALID_VALUE with the field."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -151,39 +151,39 @@ def checked_plans(plans: Sequence[PlanInput], product_id: UUID, currency: str) -
     return checked
 
 
-def _plan(given: PlanInput, product_id: UUID, currency: str, *field: str) -> Plan:
-    check_code(given.code, *field, "code")
-    check_name(given.name, *field, "name")
-    if not -MAX_RANK <= given.rank <= MAX_RANK:
+def _plan(plan: PlanInput, product_id: UUID, currency: str, *field: str) -> Plan:
+    check_code(plan.code, *field, "code")
+    check_name(plan.name, *field, "name")
+    if not -MAX_RANK <= plan.rank <= MAX_RANK:
         raise LifecycleError(
             ErrorCode.INVALID_VALUE, f"A rank must be from {-MAX_RANK} to {MAX_RANK}.", *field, "rank"
         )
     offers = [
-        _offer(add_on, currency, *field, "addOns", str(index)) for index, add_on in enumerate(given.add_ons)
+        _offer(add_on, currency, *field, "addOns", str(index)) for index, add_on in enumerate(plan.add_ons)
     ]
     _check_unique("code", [offer.code for offer in offers], *field, "addOns")
     return Plan(
-        code=given.code,
-        name=given.name,
-        prices=price_list(given.prices, currency, *field, "prices"),
+        code=plan.code,
+        name=plan.name,
+        prices=price_list(plan.prices, currency, *field, "prices"),
         id=new_id(),
         product_id=product_id,
-        rank=given.rank,
-        default_settings=_settings(given.default_settings, *field, "defaultSettings"),
+        rank=plan.rank,
+        default_settings=_settings(plan.default_settings, *field, "defaultSettings"),
         add_ons={offer.code: offer for offer in offers},
     )
 
 
-def _offer(given: AddOnInput, currency: str, *field: str) -> Offer:
-    check_code(given.code, *field, "code")
-    check_name(given.name, *field, "name")
-    return Offer(given.code, given.name, price_list(given.prices, currency, *field, "prices"))
+def _offer(add_on: AddOnInput, currency: str, *field: str) -> Offer:
+    check_code(add_on.code, *field, "code")
+    check_name(add_on.name, *field, "name")
+    return Offer(add_on.code, add_on.name, price_list(add_on.prices, currency, *field, "prices"))
 
 
-def _settings(given: object, *field: str) -> dict[str, Any]:
-    """Checked like a subscription's own settings, which they will be."""
+def _settings(settings: object, *field: str) -> dict[str, Any]:
+    """Checks them like a subscription's settings: a new subscription gets them."""
     try:
-        return merged({}, {} if given is None else given)
+        return merged({}, {} if settings is None else settings)
     except LifecycleError as error:
         raise LifecycleError(error.code, error.message, *field) from error
 

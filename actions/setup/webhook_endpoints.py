@@ -20,24 +20,24 @@ from webhooks.dispatch import backfill, release
 MAX_ENDPOINTS = 20
 MAX_URL = 2000
 OVERLAP = timedelta(hours=24)
-"""How long the previous secret signs too, after a rotation."""
+"""How long the previous secret also signs after a rotation."""
 
-_MINE = (webhook_endpoint.c.partner_id == bindparam("p"), webhook_endpoint.c.id == bindparam("i"))
+_THIS_ENDPOINT = (webhook_endpoint.c.partner_id == bindparam("p"), webhook_endpoint.c.id == bindparam("i"))
 _COUNT = (
     select(func.count()).select_from(webhook_endpoint).where(webhook_endpoint.c.partner_id == bindparam("p"))
 )
 _INSERT = insert(webhook_endpoint)
 _ROTATE = (
     update(webhook_endpoint)
-    .where(*_MINE)
+    .where(*_THIS_ENDPOINT)
     .values(previous_secret=webhook_endpoint.c.secret, previous_until=bindparam("u"), secret=bindparam("s"))
     .returning(webhook_endpoint.c.id)
 )
-_LOCK = select(webhook_endpoint.c.id).where(*_MINE).with_for_update()
-_FORGET = delete(delivery).where(
+_LOCK = select(webhook_endpoint.c.id).where(*_THIS_ENDPOINT).with_for_update()
+_DELETE_DELIVERIES = delete(delivery).where(
     delivery.c.partner_id == bindparam("p"), delivery.c.endpoint_id == bindparam("i")
 )
-_DELETE = delete(webhook_endpoint).where(*_MINE)
+_DELETE = delete(webhook_endpoint).where(*_THIS_ENDPOINT)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Secret:
 async def register_endpoint(tx: Exclusive, command: RegisterEndpoint, *, insecure: bool = False) -> Secret:
     """Raises INVALID_VALUE for a bad URL or kind, and above MAX_ENDPOINTS.
 
-    Exclusive, because two at once could both be the last that is allowed. `insecure` allows plain HTTP: for
+    Exclusive, because two calls at once could pass MAX_ENDPOINTS together. `insecure` allows plain HTTP: for
     tests and the demo.
     """
     _check_url(command.url, insecure)
@@ -91,12 +91,15 @@ async def rotate_secret(tx: Writing, endpoint_id: UUID, real_now: datetime) -> S
 
 
 async def remove_endpoint(tx: Writing, endpoint_id: UUID, real_now: datetime) -> UUID:
-    """Events that only it still had to receive wait for another endpoint. Raises NOT_FOUND."""
+    """Removes the endpoint with its deliveries, and returns its id. Raises NOT_FOUND.
+
+    If no other endpoint is enabled, the events that it did not receive wait for one.
+    """
     key = {"p": tx.partner.id, "i": endpoint_id}
     if (await tx.connection.execute(_LOCK, key)).first() is None:
         raise not_found("webhook endpoint", "id")
     await release(tx, endpoint_id, real_now)
-    await tx.connection.execute(_FORGET, key)
+    await tx.connection.execute(_DELETE_DELIVERIES, key)
     await tx.connection.execute(_DELETE, key)
     return endpoint_id
 

@@ -24,7 +24,7 @@ class Place:
 
     @property
     def pid_file(self) -> Path:
-        """Where the server writes its pid, its port and whether it is ready."""
+        """The server writes here its pid, its port and whether it is ready."""
         return self.cluster / "postmaster.pid"
 
     @property
@@ -34,7 +34,7 @@ class Place:
 
     @property
     def log(self) -> Path:
-        """What initdb and the server print; appended to."""
+        """The output of initdb and of the server, appended."""
         return self.root / "postgres.log"
 
     @property
@@ -54,7 +54,7 @@ class Place:
 
 
 def create(place: Place, launcher: Launcher, *, durable: bool) -> None:
-    """Create the cluster with an empty database `tenure`. What a failed attempt leaves, the next one removes.
+    """Create the cluster with an empty database `tenure`. Removes the files of a failed attempt first.
 
     Raises EmbeddedPostgresError.
     """

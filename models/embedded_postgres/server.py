@@ -5,7 +5,7 @@ process leaves `running`, or dies, even by kill -9. Other processes on the same 
 server, and lose it when its owner ends.
 
 A lock on `postgres.lock` decides who may start. The server inherits the locked file, so the lock is held
-as long as anything works on the cluster. A pid in a file could be stale.
+as long as any program works on the cluster. A pid in a file could be stale.
 """
 
 import fcntl
@@ -41,12 +41,12 @@ SETTINGS = {
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
 }
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @contextmanager
 def running(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
-    """Yield the SQLAlchemy URL of the database `tenure` on a running server, which is started if need be.
+    """Yield the SQLAlchemy URL of the database `tenure` on a running server. Starts one if none runs.
 
     Enter it from the main thread: Linux ends the server with the thread that started it. `durable=False`
     is for tests: nothing waits for the disk, and a power failure may destroy the data.
@@ -105,9 +105,9 @@ def _ready(place: Place, durable: bool) -> tuple[int, _Server | None]:
 
 
 def _start(place: Place, launcher: Launcher, durable: bool) -> tuple[int, _Server]:
-    # We hold the lock, so the file is stale. PostgreSQL would not start if its pid is now another process.
+    # We hold the lock, so the file is stale. PostgreSQL does not start if another process now has its pid.
     place.pid_file.unlink(missing_ok=True)
-    settings = SETTINGS | {"port": str(_free_port())} | ({} if durable else CARELESS)
+    settings = SETTINGS | {"port": str(_free_port())} | ({} if durable else NOT_DURABLE)
     options = [f"--{name}={value}" for name, value in settings.items()]
     log_start = place.log.stat().st_size
     owner = _own(place.owner)
@@ -164,8 +164,8 @@ def _try_lock(file: IO[bytes], kind: int) -> bool:
 
 
 def _own(path: Path) -> IO[bytes]:
-    """A lock that ends with this process, and so shows that it lives."""
-    path.unlink(missing_ok=True)  # children of a former owner may still hold the old one
+    """A lock that ends with this process, and so shows that the process lives."""
+    path.unlink(missing_ok=True)  # children of a former owner may still lock the old file
     owner = _opened(path)
     fcntl.flock(owner, fcntl.LOCK_EX)
     return owner
@@ -174,9 +174,8 @@ def _own(path: Path) -> IO[bytes]:
 def _has_owner(place: Place) -> bool:
     try:
         with place.owner.open("rb") as owner:
-            return not _try_lock(
-                owner, fcntl.LOCK_SH
-            )  # shared: two processes that check do not see each other's lock
+            # Shared, so that two processes that check at once do not block each other.
+            return not _try_lock(owner, fcntl.LOCK_SH)
     except FileNotFoundError:
         return False
 

@@ -1,4 +1,4 @@
-"""What is due for a partner: terms that end, and PENDING invoices to be issued."""
+"""A partner's due work: terms that end, and PENDING invoices to be issued."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class DueTerm:
 
 @dataclass(frozen=True)
 class DueInvoice:
-    """A PENDING invoice to be issued at that instant, which begins its customer's day `on`."""
+    """A PENDING invoice to be issued at the instant `at`: the start of its customer's day `on`."""
 
     invoice_id: UUID
     at: datetime
@@ -71,34 +71,40 @@ _SET_ASIDE = update(subscription).where(
 
 
 async def claim_partner(tx: Writing) -> bool:
-    """Whether the partner's due work is ours until the commit: one worker at a time keeps its order."""
-    found = await tx.connection.execute(_CLAIM_PARTNER, {"partner_id": tx.partner.id})
-    return found.first() is not None
+    """Locks the partner's due work until the commit, so that one worker at a time does it in order.
+
+    Returns False if another worker has it.
+    """
+    claimed = await tx.connection.execute(_CLAIM_PARTNER, {"partner_id": tx.partner.id})
+    return claimed.first() is not None
 
 
 async def first_term_end(tx: Reading, until: datetime, real_now: datetime) -> datetime | None:
-    """The earliest up to `until` (inclusive). Leaves out terms that are set aside until after `real_now`."""
+    """The earliest end of a term up to `until` (inclusive).
+
+    Leaves out terms that are set aside until after `real_now`.
+    """
     key = {"partner_id": tx.partner.id, "until": until, "real_now": real_now}
-    found: datetime | None = (await tx.connection.execute(_FIRST_TERM, key)).scalar()
-    return found
+    earliest: datetime | None = (await tx.connection.execute(_FIRST_TERM, key)).scalar()
+    return earliest
 
 
 async def lock_due_terms(tx: Writing, until: datetime, real_now: datetime) -> list[DueTerm]:
-    """The first BATCH of the same terms, in order of time."""
+    """Locks the first BATCH of the same terms, in order of time."""
     key = {"partner_id": tx.partner.id, "until": until, "real_now": real_now}
     return [DueTerm(row.id, row.due_at) for row in await tx.connection.execute(_TERMS, key)]
 
 
 async def due_invoices(tx: Reading, until: datetime) -> list[DueInvoice]:
-    """Up to `until` (inclusive)."""
+    """The PENDING invoices that are due up to `until` (inclusive)."""
     # No time zone is more than a day ahead of UTC.
     key = {"partner_id": tx.partner.id, "last_day": (until + timedelta(days=1)).date()}
     rows = await tx.connection.execute(_PENDING, key)
-    found = [
+    candidates = [
         DueInvoice(row.id, start_of_day(row.due_to_issue_on, row.time_zone), row.due_to_issue_on)
         for row in rows
     ]
-    return [one for one in found if one.at <= until]
+    return [due for due in candidates if due.at <= until]
 
 
 async def issue(tx: Writing, invoices: Sequence[DueInvoice]) -> None:
@@ -117,6 +123,6 @@ async def issue(tx: Writing, invoices: Sequence[DueInvoice]) -> None:
 
 
 async def set_aside(tx: Writing, subscription_id: UUID, error: str, retry_at: datetime) -> None:
-    """Leaves the subscription's term out until that real time."""
+    """Keeps the subscription's term out of the due work until that real time."""
     key = {"key_partner_id": tx.partner.id, "key_id": subscription_id}
     await tx.connection.execute(_SET_ASIDE, key | {"due_error": error, "due_retry_at": retry_at})

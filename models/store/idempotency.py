@@ -1,4 +1,4 @@
-"""The same key with the same input gets the first answer again. Source: rules §9."""
+"""A request with an earlier request's key and input gets the first answer again. Source: rules §9."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from models.store.writer import Outcome
 from models.tables import idempotency
 
 KEPT_FOR = timedelta(days=3)
-"""By the partner's clock. Rules §9 promise 24 hours."""
+"""By the partner's clock. rules §9 promises 24 hours."""
 
 BATCH = 1_000
 
@@ -32,11 +32,11 @@ class Key:
 
 @dataclass(frozen=True)
 class FirstAnswer:
-    """The outcome, and the JSON `words` that answered `document`; None where they were not kept."""
+    """The outcome, and the JSON that answered `document`; both are None if the response was not kept."""
 
     outcome: Outcome
     document: str | None
-    words: Any
+    response: Any
 
 
 OUTCOMES = TypeAdapter(Outcome)
@@ -49,7 +49,7 @@ _WHERE = (
     idempotency.c.key == bindparam("k"),
 )
 _READ = select(idempotency).where(*_WHERE)
-_KEEP = update(idempotency).where(*_WHERE)
+_UPDATE = update(idempotency).where(*_WHERE)
 _FORGET = delete(idempotency).where(
     idempotency.c.partner_id == bindparam("p"),
     tuple_(idempotency.c.scope, idempotency.c.key).in_(
@@ -59,14 +59,14 @@ _FORGET = delete(idempotency).where(
         .with_for_update(skip_locked=True)
     ),
 )
-_KEEP_WORDS = _KEEP.where(idempotency.c.document.is_(None))
+_KEEP_RESPONSE = _UPDATE.where(idempotency.c.document.is_(None))
 
 
 async def claim(tx: Writing, key: Key) -> FirstAnswer | None:
-    """None where the key is new: it is ours once this unit of work commits. Else the first answer.
+    """Claims a new key and returns None. For a key that is in use, returns the first answer.
 
-    Another one with the same key waits here until ours ends. A refusal rolls the claim back, so that
-    the key can be used again. Raises IDEMPOTENCY_KEY_REUSED.
+    Another request with the same key waits here until this unit of work ends. A refusal rolls the claim
+    back, so that the key can be used again. Raises IDEMPOTENCY_KEY_REUSED.
     """
     values = {
         "partner_id": tx.partner.id,
@@ -78,7 +78,7 @@ async def claim(tx: Writing, key: Key) -> FirstAnswer | None:
     if (await tx.connection.execute(_CLAIM, values)).first():
         return None
     row = (await tx.connection.execute(_READ, _where(tx.partner.id, key))).first()
-    if row is None:  # it was forgotten in between
+    if row is None:  # the worker has just deleted it
         return await claim(tx, key)
     if row.fingerprint != key.fingerprint:
         raise LifecycleError(
@@ -90,16 +90,17 @@ async def claim(tx: Writing, key: Key) -> FirstAnswer | None:
 
 
 async def keep_outcome(tx: Writing, key: Key, outcome: Outcome) -> None:
-    """In the action's own unit of work: the effect and its outcome are kept together or not at all."""
-    kept = {"outcome": OUTCOMES.dump_python(outcome, mode="json")}
-    await tx.connection.execute(_KEEP, _where(tx.partner.id, key) | kept)
+    """Stores the outcome in the action's own unit of work, so that both are kept or neither."""
+    values = {"outcome": OUTCOMES.dump_python(outcome, mode="json")}
+    await tx.connection.execute(_UPDATE, _where(tx.partner.id, key) | values)
 
 
-async def keep_words(
-    connection: AsyncConnection, partner_id: UUID, key: Key, document: str, words: Any
+async def keep_response(
+    connection: AsyncConnection, partner_id: UUID, key: Key, document: str, response: Any
 ) -> None:
-    """The first answer as it was sent; later answers do not replace it."""
-    await connection.execute(_KEEP_WORDS, _where(partner_id, key) | {"document": document, "words": words})
+    """Stores the first answer as it was sent. Later answers do not replace it."""
+    values = {"document": document, "words": response}
+    await connection.execute(_KEEP_RESPONSE, _where(partner_id, key) | values)
 
 
 async def forget(tx: Writing) -> int:

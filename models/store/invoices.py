@@ -54,7 +54,7 @@ def _collect_rows(names: Names, *, many: bool, place: int = 0) -> ReturningInser
 
 @cache
 def _take_over_rows(names: Names, *, many: bool, place: int = 0) -> Insert:
-    """Writes invoices, or adds to the totals of those that there are."""
+    """Writes invoices, or adds to the totals of existing ones."""
     adding = insert_rows(invoice, names, many=many, place=place)
     return adding.on_conflict_do_update(index_elements=["partner_id", "id"], set_=_totals(adding))
 
@@ -64,7 +64,7 @@ def _totals(adding: Insert) -> dict[str, ColumnElement[int]]:
 
 
 async def reserve_numbers(tx: Writing, name: str, last: int) -> None:
-    """Numbers of that name up to `last` (inclusive) are in use already, and are not assigned again."""
+    """Keeps the numbers of that name up to `last` (inclusive) from being assigned: they are in use."""
     values = {"partner_id": tx.partner.id, "name": name, "last": last}
     await tx.connection.execute(_RESERVE, values)
 
@@ -89,10 +89,10 @@ def invoice_number(number: int) -> str:
 
 
 async def bill(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
-    """For each entry the id of the invoice that takes its lines; None for an entry without lines.
+    """Puts the entries' lines on invoices. Returns each entry's invoice id; None for an entry without lines.
 
-    A customer billed on the day of the order gets a new invoice, issued that day. For others it is the
-    customer's one PENDING invoice, which is issued on the next billing day.
+    A customer who is billed on the day of the order gets a new invoice, issued that day. Other customers
+    have one PENDING invoice, which is issued on the next billing day.
     """
     billed = [entry for entry in entries if entry.decision.lines]
     at_once = [entry for entry in billed if entry.decision.after.customer.bill_on_order_day]
@@ -110,8 +110,9 @@ async def bill(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
 
 @dataclass(frozen=True)
 class TakenOver:
-    """An invoice made elsewhere with that number on that day; without a number, one that is still PENDING
-    and due to be issued that day. `id` is that of the row, where there is one.
+    """An invoice of another system. With a `number` it was issued on the day `on`.
+
+    Without a number it is PENDING and due to be issued on that day. `id` is the existing row's, if any.
     """
 
     id: UUID
@@ -122,7 +123,7 @@ class TakenOver:
 
 
 async def take_over(tx: Writing, invoices: Sequence[TakenOver]) -> None:
-    """Writes the invoices. Adds `total` to that of an invoice that is there."""
+    """Writes the invoices. Adds `total` to the total of an existing invoice."""
     if invoices:
         rows = [_taken_over(tx, item) for item in invoices]
         await write(tx.connection, _take_over_rows, tx.partner.id, rows)
@@ -143,7 +144,7 @@ def _taken_over(tx: Writing, item: TakenOver) -> dict[str, Any]:
 
 
 async def _collect(tx: Writing, entries: Sequence[Entry]) -> dict[UUID, UUID]:
-    """The PENDING invoice of each customer, with these entries' lines added to its totals.
+    """Adds the entries' lines to the totals of each customer's PENDING invoice. Returns the invoices' ids.
 
     All entries of one customer are of one day.
     """
@@ -151,13 +152,13 @@ async def _collect(tx: Writing, entries: Sequence[Entry]) -> dict[UUID, UUID]:
     for entry in entries:
         row = _pending(tx, entry)
         if earlier := rows.get(row["customer_id"]):
-            # It keeps the first id, as one by one: invoices that are issued together are ordered by id.
+            # The first id stays, as if they were written one by one: issued invoices are ordered by id.
             row = earlier | {"price": row["price"] + earlier["price"], "cost": row["cost"] + earlier["cost"]}
         rows[row["customer_id"]] = row
     if not rows:
         return {}
-    found = await write(tx.connection, _collect_rows, tx.partner.id, [*rows.values()])
-    return {row.customer_id: row.id for row in found}
+    written = await write(tx.connection, _collect_rows, tx.partner.id, [*rows.values()])
+    return {row.customer_id: row.id for row in written}
 
 
 def _issued(tx: Writing, entry: Entry, number: int) -> dict[str, Any]:

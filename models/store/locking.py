@@ -12,7 +12,7 @@ from models.store.subscriptions import child_of_subscription, load_state
 from models.store.unit_of_work import Reading, Seen, UnitOfWork, Writing
 from models.tables import add_on, scheduled_change, subscription
 
-# It finds only what the actor may see: waiting for a lock would show that the row exists.
+# It finds only rows that the actor may see: waiting for a lock would show that the row exists.
 _LOCK = (
     select(subscription.c.id)
     .where(
@@ -28,25 +28,25 @@ async def load_subscription(
     tx: UnitOfWork, subscription_id: UUID, expected_version: int | None = None
 ) -> Subscription:
     """Raises NOT_FOUND, also for what the actor may not see, and STALE_VERSION."""
-    found, _ = await load_subscription_and_plan(tx, subscription_id, None, expected_version)
-    return found
+    state, _ = await load_subscription_and_plan(tx, subscription_id, None, expected_version)
+    return state
 
 
 async def load_subscription_and_plan(
     tx: UnitOfWork, subscription_id: UUID, plan_code: str | None, expected_version: int | None = None
 ) -> tuple[Subscription, Plan | None]:
     """The same, with the partner's plan of that code."""
-    found = await _load(tx, subscription_id, plan_code)
-    if found is None:
+    loaded = await _load(tx, subscription_id, plan_code)
+    if loaded is None:
         raise not_found("subscription", "subscriptionId")
-    version = found[0].version
+    version = loaded[0].version
     if expected_version not in (None, version):
         raise LifecycleError(
             ErrorCode.STALE_VERSION,
             f"The subscription has changed: it is at version {version}. Read it again.",
             "expectedVersion",
         )
-    return found
+    return loaded
 
 
 async def _load(
@@ -55,7 +55,7 @@ async def _load(
     if isinstance(tx, Seen):
         return tx.subscription, tx.plan
     if isinstance(tx, Writing):
-        # Two statements: the one that waits for the lock sees the row as it was before.
+        # A second statement reads the state: the statement that waits for the lock sees older rows.
         key = {"partner_id": tx.partner.id, "id": subscription_id, "actor": tx.actor.customer_id}
         await fetch(tx.connection, _LOCK, key)
     return await load_state(tx, subscription_id, plan_code)
@@ -76,10 +76,12 @@ async def load_subscription_of_scheduled_change(tx: Reading, change_id: UUID) ->
 async def _load_owner(
     tx: Reading, table: Table, key: UUID, what: str, field: str, expected_version: int | None = None
 ) -> Subscription:
-    found = select(subscription.c.id, subscription.c.customer_id)
-    found = found.join(table, and_(*child_of_subscription(table)))
-    found = found.where(table.c.partner_id == tx.partner.id, table.c.id == key)
-    row = (await tx.connection.execute(found)).first()
+    owner = (
+        select(subscription.c.id, subscription.c.customer_id)
+        .join(table, and_(*child_of_subscription(table)))
+        .where(table.c.partner_id == tx.partner.id, table.c.id == key)
+    )
+    row = (await tx.connection.execute(owner)).first()
     if row is None or tx.actor.customer_id not in (None, row.customer_id):
         raise not_found(what, field)
     return await load_subscription(tx, row.id, expected_version)

@@ -1,7 +1,6 @@
-"""Reads what decisions depend on beside subscriptions: plans, numbers, customers, members, contracts."""
+"""Reads what decisions depend on besides subscriptions: plans, numbers, customers, members, contracts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -130,7 +129,7 @@ async def load_customer(tx: Reading, customer_id: UUID) -> Customer:
 
 
 async def load_customer_by_org(tx: Reading, org_uuid: UUID) -> Customer | None:
-    """The partner's customer of that organization. Any actor may see it: a new owner is another customer."""
+    """The partner's customer of that organization, for any actor: a new owner is another customer."""
     key = {"partner_id": tx.partner.id, "org_uuid": org_uuid}
     row = (await tx.connection.execute(_CUSTOMER_BY_ORG, key)).first()
     return customer_of(tx, row) if row else None
@@ -152,9 +151,9 @@ async def load_members(tx: Reading, customer_id: UUID, ids: Sequence[UUID]) -> d
 
 
 async def load_stock(tx: Reading, ids: Sequence[UUID]) -> NumberPool:
-    """The numbers that exist. A unit of work that writes locks them: of two that want one, the second waits.
+    """The numbers that exist; an actor of a customer sees only free ones.
 
-    The customer's side sees only free numbers.
+    A unit of work that writes locks them: of two that take the same number, the second waits.
     """
     sees_all = tx.actor.customer_id is None
     if not ids:
@@ -183,23 +182,19 @@ def number_of(row: Row[Any]) -> Number:
 
 
 def plan_of(row: Json | RowMapping) -> Plan:
-    """`row` is the plan's row, also as JSON."""
+    """The plan of a row, which may be JSON."""
     offers = {o["code"]: Offer(o["code"], o["name"], prices(o["prices"])) for o in row["add_ons"] or ()}
     return Plan(
         code=row["code"],
         name=row["name"],
         prices=prices(row["prices"]),
-        id=_key(row["id"]),
-        product_id=_key(row["product_id"]),
+        id=_uuid(row["id"]),
+        product_id=_uuid(row["product_id"]),
         rank=row["rank"],
         default_settings=row["default_settings"],
         add_ons=offers,
     )
 
 
-def _key(value: UUID | str) -> UUID:
+def _uuid(value: UUID | str) -> UUID:
     return UUID(value) if isinstance(value, str) else value
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)

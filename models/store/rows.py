@@ -1,4 +1,4 @@
-"""The rows that a decision makes: all that differs between its `before` and its `after`."""
+"""The rows of a decision: everything that differs between its `before` and its `after`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ from models.store.writes import (
 
 @dataclass(frozen=True)
 class Entry:
-    """One record of the history: a decision, when it was taken, and why."""
+    """One record of the history: a decision, when it was made, and why."""
 
     decision: Decision
     at: datetime
@@ -46,12 +46,12 @@ class Entry:
 
     @property
     def version(self) -> int:
-        """The subscription's afterwards."""
+        """The subscription's version after the decision."""
         return (self.decision.before or self.decision.after).version + 1
 
 
 def subscription_rows(writes: Writes, entry: Entry) -> None:
-    """The subscription's row and, where it changed, its term's."""
+    """The subscription's row, and its term's row if the term changed."""
     before, after = entry.decision.before, entry.decision.after
     values = _subscription_values(after) | {"version": entry.version}
     if before is None:
@@ -94,7 +94,7 @@ def history_row(writes: Writes, entry: Entry, actor: str) -> None:
 
 
 def line_row(writes: Writes, line: Line, **place: Any) -> UUID:
-    """`place` are the columns that say where the line belongs. Returns its id."""
+    """Adds a charge line and returns its id. `place` has the columns that say where the line belongs."""
     line_id = new_id()
     writes.add(
         INSERT_LINE,
@@ -121,11 +121,11 @@ def line_row(writes: Writes, line: Line, **place: Any) -> UUID:
 
 
 def child_rows(writes: Writes, entry: Entry) -> None:
-    """Add-ons with their records, numbers, assignees and scheduled changes, where they differ."""
+    """The rows of add-ons, their records, numbers, assignees and scheduled changes that differ."""
     before, after = entry.decision.before, entry.decision.after
     _add_on_rows(writes, entry)
     for name, rows_of in _CHILDREN.items():
-        # The same object has not changed.
+        # An unchanged part is the same object.
         if before is None or getattr(before, name) is not getattr(after, name):
             rows_of(writes, before, entry)
 
@@ -161,7 +161,7 @@ def _add_on_rows(writes: Writes, entry: Entry) -> None:
     before, after = entry.decision.before, entry.decision.after
     old = {a.id: a for a in before.add_ons} if before else {}
     new = {a.id: a for a in after.add_ons}
-    # A transfer changes no add-on, but it begins the new owner's records of each.
+    # A transfer changes no add-on, but starts the new owner's records of each.
     transfer = entry.decision.source is ChangeSource.TRANSFER
     for add_on_id, present in (old | new).items():
         if transfer or old.get(add_on_id) != new.get(add_on_id):
@@ -201,10 +201,10 @@ def _add_on_row(writes: Writes, entry: Entry, present: AddOn, old: AddOn | None,
 
 def _number_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:
     after = entry.decision.after
-    held = {number.id for number in before.numbers} if before else set()
-    wanted = {number.id for number in after.numbers}
-    for number_id in sorted(held ^ wanted):
-        writes.add(HOLD_NUMBER, id=number_id, subscription_id=after.id if number_id in wanted else None)
+    old = {number.id for number in before.numbers} if before else set()
+    new = {number.id for number in after.numbers}
+    for number_id in sorted(old ^ new):
+        writes.add(HOLD_NUMBER, id=number_id, subscription_id=after.id if number_id in new else None)
 
 
 def _assignee_rows(writes: Writes, before: Subscription | None, entry: Entry) -> None:

@@ -1,7 +1,8 @@
-"""Reads the states of subscriptions: one statement for any number of them, and one for their plans."""
+"""Reads the states of any number of subscriptions: one statement for them, and one for their plans."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,6 @@ from models.store.lookups import (
     PLANS_BY_ID,
     SKU_PRICES,
     Json,
-    day,
     json_rows,
     plan_of,
     prices,
@@ -152,26 +152,26 @@ def state_key(partner_id: UUID, actor: Actor, subscription_id: UUID, plan_code: 
 
 
 def state_of(row: Any, partner: Partner, plan_code: str | None) -> tuple[Subscription, Plan | None]:
-    """From a row of STATE_WITH_PLANS."""
-    plans = {found.id: found for found in map(plan_of, row.plans)}
+    """The state and the plan of that code, from a row of STATE_WITH_PLANS."""
+    plans = {plan.id: plan for plan in map(plan_of, row.plans)}
     charges = tuple(_charges(row.lines or ()))
     state = _subscription(row, _customer(partner, row), plans[row.plan_id], charges)
-    return state, next((found for found in plans.values() if found.code == plan_code), None)
+    return state, next((plan for plan in plans.values() if plan.code == plan_code), None)
 
 
 async def load_states(tx: Reading, ids: Sequence[UUID], *, charges: bool = True) -> dict[UUID, Subscription]:
-    """The states of those subscriptions by id, in two statements; leaves out what does not exist.
+    """The states of the subscriptions that exist, by id, in two statements.
 
-    Without `charges` the states have none: for callers that give nothing back.
+    `charges=False` leaves out the charges, for callers that give nothing back.
     """
     partner = {"partner_id": tx.partner.id}
     statement = STATE_WITH_LINES if charges else STATE
     rows = (await tx.connection.execute(statement, partner | {"ids": ids})).all()
     plan_ids = list({row.plan_id for row in rows})
-    found = await tx.connection.execute(PLANS_BY_ID, partner | {"ids": plan_ids})
-    plans = {row.id: plan_of(row._mapping) for row in found}
-    owners = {row.customer_id: row for row in rows}
-    customers = {key: _customer(tx.partner, row) for key, row in owners.items()}
+    plan_rows = await tx.connection.execute(PLANS_BY_ID, partner | {"ids": plan_ids})
+    plans = {row.id: plan_of(row._mapping) for row in plan_rows}
+    row_by_customer = {row.customer_id: row for row in rows}
+    customers = {key: _customer(tx.partner, row) for key, row in row_by_customer.items()}
     return {
         row.id: _subscription(
             row,
@@ -225,7 +225,7 @@ def _customer(partner: Partner, row: Any) -> Customer:
 def _add_on(plan: Plan, item: Json) -> AddOn:
     # An ended subscription may have an add-on that its plan no longer offers.
     offer = plan.add_ons.get(item["code"]) or Offer(item["code"], item["name"], {})
-    ends_before = day(item["ends_before"]) if item["ends_before"] else None
+    ends_before = date.fromisoformat(item["ends_before"]) if item["ends_before"] else None
     return AddOn(UUID(item["id"]), offer, item["quantity"], AddOnStatus(item["status"]), ends_before)
 
 
@@ -238,7 +238,7 @@ def _scheduled(item: Json) -> Scheduled:
     return Scheduled(
         id=UUID(item["id"]),
         action=Action(item["action"]),
-        effective_on=day(item["effective_on"]),
+        effective_on=date.fromisoformat(item["effective_on"]),
         summary=item["summary"],
         reason=item["reason"],
         add_on_id=UUID(item["add_on_id"]) if item["add_on_id"] else None,
@@ -249,20 +249,21 @@ def _scheduled(item: Json) -> Scheduled:
 
 def _charges(lines: Sequence[Json]) -> Iterator[Charge]:
     """The lines that charge, each with the sum of the lines that reverse it."""
-    back: defaultdict[str, Amounts] = defaultdict(lambda: ZERO)
+    given_back: defaultdict[str, Amounts] = defaultdict(lambda: ZERO)
     for item in lines:
         if item["reverses_id"]:
-            back[item["reverses_id"]] += Amounts(item["price"], item["cost"])
+            given_back[item["reverses_id"]] += Amounts(item["price"], item["cost"])
     for item in lines:
         if not item["reverses_id"]:
-            yield Charge(UUID(item["id"]), _line(item), back[item["id"]], item["closed"])
+            yield Charge(UUID(item["id"]), _line(item), given_back[item["id"]], item["closed"])
 
 
 def _line(item: Json) -> Line:
+    starts_on, ends_before = (date.fromisoformat(item[name]) for name in ("starts_on", "ends_before"))
     return Line(
         kind=ChargeKind(item["kind"]),
         item=Item(ItemKind(item["item_kind"]), item["item_code"], item["item_name"]),
-        period=Period(day(item["starts_on"]), day(item["ends_before"]), item["anchor_day"]),
+        period=Period(starts_on, ends_before, item["anchor_day"]),
         quantity=item["quantity"],
         fraction=Fraction(item["numerator"], item["denominator"]),
         unit=Amounts(item["unit_price"], item["unit_cost"]),

@@ -1,6 +1,6 @@
-"""Units of work: one transaction, with who acts, for which partner, and at what time.
+"""Units of work. Each is one transaction of one partner, with its actor and its time.
 
-The type says what may be done in one.
+The type of a unit of work says what it may do.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -35,7 +35,7 @@ from models.engine import SEEN, SEEN_PARTNER, opened_transaction
 from models.tables import partner
 
 Clock = Callable[[], datetime]
-"""Returns the time, in UTC. The edges pass it in; nothing else reads the machine's clock."""
+"""Returns the time, in UTC. The server and the programs pass it in; other code reads no clock."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Partner:
 
 @dataclass(frozen=True, kw_only=True)
 class _UnitOfWork:
-    """`now` is a sandbox's own clock, else the real time. `on` is the day that a preview is asked about."""
+    """`now` is the sandbox's clock, or the real time. `on` is the day of a preview; None is today."""
 
     partner: Partner
     actor: Actor
@@ -57,32 +57,32 @@ class _UnitOfWork:
     on: date | None = None
 
     def today(self, time_zone: str) -> date:
-        """The day in that zone; in a preview, the day that it is asked about."""
+        """The day in that zone, or the day of the preview."""
         return self.on or local_date(self.now, time_zone)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading(_UnitOfWork):
-    """All its statements see one moment, unless it is also `Writing`."""
+    """All statements see one moment, unless it is also `Writing`."""
 
     connection: AsyncConnection
 
 
 @dataclass(frozen=True, kw_only=True)
 class Writing(Reading):
-    """Locks what it loads. PostgreSQL knows it by `transaction_id`."""
+    """Locks the rows that it loads. `transaction_id` is PostgreSQL's id of the transaction."""
 
     transaction_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exclusive(Writing):
-    """Keeps all other writers of the partner out: for what they all depend on, prices and the clock."""
+    """Excludes all other writers of the partner: for prices and the clock, on which all of them depend."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen(_UnitOfWork):
-    """A preview whose one statement has run: the subscription, and the plan that its command names."""
+    """A preview whose only statement has run: the subscription, and the plan that its command names."""
 
     subscription: Subscription
     plan: Plan | None
@@ -94,15 +94,15 @@ W = TypeVar("W", bound=Writing)
 
 [_SEEN] = SEEN.c
 OWN = "own_"
-"""Prefix of the partner's columns in a row that has others too."""
+"""Prefix of the partner's columns in a row that has other columns too."""
 
 
-def beside_seen(found: Select[Any], name: str) -> FromClause:
-    """A part of a statement that selects from SEEN: it reads rows after SEEN has set whose rows are seen.
+def beside_seen(query: Select[Any], name: str) -> FromClause:
+    """A lateral subquery of a statement that selects from SEEN. It reads rows after SEEN has set the partner.
 
-    It refers to SEEN and cannot be merged into the rest, so PostgreSQL must evaluate SEEN first.
+    It refers to SEEN, and OFFSET 0 keeps it separate, so PostgreSQL must evaluate SEEN first.
     """
-    return found.where(_SEEN.is_not(None)).offset(literal_column("0")).lateral(name)
+    return query.where(_SEEN.is_not(None)).offset(literal_column("0")).lateral(name)
 
 
 PARTNER = select(*(column.label(OWN + column.name) for column in partner.c)).where(
@@ -110,8 +110,8 @@ PARTNER = select(*(column.label(OWN + column.name) for column in partner.c)).whe
 )
 
 
-def _opening(found: Select[Any], *more: ColumnElement[str]) -> Select[Any]:
-    own = beside_seen(found, "own")
+def _opening(partner_query: Select[Any], *more: ColumnElement[str]) -> Select[Any]:
+    own = beside_seen(partner_query, "own")
     return select(own, *more).select_from(SEEN).join(own, true())
 
 
@@ -125,7 +125,7 @@ _EXCLUSIVE = _opening(PARTNER.with_for_update(), _ID)
 async def reading(
     engine: AsyncEngine, partner_id: UUID, actor: Actor, clock: Clock, on: date | None = None
 ) -> AsyncIterator[Reading]:
-    """Raises NOT_FOUND for an unknown partner, as all of these do."""
+    """Only reads. Raises NOT_FOUND for an unknown partner, as the functions below do."""
     async with opened_transaction(engine, _READING, opening_values(partner_id), snapshot=True) as opened:
         connection, row = opened
         yield Reading(**_shared(_required(row), actor, clock), connection=connection, on=on)
@@ -152,7 +152,7 @@ async def exclusive(
 async def exclusive_on(
     connection: AsyncConnection, partner_id: UUID, actor: Actor, clock: Clock
 ) -> Exclusive:
-    """In a transaction that is under way already, and that may have made the partner."""
+    """Joins a transaction that has begun already, and that may have created the partner."""
     row = (await connection.execute(_EXCLUSIVE, opening_values(partner_id))).first()
     return _to_write(Exclusive, connection, row, actor, clock)
 
@@ -165,8 +165,8 @@ def opening_values(partner_id: UUID) -> dict[str, UUID]:
 def _to_write(
     kind: type[W], connection: AsyncConnection, row: Row[Any] | None, actor: Actor, clock: Clock
 ) -> W:
-    found = _required(row)
-    return kind(**_shared(found, actor, clock), connection=connection, transaction_id=found.transaction_id)
+    row = _required(row)
+    return kind(**_shared(row, actor, clock), connection=connection, transaction_id=row.transaction_id)
 
 
 def _required(row: Row[Any] | None) -> Row[Any]:
@@ -180,13 +180,13 @@ def _shared(row: Row[Any], actor: Actor, clock: Clock) -> dict[str, Any]:
 
 
 def policy_of(row: Any, default: Policy | None = None, prefix: str = "") -> Policy:
-    """From the row's policy columns, whose names have the prefix; the default's value where one is NULL."""
+    """The policy of the row's columns, whose names have the prefix. NULL takes the default's value."""
     base = default or Policy()
-    found = {name: getattr(row, prefix + name) for name in Policy.__dataclass_fields__}
-    return Policy(**{name: getattr(base, name) if value is None else value for name, value in found.items()})
+    stored = {name: getattr(row, prefix + name) for name in Policy.__dataclass_fields__}
+    return Policy(**{name: getattr(base, name) if value is None else value for name, value in stored.items()})
 
 
 def partner_of(row: Any) -> Partner:
-    """From the columns of PARTNER."""
+    """The partner, from the columns of PARTNER."""
     policy = policy_of(row, prefix=OWN)
     return Partner(row.own_id, row.own_currency, row.own_clock is not None, row.own_quote_secret, policy)

@@ -1,6 +1,6 @@
-"""The one writer: carries decisions out, all of each, in the unit of work that is under way.
+"""The one writer: writes all rows of decisions, in the current unit of work.
 
-No action writes for itself, so none can forget its history, its lines, its invoice or its outbox rows.
+No action writes rows itself, so none can forget its history, its lines, its invoice or its outbox rows.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from domain.lines import CLOSING_KINDS
 from domain.provisioning import ProvisioningStatus
 from domain.quote import Quote, quote_of
 from models.engine import new_id
-from models.notifications import NOTIFY, notify, words_of
+from models.notifications import NOTIFY, notify, notify_values
 from models.store.invoices import bill, next_numbers
 from models.store.rows import Entry, child_rows, history_row, line_row, subscription_rows
 from models.store.unit_of_work import Writing
@@ -37,17 +37,18 @@ class Outcome:
 
 
 async def record(tx: Writing, decision: Decision, reason: str | None, quote: Quote | None = None) -> Outcome:
-    """Writes one decision, taken now. `quote` is the decision's, where the caller has made it already."""
-    made, entry = quote or quote_of(decision), Entry(decision, tx.now, reason)
+    """Writes one decision, made now. `quote` is the decision's, if the caller has it already."""
+    quote = quote or quote_of(decision)
+    entry = Entry(decision, tx.now, reason)
     [invoice_id] = await record_all(tx, [entry])
-    return Outcome(made, decision.after.id, entry.id, invoice_id, _scheduled_change(decision))
+    return Outcome(quote, decision.after.id, entry.id, invoice_id, _scheduled_change(decision))
 
 
 async def record_all(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]:
-    """Writes decisions about different subscriptions, in as many statements as two of them need.
+    """Writes decisions about different subscriptions, in as many statements as two decisions need.
 
-    What one decision writes goes in one statement; only its invoice has its own. Returns the ids of the
-    invoices, None for an entry without lines.
+    One decision takes one statement, and another one for its invoice. Returns the ids of the invoices,
+    None for an entry without lines.
     """
     entries = await _with_references(tx, entries)
     ids = [entry.id for entry in entries]
@@ -55,7 +56,7 @@ async def record_all(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]
     invoice_ids = await overlap(bill(tx, entries), _state_rows(first, entries, tx.actor.name))
     if len(entries) == 1:
         await _ledger_rows(first, entries, invoice_ids)
-        await first.send_with(tx, NOTIFY, words_of(tx.partner.id, ids))
+        await first.send_with(tx, NOTIFY, notify_values(tx.partner.id, ids))
     else:
         second = Writes()
         await overlap(first.send(tx), _ledger_rows(second, entries, invoice_ids))
@@ -65,16 +66,16 @@ async def record_all(tx: Writing, entries: Sequence[Entry]) -> list[UUID | None]
 
 
 async def _with_references(tx: Writing, entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, with references for new subscriptions."""
+    """The entries. New subscriptions have references."""
     new = [entry for entry in entries if not entry.decision.after.reference]
     numbers = iter(await next_numbers(tx, "subscription", len(new)))
     return [
-        entry if entry.decision.after.reference else _referred(entry, f"S-{next(numbers):06d}")
+        entry if entry.decision.after.reference else _with_reference(entry, f"S-{next(numbers):06d}")
         for entry in entries
     ]
 
 
-def _referred(entry: Entry, reference: str) -> Entry:
+def _with_reference(entry: Entry, reference: str) -> Entry:
     decision = entry.decision
     return replace(entry, decision=replace(decision, after=replace(decision.after, reference=reference)))
 
@@ -88,7 +89,7 @@ async def _state_rows(writes: Writes, entries: Iterable[Entry], actor: str) -> N
 
 
 async def _ledger_rows(writes: Writes, entries: Sequence[Entry], invoice_ids: Sequence[UUID | None]) -> None:
-    """What was charged, and the events for third parties."""
+    """The charge lines, and the events for third parties."""
     async for entry, invoice_id in in_strides(zip(entries, invoice_ids, strict=True)):
         if invoice_id:
             _line_rows(writes, entry, invoice_id)
@@ -136,7 +137,7 @@ def _outbox_rows(writes: Writes, entry: Entry) -> None:
 
 
 def _scheduled_change(decision: Decision) -> UUID | None:
-    """The change that was scheduled; else the one that was revoked."""
+    """The change that the decision schedules; else the change that it revokes or applies."""
     before = [change.id for change in decision.before.scheduled] if decision.before else []
     after = [change.id for change in decision.after.scheduled]
     new, gone = [i for i in after if i not in before], [i for i in before if i not in after]
@@ -144,9 +145,9 @@ def _scheduled_change(decision: Decision) -> UUID | None:
 
 
 async def overlap(database: Coroutine[Any, Any, T], work: Coroutine[Any, Any, None]) -> T:
-    """Does `work` while the database, which has a processor of its own, runs; returns the database's result.
+    """Does `work` while the database runs a statement, and returns the database's result.
 
-    The work must not use the connection.
+    The database has its own processor. `work` must not use the connection.
     """
     running = asyncio.ensure_future(database)
     try:
@@ -156,13 +157,13 @@ async def overlap(database: Coroutine[Any, Any, T], work: Coroutine[Any, Any, No
         running.cancel()
         raise
     finally:
-        # However the work ends: a rollback needs the connection to be free again.
+        # Also after an error: a rollback needs a free connection.
         await asyncio.wait([running])
     return running.result()
 
 
 async def in_strides(items: Iterable[T]) -> AsyncIterator[T]:
-    """The same items; after each stride the database may get its next statement."""
+    """Yields the same items. After each stride it lets the database get its next statement."""
     for index, item in enumerate(items):
         if index % STRIDE == 0:
             await asyncio.sleep(0)

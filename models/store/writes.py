@@ -1,4 +1,4 @@
-"""Gathers the rows of decisions by table, so that many decisions take no more statements than one."""
+"""Collects the rows of decisions by table, so that many decisions take no more statements than one."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -32,12 +32,12 @@ _IN_ORDER: list[TableBatch] = []
 
 
 def _batch(make: Callable[..., Any], table: Table, *key: Names) -> TableBatch:
-    """The next in the order in which batches are written."""
+    """Appends a batch: they are written in the order of these calls."""
     _IN_ORDER.append(partial(make, table, *key))
     return _IN_ORDER[-1]
 
 
-# Rows come after those that they refer to. A change is settled before another one takes its place.
+# A row comes after the rows that it refers to. A scheduled change is settled before another replaces it.
 INSERT_SUBSCRIPTION = _batch(insert_rows, subscription)
 UPDATE_SUBSCRIPTION = _batch(update_rows, subscription, ("id",))
 INSERT_TERM = _batch(insert_rows, term)
@@ -62,7 +62,7 @@ class Writes:
         self._rows: defaultdict[TableBatch, list[Row]] = defaultdict(list)
 
     def add(self, batch: TableBatch, **values: Any) -> None:
-        """One more row for that batch. All rows of a batch have the same columns."""
+        """Adds a row to the batch. All rows of a batch have the same columns."""
         self._rows[batch].append(values)
 
     async def send(self, tx: Writing) -> None:
@@ -71,7 +71,7 @@ class Writes:
                 await write(tx.connection, batch, tx.partner.id, rows)
 
     async def send_with(self, tx: Writing, last: Select[Any], values: Mapping[str, Any]) -> None:
-        """The same in one statement that ends with `last`: for few rows, where round trips cost most.
+        """Sends them in one statement that ends with `last`: for few rows, where round trips cost most.
 
         A second batch of the same table needs another statement.
         """

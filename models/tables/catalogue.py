@@ -33,7 +33,7 @@ product = owned(
     UniqueConstraint("partner_id", "code"),
 )
 
-# A plan's rank is unique in its product. saveProduct checks that: rows may swap ranks in any order.
+# A plan's rank is unique in its product. saveProduct checks it, not the table: rows may swap their ranks.
 plan = owned(
     "plan",
     *ref("product_id", "product"),

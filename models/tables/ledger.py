@@ -23,7 +23,7 @@ from domain.lines import ChargeKind, InvoiceStatus, ItemKind
 from domain.provisioning import ProvisioningStatus
 from models.tables.base import choice, day_of_month, instant, owned, ref
 
-# `customer_id` is the owner at the time: a record stays with that customer.
+# `customer_id` is the owner at that time: a record stays with that customer.
 history = owned(
     "history",
     *ref("subscription_id", "subscription"),
@@ -92,8 +92,8 @@ Index(None, charge_line.c.partner_id, charge_line.c.record_id, charge_line.c.pos
 Index(None, charge_line.c.partner_id, charge_line.c.invoice_id, charge_line.c.id)
 Index(None, charge_line.c.partner_id, charge_line.c.subscription_id, charge_line.c.term_number)
 
-# One row for each event. It is `dispatched` when each endpoint that wants it has a row in `delivery`; then
-# `status`, `attempts`, `delivered_at` and `last_error` summarize those rows.
+# One row for each event. It is `dispatched` when each endpoint that takes its kind has a row in `delivery`.
+# Then `status`, `attempts`, `delivered_at` and `last_error` summarize those rows.
 outbox = owned(
     "outbox",
     *ref("subscription_id", "subscription"),
@@ -123,7 +123,7 @@ Index(
     postgresql_where=text("status = 'FAILED'"),
 )
 
-# `scope` separates the keys of different customers; `words` are the first answer as it was sent.
+# `scope` separates the keys of different customers; `words` is the first answer as it was sent.
 idempotency = owned(
     "idempotency",
     Column("scope", Text, nullable=False),

@@ -51,7 +51,7 @@ subscription = owned(
     Column("ended_on", Date),
     Column("settings", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
-    # The first instant after the term, in the customer's zone; NULL where nothing will be due again.
+    # The first instant after the term, in the customer's zone; NULL if the subscription has ended.
     instant("due_at", nullable=True),
     # Why the due work failed, and when (in real time) it is tried again.
     Column("due_error", Text),
@@ -101,7 +101,7 @@ Index(
     postgresql_where=text("status <> 'CANCELED'"),
 )
 
-# `customer_id` is the owner at the time, here and in the ledger: a new owner sees no older records.
+# `customer_id` is the owner at that time, also in the ledger: a new owner sees no older records.
 add_on_record = owned(
     "add_on_record",
     *ref("add_on_id", "add_on"),

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.provisioning import EndpointStatus, ProvisioningStatus
 from models.tables.base import choice, instant, owned, ref
 
-# `kinds` NULL means all. Signing needs the secret in clear; the previous one signs too, for a while.
+# `kinds` NULL means all. Signing needs the plain secret; the previous one signs until `previous_until`.
 webhook_endpoint = owned(
     "webhook_endpoint",
     Column("url", Text, nullable=False),
@@ -19,8 +19,8 @@ webhook_endpoint = owned(
     instant("created_at"),
 )
 
-# One event for one endpoint. A subscription's events go in order of `version` and `position`, from the event.
-# `next_at` NULL means at once; `lease` is the token of the attempt under way.
+# One event for one endpoint. `version` and `position` are the event's and order a subscription's deliveries.
+# `next_at` NULL means at once. `lease` is the token of the current attempt.
 delivery = owned(
     "delivery",
     *ref("event_id", "outbox"),

@@ -22,7 +22,7 @@ from strawberry.types import ExecutionResult
 from strawberry.utils.await_maybe import await_maybe
 
 from models.engine import is_disconnect, partner_transaction
-from models.store.idempotency import keep_words
+from models.store.idempotency import keep_response
 from resolvers.context import Context
 from resolvers.errors import RequestErrorCode
 from resolvers.plan.document import UnservedError
@@ -207,7 +207,7 @@ async def _keep_words(context: Context, fingerprint: str, data: Mapping[str, Any
         words = orjson.dumps(data[path]).decode()  # not JSONB, which would reorder the fields
         try:
             async with partner_transaction(context.engine, context.partner_id) as connection:
-                await keep_words(connection, context.partner_id, key, fingerprint, words)
+                await keep_response(connection, context.partner_id, key, fingerprint, words)
         except Exception as error:
             if not is_disconnect(error):  # the action is committed: losing its words is no failure
                 raise

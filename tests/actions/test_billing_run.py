@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from actions.billing_run import SYSTEM, WINDOW, do_next
+from actions.billing_run import WINDOW, do_next
 from actions.setup.advance_clock import advance_step
 from domain.periods import local_date, next_billing_day, start_of_day
-from domain.principal import Role
+from domain.principal import SYSTEM, Role
 from models.engine import DatabaseRole, create_engine
 from models.store.due_work import claim_partner
 from models.store.unit_of_work import exclusive, writing

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from actions.billing_run import SYSTEM
 from domain.lifecycle import Action
-from domain.principal import Role
+from domain.principal import SYSTEM, Role
 from domain.subscription import ScheduledStatus
 from models.engine import new_id, partner_transaction
 from models.store.unit_of_work import writing

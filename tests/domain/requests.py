@@ -53,8 +53,8 @@ class Catalogue:
     customers: tuple[Customer, ...]
     members: Mapping[UUID, str]
 
-    def numbers_for(self, held: Subscription) -> NumberPool:
-        return NumberPool({each.id: (each, each not in held.numbers) for each in self.numbers})
+    def numbers_for(self, state: Subscription) -> NumberPool:
+        return NumberPool({each.id: (each, each not in state.numbers) for each in self.numbers})
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,15 @@ class Moment:
     """A subscription on a day."""
 
     catalogue: Catalogue
-    held: Subscription
+    state: Subscription
     today: date
     new_id: Callable[[], UUID]
 
 
 @st.composite
 def whens(draw: st.DrawFn, at: Moment) -> When:
-    """Now, the end of the term, or a day of the term so far."""
-    past = draw(st.dates(at.held.term.starts_on, max(at.today, at.held.term.starts_on)))
+    """Now, the end of the term, or a day from the start of the term until today."""
+    past = draw(st.dates(at.state.term.starts_on, max(at.today, at.state.term.starts_on)))
     return draw(st.sampled_from([NOW, AT_END, on(str(past))]))
 
 
@@ -83,9 +83,9 @@ def requests(draw: st.DrawFn, action: Action, at: Moment, when: When | None = No
     else:
         decide, untimed = _UNTIMED[action]
         arguments = untimed(draw, at)
-    given = {"today": at.today, "new_id": at.new_id}
-    named = {name: given[name] for name in signature(decide).parameters if name in given}
-    return partial(decide, at.held, *arguments, **named)
+    available = {"today": at.today, "new_id": at.new_id}
+    named = {name: available[name] for name in signature(decide).parameters if name in available}
+    return partial(decide, at.state, *arguments, **named)
 
 
 def _nothing(_draw: st.DrawFn, _at: Moment) -> Arguments:
@@ -103,15 +103,15 @@ def _members(draw: st.DrawFn, at: Moment) -> tuple[UUID, ...]:
 def _assign(draw: st.DrawFn, at: Moment) -> Arguments:
     member_ids = _members(draw, at)
     names = {each: at.catalogue.members[each] for each in member_ids}
-    return assign_members.AssignMembers(at.held.id, member_ids), names
+    return assign_members.AssignMembers(at.state.id, member_ids), names
 
 
 def _unassign(draw: st.DrawFn, at: Moment) -> Arguments:
-    return (unassign_members.UnassignMembers(at.held.id, _members(draw, at)),)
+    return (unassign_members.UnassignMembers(at.state.id, _members(draw, at)),)
 
 
 def _contract(draw: st.DrawFn, at: Moment) -> Arguments:
-    last, owner = draw(st.integers(70, 71)), at.held.customer.id
+    last, owner = draw(st.integers(70, 71)), at.state.customer.id
     return (Contract(uid(last), f"C-{last}", owner, ContractStatus.ACTIVE, day("2000-01-01"), None),)
 
 
@@ -120,10 +120,10 @@ def _plan(draw: st.DrawFn, at: Moment) -> Arguments:
 
 
 def _numbers(draw: st.DrawFn, at: Moment) -> Arguments:
-    pool = at.catalogue.numbers_for(at.held)
-    free = [each for each, is_free in pool.found.values() if is_free]
+    pool = at.catalogue.numbers_for(at.state)
+    free = [each for each, is_free in pool.numbers.values() if is_free]
     swap, remove = [], []
-    for old in at.held.numbers:
+    for old in at.state.numbers:
         like = next((each for each in free if each.sku.code == old.sku.code), None)
         change = draw(st.sampled_from(["keep", "swap", "remove"]))
         if change == "remove":
@@ -132,52 +132,52 @@ def _numbers(draw: st.DrawFn, at: Moment) -> Arguments:
             swap.append((old.id, like.id))
             free.remove(like)
     add = tuple(each.id for each in free[: draw(st.integers(0, 2))])
-    return change_numbers.ChangeNumbers(at.held.id, tuple(swap), add, tuple(remove)), pool
+    return change_numbers.ChangeNumbers(at.state.id, tuple(swap), add, tuple(remove)), pool
 
 
 def _model(draw: st.DrawFn, at: Moment) -> Arguments:
-    return (change_billing_model.ChangeBillingModel(at.held.id, draw(st.sampled_from(MODELS))),)
+    return (change_billing_model.ChangeBillingModel(at.state.id, draw(st.sampled_from(MODELS))),)
 
 
 def _auto_renewal(draw: st.DrawFn, at: Moment) -> Arguments:
-    return (set_auto_renewal.SetAutoRenewal(at.held.id, draw(st.booleans())),)
+    return (set_auto_renewal.SetAutoRenewal(at.state.id, draw(st.booleans())),)
 
 
 def _extend(draw: st.DrawFn, at: Moment) -> Arguments:
     cycles = st.builds(extend_subscription.QuickExtension, st.integers(1, 3), st.sampled_from(BillingCycle))
-    end = at.held.term.ends_before
+    end = at.state.term.ends_before
     by = draw(cycles | st.dates(end, end + timedelta(days=200)))
-    return (extend_subscription.ExtendSubscription(at.held.id, by),)
+    return (extend_subscription.ExtendSubscription(at.state.id, by),)
 
 
 def _revoke(draw: st.DrawFn, at: Moment) -> Arguments:
-    change_id = draw(st.sampled_from([change.id for change in at.held.scheduled] or [uid(1)]))
+    change_id = draw(st.sampled_from([change.id for change in at.state.scheduled] or [uid(1)]))
     return (revoke_scheduled_change.RevokeScheduledChange(change_id),)
 
 
 def _settings(draw: st.DrawFn, at: Moment) -> Arguments:
     values = st.none() | st.booleans() | st.integers(0, 3)
     changes = draw(st.dictionaries(st.sampled_from("ab"), values, min_size=1))
-    return (update_settings.UpdateSettings(at.held.id, changes),)
+    return (update_settings.UpdateSettings(at.state.id, changes),)
 
 
 def _add_ons(draw: st.DrawFn, at: Moment, when: When) -> Arguments:
-    codes = sorted(at.held.plan.add_ons)
+    codes = sorted(at.state.plan.add_ons)
     quantities = draw(st.dictionaries(st.sampled_from(codes), st.integers(0, 4), min_size=1))
-    return (change_add_ons.ChangeAddOns(at.held.id, tuple(quantities.items()), when),)
+    return (change_add_ons.ChangeAddOns(at.state.id, tuple(quantities.items()), when),)
 
 
 def _cancel_add_on(draw: st.DrawFn, at: Moment, when: When) -> Arguments:
-    add_on_id = draw(st.sampled_from([add_on.id for add_on in at.held.add_ons] or [uid(1)]))
+    add_on_id = draw(st.sampled_from([add_on.id for add_on in at.state.add_ons] or [uid(1)]))
     return (cancel_add_on.CancelAddOn(add_on_id, when),)
 
 
 def _quantity(draw: st.DrawFn, at: Moment, when: When) -> Arguments:
-    return (change_quantity.ChangeQuantity(at.held.id, draw(st.integers(1, 6)), when),)
+    return (change_quantity.ChangeQuantity(at.state.id, draw(st.integers(1, 6)), when),)
 
 
 def _cancel(_draw: st.DrawFn, at: Moment, when: When) -> Arguments:
-    return (cancel_subscription.CancelSubscription(at.held.id, when),)
+    return (cancel_subscription.CancelSubscription(at.state.id, when),)
 
 
 _Decide = Callable[..., Decision]

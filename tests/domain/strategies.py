@@ -1,4 +1,4 @@
-"""Strategies for property tests, and the rules computed in another way than the code does."""
+"""Strategies for property tests, and the rules computed in another way than in the code."""
 
 from calendar import monthrange
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.builders import ENTERPRISE, PROFESSIONAL, customer, plan_charge, subs
 
 examples = settings(max_examples=100, deadline=None, derandomize=True)
 """The number of examples, without a random seed. They still differ between machines: hypothesis also draws
-constants of the loaded modules. A test that must meet something has to draw it often."""
+constants of the loaded modules. A test that needs a certain case must draw it often."""
 
 
 def anchored(start: date, months: int, anchor_day: int) -> date:

@@ -41,7 +41,7 @@ def test_no_action_outside_the_running_term(on: str, named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "held", "without", "code"),
+    ("action", "state", "without", "code"),
     [
         (Action.ASSIGN_MEMBERS, {"assignees": {}}, {"assignees": ADA}, ErrorCode.NO_LICENCE_LEFT),
         (
@@ -50,7 +50,7 @@ def test_no_action_outside_the_running_term(on: str, named: str) -> None:
             {"quantity": 2, "assignees": ADA | BOB},
             ErrorCode.NO_LICENCE_LEFT,
         ),
-        # a scheduled reduction counts already
+        # a scheduled reduction counts now
         (
             Action.ASSIGN_MEMBERS,
             {"quantity": 3, "assignees": ADA},
@@ -69,9 +69,9 @@ def test_no_action_outside_the_running_term(on: str, named: str) -> None:
     ],
 )
 def test_an_action_needs_something_to_act_on(
-    action: Action, held: dict[str, Any], without: dict[str, Any], code: ErrorCode
+    action: Action, state: dict[str, Any], without: dict[str, Any], code: ErrorCode
 ) -> None:
-    check_open(subscription(**held), action, IN_JUNE)
+    check_open(subscription(**state), action, IN_JUNE)
     with refused(code):
         check_open(subscription(**without), action, IN_JUNE)
 
@@ -108,14 +108,14 @@ def test_availability_agrees_with_the_actions() -> None:
     @given(timelines(), st.data())
     def check_agreement(timeline: Timeline, data: st.DataObject) -> None:
         for at in (data.draw(st.sampled_from(timeline.moments)), timeline.moments[-1]):
-            for action, refusal in availability(at.held, at.today):
+            for action, refusal in availability(at.state, at.today):
                 met = met_by(data.draw(requests(action, at)))
                 met_codes[refusal and refusal.code] += 1
                 if refusal:
                     assert met
                     assert (met.code, met.message) == (refusal.code, refusal.message)
                 elif met and met.code in STATUS_TABLE:
-                    assert at.held.status is Status.PENDING_FOR_CANCEL
+                    assert at.state.status is Status.PENDING_FOR_CANCEL
                     assert (met.code, met.field) == (AT_PERIOD_END_WHEN_PENDING[action], ("when", "at"))
 
     check_agreement()

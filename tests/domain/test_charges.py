@@ -89,19 +89,19 @@ WITHOUT_A_MONTHLY_PRICE = [
 ]
 
 
-@pytest.mark.parametrize("held", WITHOUT_A_MONTHLY_PRICE)
-def test_a_holding_without_a_price_is_not_charged(held: Subscription) -> None:
+@pytest.mark.parametrize("state", WITHOUT_A_MONTHLY_PRICE)
+def test_a_holding_without_a_price_is_not_charged(state: Subscription) -> None:
     message = "Odd is not offered monthly."
     with refused(ErrorCode.NOT_OFFERED, naming=message):
-        purchase_lines(held)
+        purchase_lines(state)
     with refused(ErrorCode.NOT_OFFERED, "planCode", naming=message):
-        check_offered(held, "planCode")
+        check_offered(state, "planCode")
     with refused(ErrorCode.NOT_OFFERED, naming=message):
-        rest_of_term_line(held, ChargeKind.UPGRADE, plan_item(ODD), ODD, 1, day("2021-06-16"))
+        rest_of_term_line(state, ChargeKind.UPGRADE, plan_item(ODD), ODD, 1, day("2021-06-16"))
 
 
 def test_a_holding_without_a_price_counts_nothing() -> None:
-    assert [cycle_amounts(held) for held in WITHOUT_A_MONTHLY_PRICE] == [
+    assert [cycle_amounts(state) for state in WITHOUT_A_MONTHLY_PRICE] == [
         Amounts(0, 0),
         Amounts(3700, 3650),
         Amounts(3700, 3650),
@@ -157,8 +157,8 @@ def test_the_policy_decides_the_fraction(
     unit: ProrationUnit, on: str, fraction: tuple[int, int], amount: tuple[int, int]
 ) -> None:
     clamped = term("2021-02-28", "2021-05-30", 2, anchor_day=31)
-    held = subscription(model=QUARTERLY, term=clamped, customer=customer(unit))
-    line = rest_of_term_line(held, ChargeKind.NUMBER, number_item(number(1)), LOCAL, 1, day(on))
+    state = subscription(model=QUARTERLY, term=clamped, customer=customer(unit))
+    line = rest_of_term_line(state, ChargeKind.NUMBER, number_item(number(1)), LOCAL, 1, day(on))
     assert (line.fraction, line.amount) == (Fraction(*fraction), Amounts(*amount))
     assert (line.unit, line.cycle_months) == (Amounts(600, 300), 3)
     anchor_day = 31 if on == "2021-02-28" else day(on).day

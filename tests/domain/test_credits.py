@@ -153,8 +153,8 @@ def test_a_bounded_credit_is_its_own_unit(charge: Charge, limit: Amounts, amount
 @pytest.mark.parametrize(("on", "anchor_day"), [("2021-02-28", 31), ("2021-03-01", 1)])
 def test_a_credit_from_day_one_keeps_the_anchor_day(on: str, anchor_day: int) -> None:
     clamped = term("2021-02-28", "2021-03-30", anchor_day=31)
-    held = subscription(term=clamped, charges=(plan_charge(1, over=clamped),))
-    (credit,) = plan_credits(held, day(on), NO_LIMIT)
+    state = subscription(term=clamped, charges=(plan_charge(1, over=clamped),))
+    (credit,) = plan_credits(state, day(on), NO_LIMIT)
     assert credit.period == Period(day(on), clamped.ends_before, anchor_day)
 
 
@@ -176,19 +176,19 @@ def test_all_credits_stay_within_the_limit(limit: Amounts, credited: list[Amount
 
 @examples
 @given(running(), amounts, st.data())
-def test_credits_never_exceed_their_charges(held: Subscription, limit: Amounts, data: st.DataObject) -> None:
-    on = data.draw(days_of(held.term))
-    charges = {charge.id: charge for charge in held.charges}
-    lines = list(plan_credits(held, on, limit))
+def test_credits_never_exceed_their_charges(state: Subscription, limit: Amounts, data: st.DataObject) -> None:
+    on = data.draw(days_of(state.term))
+    charges = {charge.id: charge for charge in state.charges}
+    lines = list(plan_credits(state, on, limit))
     for line in lines:
         assert line.reverses
         charged = charges.pop(line.reverses)  # each is reversed at most once
         assert not charged.closed
-        assert line.item.code == held.plan.code
+        assert line.item.code == state.plan.code
         assert charged.line.period.starts_on <= line.period.starts_on
         assert on <= line.period.starts_on < line.period.ends_before == charged.line.period.ends_before
         assert -line.amount == recomputed(line.unit, line.quantity, line.fraction)
-        unused = unused_fraction(held.customer.policy.proration_unit, held.term, charged, on)
+        unused = unused_fraction(state.customer.policy.proration_unit, state.term, charged, on)
         most = recomputed(charged.line.unit, charged.line.quantity, unused).at_most(charged.remaining)
         assert 0 <= -line.amount.price <= most.price
         assert 0 <= -line.amount.cost <= most.cost

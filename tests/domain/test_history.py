@@ -98,7 +98,7 @@ def test_a_new_subscription_lists_every_set_field() -> None:
         ),
     ],
 )
-def test_one_row_a_field_and_mirrored_on_the_way_back(
+def test_one_row_per_field_and_mirrored_backwards(
     changes: dict[str, Any], rows: list[tuple[str, str | None, str | None]]
 ) -> None:
     before, after = subscription(), subscription(**changes)
@@ -123,13 +123,13 @@ def test_the_last_day_of_a_trial_is_inclusive() -> None:
 def test_no_history_record_contains_a_cost() -> None:
     secret = 987654321
     offers = {BillingCycle.YEARLY: Amounts(1, secret)}
-    held = subscription(
+    state = subscription(
         plan=replace(PROFESSIONAL, prices=offers),
         add_ons=(add_on(replace(FAX, prices=offers)),),
         numbers=(number(1, replace(LOCAL, prices=offers)),),
         charges=(plan_charge(1, unit=Amounts(1, secret)),),
     )
-    assert str(secret) not in repr(field_changes(None, held))
+    assert str(secret) not in repr(field_changes(None, state))
 
 
 texts = st.text(max_size=4)
@@ -171,7 +171,7 @@ def states(draw: st.DrawFn) -> Subscription:
 
 @settings(examples, max_examples=50)
 @given(states(), states())
-def test_replaying_the_rows_gives_the_present_state(before: Subscription, after: Subscription) -> None:
+def test_replaying_the_rows_gives_the_current_state(before: Subscription, after: Subscription) -> None:
     assert replayed({}, field_changes(None, before)) == field_values(before)
     assert replayed(field_values(before), field_changes(before, after)) == field_values(after)
     assert field_changes(after, after) == ()

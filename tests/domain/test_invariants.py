@@ -43,7 +43,7 @@ def refunds_never_exceed_charges(timeline: Timeline) -> None:
                 assert line.reverses not in closed
                 left[line.reverses] += line.amount
                 closed |= {line.reverses} if line.kind in CLOSING_KINDS else set()
-        remaining = {charge.id: charge.remaining for charge in step.held.charges}
+        remaining = {charge.id: charge.remaining for charge in step.state.charges}
         left = remaining | left
         assert remaining.items() <= left.items()
         assert all(never_negative(amount) for amount in left.values())
@@ -56,25 +56,25 @@ def every_line_can_be_recomputed(timeline: Timeline) -> None:
 
 
 def totals_are_the_sums_of_their_lines(timeline: Timeline) -> None:
-    for number in {step.held.term.number for step in timeline.steps}:
-        of_term = [step for step in timeline.steps if step.held.term.number == number]
+    for number in {step.state.term.number for step in timeline.steps}:
+        of_term = [step for step in timeline.steps if step.state.term.number == number]
         lines = [line for step in of_term for line in step.decision.lines]
-        assert total(charge.remaining for charge in of_term[-1].held.charges) == sum_of(lines)
+        assert total(charge.remaining for charge in of_term[-1].state.charges) == sum_of(lines)
     for decision in timeline.decisions:
         assert quote_of(decision).amount == total(line.amount for line in decision.lines)
         if decision.action is Action.CHANGE_PLAN:
             assert never_negative(sum_of(decision.lines))
 
 
-def history_replays_to_the_present_state(timeline: Timeline) -> None:
+def history_replays_to_the_current_state(timeline: Timeline) -> None:
     state: dict[str, str] = {}
     for step in timeline.steps:
         state = replayed(state, field_changes(step.decision.before, step.decision.after))
-        assert state == field_values(step.decision.after) == field_values(step.held)
+        assert state == field_values(step.decision.after) == field_values(step.state)
 
 
 def terms_tile_and_only_grow(timeline: Timeline) -> None:
-    for earlier, later in pairwise(step.held.term for step in timeline.steps):
+    for earlier, later in pairwise(step.state.term for step in timeline.steps):
         if earlier.number == later.number:
             assert (earlier.starts_on, earlier.anchor_day) == (later.starts_on, later.anchor_day)
             assert earlier.ends_before <= later.ends_before
@@ -83,41 +83,41 @@ def terms_tile_and_only_grow(timeline: Timeline) -> None:
 
 
 def charges_lie_in_their_term(timeline: Timeline) -> None:
-    for held in (step.held for step in timeline.steps):
-        for over in (charge.line.period for charge in held.charges):
-            assert held.term.starts_on <= over.starts_on < over.ends_before <= held.term.ends_before
+    for state in (step.state for step in timeline.steps):
+        for over in (charge.line.period for charge in state.charges):
+            assert state.term.starts_on <= over.starts_on < over.ends_before <= state.term.ends_before
 
 
 def a_target_has_one_change_at_the_term_end(timeline: Timeline) -> None:
-    for held in (step.held for step in timeline.steps):
-        targets = [change.add_on_id or change.action for change in held.scheduled]
+    for state in (step.state for step in timeline.steps):
+        targets = [change.add_on_id or change.action for change in state.scheduled]
         assert len(targets) == len(set(targets))
-        assert {change.effective_on for change in held.scheduled} <= {held.term.ends_before}
-        assert (held.status is Status.PENDING_FOR_CANCEL) is (held.pending(Action.CANCEL) is not None)
-        assert not held.scheduled or held.status not in ENDED
+        assert {change.effective_on for change in state.scheduled} <= {state.term.ends_before}
+        assert (state.status is Status.PENDING_FOR_CANCEL) is (state.pending(Action.CANCEL) is not None)
+        assert not state.scheduled or state.status not in ENDED
 
 
 def a_scheduled_reduction_still_reduces(timeline: Timeline) -> None:
-    for held in (step.held for step in timeline.steps):
-        fewer = held.pending(Action.CHANGE_QUANTITY)
-        assert fewer is None or 1 <= (fewer.quantity or 0) < held.quantity
-        for add_on in held.add_ons:
-            to_come = [change.quantity for change in held.scheduled if change.add_on_id == add_on.id]
+    for state in (step.state for step in timeline.steps):
+        fewer = state.pending(Action.CHANGE_QUANTITY)
+        assert fewer is None or 1 <= (fewer.quantity or 0) < state.quantity
+        for add_on in state.add_ons:
+            to_come = [change.quantity for change in state.scheduled if change.add_on_id == add_on.id]
             assert all(0 <= quantity < add_on.quantity for quantity in to_come if quantity is not None)
             assert (add_on.status is AddOnStatus.PENDING_FOR_CANCEL) is (0 in to_come)
-            assert add_on.ends_before == (held.term.ends_before if 0 in to_come else None)
+            assert add_on.ends_before == (state.term.ends_before if 0 in to_come else None)
 
 
 def no_more_members_than_licences(timeline: Timeline) -> None:
-    for held in (step.held for step in timeline.steps):
-        assert len(held.assignees) <= licences(held) <= held.quantity
+    for state in (step.state for step in timeline.steps):
+        assert len(state.assignees) <= licences(state) <= state.quantity
 
 
 INVARIANTS = [
     refunds_never_exceed_charges,
     every_line_can_be_recomputed,
     totals_are_the_sums_of_their_lines,
-    history_replays_to_the_present_state,
+    history_replays_to_the_current_state,
     terms_tile_and_only_grow,
     charges_lie_in_their_term,
     a_target_has_one_change_at_the_term_end,
@@ -138,7 +138,7 @@ def test_all_invariants_hold_on_any_timeline() -> None:
         met.update(line.kind for decision in timeline.decisions for line in decision.lines)
 
     check_timeline()
-    assert {*Action, *ChargeKind} - met.keys() == set()  # else the invariants were not tested on it
+    assert {*Action, *ChargeKind} - met.keys() == set()  # otherwise the invariants were not tested on it
 
 
 SCHEDULING = [
@@ -150,11 +150,11 @@ SCHEDULING = [
 ]
 
 
-def without_replaced_change(held: Subscription, action: Action) -> Subscription:
+def without_replaced_change(state: Subscription, action: Action) -> Subscription:
     """A second change of billing model replaces the first."""
     if action is not Action.CHANGE_BILLING_MODEL:
-        return held
-    return replace(held, scheduled=tuple(s for s in held.scheduled if s.action is not action))
+        return state
+    return replace(state, scheduled=tuple(s for s in state.scheduled if s.action is not action))
 
 
 def test_revoking_undoes_scheduling_exactly() -> None:
@@ -170,13 +170,13 @@ def test_revoking_undoes_scheduling_exactly() -> None:
                 decision = request()
             except LifecycleError:
                 continue
-            new = [change for change in decision.after.scheduled if change not in at.held.scheduled]
+            new = [change for change in decision.after.scheduled if change not in at.state.scheduled]
             if decision.provisioning or not new:
-                continue  # an increase is immediate, and the present billing model schedules nothing
-            held = applied(decision, at.new_id)
+                continue  # an increase is immediate, and the current billing model schedules nothing
+            state = applied(decision, at.new_id)
             for change in new:
-                held = applied(revoke(held, RevokeScheduledChange(change.id), at.today), at.new_id)
-            assert replace(held, version=at.held.version) == without_replaced_change(at.held, action)
+                state = applied(revoke(state, RevokeScheduledChange(change.id), at.today), at.new_id)
+            assert replace(state, version=at.state.version) == without_replaced_change(at.state, action)
             met[action] += 1
 
     check_restored()
@@ -187,10 +187,10 @@ def test_revoking_undoes_scheduling_exactly() -> None:
 @given(timelines(), st.data())
 def test_deciding_does_not_change_the_subscription(timeline: Timeline, data: st.DataObject) -> None:
     at = data.draw(st.sampled_from(timeline.moments))
-    before = deepcopy(at.held)
+    before = deepcopy(at.state)
     for action in ALLOWED:
         request = data.draw(requests(action, at))
         with suppress(LifecycleError):
-            assert request().before is at.held
-        assert at.held == before
-    assert repr(at.held) == repr(before)
+            assert request().before is at.state
+        assert at.state == before
+    assert repr(at.state) == repr(before)

@@ -36,7 +36,7 @@ def minor(text: str, currency: str) -> int:
         ("USD", "0.01", 1, Fraction(49, 100), "0.00"),
         ("USD", "1.00", 1, Fraction(1, 3), "0.33"),
         ("USD", "1.00", 1, Fraction(2, 3), "0.67"),
-        # rounded once a line, not once a licence (3 x 16.67 would be 50.01)
+        # rounded once per line, not once per licence (3 x 16.67 would be 50.01)
         ("USD", "33.33", 3, Fraction(1, 2), "50.00"),
         ("USD", "740.00", 3, Fraction(5, 12), "925.00"),
         # an extended term

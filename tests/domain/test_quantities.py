@@ -1,4 +1,4 @@
-"""Bounds of what can be ordered: rules §2 and §4.13."""
+"""Bounds of quantities and billing models: rules §2 and §4.13."""
 
 import pytest
 

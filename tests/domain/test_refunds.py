@@ -47,8 +47,11 @@ FREE_FOR_THE_CUSTOMER = plan_charge(7, unit=Amounts(0, 12000))
 def test_a_charge_gives_back_part_of_what_remains(
     charge: Charge, refunded: tuple[int, int] | None, adjusted: tuple[int, int] | None
 ) -> None:
-    held, on = subscription(charges=(charge,)), day("2021-06-16")
-    for lines, expected in [(refunds(held, on), refunded), (adjustments(held, held.charges, on), adjusted)]:
+    state, on = subscription(charges=(charge,)), day("2021-06-16")
+    for lines, expected in [
+        (refunds(state, on), refunded),
+        (adjustments(state, state.charges, on), adjusted),
+    ]:
         assert [-line.amount for line in lines] == ([Amounts(*expected)] if expected else [])
         assert all(line.reverses == charge.id for line in lines)
 
@@ -72,10 +75,10 @@ def test_a_charge_gives_back_part_of_what_remains(
 def test_the_fraction_is_kept_as_it_was_counted(
     on: str, refunded: Fraction | tuple[int, int] | None, adjusted: tuple[int, int]
 ) -> None:
-    held = subscription()
+    state = subscription()
     expected = refunded if isinstance(refunded, Fraction) or refunded is None else Fraction(*refunded)
-    assert [line.fraction for line in refunds(held, day(on))] == ([expected] if expected else [])
-    assert [line.fraction for line in adjustments(held, held.charges, day(on))] == [Fraction(*adjusted)]
+    assert [line.fraction for line in refunds(state, day(on))] == ([expected] if expected else [])
+    assert [line.fraction for line in adjustments(state, state.charges, day(on))] == [Fraction(*adjusted)]
 
 
 @pytest.mark.parametrize("on", ["2020-11-16", "2021-06-16"])
@@ -90,8 +93,11 @@ def test_each_policy_governs_its_own_action(on: str) -> None:
 
 def test_the_charged_amount_is_the_unit_of_a_refund() -> None:
     three = plan_charge(1, quantity=3)
-    held = subscription(charges=(three,))
-    (refund,), (adjustment,) = refunds(held, day("2021-06-16")), adjustments(held, [three], day("2021-06-16"))
+    state = subscription(charges=(three,))
+    (refund,), (adjustment,) = (
+        refunds(state, day("2021-06-16")),
+        adjustments(state, [three], day("2021-06-16")),
+    )
     assert refund == replace(
         three.line,
         kind=ChargeKind.REFUND,
@@ -115,10 +121,10 @@ def test_the_charged_amount_is_the_unit_of_a_refund() -> None:
 )
 def test_months_from_the_first_day_keep_the_anchor(on: str, months: int) -> None:
     clamped = term("2021-02-28", "2021-05-30", 2, anchor_day=31)
-    held = subscription(
+    state = subscription(
         term=clamped, purchased_on=day("2020-11-30"), charges=(plan_charge(1, over=clamped, cycle_months=3),)
     )
-    assert [line.fraction for line in refunds(held, day(on))] == ([Fraction(months, 3)] if months else [])
+    assert [line.fraction for line in refunds(state, day(on))] == ([Fraction(months, 3)] if months else [])
 
 
 def starts_of_months(of: Period) -> list[date]:
@@ -128,60 +134,60 @@ def starts_of_months(of: Period) -> list[date]:
 
 
 def back(charged: Charge, numerator: int, denominator: int) -> Amounts:
-    """That part of the charge, at most what is left of it; nothing of a closed one."""
+    """That part of the charge, at most what remains of it; nothing of a closed charge."""
     part, amount, left = Exact(numerator, denominator), charged.line.amount, charged.remaining
     if charged.closed:
         return Amounts(0, 0)
     return Amounts(min(half_up(amount.price * part), left.price), min(half_up(amount.cost * part), left.cost))
 
 
-def by_charge(lines: tuple[Line, ...], held: Subscription) -> list[Amounts]:
+def by_charge(lines: tuple[Line, ...], state: Subscription) -> list[Amounts]:
     """What each charge gives back; at most one line reverses it."""
     given = {line.reverses: -line.amount for line in lines}
     assert len(given) == len(lines)
-    return [given.get(charge.id, Amounts(0, 0)) for charge in held.charges]
+    return [given.get(charge.id, Amounts(0, 0)) for charge in state.charges]
 
 
 @examples
 @given(running(), st.integers(0, 60), st.integers(0, 60), st.data())
 def test_refunds_are_as_counted_month_by_month(
-    held: Subscription, window: int, bought_before: int, data: st.DataObject
+    state: Subscription, window: int, bought_before: int, data: st.DataObject
 ) -> None:
-    held = replace(
-        held,
+    state = replace(
+        state,
         customer=customer(refund_window_days=window),
-        purchased_on=held.term.starts_on - timedelta(days=bought_before),
+        purchased_on=state.term.starts_on - timedelta(days=bought_before),
     )
-    today = data.draw(days_of(held.term))
+    today = data.draw(days_of(state.term))
     expected = []
-    for charge in held.charges:
+    for charge in state.charges:
         months = starts_of_months(charge.line.period)
         to_come = sum(start > today for start in months)
-        in_window = (today - held.purchased_on).days <= window
+        in_window = (today - state.purchased_on).days <= window
         expected.append(back(charge, 1, 1) if in_window else back(charge, to_come, len(months)))
-    assert by_charge(refunds(held, today), held) == expected
+    assert by_charge(refunds(state, today), state) == expected
 
 
 @examples
 @given(running(), st.data())
-def test_adjustments_are_as_counted_day_by_day(held: Subscription, data: st.DataObject) -> None:
-    on = data.draw(days_of(held.term))
+def test_adjustments_are_as_counted_day_by_day(state: Subscription, data: st.DataObject) -> None:
+    on = data.draw(days_of(state.term))
     expected = []
-    for charge in held.charges:
+    for charge in state.charges:
         first, whole = charge.line.period.starts_on, charge.line.period.days
         days = [first + timedelta(days=n) for n in range(whole)]
         expected.append(back(charge, sum(each >= on for each in days), whole))
-    lines = adjustments(held, held.charges, on)
-    assert by_charge(lines, held) == expected
+    lines = adjustments(state, state.charges, on)
+    assert by_charge(lines, state) == expected
     assert all(line.period.starts_on >= on for line in lines)
 
 
 @examples
 @given(running(), st.data())
-def test_a_later_day_never_gives_more_back(held: Subscription, data: st.DataObject) -> None:
-    held = replace(held, purchased_on=held.term.starts_on)
-    first, second = sorted([data.draw(days_of(held.term)), data.draw(days_of(held.term))])
+def test_a_later_day_never_gives_more_back(state: Subscription, data: st.DataObject) -> None:
+    state = replace(state, purchased_on=state.term.starts_on)
+    first, second = sorted([data.draw(days_of(state.term)), data.draw(days_of(state.term))])
     for given_back in (refunds, lambda s, on: adjustments(s, s.charges, on)):
-        early, late = sum_of(given_back(held, first)), sum_of(given_back(held, second))
+        early, late = sum_of(given_back(state, first)), sum_of(given_back(state, second))
         assert early.price <= late.price <= 0
         assert early.cost <= late.cost <= 0

@@ -55,10 +55,10 @@ NO_FAX = Scheduled(uid(6), Action.CANCEL_ADD_ON, day("2021-11-16"), "Cancel Fax.
     ],
 )
 def test_a_term_follows_unless_the_subscription_ends(changes: dict[str, Any], renews: bool) -> None:
-    held = subscription(**changes)
-    assert will_renew(held) is renews
-    assert (next_renewal(held) is not None) is renews
-    assert renewal_amounts(held) == (Amounts(37000, 36500) if renews else ZERO)
+    state = subscription(**changes)
+    assert will_renew(state) is renews
+    assert (next_renewal(state) is not None) is renews
+    assert renewal_amounts(state) == (Amounts(37000, 36500) if renews else ZERO)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_the_next_term_begins_where_the_last_one_ends(
 
 
 def test_a_renewal_charges_every_holding() -> None:
-    held = subscription(quantity=3, add_ons=(RECORDINGS,), numbers=(number(1), number(2)))
-    renewal = next_renewal(held)
+    state = subscription(quantity=3, add_ons=(RECORDINGS,), numbers=(number(1), number(2)))
+    renewal = next_renewal(state)
     assert renewal
     assert [(line.item.code, line.quantity, line.amount) for line in renewal.lines] == [
         ("PRO", 3, Amounts(111000, 109500)),
@@ -95,7 +95,7 @@ def test_a_renewal_charges_every_holding() -> None:
     assert {(line.kind, line.fraction, line.period) for line in renewal.lines} == {
         (ChargeKind.RENEWAL, WHOLE, renewal.term)
     }
-    assert renewal_amounts(held) == Amounts(151800, 141900)
+    assert renewal_amounts(state) == Amounts(151800, 141900)
 
 
 def test_a_renewal_charges_the_scheduled_quantities() -> None:
@@ -123,8 +123,8 @@ def test_another_billing_model_keeps_the_anchor_day() -> None:
 
 
 def test_an_add_on_scheduled_to_be_0_is_removed() -> None:
-    held = subscription(add_ons=(RECORDINGS, FAXES), scheduled=(NO_RECORDINGS,))
-    assert with_scheduled_changes(held).add_ons == (FAXES,)
+    state = subscription(add_ons=(RECORDINGS, FAXES), scheduled=(NO_RECORDINGS,))
+    assert with_scheduled_changes(state).add_ons == (FAXES,)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""When changes take effect, and those that wait for the end of the term: rules §4.5, §4.14 and §5."""
+"""When changes take effect, and changes scheduled for the end of the term: rules §4.5, §4.14 and §5."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -62,7 +62,7 @@ EXTENDED = subscription(term=term("2020-11-16", "2022-01-15"))
         (NOW, "2020-11-16", "2020-11-16"),
         (on("2021-06-16"), "2021-06-16", "2021-06-16"),
         (on("2021-06-15"), "2021-06-16", "2021-06-15"),
-        # the first day of the term, and not the day before
+        # the first day of the term, but not the day before it
         (on("2020-11-16"), "2021-06-16", "2020-11-16"),
     ],
 )
@@ -100,17 +100,17 @@ def test_a_renewed_term_is_the_current_one() -> None:
         effective_day(on("2021-11-15"), renewed, Action.CANCEL, day("2021-12-01"))
 
 
-@pytest.mark.parametrize("held", [subscription(), EXTENDED, trial()])
+@pytest.mark.parametrize("state", [subscription(), EXTENDED, trial()])
 @pytest.mark.parametrize("action", TIMED)
-def test_the_end_of_the_period_has_no_day_yet(held: Subscription, action: Action) -> None:
-    assert effective_day(AT_END, held, action, held.term.starts_on) is None
+def test_the_end_of_the_period_has_no_day_yet(state: Subscription, action: Action) -> None:
+    assert effective_day(AT_END, state, action, state.term.starts_on) is None
 
 
 @pytest.mark.parametrize(("action", "code"), AT_PERIOD_END_WHEN_PENDING.items())
-@pytest.mark.parametrize("held", [subscription(status=PENDING), trial(status=PENDING)])
-def test_the_last_term_end_takes_no_changes(held: Subscription, action: Action, code: ErrorCode) -> None:
+@pytest.mark.parametrize("state", [subscription(status=PENDING), trial(status=PENDING)])
+def test_the_last_term_end_takes_no_changes(state: Subscription, action: Action, code: ErrorCode) -> None:
     with refused(code, "when", "at"):
-        effective_day(AT_END, held, action, held.term.starts_on)
+        effective_day(AT_END, state, action, state.term.starts_on)
 
 
 some_days = st.dates(day("2020-01-01"), day("2022-12-31"))
@@ -143,25 +143,25 @@ CANCELLATION = waiting(Action.CANCEL, 5)
 ALL = (LICENCES, FEWER, NONE, MODEL, CANCELLATION)
 
 
-def held(*scheduled: Scheduled, **changes: Any) -> Subscription:
+def state(*scheduled: Scheduled, **changes: Any) -> Subscription:
     """A subscription with these scheduled changes, in the state that they cause."""
-    state = {
+    values = {
         "quantity": 5,
         "add_ons": (RECORDINGS, ENDING if NONE in scheduled else FAXES),
         "numbers": (number(1),),
         "scheduled": scheduled,
         "status": Status.PENDING_FOR_CANCEL if CANCELLATION in scheduled else Status.ACTIVE,
     }
-    return subscription(**(state | changes))
+    return subscription(**(values | changes))
 
 
 def test_a_pending_change_is_found_by_its_target() -> None:
-    everything = held(*ALL)
+    everything = state(*ALL)
     assert pending_licences(everything) == LICENCES
     assert pending_for_add_on(everything, RECORDINGS.id) == FEWER
     assert pending_for_add_on(everything, FAXES.id) == NONE
     assert pending_for_add_on(everything, uid(99)) is None
-    assert pending_licences(held(FEWER, NONE, MODEL, CANCELLATION)) is None
+    assert pending_licences(state(FEWER, NONE, MODEL, CANCELLATION)) is None
 
 
 def test_a_target_has_one_scheduled_change() -> None:
@@ -199,13 +199,13 @@ def without(change: Scheduled, scheduled: Iterable[Scheduled] = ALL) -> list[Sch
 
 @pytest.mark.parametrize("change", ALL, ids=lambda change: change.action)
 def test_revoking_one_change_keeps_the_others(change: Scheduled) -> None:
-    assert revoked(held(change), change) == held()
-    assert revoked(held(*ALL), change) == held(*without(change))
+    assert revoked(state(change), change) == state()
+    assert revoked(state(*ALL), change) == state(*without(change))
 
 
 @pytest.mark.parametrize("scheduled", [(), *[(change,) for change in ALL], ALL, tuple(reversed(ALL))])
 def test_all_changes_are_revoked_in_any_order(scheduled: tuple[Scheduled, ...]) -> None:
-    assert all_revoked(held(*scheduled)) == held()
+    assert all_revoked(state(*scheduled)) == state()
 
 
 def test_revoking_a_cancellation_restores_the_trial() -> None:
@@ -214,24 +214,24 @@ def test_revoking_a_cancellation_restores_the_trial() -> None:
 
 
 def test_revoking_ignores_an_add_on_that_is_gone() -> None:
-    assert revoked(held(NONE, add_ons=(RECORDINGS,)), NONE) == held(add_ons=(RECORDINGS,))
+    assert revoked(state(NONE, add_ons=(RECORDINGS,)), NONE) == state(add_ons=(RECORDINGS,))
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
 @pytest.mark.parametrize("scheduled", [(), ALL])
 def test_an_end_revokes_changes_and_frees_numbers(status: Status, scheduled: tuple[Scheduled, ...]) -> None:
-    over = ended(held(*scheduled), status, day("2021-06-16"))
-    assert over == held(status=status, ended_on=day("2021-06-16"), numbers=())
+    over = ended(state(*scheduled), status, day("2021-06-16"))
+    assert over == state(status=status, ended_on=day("2021-06-16"), numbers=())
 
 
 def test_scheduled_changes_move_with_the_term_end() -> None:
     later = day("2022-01-16")
-    assert postponed(held(*ALL), later) == held(
+    assert postponed(state(*ALL), later) == state(
         *(replace(change, effective_on=later) for change in ALL),
         status=Status.PENDING_FOR_CANCEL,
         add_ons=(RECORDINGS, replace(ENDING, ends_before=later)),
     )
-    assert postponed(held(), later) == held()
+    assert postponed(state(), later) == state()
 
 
 NO_RECORDING = waiting(Action.CANCEL_ADD_ON, 6, add_on_id=RECORDINGS.id, quantity=0)

@@ -26,19 +26,19 @@ def test_a_pending_change_by_action_and_target() -> None:
     on = day("2021-11-16")
     cancel = Scheduled(uid(1), Action.CANCEL_ADD_ON, on, "Cancel Recording.", add_on_id=recording.id)
     fewer = Scheduled(uid(2), Action.CHANGE_QUANTITY, on, "1 licence.", quantity=1)
-    held = subscription(add_ons=(recording, fax), scheduled=(cancel, fewer))
-    assert held.pending(Action.CANCEL_ADD_ON, recording.id) == cancel
-    assert held.pending(Action.CHANGE_QUANTITY) == fewer
-    assert held.pending(Action.CANCEL_ADD_ON, fax.id) is None
-    assert held.pending(Action.CANCEL_ADD_ON) is None
+    state = subscription(add_ons=(recording, fax), scheduled=(cancel, fewer))
+    assert state.pending(Action.CANCEL_ADD_ON, recording.id) == cancel
+    assert state.pending(Action.CHANGE_QUANTITY) == fewer
+    assert state.pending(Action.CANCEL_ADD_ON, fax.id) is None
+    assert state.pending(Action.CANCEL_ADD_ON) is None
 
 
 def test_an_add_on_is_replaced_or_added() -> None:
     recording, fax = add_on(RECORDING, 2), add_on(FAX)
     ending = replace(recording, status=AddOnStatus.PENDING_FOR_CANCEL)
-    held = subscription(add_ons=(recording,))
-    assert held.with_add_on(fax).add_ons == (recording, fax)
-    assert held.with_add_on(fax).with_add_on(ending).add_ons == (ending, fax)
+    state = subscription(add_ons=(recording,))
+    assert state.with_add_on(fax).add_ons == (recording, fax)
+    assert state.with_add_on(fax).with_add_on(ending).add_ons == (ending, fax)
 
 
 @pytest.mark.parametrize("requested", [[], [ONE], [TWO], [ONE, TWO], [TWO, ONE]])

@@ -84,15 +84,15 @@ def test_cancellation_before_expiry_before_renewal(
 def test_an_end_charges_and_applies_nothing(
     ending: dict[str, Any], applied: set[Any], kind: ProvisionKind
 ) -> None:
-    held = subscription(
+    state = subscription(
         quantity=3, add_ons=(RECORDINGS, FAXES), numbers=(number(1),), assignees={uid(5): "Bob"}, **ending
     )
-    decision = at_term_end(held)
+    decision = at_term_end(state)
     after = decision.after
     assert (decision.lines, provisioned(decision)) == ((), [(kind, {})])
     assert decision.applied == applied
-    assert (after.ended_on, after.term, after.numbers) == (day("2021-11-16"), held.term, ())
-    assert (after.quantity, after.model, after.assignees) == (3, held.model, held.assignees)
+    assert (after.ended_on, after.term, after.numbers) == (day("2021-11-16"), state.term, ())
+    assert (after.quantity, after.model, after.assignees) == (3, state.model, state.assignees)
     # Add-ons stay as they were before anything was scheduled.
     assert after.add_ons == (RECORDINGS, replace(FAXES, status=AddOnStatus.ACTIVE, ends_before=None))
 
@@ -122,8 +122,8 @@ def test_a_renewal_opens_and_charges_the_next_term() -> None:
 
 
 def test_a_renewal_provisions_only_differences() -> None:
-    held = subscription(quantity=3, add_ons=(RECORDINGS, FAXES), scheduled=ALL)
-    decision = at_term_end(held)
+    state = subscription(quantity=3, add_ons=(RECORDINGS, FAXES), scheduled=ALL)
+    decision = at_term_end(state)
     assert decision.applied == {change.id for change in ALL}
     assert decision.after.term == term("2021-11-16", "2022-02-15", 2)
     assert provisioned(decision) == [
@@ -162,42 +162,42 @@ def test_terms_tile_past_2100_on_every_anchor_day(cycle: BillingCycle, multiplie
     model = BillingModel(cycle, multiplier)
     for anchor_day in range(1, 32):
         start = date(2019, 12, anchor_day)
-        held = subscription(model=model, anchor_day=anchor_day, term=first_term(start, model))
+        state = subscription(model=model, anchor_day=anchor_day, term=first_term(start, model))
         for count in range(1, 1000 // model.months + 2):
-            decision = at_term_end(held)
+            decision = at_term_end(state)
             days = decision.after.term
-            assert decision.effective_on == days.starts_on == held.term.ends_before
+            assert decision.effective_on == days.starts_on == state.term.ends_before
             assert days.starts_on == anchored(start, count * model.months, anchor_day)
             assert (days.number, days.anchor_day) == (count + 1, anchor_day)
             assert [(line.period.starts_on, line.period.ends_before) for line in decision.lines] == [
                 (days.starts_on, days.ends_before)
             ]
-            held = decision.after
-        assert held.term.ends_before >= date(2103, 4, 1)
+            state = decision.after
+        assert state.term.ends_before >= date(2103, 4, 1)
 
 
 @st.composite
-def decisions(draw: st.DrawFn, held: Subscription) -> Decision:
+def decisions(draw: st.DrawFn, state: Subscription) -> Decision:
     """The end of the term; or on its last day an extension of either kind or another billing model."""
-    today, end = held.term.ends_on, held.term.ends_before
+    today, end = state.term.ends_on, state.term.ends_before
     kind = draw(st.sampled_from(["end", "end", "end", "quick", "until", "model"]))
     if kind == "model":
-        model = draw(models.filter(lambda model: model not in {held.model, _pending_model(held)}))
-        command = change_billing_model.ChangeBillingModel(held.id, model)
-        return change_billing_model.decide(held, command, today, ids(draw(st.integers(1000, 10**9))))
+        model = draw(models.filter(lambda model: model not in {state.model, _pending_model(state)}))
+        command = change_billing_model.ChangeBillingModel(state.id, model)
+        return change_billing_model.decide(state, command, today, ids(draw(st.integers(1000, 10**9))))
     if kind == "end":
-        return at_term_end(held)
+        return at_term_end(state)
     if kind == "quick":
         by: extend_subscription.QuickExtension | date = extend_subscription.QuickExtension(
             draw(st.integers(1, 5)), draw(st.sampled_from(BillingCycle))
         )
     else:
         by = end + timedelta(days=draw(st.integers(31, 400)))
-    return extend_subscription.decide(held, extend_subscription.ExtendSubscription(held.id, by), today)
+    return extend_subscription.decide(state, extend_subscription.ExtendSubscription(state.id, by), today)
 
 
-def _pending_model(held: Subscription) -> BillingModel | None:
-    pending = held.pending(Action.CHANGE_BILLING_MODEL)
+def _pending_model(state: Subscription) -> BillingModel | None:
+    pending = state.pending(Action.CHANGE_BILLING_MODEL)
     return pending.model if pending else None
 
 
@@ -206,21 +206,21 @@ def _pending_model(held: Subscription) -> BillingModel | None:
 def test_terms_and_charges_tile_after_any_changes(
     data: st.DataObject, start: date, model: BillingModel
 ) -> None:
-    held = subscription(plan=PROFESSIONAL, model=model, anchor_day=start.day, term=first_term(start, model))
-    paid_until = held.term.ends_before
+    state = subscription(plan=PROFESSIONAL, model=model, anchor_day=start.day, term=first_term(start, model))
+    paid_until = state.term.ends_before
     for _ in range(data.draw(st.integers(1, 12))):
-        before, decision = held, data.draw(decisions(held))
-        held = decision.after
+        before, decision = state, data.draw(decisions(state))
+        state = decision.after
         if decision.action is Action.RENEW:
             model = _pending_model(before) or before.model
             end = anchored(before.term.ends_before, model.months, before.anchor_day)
-            assert (held.term.starts_on, held.term.ends_before) == (before.term.ends_before, end)
-            assert (held.model, held.anchor_day) == (model, before.anchor_day)
-            assert held.term.number == before.term.number + 1
+            assert (state.term.starts_on, state.term.ends_before) == (before.term.ends_before, end)
+            assert (state.model, state.anchor_day) == (model, before.anchor_day)
+            assert state.term.number == before.term.number + 1
         else:
-            assert (held.term.starts_on, held.term.number) == (before.term.starts_on, before.term.number)
-            assert {change.effective_on for change in held.scheduled} <= {held.term.ends_before}
+            assert (state.term.starts_on, state.term.number) == (before.term.starts_on, before.term.number)
+            assert {change.effective_on for change in state.scheduled} <= {state.term.ends_before}
         for line in decision.lines:
             assert line.period.starts_on == paid_until < line.period.ends_before
             paid_until = line.period.ends_before
-        assert paid_until == held.term.ends_before
+        assert paid_until == state.term.ends_before

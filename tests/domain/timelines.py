@@ -28,7 +28,7 @@ from tests.domain.requests import MODELS, Catalogue, Moment, requests
 
 
 def applied(decision: Decision, new_id: Callable[[], UUID]) -> Subscription:
-    """The subscription after the decision, as the database gives it back: with version and charges."""
+    """The subscription after the decision as the database returns it: with version and charges."""
     before, after = decision.before, decision.after
     version = before.version if before else 0
     same_term = before is not None and before.term.number == after.term.number
@@ -61,7 +61,7 @@ class Step:
     """A decision, the subscription after it, and the day."""
 
     decision: Decision
-    held: Subscription
+    state: Subscription
     today: date
 
 
@@ -74,7 +74,7 @@ class Timeline:
     @property
     def moments(self) -> list[Moment]:
         """Every state of the subscription."""
-        return [Moment(self.catalogue, each.held, each.today, self.new_id) for each in self.steps]
+        return [Moment(self.catalogue, each.state, each.today, self.new_id) for each in self.steps]
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -151,9 +151,9 @@ ENDING = {Action.TERMINATE, Action.CANCEL, Action.CANCEL_ADD_ON}
 
 def _time_passes(steps: list[Step], today: date, new_id: Callable[[], UUID]) -> None:
     """Adds the ends of terms up to that day."""
-    while (held := steps[-1].held).status not in ENDED and held.term.ends_before <= today:
-        over = at_term_end(held)
-        steps.append(Step(over, applied(over, new_id), over.effective_on))
+    while (state := steps[-1].state).status not in ENDED and state.term.ends_before <= today:
+        decision = at_term_end(state)
+        steps.append(Step(decision, applied(decision, new_id), decision.effective_on))
 
 
 @st.composite
@@ -166,10 +166,10 @@ def timelines(draw: st.DrawFn) -> Timeline:
     for more_to_come in range(draw(st.sampled_from([1, 4, 7, 12])), -1, -1):
         today += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 5, 14, 31, 100])))
         _time_passes(steps, today, new_id)
-        at = Moment(catalogue, steps[-1].held, today, new_id)
-        if at.held.status in ENDED:
+        at = Moment(catalogue, steps[-1].state, today, new_id)
+        if at.state.status in ENDED:
             break
-        possible = [action for action, error in availability(at.held, today) if error is None]
+        possible = [action for action, error in availability(at.state, today) if error is None]
         if more_to_come:
             possible.remove(Action.TERMINATE)
         favoured = CHARGING | SELDOM_POSSIBLE if more_to_come else ENDING

@@ -1,4 +1,4 @@
-"""A database without anything in it."""
+"""An empty database."""
 
 import uuid
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What tests of migrations do to a whole database."""
+"""Statements on a whole database, for tests of migrations."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,18 +16,18 @@ async def run(url: str, statement: str) -> None:
     await engine.dispose()
 
 
-async def within(url: str, look: Callable[[Connection], Any]) -> Any:
-    """What `look` sees, in a transaction that is committed."""
+async def within(url: str, call: Callable[[Connection], Any]) -> Any:
+    """The result of `call`, in a transaction that commits."""
     engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
-        found = await connection.run_sync(look)
+        result = await connection.run_sync(call)
     await engine.dispose()
-    return found
+    return result
 
 
 @asynccontextmanager
 async def transaction(url: str, statement: str) -> AsyncIterator[None]:
-    """One that has executed the statement, and stays open as long as this."""
+    """A transaction that has executed the statement and stays open until the block ends."""
     engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.execute(text(statement))

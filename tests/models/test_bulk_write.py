@@ -1,4 +1,4 @@
-"""Many rows in one statement: what goes in as rows comes out as rows."""
+"""Statements that write many rows at once store the same values as one row at a time."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ async def partner_id(api: Api) -> UUID:
 
 @pytest.fixture
 async def connection(database_url: str, partner_id: UUID) -> AsyncIterator[AsyncConnection]:
-    """Sees that partner's rows alone; what it writes is gone afterwards."""
+    """Sees only that partner's rows. Rolls back what a test writes."""
     engine = create_engine(database_url, DatabaseRole.APP, pool_size=1)
     async with partner_transaction(engine, partner_id) as connection:
         yield connection

@@ -1,4 +1,4 @@
-"""0002: what was on its way to endpoints when a delivery had no row of its own."""
+"""Migration 0002 creates deliveries for events that earlier releases had not delivered everywhere."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ ALL, SETTINGS, GONE = (f"00000000-0000-0000-0000-0000000000e{n}" for n in (1, 2,
 
 EVENTS = {
     "new": ("CANCEL", "PENDING", 0, "[]"),
-    "half told": ("UPDATE_SETTINGS", "PENDING", 2, f'["{SETTINGS}"]'),
+    "delivered to one of two": ("UPDATE_SETTINGS", "PENDING", 2, f'["{SETTINGS}"]'),
     "tried": ("CANCEL", "PENDING", 1, "[]"),
-    "only tried with what is gone": ("CANCEL", "PENDING", 1, f'["{ALL}"]'),
+    "tried only at a removed endpoint": ("CANCEL", "PENDING", 1, f'["{ALL}"]'),
     "failed": ("CANCEL", "FAILED", 10, "[]"),
     "delivered": ("CANCEL", "DELIVERED", 1, f'["{ALL}", "{GONE[:-1]}9"]'),
 }
@@ -32,16 +32,17 @@ _EVENT = text(
     "INSERT INTO outbox (partner_id, id, subscription_id, customer_id, version, position, kind, payload, "
     "created_at, status, attempts, delivered_to, next_at, last_error) VALUES (:partner, gen_random_uuid(), "
     ":subscription, :customer, :number, 0, :kind, '{}', now(), CAST(:status AS varchar), :attempts, "
-    "CAST(:told AS jsonb), CASE WHEN :status = 'PENDING' AND :attempts > 0 THEN now() END, 'HTTP 500')"
+    "CAST(:delivered_to AS jsonb), CASE WHEN :status = 'PENDING' AND :attempts > 0 THEN now() END, "
+    "'HTTP 500')"
 )
-_FOUND = text(
+_DELIVERIES = text(
     "SELECT o.version, o.dispatched, d.endpoint_id::text, d.status, d.attempts, d.next_at, d.delivered_at "
     "FROM outbox o LEFT JOIN delivery d ON d.event_id = o.id ORDER BY 1, 3"
 )
 
 
 def before(connection: Connection) -> None:
-    """The database as 0001 left it, with an event of each sort; without the rows they point to."""
+    """Makes a database at 0001 with an event of each kind, without the rows that the events refer to."""
     connection.execute(text(_ROLES))
     connection.execute(text("SET LOCAL ROLE tenure_owner"))
     command.upgrade(alembic_config(connection), "0001")
@@ -56,32 +57,32 @@ def before(connection: Connection) -> None:
     ):
         connection.execute(_ENDPOINT, own | {"id": key, "kinds": kinds, "status": status})
     for number, event in enumerate(EVENTS.values()):
-        values = dict(zip(("kind", "status", "attempts", "told"), event, strict=True))
+        values = dict(zip(("kind", "status", "attempts", "delivered_to"), event, strict=True))
         connection.execute(_EVENT, own | values | {"number": number})
 
 
-def found(connection: Connection) -> dict[str, Any]:
+def deliveries(connection: Connection) -> dict[str, Any]:
     """By event: whether it is dispatched, and its deliveries."""
     events: dict[str, Any] = {}
-    for row in connection.execute(_FOUND):
-        deliveries = events.setdefault(list(EVENTS)[row.version], (row.dispatched, []))[1]
+    for row in connection.execute(_DELIVERIES):
+        rows = events.setdefault(list(EVENTS)[row.version], (row.dispatched, []))[1]
         if row.endpoint_id:
             times = (row.next_at is not None, row.delivered_at is not None)
-            deliveries.append((row.endpoint_id, row.status, row.attempts, *times))
+            rows.append((row.endpoint_id, row.status, row.attempts, *times))
     return events
 
 
 async def test_what_is_under_way_is_carried_over(empty: str) -> None:
     await within(empty, before)
     await migrate(empty)
-    assert await within(empty, found) == {
+    assert await within(empty, deliveries) == {
         "new": (False, []),
-        "half told": (
+        "delivered to one of two": (
             True,
             [(ALL, "PENDING", 2, True, False), (SETTINGS, "DELIVERED", 2, False, True)],
         ),
         "tried": (True, [(ALL, "PENDING", 1, True, False)]),
-        "only tried with what is gone": (False, [(ALL, "DELIVERED", 1, False, True)]),
+        "tried only at a removed endpoint": (False, [(ALL, "DELIVERED", 1, False, True)]),
         "failed": (True, [(ALL, "FAILED", 10, False, False)]),
         "delivered": (True, [(ALL, "DELIVERED", 1, False, True)]),
     }

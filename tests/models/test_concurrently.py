@@ -1,4 +1,4 @@
-"""An index for a table in use, by a migration as models/migrations/README.md tells to write it."""
+"""Adds an index to a table in use, with the migration that models/migrations/README.md shows."""
 
 import asyncio
 import re
@@ -35,27 +35,27 @@ def index(connection: Connection) -> list[Any]:
 
 @pytest.fixture
 async def add(empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Adds the README's migration after the newest. The database is at the newest before."""
+    """Adds the README's migration after the latest one, at which the database is."""
     await migrate(empty)
-    newest = (await within(empty, revisions))[1]
+    latest = (await within(empty, revisions))[1]
     files = EXAMPLE.findall(README.read_text(encoding="utf-8"))
     assert [Path(name).suffix for name, _ in files] == [".py", ".sql"]
     for name, content in files:
-        (tmp_path / name).write_text(content.replace('"0003"', f'"{newest}"'), encoding="utf-8")
+        (tmp_path / name).write_text(content.replace('"0003"', f'"{latest}"'), encoding="utf-8")
 
-    def config(connection: Connection) -> Config:
-        made = alembic_config(connection)
-        made.set_main_option("version_locations", f"{VERSIONS}:{tmp_path}")
-        return made
+    def with_example(connection: Connection) -> Config:
+        config = alembic_config(connection)
+        config.set_main_option("version_locations", f"{VERSIONS}:{tmp_path}")
+        return config
 
-    return lambda: monkeypatch.setattr(migrating, "alembic_config", config)
+    return lambda: monkeypatch.setattr(migrating, "alembic_config", with_example)
 
 
 async def until_it_waits(url: str) -> None:
-    asking = text(f"SELECT count(*) {WAITS}")
+    waiting = text(f"SELECT count(*) {WAITS}")
     async with asyncio.timeout(60):
         while True:
-            if await within(url, lambda connection: connection.execute(asking).scalar_one()):
+            if await within(url, lambda connection: connection.execute(waiting).scalar_one()):
                 return
             await asyncio.sleep(0.02)
 

@@ -48,7 +48,7 @@ def holder(directory: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def url_from(process: subprocess.Popen[str]) -> str:
-    """The URL that a holder prints once it has one; empty where it failed."""
+    """The URL that a holder prints; empty if it failed."""
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
@@ -108,7 +108,7 @@ async def test_another_process_joins_and_leaves(data_dir: Path) -> None:
         assert await ask(url, "SELECT 1") == 1
 
 
-async def test_two_who_start_at_once_share_one_server(tmp_path: Path) -> None:
+async def test_two_starts_at_once_share_one_server(tmp_path: Path) -> None:
     with ExitStack() as stack:
         first, second = (stack.enter_context(holder(tmp_path)) for _ in range(2))
         url = url_from(first)
@@ -123,13 +123,13 @@ def test_the_terminal_does_not_reach_the_server(data_dir: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's parent-death signal")
-async def test_after_a_killed_owner_one_can_start_at_once(data_dir: Path) -> None:
+async def test_a_server_starts_right_after_a_killed_owner(data_dir: Path) -> None:
     with holder(data_dir) as owner:
         url = url_from(owner)
         connection = await asyncpg.connect(url.replace("+asyncpg", ""))
         await connection.execute("CREATE TABLE acknowledged AS SELECT 7 AS n")
         old = server_pid(data_dir)
-        os.kill(old, signal.SIGSTOP)  # it still calls itself ready while it is slow to end
+        os.kill(old, signal.SIGSTOP)  # its pid file still says that it is ready
         kill(owner)
         threading.Timer(0.2, os.kill, (old, signal.SIGCONT)).start()
         with running(data_dir, durable=False) as url:
@@ -146,7 +146,7 @@ async def test_a_killed_server_recovers(data_dir: Path) -> None:
         assert await ask(url, "SELECT n FROM written") == 8
 
 
-def test_a_stale_pid_that_now_is_another_process(data_dir: Path) -> None:
+def test_a_stale_pid_of_another_process_is_ignored(data_dir: Path) -> None:
     uid, gid = account(data_dir / "postgres")
     user = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with subprocess.Popen(["/bin/sleep", "60"], **user) as stranger:  # type: ignore[call-overload]
@@ -159,7 +159,7 @@ def test_a_stale_pid_that_now_is_another_process(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("reached", ["postgres.new", "postgres.new/PG_VERSION", "postgres.new/base/4"])
-async def test_a_killed_creation_is_begun_anew(tmp_path: Path, reached: str) -> None:
+async def test_a_killed_creation_starts_again(tmp_path: Path, reached: str) -> None:
     with holder(tmp_path) as starter:
         until((tmp_path / reached).exists)
         kill(starter)
@@ -169,7 +169,7 @@ async def test_a_killed_creation_is_begun_anew(tmp_path: Path, reached: str) -> 
     assert not (tmp_path / "postgres.new").exists()
 
 
-def test_a_failed_start_tells_why(data_dir: Path) -> None:
+def test_a_failed_start_says_why(data_dir: Path) -> None:
     config = data_dir / "postgres/postgresql.conf"
     good = config.read_text()
     config.write_text(good + "\nwork_mem = much\n")

@@ -1,4 +1,4 @@
-"""Connections: as which role, with which settings, and what counts as lost."""
+"""Connections: their role, their settings, and which errors mean that one is lost."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from models.engine import (
 
 
 class DriverError(Exception):
-    """As the driver's errors are."""
+    """Has an SQLSTATE, as the driver's errors have."""
 
     def __init__(self, sqlstate: str | None) -> None:
         super().__init__(sqlstate)

@@ -1,4 +1,4 @@
-"""Who may see and do what in the database, as its own catalogue says once all migrations have run."""
+"""The rights of our roles in the database, read from its own catalogue after all migrations."""
 
 from collections.abc import AsyncIterator
 
@@ -19,7 +19,7 @@ LISTED = {
     "delivery": {"partner_id", "endpoint_id", "status", "next_at"},
     "webhook_endpoint": {"partner_id", "status"},
 }
-"""What a worker may read of all partners: who has something due."""
+"""What a worker may read of all partners: enough to find due work."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ async def test_partners_tables_force_row_level_security(
 
 @pytest.mark.parametrize("table", sorted(metadata.tables))
 async def test_a_table_shows_only_the_rows_of_its_partner(catalogue: AsyncConnection, table: str) -> None:
-    """Policies are alternatives: one more would let more be seen."""
+    """Policies are alternatives: another one would show more rows."""
     rows = await _rows(
         catalogue,
         "SELECT permissive, array(SELECT unnest(roles)::text ORDER BY 1), cmd, qual, with_check "
@@ -68,8 +68,8 @@ async def test_a_table_shows_only_the_rows_of_its_partner(catalogue: AsyncConnec
     assert sorted(rows) == sorted(expected)
 
 
-async def test_nothing_goes_round_the_tables(catalogue: AsyncConnection) -> None:
-    """A view, or a function that runs as its owner, would read with another's rights."""
+async def test_no_view_or_function_bypasses_the_tables(catalogue: AsyncConnection) -> None:
+    """A view, or a function that runs as its owner, would read with other rights."""
     views = (
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')"
     )
@@ -78,7 +78,7 @@ async def test_nothing_goes_round_the_tables(catalogue: AsyncConnection) -> None
 
 
 @ROLES
-async def test_no_role_of_ours_stands_above_the_policies(catalogue: AsyncConnection, role: str) -> None:
+async def test_no_role_of_ours_bypasses_the_policies(catalogue: AsyncConnection, role: str) -> None:
     [rights] = await _rows(
         catalogue,
         "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin "
@@ -110,7 +110,7 @@ async def test_app_and_worker_own_and_create_nothing(catalogue: AsyncConnection,
 async def test_the_app_may_only_read_and_write_rows(
     catalogue: AsyncConnection,
 ) -> None:
-    """To empty a table whole would need no policy's leave; nor to refer to its rows."""
+    """No policy applies to TRUNCATE and REFERENCES, so the app must not have these rights."""
     rows = await _rows(
         catalogue,
         "SELECT table_name, privilege_type FROM information_schema.table_privileges "

@@ -1,4 +1,4 @@
-"""Migrations: they make what the tables say, once, however often and by however many they are run."""
+"""Migrations create the tables of the code once, also if they run often or at the same time."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ OBJECTS = text(
 
 
 def objects(connection: Connection) -> list[Any]:
-    """All that the database holds, but for rows: tables, indexes, constraints, policies, grants."""
+    """Everything in the database except rows: tables, indexes, constraints, policies, grants."""
     return list(connection.execute(OBJECTS))
 
 
@@ -44,16 +44,16 @@ async def test_the_migrated_schema_is_what_the_tables_say(empty: str) -> None:
 async def test_every_check_of_the_tables_is_in_the_database(empty: str) -> None:
     """Alembic does not compare checks."""
     await migrate(empty)
-    found = text("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid > 0")
-    names = await within(empty, lambda connection: set(connection.execute(found).scalars()))
-    wanted = {
+    checks = text("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid > 0")
+    names = await within(empty, lambda connection: set(connection.execute(checks).scalars()))
+    expected = {
         str(check.name)
         for table in metadata.sorted_tables
         for check in table.constraints
         if check.__visit_name__ in {"check_constraint", "table_or_column_check_constraint"}
     }
-    assert wanted - names == set()
-    assert len(wanted) > 20
+    assert expected - names == set()
+    assert len(expected) > 20
 
 
 async def test_a_second_migration_changes_nothing(empty: str) -> None:

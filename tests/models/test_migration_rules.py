@@ -1,4 +1,4 @@
-"""What models/migrations/README.md asks of migrations after 0002: squawk reads their SQL."""
+"""Migrations after 0002 follow models/migrations/README.md. squawk checks their SQL."""
 
 import re
 import subprocess
@@ -11,15 +11,15 @@ from models import migrate
 from models.scripts import statements
 
 VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
-BEFORE_THE_RULE = {"v0001_initial", "v0002_deliveries"}
-SCRIPTS = sorted(path for path in VERSIONS.glob("*.sql") if path.stem not in BEFORE_THE_RULE)
+BEFORE_THE_RULES = {"v0001_initial", "v0002_deliveries"}
+SCRIPTS = sorted(path for path in VERSIONS.glob("*.sql") if path.stem not in BEFORE_THE_RULES)
 SQUAWK = Path(sysconfig.get_path("scripts"), "squawk")
-NO_MATTER = (
+IGNORED = (
     "ban-char-field",
     "prefer-bigint-over-int",
     "prefer-bigint-over-smallint",
     "prefer-identity",
-    "prefer-robust-stmts",  # a transaction is what makes a migration repeatable here
+    "prefer-robust-stmts",  # a migration's transaction makes it repeatable
     "prefer-text-field",
     "require-lock-timeout",  # models/migrate.py sets it
     "require-statement-timeout",
@@ -59,7 +59,7 @@ with_squawk = pytest.mark.skipif(not SQUAWK.exists(), reason="squawk-cli is not 
 
 
 def broken_rules(path: Path, *, concurrently: bool = False) -> set[str]:
-    command = [str(SQUAWK), "--pg-version=15", "--reporter=gcc", f"--exclude={','.join(NO_MATTER)}"]
+    command = [str(SQUAWK), "--pg-version=15", "--reporter=gcc", f"--exclude={','.join(IGNORED)}"]
     if not concurrently:
         command.append("--assume-in-transaction")
     done = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
@@ -73,7 +73,7 @@ def is_concurrent(path: Path) -> bool:
 
 
 @with_squawk
-def test_they_keep_nobody_from_a_table_for_long() -> None:
+def test_they_block_no_table_for_long() -> None:
     broken = {path.name: broken_rules(path, concurrently=is_concurrent(path)) for path in SCRIPTS}
     assert {name: rules for name, rules in broken.items() if rules} == {}
 
@@ -90,15 +90,15 @@ def test_concurrent_scripts_only_rebuild_indexes() -> None:
 
 
 def test_statements_are_in_scripts() -> None:
-    """0001 also secures each table by a loop."""
+    """0001 also secures each table in a loop."""
     for path in VERSIONS.glob("*.py"):
         assert path.with_suffix(".sql").exists(), path
-        assert "op." not in path.read_text(encoding="utf-8") or path.stem in BEFORE_THE_RULE, path
+        assert "op." not in path.read_text(encoding="utf-8") or path.stem in BEFORE_THE_RULES, path
 
 
 @with_squawk
 @pytest.mark.parametrize(("statement", "rule"), REFUSED.items())
-def test_what_locks_a_table_for_long_is_found(tmp_path: Path, statement: str, rule: str) -> None:
+def test_a_long_lock_of_a_table_is_found(tmp_path: Path, statement: str, rule: str) -> None:
     script = tmp_path / "script.sql"
     script.write_text(statement + ";\n", encoding="utf-8")
     assert rule in broken_rules(script)
@@ -106,7 +106,7 @@ def test_what_locks_a_table_for_long_is_found(tmp_path: Path, statement: str, ru
 
 @with_squawk
 @pytest.mark.parametrize("statement", ALLOWED)
-def test_what_the_page_tells_to_write_is_let_through(tmp_path: Path, statement: str) -> None:
+def test_what_the_readme_recommends_is_accepted(tmp_path: Path, statement: str) -> None:
     script = tmp_path / "script.sql"
     script.write_text(statement + ";\n", encoding="utf-8")
     assert broken_rules(script) == set()

@@ -1,4 +1,4 @@
-"""Migrations of a database that is in use: they give way to whoever holds a lock, and try again."""
+"""Migrations of a database that is in use: they give way to transactions that hold a lock, and try again."""
 
 import asyncio
 
@@ -27,8 +27,8 @@ async def test_without_a_lock_it_gives_up_without_changes(empty: str) -> None:
             await migrate(empty, SHORT)
         assert (await within(empty, revisions))[0] == "0001"
     await migrate(empty, SHORT)
-    is_at, newest = await within(empty, revisions)
-    assert is_at == newest
+    current, latest = await within(empty, revisions)
+    assert current == latest
 
 
 async def test_it_retries_and_lets_others_through(empty: str) -> None:
@@ -39,5 +39,5 @@ async def test_it_retries_and_lets_others_through(empty: str) -> None:
             await run(empty, READS)
         assert not migration.done()
     await migration
-    is_at, newest = await within(empty, revisions)
-    assert is_at == newest
+    current, latest = await within(empty, revisions)
+    assert current == latest

@@ -1,4 +1,4 @@
-"""Past SQLAlchemy's executor values come and go as through it."""
+"""Statements that bypass SQLAlchemy's executor write and read the same values as through it."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from models.engine import (
     new_id,
     partner_transaction,
 )
-from models.statements import fetch, look
+from models.statements import fetch, fetch_seen
 from models.store.unit_of_work import beside_seen
 from models.tables import contract, idempotency, partner
 from resolvers.ids import key_of
@@ -94,10 +94,10 @@ async def test_a_rollback_undoes_it(engine: AsyncEngine, partner_id: UUID) -> No
         assert await fetch(connection, KEYS, {"keys": ["k"]}) == []
 
 
-async def test_a_look_sees_that_partner_alone(engine: AsyncEngine, partner_id: UUID, api: Api) -> None:
+async def test_fetch_seen_sees_only_that_partner(engine: AsyncEngine, partner_id: UUID, api: Api) -> None:
     other = key_of(await a_partner(api), "Partner")
-    assert (await look(engine, NAME, {SEEN_PARTNER: partner_id, "id": partner_id})).name
-    assert await look(engine, NAME, {SEEN_PARTNER: partner_id, "id": other}) is None
+    assert (await fetch_seen(engine, NAME, {SEEN_PARTNER: partner_id, "id": partner_id})).name
+    assert await fetch_seen(engine, NAME, {SEEN_PARTNER: partner_id, "id": other}) is None
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The two users of deploy/users.sql: what each needs it can do, and no more."""
+"""The two users of deploy/users.sql: each can do what it needs, and no more."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from asyncpg import InsufficientPrivilegeError
 from sqlalchemy import make_url
 
 from app import create_app, system_clock
-from cli.doctor import examine
+from cli.doctor import Finding, examine
 from models.migrate import migrate
 from server.auth.tokens import InstanceTokens
 from server.settings import Settings
@@ -34,11 +34,11 @@ class Users:
 
 
 def script() -> str:
-    """As psql would send it, with the variables that \\getenv gives it."""
+    """The script as psql sends it, with the variables of \\getenv."""
     lines = (DEPLOY / "users.sql").read_text(encoding="utf-8").splitlines()
-    told = "\n".join(line for line in lines if not line.startswith("\\getenv"))
+    text = "\n".join(line for line in lines if not line.startswith("\\getenv"))
     quoted = "E'it''s \\\\ secret'"
-    return told.replace(":'migrate'", quoted).replace(":'serve'", quoted)
+    return text.replace(":'migrate'", quoted).replace(":'serve'", quoted)
 
 
 @pytest.fixture
@@ -57,13 +57,19 @@ async def users(empty: str) -> AsyncIterator[Users]:
     await run(empty, "DROP ROLE tenure_migrate, tenure_serve")
 
 
+async def findings_of(url: str, data_dir: Path) -> dict[str, Finding]:
+    return {finding.name: finding async for finding in examine(Settings(data_dir=data_dir), url)}
+
+
 async def test_no_superuser_is_needed(users: Users, tmp_path: Path) -> None:
-    found = {one.name: one async for one in examine(Settings(data_dir=tmp_path), users.migrate)}
-    assert [name for name, finding in found.items() if not finding.is_well] == []
-    assert list(found)[-1] == "work", "all was looked at"
+    findings = {
+        finding.name: finding async for finding in examine(Settings(data_dir=tmp_path), users.migrate)
+    }
+    assert [name for name, finding in findings.items() if not finding.is_well] == []
+    assert list(findings)[-1] == "work", "all checks ran"
 
 
-async def test_who_serves_can_serve_and_work(users: Users) -> None:
+async def test_the_serving_user_can_serve_and_work(users: Users) -> None:
     app = create_app(users.serve, InstanceTokens(KEY), settings_with())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tenure") as client:
         world = await a_world(Api(client, KEY))
@@ -76,9 +82,9 @@ async def test_who_serves_can_serve_and_work(users: Users) -> None:
     await app.state.listing.dispose()
 
 
-async def test_the_server_owns_nothing_and_sees_nothing(users: Users, tmp_path: Path) -> None:
-    found = {one.name: one async for one in examine(Settings(data_dir=tmp_path), users.serve)}
-    assert found["roles"].text == "the user may not act as tenure_owner"
+async def test_the_serving_user_owns_and_sees_nothing(users: Users, tmp_path: Path) -> None:
+    findings = await findings_of(users.serve, tmp_path)
+    assert findings["roles"].text == "the user may not act as tenure_owner"
     connection = await asyncpg.connect(users.serve.replace("+asyncpg", ""))
     for role in ("tenure_app", "tenure_worker"):
         await connection.execute(f"SET ROLE {role}; RESET ROLE")

@@ -1,4 +1,4 @@
-"""A database of their own, in the session's server: a worker looks at all partners in it."""
+"""A separate database for these tests, because a worker serves all partners in its database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""Starts and kills the receiver's process, sets its answers, and reads its calls."""
+"""Starts and kills the process of a receiver, sets its answers, and reads its calls."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ SCRIPT = Path(__file__).parent / "receiver_process.py"
 
 @dataclass(frozen=True)
 class Call:
-    """What the receiver got, when (Unix time), and the status of its answer."""
+    """A request that the receiver got, with its Unix time and the status of the answer."""
 
     name: str
     headers: dict[str, str]
@@ -38,14 +38,14 @@ class Receiver:
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def start(self) -> None:
-        """On a free port; later on the same port again."""
+        """Starts on a free port; the next time on the same port."""
         command = [sys.executable, "-I", "-S", str(SCRIPT), str(self.directory), str(self.port)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline())
 
     def kill(self) -> None:
-        """With SIGKILL."""
+        """Ends the process with SIGKILL."""
         if self._process is not None:
             assert self._process.stdout is not None
             self._process.kill()
@@ -59,15 +59,15 @@ class Receiver:
     def answer(
         self, name: str, status: int = 204, *, seconds: float = 0, once: int = 0, **headers: str
     ) -> None:
-        """Sets the answer on /NAME; with `once`: N, only for each Nth new id, the first time."""
-        own = {key.replace("_", "-"): value for key, value in headers.items()}
-        found: dict[str, Any] = {"status": status, "seconds": seconds, "headers": own}
+        """Sets the answer on /NAME. `once`=N sets it only for the first call of each Nth new id."""
+        fields = {key.replace("_", "-"): value for key, value in headers.items()}
+        answer: dict[str, Any] = {"status": status, "seconds": seconds, "headers": fields}
         draft = self.directory / f"{name}.draft"
-        draft.write_text(json.dumps(found | ({"once": once} if once else {})))
-        draft.rename(self.directory / f"{name}.json")  # never seen half written
+        draft.write_text(json.dumps(answer | ({"once": once} if once else {})))
+        draft.rename(self.directory / f"{name}.json")  # the receiver never reads a half-written file
 
     def calls(self, name: str | None = None) -> list[Call]:
-        """In the order they came."""
+        """The calls, in order."""
         path = self.directory / "calls.jsonl"
         lines = path.read_text().splitlines() if path.exists() else []
         calls = [Call(**json.loads(line)) for line in lines]

@@ -1,8 +1,8 @@
-"""A receiver of webhooks as a process: writes down each call, and answers as a file says.
+"""A receiver of webhooks as a process: records each call, and answers as a file says.
 
 python receiver_process.py DIRECTORY PORT (0 takes a free port) prints the port. DIRECTORY/calls.jsonl gets a
-line for each call. DIRECTORY/NAME.json holds the answer for the path /NAME: {"status", "seconds", "headers",
-"once"}; without it, the answer is 204. With `once`: N, only each Nth new id gets it, the first time.
+line for each call. DIRECTORY/NAME.json has the answer for the path /NAME: {"status", "seconds", "headers",
+"once"}. Without the file, the answer is 204. With "once": N, only the first call of each Nth new id gets it.
 """
 
 import json
@@ -26,7 +26,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         body = self.rfile.read(length).decode()
-        if len(body.encode()) < length:  # the sender was killed in the middle of it
+        if len(body.encode()) < length:  # the sender was killed while it sent
             return
         name = self.path.lstrip("/")
         with LOCK:
@@ -40,12 +40,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _answer(self, name: str) -> dict[str, Any]:
-        fine = {"status": 204, "seconds": 0, "headers": {}}
+        default = {"status": 204, "seconds": 0, "headers": {}}
         path = DIRECTORY / f"{name}.json"
         if not path.exists():
-            return fine
-        found: dict[str, Any] = fine | json.loads(path.read_text())
-        return found if "once" not in found or self._is_chosen(name, found["once"]) else fine
+            return default
+        answer: dict[str, Any] = default | json.loads(path.read_text())
+        return answer if "once" not in answer or self._is_chosen(name, answer["once"]) else default
 
     def _is_chosen(self, name: str, each: int) -> bool:
         key = (name, self.headers["webhook-id"])
@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
         return new and len(SEEN) % each == 0
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 class Server(ThreadingHTTPServer):

@@ -1,4 +1,4 @@
-"""The worker connects to an address, but the certificate must be the name's."""
+"""The worker connects to an address, but the certificate must be valid for the name."""
 
 import asyncio
 import socket
@@ -45,7 +45,7 @@ def _write_certificate(path: Path) -> None:
 
 
 class Server:
-    """Answers 204 to all, and notes which names it was asked for."""
+    """Answers 204 to every request, and records the requested names."""
 
     def __init__(self, certificate: Path) -> None:
         self.certificate, self.names, self.requests = certificate, list[str | None](), list[bytes]()

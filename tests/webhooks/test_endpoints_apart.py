@@ -19,7 +19,7 @@ PROVISIONING = """query($id: ID!) { subscription(by: {id: $id}) { provisioning {
 
 
 async def provisioning(partner: WebhookPartner, caller: Caller) -> list[dict[str, Any]]:
-    """The subscription's, as that caller sees it: the newest first."""
+    """The subscription's events as the caller sees them, latest first."""
     found = await caller.ask(PROVISIONING, id=partner.world.subscription)
     return [edge["node"] for edge in found["subscription"]["provisioning"]["edges"]]
 
@@ -92,7 +92,7 @@ async def test_a_replacement_gets_the_missed_in_order(partner: WebhookPartner) -
         assert await worker.run_once() == 0
 
 
-async def test_a_new_one_is_not_told_what_another_has_got(partner: WebhookPartner) -> None:
+async def test_a_new_one_gets_no_event_that_another_has(partner: WebhookPartner) -> None:
     await partner.register("first")
     slow = await partner.register("slow")
     partner.receiver.answer("slow", 500)
@@ -185,7 +185,7 @@ async def test_a_defect_at_one_endpoint_delays_no_other(
 
 
 async def test_a_share_for_each_endpoint(partner: WebhookPartner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is not room for all, no endpoint gets all of it."""
+    """If there is no room for all deliveries, no endpoint gets all the room."""
     monkeypatch.setattr(module, "IN_FLIGHT", 4)
     for _ in range(5):
         await partner.subscribe()

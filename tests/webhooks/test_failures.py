@@ -16,7 +16,7 @@ PROVISIONING = """query($id: ID!) { subscription(by: {id: $id}) {
 
 
 async def provisioning(partner: WebhookPartner) -> list[dict[str, object]]:
-    """The subscription's, as the API shows it: the newest first."""
+    """The subscription's events as the API shows them, latest first."""
     found = await partner.world.admin.ask(PROVISIONING, id=partner.world.subscription)
     return [edge["node"] for edge in found["subscription"]["provisioning"]["edges"]]
 
@@ -45,7 +45,7 @@ async def test_a_retry_begins_the_schedule_again(partner: WebhookPartner) -> Non
     await partner.change(partner.world.subscription)
     clock = SetClock()
     async with partner.worker(clock) as worker:
-        assert await worker.run_once() == 1  # the change, though what is before it has FAILED
+        assert await worker.run_once() == 1  # the change: the earlier event has FAILED
         await partner.fail_all()
         failed = (await provisioning(partner))[-1]
         again = (await partner.world.staff.made(RETRY[0], {"id": failed["id"]}, RETRY[1]))["action"]
@@ -105,7 +105,7 @@ async def test_410_disables_the_endpoint(partner: WebhookPartner) -> None:
     assert await partner.statuses() == ["DELIVERED"]
 
 
-async def test_410_of_one_endpoint_leaves_the_other_its_own(partner: WebhookPartner) -> None:
+async def test_410_of_one_endpoint_spares_the_other(partner: WebhookPartner) -> None:
     await partner.register("gone")
     await partner.register("good")
     partner.receiver.answer("gone", 410)
@@ -182,8 +182,8 @@ async def test_a_restarted_receiver_misses_nothing(partner: WebhookPartner) -> N
     assert [row.status for row in rows] == ["DELIVERED"] * 3
 
 
-async def test_a_lease_that_ran_out_settles_nothing(partner: WebhookPartner) -> None:
-    """The first attempt's answer comes after a second one has begun: the second one counts."""
+async def test_an_expired_lease_settles_nothing(partner: WebhookPartner) -> None:
+    """The first attempt's answer comes after a second attempt has begun: the second attempt counts."""
     await partner.register("hook")
     partner.receiver.answer("hook", 500, seconds=1)
     clock = SetClock()

@@ -1,12 +1,12 @@
-"""What a receiver gets: Standard Webhooks, the same content each time, only for the wanted kinds."""
+"""What a receiver gets: Standard Webhooks, the same content in each attempt, only the kinds it takes."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from actions.billing_run import SYSTEM
 from actions.setup.webhook_endpoints import rotate_secret
+from domain.principal import SYSTEM
 from models.store.unit_of_work import writing
 from tests.webhooks.receiver import Call
 from tests.webhooks.webhook_partner import Endpoint, SetClock, WebhookPartner, attempt_when_due, real_clock
@@ -35,7 +35,7 @@ async def test_a_delivery_is_signed_and_says_what_was_done(partner: WebhookPartn
 
 
 @pytest.mark.parametrize("part", ["body", "webhook-id", "webhook-timestamp", "webhook-signature"])
-async def test_what_was_touched_does_not_verify(partner: WebhookPartner, part: str) -> None:
+async def test_a_changed_message_does_not_verify(partner: WebhookPartner, part: str) -> None:
     endpoint = await partner.register("hook")
     async with partner.worker() as worker:
         await worker.run_once()
@@ -104,7 +104,7 @@ async def test_after_two_rotations_two_secrets_verify(partner: WebhookPartner) -
     assert [verifies(call, secret) for secret in (endpoint.secret, second, third)] == [False, True, True]
 
 
-async def test_an_endpoint_gets_the_kinds_it_asked_for(partner: WebhookPartner) -> None:
+async def test_an_endpoint_gets_the_kinds_it_takes(partner: WebhookPartner) -> None:
     await partner.register("all")
     await partner.register("settings", kinds=["UPDATE_SETTINGS", "CANCEL"])
     await partner.change(partner.world.subscription, times=2)

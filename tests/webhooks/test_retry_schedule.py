@@ -32,24 +32,24 @@ def test_each_chance_stays_within(attempts: int, chance: float) -> None:
     assert PAUSES[attempts] * (1 - JITTER) <= pause <= PAUSES[attempts] * (1 + JITTER)
 
 
-@given(attempts=st.integers(len(PAUSES), 100), chance=CHANCES, asked=st.none() | st.timedeltas())
-def test_after_the_tenth_there_is_no_more(attempts: int, chance: float, asked: timedelta | None) -> None:
-    assert pause_after(attempts, chance, asked) is None
+@given(attempts=st.integers(len(PAUSES), 100), chance=CHANCES, retry_after=st.none() | st.timedeltas())
+def test_after_the_tenth_there_is_none(attempts: int, chance: float, retry_after: timedelta | None) -> None:
+    assert pause_after(attempts, chance, retry_after) is None
 
 
 @given(
     attempts=st.integers(0, len(PAUSES) - 1),
     chance=CHANCES,
-    asked=st.timedeltas(timedelta(), timedelta(days=10_000)),
+    retry_after=st.timedeltas(timedelta(), timedelta(days=10_000)),
 )
-def test_retry_after_only_lengthens_up_to_a_day(attempts: int, chance: float, asked: timedelta) -> None:
-    own, pause = pause_after(attempts, chance), pause_after(attempts, chance, asked)
+def test_retry_after_only_lengthens_up_to_a_day(attempts: int, chance: float, retry_after: timedelta) -> None:
+    own, pause = pause_after(attempts, chance), pause_after(attempts, chance, retry_after)
     assert own is not None
-    assert pause == max(own, min(asked, LONGEST))
+    assert pause == max(own, min(retry_after, LONGEST))
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("retry_after", "expected"),
     [
         (timedelta(), timedelta(seconds=5)),
         (timedelta(seconds=4), timedelta(seconds=5)),
@@ -58,5 +58,5 @@ def test_retry_after_only_lengthens_up_to_a_day(attempts: int, chance: float, as
         (timedelta(days=2), timedelta(days=1)),
     ],
 )
-def test_for_example_after_the_first(asked: timedelta, expected: timedelta) -> None:
-    assert pause_after(1, 0.5, asked) == expected
+def test_for_example_after_the_first(retry_after: timedelta, expected: timedelta) -> None:
+    assert pause_after(1, 0.5, retry_after) == expected

@@ -1,4 +1,4 @@
-"""Many workers at the same time, some of them killed: nothing is lost, in order, nothing blocks."""
+"""Many workers at the same time, some of them killed: nothing is lost, out of order or blocked."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ def processes(partner: WebhookPartner, count: int) -> Iterator[list[subprocess.P
 
 
 async def a_crowd(partner: WebhookPartner, subscriptions: int) -> None:
-    """So many subscriptions with EVENTS events each."""
+    """Makes that many subscriptions with EVENTS events each."""
     names = [partner.world.subscription, *[await partner.subscribe() for _ in range(subscriptions - 1)]]
     for name in names:
         await partner.change(name, times=EVENTS - 1)
@@ -44,7 +44,7 @@ async def check_that_each_was_taken_in_order(partner: WebhookPartner, calls: lis
 
 
 UNHURRIED = timedelta(hours=1)
-"""A lease that does not run out on a busy machine, also where time runs twenty times as fast."""
+"""A lease that does not expire on a busy machine, also if time runs twenty times as fast."""
 
 
 async def test_ten_workers_deliver_each_once_in_order(partner: WebhookPartner) -> None:

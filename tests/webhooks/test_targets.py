@@ -1,4 +1,4 @@
-"""Where a partner's URL may lead: private addresses in every form, and names that resolve to them."""
+"""Where a partner's URL may lead: not to private addresses in any form, nor to names that resolve to them."""
 
 import asyncio
 import socket
@@ -49,15 +49,15 @@ async def send(url: str, client: httpx.AsyncClient, *, insecure: bool = False) -
 
 
 class Network:
-    """Takes the place of name resolution and of the network: notes who was asked for, and what was sent."""
+    """Replaces name resolution and the network, and records resolved names and sent requests."""
 
     def __init__(self, *answers: list[str]) -> None:
-        self.answers, self.asked, self.sent = list(answers), list[str](), list[httpx.Request]()
+        self.answers, self.resolved, self.sent = list(answers), list[str](), list[httpx.Request]()
 
     def getaddrinfo(self, host: str, port: int, *_: Any, **__: Any) -> list[Any]:
-        self.asked.append(host)
-        found = self.answers.pop(0)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+        self.resolved.append(host)
+        addresses = self.answers.pop(0)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     def client(self) -> httpx.AsyncClient:
         def note(request: httpx.Request) -> httpx.Response:
@@ -75,11 +75,11 @@ async def test_a_private_address_is_refused_in_any_form(host: str, rest: str) ->
     assert (answer.error, network.sent) == (UNSAFE, [])
 
 
-@pytest.mark.parametrize("found", NAMED.values(), ids=NAMED.keys())
+@pytest.mark.parametrize("addresses", NAMED.values(), ids=NAMED.keys())
 async def test_a_name_is_refused_for_any_of_its_addresses(
-    found: list[str], monkeypatch: pytest.MonkeyPatch
+    addresses: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network = Network(found)
+    network = Network(addresses)
     monkeypatch.setattr(socket, "getaddrinfo", network.getaddrinfo)
     answer = await send("https://hooks.example/", network.client())
     assert (answer.error, network.sent) == (UNSAFE, [])
@@ -116,13 +116,13 @@ async def test_an_invalid_url_is_a_failure(url: str, insecure: bool) -> None:
 async def test_it_connects_to_the_checked_address(
     url: str, address: str, port: int | None, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name that means something else the second time it is asked for is never asked a second time."""
+    """The name would have another address the second time: it is resolved only once."""
     network = Network([address], ["127.0.0.1"])
     monkeypatch.setattr(socket, "getaddrinfo", network.getaddrinfo)
     assert (await send(url, network.client())).error is None
     [request] = network.sent
     name = host.partition(":")[0]
-    assert network.asked == [name]
+    assert network.resolved == [name]
     assert (request.url.host, request.url.port, request.url.raw_path) == (address, port, b"/a?b=c")
     assert (request.headers["host"], request.extensions["sni_hostname"]) == (host, name)
     assert "authorization" not in request.headers
@@ -136,7 +136,7 @@ async def test_a_rebound_name_does_not_change_the_address(
     answer = await send(f"http://rebound.example:{receiver.port}/hook", new_client(), insecure=True)
     assert answer.error is None
     assert [call.headers["Host"] for call in receiver.calls()] == [f"rebound.example:{receiver.port}"]
-    assert network.asked == ["rebound.example"]
+    assert network.resolved == ["rebound.example"]
 
 
 async def test_the_environment_s_proxies_are_not_used(
@@ -157,7 +157,7 @@ async def test_slow_endpoints_leave_connections_free(receiver: Receiver) -> None
     async with new_client() as client:
         sender = Sender(client, insecure=True)
         slow = [a_delivery(receiver.url("slow")) for _ in range(120)]
-        sending = [asyncio.create_task(sender.send(one, NOW)) for one in slow]
+        sending = [asyncio.create_task(sender.send(delivery, NOW)) for delivery in slow]
         await asyncio.sleep(0.5)
         async with asyncio.timeout(2):
             answer = await sender.send(a_delivery(receiver.url("hook")), NOW)
@@ -182,5 +182,5 @@ def test_retry_after_in_seconds_or_as_a_date(header: str | None, seconds: int | 
 
 @given(header=st.text() | st.from_regex(r"\w{3}, \d+ \w{3} \d+ \d+:\d+:\d+ [+-]?\w+", fullmatch=True))
 def test_no_retry_after_raises(header: str) -> None:
-    found = retry_after(header, NOW)
-    assert found is None or found >= timedelta()
+    pause = retry_after(header, NOW)
+    assert pause is None or pause >= timedelta()

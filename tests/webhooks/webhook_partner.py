@@ -1,4 +1,4 @@
-"""A partner with endpoints at a receiver, events to tell them, and workers that do."""
+"""A partner with endpoints at a receiver, events for them, and workers that deliver."""
 
 import asyncio
 from collections import defaultdict
@@ -51,12 +51,12 @@ class FastClock:
 
 
 async def until(condition: Callable[[], Any], patience: float = PATIENCE) -> None:
-    """Waits until it holds; fails where that takes too long."""
+    """Waits until the condition holds. Fails after `patience` seconds."""
     for _ in range(round(patience / 0.02)):
         if condition():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("It has not come about in time.")
+    raise AssertionError("The condition did not hold in time.")
 
 
 @dataclass(frozen=True)
@@ -156,27 +156,27 @@ class WebhookPartner:
         self, number: int, clock: Callable[[], datetime] = real_clock, **options: Any
     ) -> AsyncIterator[None]:
         """`number` workers that run at the same time."""
-        made = [WebhookWorker(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
-        running = [asyncio.create_task(worker.run()) for worker in made]
+        workers = [WebhookWorker(self.url, clock, insecure=True, poll=0.05, **options) for _ in range(number)]
+        running = [asyncio.create_task(worker.run()) for worker in workers]
         try:
             yield
         finally:
-            for worker in made:
+            for worker in workers:
                 worker.stop()
             await asyncio.gather(*running)
 
     async def all_delivered(self, endpoint: Endpoint | None = None, patience: float = PATIENCE) -> None:
-        """Waits until all events are; with an endpoint, until all those are that it was given."""
+        """Waits until all events are DELIVERED; with an endpoint, until all its deliveries are."""
         for _ in range(round(patience / 0.05)):
             rows = await self.deliveries(endpoint) if endpoint else await self.rows()
             if {row.status for row in rows} == {"DELIVERED"}:
                 return
             await asyncio.sleep(0.05)
-        raise AssertionError("Not all was delivered in time.")
+        raise AssertionError("Some events were not delivered in time.")
 
 
 async def fail_all(engine: AsyncEngine, partner_id: UUID, error: str = "HTTP 500") -> None:
-    """As if the ten attempts were made, of all deliveries and of what is not dispatched yet."""
+    """Makes all deliveries and all events look as if ten attempts had failed."""
     values = {"status": "FAILED", "attempts": 10, "last_error": error}
     async with partner_transaction(engine, partner_id) as connection:
         await connection.execute(update(delivery).values(**values, next_at=None))
@@ -186,7 +186,7 @@ async def fail_all(engine: AsyncEngine, partner_id: UUID, error: str = "HTTP 500
 async def attempt_when_due(
     worker: WebhookWorker, clock: SetClock, partner: WebhookPartner, endpoint: Endpoint | None = None
 ) -> timedelta:
-    """Moves the clock to when the only event is due at the endpoint and sends it; how far that was."""
+    """Moves the clock until the only event is due at the endpoint, and sends it. Returns the pause."""
     rows = await partner.deliveries(endpoint) if endpoint else await partner.all_deliveries()
     due = rows[0].next_at if rows and rows[0].next_at else clock.now
     pause = due - clock.now
@@ -198,11 +198,11 @@ async def attempt_when_due(
 
 
 def in_order_of_first_receipt(calls: list[Call]) -> dict[str, list[int]]:
-    """The versions that were taken in, by subscription; a repeated id counts the first time."""
-    taken: dict[str, list[int]] = defaultdict(list)
+    """The versions that were accepted, by subscription. A repeated id counts only the first time."""
+    accepted: dict[str, list[int]] = defaultdict(list)
     seen = set()
     for call in calls:
         if call.status < 300 and call.id not in seen:
             seen.add(call.id)
-            taken[call.content["data"]["subscription"]].append(call.content["data"]["version"])
-    return taken
+            accepted[call.content["data"]["subscription"]].append(call.content["data"]["version"])
+    return accepted

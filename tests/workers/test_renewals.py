@@ -22,7 +22,7 @@ from tests.api.client import Json
 from tests.realtime import RealTime, Shop, a_shop, real_time
 from workers.renewals import RenewalWorker
 
-RENEWAL = "2021-02-28T00:00:00+00:00"  # of what is sold by the month on 31 Jan
+RENEWAL = "2021-02-28T00:00:00+00:00"  # of a monthly subscription that was sold on 31 Jan
 YEARLY = BillingModel(BillingCycle.YEARLY)
 SECONDS = 5  # for a worker to stop
 PATIENCE = 60
@@ -39,7 +39,7 @@ async def terms(shop: Shop) -> list[int]:
     return [row.term_number for row in await shop.here.rows(subscription, shop.partner, "reference")]
 
 
-async def test_a_sandbox_is_left_to_its_own_clock(here: RealTime) -> None:
+async def test_a_worker_leaves_sandboxes_alone(here: RealTime) -> None:
     sandbox = await a_shop(here, clock="2021-01-31T12:00:00Z")
     await sandbox.sells()
     here.clock.to(RENEWAL)
@@ -67,8 +67,8 @@ async def test_a_failing_partner_delays_no_other(here: RealTime) -> None:
     shops = [await a_shop(here, billOnOrderDay=False) for _ in range(3)]
     for shop in shops:
         await shop.sells()
-    lost = update(customer).values(time_zone="Atlantis/Capital")
-    await here.change(shops[1].partner, lost)
+    unknown_zone = update(customer).values(time_zone="Atlantis/Capital")
+    await here.change(shops[1].partner, unknown_zone)
     here.clock.to(RENEWAL)
     await here.work()
     assert [await terms(shop) for shop in shops] == [[2], [1], [2]]
@@ -87,7 +87,7 @@ async def test_metrics_show_what_is_due_and_how_late(here: RealTime) -> None:
     await here.work()
     after = await here.metrics()
     gauges = ("tenure_terms_due", "tenure_oldest_lateness_seconds", "tenure_terms_set_aside")
-    assert [tuple(found[name] for name in gauges) for found in (before, due, after)] == [
+    assert [tuple(metrics[name] for name in gauges) for metrics in (before, due, after)] == [
         (0, 0, 0),
         (2, 3600, 0),
         (1, 3600, 1),
@@ -136,9 +136,9 @@ async def test_an_overdue_subscription_refuses_every_action(here: RealTime) -> N
     await shop.admin.made("changeQuantity", more, "record { id }")
 
 
-async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
+async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
     for _ in range(50 * PATIENCE):
-        if await true():
+        if await condition():
             return
         await asyncio.sleep(1 / 50)
     pytest.fail(f"not within {PATIENCE} seconds")
@@ -148,7 +148,7 @@ async def test_a_worker_outlives_the_loss_of_its_connections(here: RealTime) -> 
     await (await a_shop(here)).sells()
     worker = RenewalWorker(here.url, here.clock, poll=0.02)
     running = asyncio.create_task(worker.run())
-    watching = create_engine(here.url, None, pool_size=1)  # as a superuser, who may
+    watching = create_engine(here.url, None, pool_size=1)  # as a superuser, who may end other connections
 
     async def opened(number: int) -> bool:
         async with watching.begin() as connection:
@@ -172,7 +172,7 @@ KILL = (
 
 @asynccontextmanager
 async def process(here: RealTime, data_dir: Path) -> AsyncIterator[Process]:
-    """`tenure worker`, in the machine's own time, started."""
+    """Starts `tenure worker`, in the machine's time, and waits until it works."""
     program = Path(sys.executable).with_name("tenure")
     env = os.environ | {"DATABASE_URL": here.url, "DATA_DIR": str(data_dir)}
     started = await asyncio.create_subprocess_exec(program, "worker", env=env, stdout=PIPE, stderr=STDOUT)
@@ -191,7 +191,7 @@ async def process(here: RealTime, data_dir: Path) -> AsyncIterator[Process]:
 
 
 async def stops(started: Process) -> None:
-    """On SIGTERM, within five seconds, in good order."""
+    """Stops it with SIGTERM: it ends within SECONDS, without an error."""
     started.terminate()
     rest, _ = await asyncio.wait_for(started.communicate(), SECONDS)
     assert b"worker stopped" in rest
@@ -213,8 +213,8 @@ async def test_a_worker_stops_cleanly_on_sigterm(here: RealTime, tmp_path: Path)
         await stops(busy)
     opened = await here.rows(term, shop.partner, "subscription_id", "number")
     assert min(row.term_ends_before for row in await here.rows(subscription, shop.partner)) < date(2020, 1, 1)
-    for _, found in groupby(opened, attrgetter("subscription_id")):
-        for earlier, later in pairwise(found):
+    for _, terms_of_one in groupby(opened, attrgetter("subscription_id")):
+        for earlier, later in pairwise(terms_of_one):
             assert (later.number, later.starts_on) == (earlier.number + 1, earlier.ends_before)
     numbers = [row.number for row in await here.rows(invoice, shop.partner, "number")]
     assert numbers == [f"INV-{number:06d}" for number in range(1, len(opened) + 1)]

@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 import structlog
@@ -15,19 +16,19 @@ from workers.webhooks import WebhookWorker
 
 @pytest.fixture
 def nowhere() -> Iterator[str]:
-    """The URL of a database that is not there: the port is taken, and nobody listens on it."""
+    """The URL of a database that does not exist: a socket has the port, but does not listen."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"postgresql+asyncpg://postgres:x@127.0.0.1:{taken.getsockname()[1]}/tenure"
 
 
 @contextlib.asynccontextmanager
-async def running(deliverer: WebhookWorker) -> AsyncIterator[None]:
-    task = asyncio.create_task(deliverer.run())
+async def running(worker: WebhookWorker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
     try:
         yield
     finally:
-        deliverer.stop()
+        worker.stop()
         async with asyncio.timeout(5):
             await task
 
@@ -54,18 +55,21 @@ async def test_it_stops_at_once_however_long_it_would_wait(nowhere: str) -> None
 async def test_other_errors_are_reported_and_it_goes_on(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deliverer, asked = WebhookWorker(database_url, clock, poll=0.01), list[str]()
+    worker, calls = WebhookWorker(database_url, clock, poll=0.01), count(1)
 
-    async def found(_: object) -> list[object]:
-        asked.append("")
-        if len(asked) == 1:
+    done = asyncio.Event()
+
+    async def rows(_: object) -> list[object]:
+        call = next(calls)
+        if call == 1:
             raise RuntimeError("a defect")
-        return [(new_id(),)] if len(asked) == 2 else []
+        if call == 4:
+            done.set()
+        return [(new_id(),)] if call == 2 else []
 
-    monkeypatch.setattr(deliverer, "_list", found)
+    monkeypatch.setattr(worker, "_list", rows)
     with structlog.testing.capture_logs() as logs:
-        async with running(deliverer):
-            while len(asked) < 4:  # noqa: ASYNC110 - the deliverer tells nobody
-                await asyncio.sleep(0.01)
+        async with running(worker), asyncio.timeout(60):
+            await done.wait()
     assert [log["event"] for log in logs] == ["deliverer failed"] * 2
     assert str(logs[0]["exc_info"]) == "a defect"

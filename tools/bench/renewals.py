@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from actions.billing_run import SYSTEM, do_next
+from actions.billing_run import do_next
 from domain.periods import add_months
+from domain.principal import SYSTEM
 from models.engine import DatabaseRole, create_engine, partner_transaction
 from models.store.unit_of_work import writing
 from tools.bench.harness import scratch_database, take_turns

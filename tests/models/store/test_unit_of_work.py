@@ -1,4 +1,4 @@
-"""A unit of work opens with its partner, as it is once the writers before it have committed."""
+"""A unit of work opens with its partner's row, after earlier writers have committed."""
 
 import asyncio
 from collections.abc import Callable
@@ -65,7 +65,7 @@ async def test_an_unknown_partner_is_not_found(engine: AsyncEngine, opens: Opens
     assert refused.value.code is ErrorCode.NOT_FOUND
 
 
-async def test_a_writer_has_postgresql_s_id_of_it(engine: AsyncEngine, sandbox: UUID) -> None:
+async def test_a_writer_has_postgresql_s_transaction_id(engine: AsyncEngine, sandbox: UUID) -> None:
     async with writing(engine, sandbox, ACTOR, _never) as tx:
         found = await tx.connection.execute(text("SELECT CAST(pg_current_xact_id() AS text)"))
         assert found.scalar_one() == tx.transaction_id

@@ -1,4 +1,4 @@
-"""Rows are made while the database runs. What happens to either when the other fails."""
+"""Rows are made while the database runs: the order of both, and what happens if one of them fails."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from models.store.writer import STRIDE, in_strides, overlap
 
 
 class Stage:
-    """A database that answers once it has been given as many turns as it has statements."""
+    """A database that takes one turn of the event loop for each statement, and then answers."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
