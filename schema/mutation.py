@@ -20,7 +20,7 @@ _GIVEN: Any = Given
 def _field(row: ActionRow) -> Any:
     async def resolve(info: Info, input: Any) -> SubscriptionPayload:
         try:
-            outcome = await run(info.context, row.command, input, str(info.path.key))
+            outcome = await run(info.context, row.shell, input, str(info.path.key))
         except LifecycleError as error:
             return refused(error)
         return SubscriptionPayload(outcome=outcome)
@@ -31,7 +31,7 @@ def _field(row: ActionRow) -> Any:
 
 def _with_actions(kind: T) -> T:
     for row in ROWS:
-        setattr(kind, row.command.__name__, _field(row))
+        setattr(kind, row.shell.__name__, _field(row))
     return kind
 
 

@@ -131,7 +131,7 @@ async def _preview(
 ) -> ProrationPreview:
     row, data = change.action()
     try:
-        return previewed(await preview(context, row.command, data, on))
+        return previewed(await preview(context, row.shell, data, on))
     except LifecycleError as error:
         return preview_refused(error)
 

@@ -70,7 +70,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         """Like a request over HTTP, it has an id and a line in the log."""
         bind(request_id=new_request_id())
         own = copy(self)
-        own.context = replace(self.context, words_to_keep={}, words_to_repeat={})
+        own.context = replace(self.context, answers_to_keep={}, answers_to_repeat={})
         began = time.perf_counter()
         try:
             await super(SocketHandler, own).run_operation(operation)
