@@ -8,13 +8,13 @@ from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.run import run
 from schema.actions import ROWS, ActionRow
-from schema.fields import Given
+from schema.fields import InputOf
 from schema.setup_mutation import SetupMutation
 from schema.types.payloads import SubscriptionPayload, refused
 from schema.webhook_mutation import WebhookMutation
 
 T = TypeVar("T", bound=type)
-_GIVEN: Any = Given
+_INPUT_OF: Any = InputOf
 
 
 def _field(row: ActionRow) -> Any:
@@ -25,7 +25,7 @@ def _field(row: ActionRow) -> Any:
             return refused(error)
         return SubscriptionPayload(outcome=outcome)
 
-    resolve.__annotations__["input"] = _GIVEN[row.input]
+    resolve.__annotations__["input"] = _INPUT_OF[row.input]
     return strawberry.mutation(resolver=resolve, description=row.description)
 
 

@@ -78,9 +78,8 @@ class Answers:
                 data: Any = await self._plans.answer(request.context, request.operation, request.variables)
             except Exception as error:
                 if isinstance(error, GraphQLError) and _code(error) == RequestErrorCode.UNAVAILABLE:
-                    return ExecutionResult(
-                        data=None, errors=[error]
-                    )  # graphql-core would fail in the same way
+                    # graphql-core would wait for the same database, and fail too.
+                    return ExecutionResult(data=None, errors=[error])
                 _fallbacks(_reason(error)).inc()
             else:
                 _fallbacks("").inc()
