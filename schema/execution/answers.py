@@ -150,7 +150,7 @@ async def _answer_fields(fields: list[RootField], data: dict[str, Any], done: di
             result = done[field.key] = await _run(field, arguments)
             if result.error:
                 return "refused"
-            data[field.key] = await field.shape(plan, result.payload)
+            data[field.key] = await field.write(plan, result.payload)
     except Exception as error:
         return _reason(error)
     return ""
