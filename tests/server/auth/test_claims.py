@@ -9,7 +9,7 @@ import pytest
 from domain.principal import Principal, Role
 from resolvers.errors import RequestError
 from resolvers.ids import to_global_id
-from server.auth.claims import Claims, claims_of, found, principal_of
+from server.auth.claims import Claims, claim_value, claims_of, principal_of
 from tests.issuer import NOW, claims
 from tests.settings import settings_with
 
@@ -98,4 +98,4 @@ def test_what_is_wrong_is_said() -> None:
      ("g.h", None), ("/c/x", None), ("c.d.e", None), ("", None), ("/", None), (".", None), ("/i/0", None)],
 )  # fmt: skip
 def test_exact_claim_names_precede_pointers_and_dots(name: str, value: Any) -> None:
-    assert found({"a.b": 1, "a": {"b": 9}, "c": {"d": 2}, "e/f": 3, "i": [1]}, name) == value
+    assert claim_value({"a.b": 1, "a": {"b": 9}, "c": {"d": 2}, "e/f": 3, "i": [1]}, name) == value

@@ -10,7 +10,7 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from server.auth import jwks
-from server.auth.jwks import MAX_ANSWER, MAX_KEYS, IdentityProvider, ProviderError
+from server.auth.jwks import MAX_KEYS, MAX_RESPONSE, IdentityProvider, ProviderError
 from tests.issuer import ISSUER, JWKS_URL, KEYS, Issuer, published, streamed
 
 DISCOVERY = ISSUER + "/.well-known/openid-configuration"
@@ -73,7 +73,7 @@ async def test_a_document_that_does_not_fit_leads_nowhere(document: Any) -> None
         b'{"keys": []}',
         b'{"keys": [null, 7, {}, {"kty": "RSA"}, {"kty": "RSA", "n": "%%", "e": "AQAB"}]}',
         b"[" * 100_000,
-        b'{"keys": [' + b" " * MAX_ANSWER + b"]}",
+        b'{"keys": [' + b" " * MAX_RESPONSE + b"]}",
         httpx.Response(301, headers={"location": ISSUER + "/elsewhere"}),
         streamed(gzip.compress(json.dumps(published(KEYS["ec"])).encode()), **{"content-encoding": "gzip"}),
         httpx.ConnectError("refused"),

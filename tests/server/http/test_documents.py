@@ -11,7 +11,7 @@ import pytest
 
 from domain.principal import Role
 from resolvers.errors import RequestError
-from server.http.persisted import LENGTH, Remembered, read_trusted
+from server.http.persisted import LENGTH, RememberedDocuments, read_trusted
 from tests.api.client import Caller, Json
 from tests.api.sample_partner import SamplePartner
 from tests.server.http.serving import served
@@ -94,7 +94,7 @@ async def test_what_is_no_hash_is_refused(sample: SamplePartner, persisted: Any)
 
 
 def test_the_newest_are_remembered_and_nothing_long() -> None:
-    remembered = Remembered(entries=2)
+    remembered = RememberedDocuments(entries=2)
     first, second, third = ("{ a }", "{ b }", "{ c }")
     for text in (first, second, first, third):
         assert remembered.document({"query": text} | by_hash(text)) == text
