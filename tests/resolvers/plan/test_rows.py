@@ -1,4 +1,4 @@
-"""What plans make of the values of rows."""
+"""Helpers of generated functions that work on rows."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ def test_rows_get_the_ids_of_the_reference_way(keys: list[UUID], typename: str) 
     assert global_ids(rows, 2, typename) == [to_global_id(typename, key) for key in keys]
 
 
-def test_rows_are_those_of_their_levels() -> None:
+def test_rows_are_grouped_by_level() -> None:
     rows = [(FIRST_ROW, None), (0, None), (2, 0), (2, 1)]
     assert by_level(rows) == {FIRST_ROW: rows[:1], 0: rows[1:2], 2: rows[2:]}
 
@@ -29,7 +29,7 @@ def test_rows_before_row_security_are_refused(rows: list[tuple[int, None]]) -> N
         by_level(rows)
 
 
-def test_what_is_below_a_row_is_found_beside_it() -> None:
+def test_values_are_grouped_by_the_row_above() -> None:
     rows = [(1, 0), (1, 2), (1, 0)]
     assert below(rows, ["a", "b", "c"], 4) == [["a", "c"], [], ["b"], []]
     assert counts_below([(FIRST_ROW - 1, 2, 7)], 2, 3) == [0, 0, 7]

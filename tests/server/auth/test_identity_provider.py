@@ -56,7 +56,7 @@ async def test_an_issuer_may_end_with_a_slash() -> None:
     ],
     ids=repr,
 )
-async def test_a_document_that_does_not_fit_leads_nowhere(document: Any) -> None:
+async def test_an_unfit_discovery_document_is_refused(document: Any) -> None:
     issuer = Issuer()
     issuer.answers[DISCOVERY] = document
     with pytest.raises((ProviderError, ValueError)):
@@ -101,7 +101,7 @@ def _weak() -> RSAKey:
         return RSAKey.generate_key(1024, {"kid": "weak"})
 
 
-async def test_what_does_not_sign_is_passed_over() -> None:
+async def test_keys_that_do_not_sign_are_skipped() -> None:
     key_set = published(
         RSAKey.generate_key(2048, {"kid": "encrypts", "use": "enc"}),
         RSAKey.generate_key(2048, {"kid": "wraps", "key_ops": ["wrapKey"]}),
