@@ -243,7 +243,7 @@ def _returned(compute: Callable[..., Any]) -> Any:
 
 
 def itself(description: str) -> Any:
-    """The same row as an object of another type."""
+    """An object of another type whose fields are answered from the same row."""
     return declared(kinds.Object(lambda row, _: row), description=description)
 
 

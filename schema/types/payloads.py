@@ -1,4 +1,4 @@
-"""What lifecycle mutations and previews answer."""
+"""Payloads of lifecycle mutations and of previews."""
 
 from datetime import date
 from typing import Any

@@ -47,7 +47,7 @@ def answer_type(accept: str | None) -> str | None:
 
 @lru_cache(KEPT)
 def is_json(content_type: str | None) -> bool:
-    """Whether it is JSON in UTF-8. Browsers send a preflight request before JSON to another origin."""
+    """Whether the type is JSON in UTF-8. Browsers send a preflight request before JSON to another origin."""
     kind, parameters = parse_content_type(content_type or "")
     return kind.lower() == JSON and parameters.get("charset", "utf-8").lower() in {"utf-8", "utf8"}
 
