@@ -29,7 +29,7 @@ from server.metrics import measure_backlog
 from server.settings import Settings
 from server.tracing import Traced
 
-STOPPING = 10.0  # seconds that the background has to end by itself
+STOPPING = 10.0  # seconds in which the background may end by itself
 
 
 class Background(Protocol):
@@ -55,9 +55,10 @@ def create_app(
     background: Sequence[Background] = (),
     pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """With `trusted_documents` (by id or hash), no other documents are answered.
+    """With `trusted_documents` (by id or hash), it answers no other documents.
 
     `background` runs as long as the application. While `state.leaving` is set, the server is not ready.
+    `state.listing` is a pool of the worker role, for the metrics.
     """
     engine = create_engine(
         database_url, DatabaseRole.APP, settings.pool_size, settings.timeouts, plan_once=True
@@ -91,17 +92,17 @@ async def _lifespan(
     live_updates: LiveUpdates, background: Sequence[Background], app: Starlette
 ) -> AsyncIterator[None]:
     listening = asyncio.create_task(live_updates.run())
-    working = [asyncio.create_task(one.run()) for one in background]
+    working = [asyncio.create_task(worker.run()) for worker in background]
     yield
-    for one in background:
-        one.stop()
+    for worker in background:
+        worker.stop()
     listening.cancel()
-    await _ended([listening, *working])
+    await _wait_or_cancel([listening, *working])
     await app.state.engine.dispose()
     await app.state.listing.dispose()
 
 
-async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _wait_or_cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Waits for the tasks, and cancels those that take longer than STOPPING."""
     _, late = await asyncio.wait(tasks, timeout=STOPPING)
     for task in late:
@@ -114,7 +115,7 @@ async def _health(_: Request) -> JSONResponse:
 
 
 async def _ready(request: Request) -> JSONResponse:
-    """Ready: the database answers, and the server is not about to stop."""
+    """Whether the database answers and the server is not about to stop."""
     state = request.app.state
     if state.leaving:
         return JSONResponse({"status": "shutting down"}, 503)
@@ -128,7 +129,7 @@ async def _ready(request: Request) -> JSONResponse:
 
 async def _metrics(request: Request) -> Response:
     state = request.app.state
-    with suppress(SQLAlchemyError, OSError):  # without the database, the counters are still worth reading
+    with suppress(SQLAlchemyError, OSError):  # without the database, the counters are still useful
         await measure_backlog(state.listing, state.clock())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -24,7 +24,7 @@ NOBODY = Principal(Role.CUSTOMER_MEMBER, "")
 
 @dataclass(frozen=True)
 class RateLimitState:
-    """`remaining` are points. In `resets_in` seconds all are back; in `wait` seconds (0: now) enough are."""
+    """`remaining` points are left. All are back in `resets_in` seconds, enough in `wait` seconds (0: now)."""
 
     limit: int
     remaining: int
@@ -42,8 +42,9 @@ class Context:
     """`currency` is the partner's; empty for the platform, which sees no money. `webhooks_insecure` allows
     endpoints with plain HTTP URLs.
 
-    `rate` is None until this request has spent points. `words_to_keep` and `words_to_repeat` are by the
-    response key of a mutation's root field.
+    `rate` is None until this request has spent points. `answers_to_keep` are idempotency keys, and
+    `answers_to_repeat` are first answers: the document and its JSON. Both are by the response key of a
+    mutation's root field.
     """
 
     engine: AsyncEngine
@@ -54,15 +55,15 @@ class Context:
     limiter: Limiter | None = None
     webhooks_insecure: bool = False
     rate: RateLimitState | None = None
-    words_to_keep: dict[str, Key] = field(default_factory=dict)
-    words_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    answers_to_keep: dict[str, Key] = field(default_factory=dict)
+    answers_to_repeat: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def loaders(self) -> Loaders:
         return Loaders(self.engine, self.principal, self.clock)
 
     def forget_rows(self) -> None:
-        """A mutation makes stale what was read so far."""
+        """Drops the rows that were read so far: a mutation makes them stale."""
         self.__dict__.pop("loaders", None)
 
     def writing(self) -> AbstractAsyncContextManager[Writing]:
@@ -72,7 +73,7 @@ class Context:
         return exclusive(self.engine, self.partner_id, self.principal.actor, self.clock)
 
     def loaders_for(self, partner_id: UUID) -> Loaders:
-        """For the platform's operator, of a partner that it has just made."""
+        """Reads a partner that the platform's operator has just created."""
         return Loaders(self.engine, replace(self.principal, partner_id=partner_id), self.clock)
 
     def spend(self, cost: int) -> None:
@@ -97,7 +98,7 @@ class Context:
 
 @dataclass
 class SocketContext(Context):
-    """Of a WebSocket: its principal comes with `connection_init`, in `Authorization`."""
+    """The context of a WebSocket. Its principal comes with `connection_init`, in `Authorization`."""
 
     socket: WebSocket | None = None
     connection_params: dict[str, object] = field(default_factory=dict)

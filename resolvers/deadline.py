@@ -29,18 +29,18 @@ class Deadline:
     ) -> None:
         try:
             await self._limit.__aexit__(kind, error, trace)
-        except TimeoutError:  # of this limit; the one of another limit is `error`, and propagates
+        except TimeoutError:  # of this limit; a TimeoutError of another limit propagates as `error`
             raise deadline_exceeded() from None
         finally:
             _HELPERS.reset(self._token)
             if self._helpers:
-                await _cancelled(self._helpers)
+                await _cancel(self._helpers)
 
 
 def join_request() -> None:
     """Cancels this task with the request in which it was started.
 
-    It is for tasks that nobody awaits directly: cancelling the request does not reach them.
+    For tasks that nobody awaits directly: cancelling the request alone does not reach them.
     """
     helpers, task = _HELPERS.get(), asyncio.current_task()
     if helpers is not None and task is not None:
@@ -48,8 +48,8 @@ def join_request() -> None:
         task.add_done_callback(helpers.discard)
 
 
-async def _cancelled(tasks: set[asyncio.Task[Any]]) -> None:
-    left = list(tasks)
-    for task in left:
+async def _cancel(tasks: set[asyncio.Task[Any]]) -> None:
+    running = list(tasks)  # a task that ends leaves the set
+    for task in running:
         task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.gather(*running, return_exceptions=True)

@@ -12,12 +12,12 @@ from models import tables as t
 Scope = Callable[[UUID], ColumnElement[bool]]
 
 USUAL = 10
-"""Rows that a parent usually has, unless its edge declares another number."""
+"""Rows that a parent usually has, if its edge declares no other number."""
 
 
 @dataclass(frozen=True, eq=False)
 class Entity:
-    """A type with rows. `scope` limits what a customer sees; without it, all the partner's."""
+    """A type with rows. `scope` limits the rows that a customer sees; without it, a customer sees all."""
 
     name: str
     table: Table
@@ -27,7 +27,7 @@ class Entity:
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A way to sort. No two rows of a list have the same values in all columns."""
+    """A way to sort. Two rows of a list never have the same values in all columns."""
 
     columns: tuple[Column[object], ...]
     descending: bool = False
@@ -40,7 +40,7 @@ class Edge:
     Without `local` the edge starts at the root, with all rows that the viewer may see. `via` is a table
     between the two: parent.local = via.<remote>, via.<via_key> = target's key. `where` always holds. `alike`
     are columns of the same name that must be equal too. `usual` is the number of rows that a parent usually
-    has: the cost of a list without pages.
+    has; it is the cost of a list without pages.
     """
 
     target: Entity

@@ -20,7 +20,7 @@ class RequestErrorCode(StrEnum):
 
 
 class RequestError(GraphQLError):
-    """Its message is meant for the client."""
+    """An error whose message is for the client."""
 
     def __init__(self, code: RequestErrorCode, message: str) -> None:
         super().__init__(message, extensions={"code": code.value})

@@ -1,7 +1,7 @@
-"""How a field is answered. Each field is declared as one of seven kinds, and both ways of reading follow it.
+"""How a field is answered. Each field is declared as one of seven kinds.
 
-`answer` is the reference way: one field of one row, batched by the loaders. `resolvers/plan` compiles the
-same declarations for whole operations.
+`answer` is the reference way: it answers one field of one row, and the loaders batch its reads.
+`resolvers/plan` compiles the same declarations for a whole operation.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ Reference = tuple[Entity | None, Any]
 class Answer(Protocol):
     @property
     def answer(self) -> Callable[..., Any]:
-        """Takes the object above, the context and the arguments. The value may be awaitable."""
+        """A function of the parent object, the context and the arguments. Its value may be awaitable."""
 
 
 class Money(NamedTuple):
-    """With as many digits as the currency has."""
+    """An amount with as many decimal digits as its currency has."""
 
     amount: Decimal
     currency: str
@@ -51,7 +51,7 @@ def viewer(_root: Any, context: Context) -> Principal:
 
 
 def last_day(ends_before: date | None, _row: Any, _context: Context) -> date | None:
-    """The inclusive last day before a stored exclusive one."""
+    """The inclusive last day before the stored exclusive one."""
     return ends_before - timedelta(days=1) if ends_before else None
 
 
@@ -82,7 +82,7 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Object:
-    """An object that shows the same row, or the viewer at the root.
+    """An object made from the parent row; at the root, the viewer.
 
     With `parts`, its fields are these columns of the row.
     """
@@ -104,9 +104,9 @@ class Keys:
 
 @dataclass(frozen=True, eq=False)
 class One:
-    """One row, by an edge, by keys, or by a selection that the arguments name.
+    """One row, by an edge, by keys, or by a selection that depends on the arguments.
 
-    None where the viewer may see no such row; `missing` makes an error to raise instead.
+    None if the viewer may see no such row. With `missing`, it raises that error instead.
     """
 
     where: Edge | Keys | Callable[..., Selection | None]
@@ -116,21 +116,21 @@ class One:
         """The row at the root of an operation."""
         if isinstance(self.where, Keys):
             return by_keys(entity, self.where.read(root))
-        found = None if isinstance(self.where, Edge) else self.where(context, **arguments)
-        return found or none_of(entity)
+        selection = None if isinstance(self.where, Edge) else self.where(context, **arguments)
+        return selection or none_of(entity)
 
     async def answer(self, root: Any, context: Context, **arguments: Any) -> Record | None:
         if isinstance(self.where, Edge):
-            found = await _row(context, self.where.target, getattr(root, self.where.local or ""))
+            row = await _row(context, self.where.target, getattr(root, self.where.local or ""))
         elif isinstance(self.where, Keys):
-            found = await _row(context, self.where.entity, next(iter(self.where.read(root)), None))
+            row = await _row(context, self.where.entity, next(iter(self.where.read(root)), None))
         else:
             selection = self.where(context, **arguments)
             rows = await context.loaders.rows(selection) if selection else []
-            found = rows[0] if rows else None
-        if found is None and self.missing:
+            row = rows[0] if rows else None
+        if row is None and self.missing:
             raise self.missing()
-        return found
+        return row
 
 
 async def _row(context: Context, entity: Entity | None, key: Any) -> Record | None:
@@ -139,23 +139,23 @@ async def _row(context: Context, entity: Entity | None, key: Any) -> Record | No
 
 @dataclass(frozen=True, eq=False)
 class Many:
-    """All rows of a short list, by an edge, by keys, or by references that the arguments name.
+    """All rows of a short list, by an edge, by keys, or by references that depend on the arguments.
 
-    `select` takes the arguments of an edge. Rows that the viewer may not see are left out of an edge, and are
-    None otherwise.
+    `select` takes the arguments of a field with an edge. An edge omits rows that the viewer may not see;
+    otherwise they are None.
     """
 
     where: Edge | Keys | Callable[..., Sequence[Reference]]
     select: Callable[..., Selection] | None = None
 
     def selection(self, entity: Entity, root: Any, _context: Context, **arguments: Any) -> Selection:
-        """Those of the rows that are of the entity."""
+        """The rows that are of that entity."""
         if isinstance(self.where, Edge):
             return self.select(**arguments) if self.select else Selection(self.where, self.where.order)
         return by_keys(entity, [key for of, key in self.references(root, **arguments) if of is entity])
 
     def references(self, root: Any, **arguments: Any) -> Sequence[Reference]:
-        """The rows in their order, where no edge leads to them."""
+        """The rows in their order; empty for an edge."""
         if isinstance(self.where, Keys):
             return [(self.where.entity, key) for key in self.where.read(root)]
         return () if isinstance(self.where, Edge) else self.where(**arguments)
@@ -172,7 +172,7 @@ class Many:
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """The rows at the edge's other end that `select` chooses by the arguments, in pages."""
+    """The rows at the edge's other end, in pages. `select` chooses them by the arguments."""
 
     where: Edge
     select: Callable[..., Selection]
@@ -191,7 +191,7 @@ class Page:
 class Computed:
     """A value computed from the row's `columns` (None: from any) and the context.
 
-    With `load`, also from what that brings for the key in the column `key`, for many rows at once.
+    With `load`, also from the value that it loads for the key in the column `key`, batched for many rows.
     """
 
     compute: Callable[..., Any]
@@ -200,9 +200,9 @@ class Computed:
     load: Callable[[Loaders, UUID], Awaitable[Any]] | None = None
 
     def answer(self, root: Any, context: Context) -> Any:
-        return self._loaded(root, context) if self.load else self.compute(root, context)
+        return self._loaded_answer(root, context) if self.load else self.compute(root, context)
 
-    async def _loaded(self, root: Any, context: Context) -> Any:
+    async def _loaded_answer(self, root: Any, context: Context) -> Any:
         key = getattr(root, self.key)
         loaded = await self.load(context.loaders, key) if key and self.load else None
         return self.compute(root, loaded, context)
@@ -210,7 +210,7 @@ class Computed:
 
 @dataclass(frozen=True, eq=False)
 class Called:
-    """What `call` answers to the context and the arguments."""
+    """The result of `call` with the context and the arguments."""
 
     call: Callable[..., Awaitable[Any]]
 
@@ -231,10 +231,10 @@ class PageInfo(NamedTuple):
 
 
 class PageResult:
-    """What the fields of a connection read. Rows are counted only if `total` is called."""
+    """The object behind the fields of a connection. Rows are counted only if `total` is called."""
 
     def __init__(self, loaders: Loaders, selection: Selection, parent: UUID, rows: list[Record]) -> None:
-        """`rows` has one row more than the page where there is one."""
+        """`rows` has one row more than the page if another page follows."""
         self._loaders, self._selection, self._parent = loaders, selection, parent
         page = self._page = selection.page or PageBounds(0)
         self._has_more = len(rows) > page.limit

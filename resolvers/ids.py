@@ -12,7 +12,7 @@ def to_global_id(typename: str, key: UUID) -> str:
 
 
 def parse_global_id(text: str) -> tuple[str, UUID]:
-    """The type's name and the key. Raises BAD_USER_INPUT for a text that is no global id."""
+    """The type's name and the key. Raises BAD_USER_INPUT for any other text."""
     try:
         padded = text + "=" * (-len(text) % 4)
         typename, _, key = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition(":")
@@ -23,7 +23,7 @@ def parse_global_id(text: str) -> tuple[str, UUID]:
 
 def key_of(text: str, typename: str) -> UUID:
     """The key in an id of that type. Raises BAD_USER_INPUT, also for an id of another type."""
-    found, key = parse_global_id(text)
-    if found != typename:
-        raise bad_input(f"“{text[:80]}” is the id of a {found[:40]}; the id of a {typename} is wanted.")
+    actual, key = parse_global_id(text)
+    if actual != typename:
+        raise bad_input(f"“{text[:80]}” is the id of a {actual[:40]}; the id of a {typename} is wanted.")
     return key

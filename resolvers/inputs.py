@@ -1,4 +1,4 @@
-"""Checks the texts of all inputs, whatever their type, before a mutation or preview runs."""
+"""Checks the texts in an input of any type, before a mutation or preview runs."""
 
 import re
 from dataclasses import fields, is_dataclass

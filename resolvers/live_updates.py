@@ -21,13 +21,13 @@ from models.tables import history
 from resolvers.errors import RequestError, RequestErrorCode
 
 BUFFER = 4_000
-"""Records that wait for a slow reader. With one more it is dropped. A worker writes up to 1,000 at once."""
+"""Records that may wait for a slow reader; one more drops it. A worker writes up to 1,000 at once."""
 
 CATCH_UP = 5.0
-"""Seconds between two searches for records whose notification was missed."""
+"""Seconds between two searches for records with missed notifications."""
 
 OVERLAP = timedelta(seconds=30)
-"""A record may be committed this much later than its id was made."""
+"""The longest time from the creation of a record's id to its commit."""
 
 _IDS = ARRAY(Uuid)
 
@@ -45,7 +45,7 @@ def made_at(record_id: UUID) -> datetime:
 
 
 class Watcher:
-    """The records for one live query. `subscription_id` None watches everything that the principal may see.
+    """The records for one live query. Without `subscription_id`, all that the principal may see.
 
     `since` is the lowest id that catching up may bring: older records existed before the watch began.
     """
@@ -56,11 +56,10 @@ class Watcher:
         self._dropped = False
 
     def offer(self, row: Any) -> None:
-        """Keeps the record if it is wanted and may be seen. Never waits."""
-        customer_id = self._principal.customer_id
-        seen = customer_id in (None, row.customer_id)
-        wanted = self._subscription_id in (None, row.subscription_id)
-        if seen and wanted and not self._dropped:
+        """Keeps the record if the watcher may see it and watches its subscription. Never waits."""
+        visible = self._principal.customer_id in (None, row.customer_id)
+        watched = self._subscription_id in (None, row.subscription_id)
+        if visible and watched and not self._dropped:
             try:
                 self._records.put_nowait(row)
             except asyncio.QueueFull:
@@ -91,7 +90,7 @@ class LiveUpdates:
     def watch(
         self, principal: Principal, partner_id: UUID, subscription_id: UUID | None, *, resuming: bool
     ) -> Iterator[Watcher]:
-        """With `resuming`, also records that were made shortly before and are committed only now."""
+        """Watches until the block ends. With `resuming`, also records that were made up to OVERLAP before."""
         since = self._clock() - OVERLAP if resuming else self._clock()
         watcher = Watcher(principal, subscription_id, first_id_at(since))
         self._watchers[partner_id].add(watcher)
@@ -116,7 +115,7 @@ class LiveUpdates:
     async def _listen(self) -> None:
         now = asyncio.get_running_loop().time
         connection = await listen(self._url, self._on_notification, self._wake.set)
-        next_catch_up = now()  # at once: something may have been committed before we listened
+        next_catch_up = now()  # at once: records may have been committed before we listened
         try:
             while not connection.is_closed():
                 if now() >= next_catch_up:
@@ -139,13 +138,13 @@ class LiveUpdates:
             self._wake.set()
 
     async def _catch_up(self) -> None:
-        """Finds the records whose notification was missed since the last time."""
-        begun, oldest = self._clock(), first_id_at(self._caught_up_at - OVERLAP)
+        """Delivers the records whose notification was missed since the last call."""
+        began, oldest = self._clock(), first_id_at(self._caught_up_at - OVERLAP)
         for partner_id in list(self._watchers):
             await self._deliver(partner_id, history.c.id >= oldest, catching_up=True)
-        self._caught_up_at = begun
-        # Older records are not found again, nor those of a partner that nobody watches.
-        oldest = first_id_at(begun - OVERLAP)
+        self._caught_up_at = began
+        # Catching up does not find older records again, nor records of a partner without watchers.
+        oldest = first_id_at(began - OVERLAP)
         delivered = {
             partner_id: {record_id for record_id in record_ids if record_id >= oldest}
             for partner_id, record_ids in self._delivered.items()
@@ -154,9 +153,9 @@ class LiveUpdates:
         self._delivered = defaultdict(set, delivered)
 
     async def _deliver(self, partner_id: UUID, condition: ColumnElement[bool], *, catching_up: bool) -> None:
-        """Hands the partner's records that are new to its watchers.
+        """Offers each record to the partner's watchers to which it is new.
 
-        A record that was made before a watch began is new to it only with a notification.
+        A record that was made before a watch began is new only if a notification named it.
         """
         statement = select(history).where(history.c.partner_id == partner_id, condition)
         async with partner_transaction(self._engine, partner_id) as connection:

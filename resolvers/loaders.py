@@ -1,6 +1,6 @@
-"""Runs edges: one statement for a batch of any number of parents.
+"""Reads the rows of an edge: one statement for a batch of any number of parents.
 
-Each batch opens a short read transaction of its own, because sibling fields are resolved concurrently.
+Each batch has its own short read transaction, because sibling fields are resolved concurrently.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from resolvers.selection import ROOT, Selection, source_of, visible_rows
 
 
 class Record:
-    """A row that knows which entity it is of."""
+    """A row with its entity."""
 
     __slots__ = ("entity", "row")
 
@@ -59,10 +59,10 @@ class SubscriptionSnapshot:
     today: date
 
 
-def _seen(loading: asyncio.Future[Any]) -> None:
-    """Marks a failure as seen. asyncio reports one that nobody waits for any more."""
-    if not loading.cancelled():
-        loading.exception()
+def _retrieve(future: asyncio.Future[Any]) -> None:
+    """Retrieves a failure. Otherwise asyncio reports it if nobody waits for it any more."""
+    if not future.cancelled():
+        future.exception()
 
 
 class Batches(DataLoader[UUID, T], Generic[T]):
@@ -81,9 +81,9 @@ class Batches(DataLoader[UUID, T], Generic[T]):
 
         Several fields may wait for it. If one is cancelled because a sibling failed, the others still get it.
         """
-        loading = self.load(key)
-        loading.add_done_callback(_seen)
-        return await asyncio.shield(loading)
+        future = self.load(key)
+        future.add_done_callback(_retrieve)
+        return await asyncio.shield(future)
 
 
 class Loaders:
@@ -98,8 +98,8 @@ class Loaders:
     async def rows(self, selection: Selection, parent: UUID = ROOT) -> list[Record]:
         """The rows below that parent, in order. A page has one row more, if there is one."""
         batch = self._batch(("rows", selection.key), partial(self._load_rows, selection))
-        found: list[Record] = await batch.value(parent)
-        return found
+        rows: list[Record] = await batch.value(parent)
+        return rows
 
     async def count(self, selection: Selection, parent: UUID = ROOT) -> int:
         """How many rows the selection has below that parent on all its pages."""
@@ -129,8 +129,8 @@ class Loaders:
     async def snapshot(self, subscription_id: UUID) -> SubscriptionSnapshot:
         """The subscription's state, for computed fields."""
         load = partial(load_snapshots, self._engine, self._principal, self._clock)
-        found: SubscriptionSnapshot = await self._batch("snapshot", load).value(subscription_id)
-        return found
+        snapshot: SubscriptionSnapshot = await self._batch("snapshot", load).value(subscription_id)
+        return snapshot
 
     def visible(self, entity: Entity) -> list[ColumnElement[bool]]:
         """The conditions under which the principal may see rows of the entity."""
@@ -142,27 +142,27 @@ class Loaders:
         return self._batches[key]
 
     async def _load_rows(self, selection: Selection, parents: Sequence[UUID]) -> list[list[Record]]:
-        seen = [*self._seen(selection.edge), *selection.conditions()]
-        rows = await self.fetch(_page_statement(selection, parents, seen))
+        conditions = [*self._conditions(selection.edge), *selection.conditions()]
+        rows = await self.fetch(_page_statement(selection, parents, conditions))
         grouped: dict[UUID, list[Record]] = {parent: [] for parent in parents}
         for row in rows:
             grouped[row.parent_key].append(Record(selection.edge.target, row))
         if selection.backward:
-            for found in grouped.values():
-                found.reverse()
+            for page in grouped.values():
+                page.reverse()
         return [grouped[parent] for parent in parents]
 
     async def _load_counts(self, selection: Selection, parents: Sequence[UUID]) -> list[int]:
         source, link = source_of(selection.edge)
         statement = select(link.label("parent_key"), func.count().label("number")).select_from(source)
-        statement = statement.where(*self._seen(selection.edge), *selection.filters)
+        statement = statement.where(*self._conditions(selection.edge), *selection.filters)
         if selection.edge.local:
             statement = statement.where(link.in_(parents)).group_by(link)
         counts = {row.parent_key: row.number for row in await self.fetch(statement)}
         return [counts.get(parent, 0) for parent in parents]
 
-    def _seen(self, edge: Edge) -> list[ColumnElement[bool]]:
-        """The conditions under which rows of the edge are seen."""
+    def _conditions(self, edge: Edge) -> list[ColumnElement[bool]]:
+        """The conditions under which the principal may see rows of the edge."""
         return [*self.visible(edge.target), *edge.always]
 
 

@@ -1,6 +1,6 @@
 """Values that all log lines of a request have.
 
-`structlog.contextvars` does the same with a variable for each name. That costs a request some 60 µs, this 3.
+`structlog.contextvars` has one variable for each name, and takes about 60 µs a request. This takes 3 µs.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from structlog.typing import EventDict, WrappedLogger
 
 BOUND: ContextVar[Mapping[str, object]] = ContextVar("bound", default=MappingProxyType({}))
-"""Values by name. The outermost handler of a request sets it, and resets it at the end."""
+"""Values by name. The outermost middleware of a request sets it, and resets it at the end."""
 
 
 def bind(**values: object) -> None:

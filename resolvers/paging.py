@@ -1,4 +1,4 @@
-"""Relay paging. Cursors are keysets, not offsets: they stay valid while rows are inserted."""
+"""Relay paging. A cursor holds the values of a row, not an offset: it stays valid while rows are inserted."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ MAX_PAGE = 100
 
 @dataclass(frozen=True)
 class PageBounds:
-    """`limit` rows of an ordered list after or before a cursor, from the list's end if `backward`."""
+    """At most `limit` rows of an ordered list, between cursors; from the list's end if `backward`."""
 
     limit: int
     backward: bool = False
@@ -34,7 +34,7 @@ def page_of(
     last: int | None = None,
     before: str | None = None,
 ) -> PageBounds:
-    """Raises BAD_USER_INPUT for both `first` and `last`, and for a size not from 0 to MAX_PAGE."""
+    """Raises BAD_USER_INPUT for both `first` and `last`, and for a size outside 0 to MAX_PAGE."""
     if first is not None and last is not None:
         raise bad_input("Give `first` or `last`, not both.")
     size = last if first is None else first
@@ -81,18 +81,18 @@ def _values(order: Order, cursor: str) -> list[object]:
 
 
 def _value(column: Column[object], item: object) -> object:
-    wanted = column.type.python_type
-    if wanted is int and isinstance(item, int) and not isinstance(item, bool):
+    kind = column.type.python_type
+    if kind is int and isinstance(item, int) and not isinstance(item, bool):
         if abs(item) >= 2 ** (15 if isinstance(column.type, SmallInteger) else 31):
             raise ValueError("a number that the column cannot hold")
         return item
-    if wanted is int or not isinstance(item, str) or "\0" in item:
+    if kind is int or not isinstance(item, str) or "\0" in item:
         raise TypeError("a value of another type")
-    if wanted is datetime:
+    if kind is datetime:
         return _instant(item)
-    if wanted is date:
+    if kind is date:
         return date.fromisoformat(item)
-    return UUID(item) if wanted is UUID else item
+    return UUID(item) if kind is UUID else item
 
 
 def _instant(text: str) -> datetime:

@@ -1,6 +1,6 @@
-"""Runs a transaction again where another one, or a lost connection, undid it.
+"""Runs a transaction again if another one, or a lost connection, undid it.
 
-Our own loop: stamina and tenacity take some 100 µs without any failure, a tenth of a read.
+This is our own loop: even without a failure, stamina and tenacity take about 100 µs, a tenth of a read.
 """
 
 import asyncio
@@ -30,10 +30,10 @@ async def once(
     work: Callable[[W], Awaitable[T]],
     is_there: Callable[[AsyncConnection, T], Awaitable[bool]] | None = None,
 ) -> T:
-    """Runs the work in one unit of work, again where that was undone. Raises UNAVAILABLE.
+    """Runs the work in one unit of work, again if that was undone. Raises UNAVAILABLE, DEADLINE_EXCEEDED.
 
-    It takes effect once, also where the connection is lost during the commit. `is_there` looks for what the
-    work has written: a server that crashed may give a lost transaction's id to another one.
+    It takes effect once, even if the connection is lost during the commit. `is_there` checks that the rows
+    of a result exist: after a crash, a server may give a lost transaction's id to another one.
     """
     sent: list[tuple[str, T]] = []  # transactions whose commit was sent, with their results
 
@@ -58,13 +58,13 @@ async def _was_committed(connection: AsyncConnection, transaction_id: str) -> bo
 
 
 async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Runs a transaction again where another one, or a lost connection, undid it.
+    """Runs a transaction again if another one, or a lost connection, undid it.
 
-    Raises UNAVAILABLE, and DEADLINE_EXCEEDED where PostgreSQL canceled a statement. It begins no further try
-    after PATIENCE, and waits for a connection of a full pool only once.
+    Raises UNAVAILABLE, and DEADLINE_EXCEEDED if PostgreSQL canceled a statement. No further try begins after
+    PATIENCE, or after waiting for a connection of a full pool.
     """
     now = asyncio.get_running_loop().time
-    begun, pauses = now(), iter([PAUSE * 2**n for n in range(TRIES - 1)])
+    began, pauses = now(), iter([PAUSE * 2**n for n in range(TRIES - 1)])
     while True:
         try:
             return await attempt()
@@ -76,6 +76,6 @@ async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
             if not (is_conflict(error) or is_disconnect(error)):
                 raise
             pause = next(pauses, None)
-            if pause is None or now() - begun > PATIENCE:
+            if pause is None or now() - began > PATIENCE:
                 raise unavailable() from error
         await asyncio.sleep(pause)

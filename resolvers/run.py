@@ -30,9 +30,12 @@ from resolvers.inputs import check_texts
 from resolvers.retry import once, retrying
 
 C = TypeVar("C")
+"""The command of an action: its input, with checked ids."""
+
 C_co = TypeVar("C_co", covariant=True)
 T = TypeVar("T")
-Command = Callable[[Reading, C], Awaitable[Decision]]
+Shell = Callable[[Reading, C], Awaitable[Decision]]
+"""The shell of an action: reads rows and decides. Takes a unit of work and the action's command."""
 
 
 class Input(Protocol[C_co]):
@@ -55,49 +58,50 @@ STALE = "What was quoted no longer holds. Ask for a new quote."
 log = structlog.get_logger(__name__)
 ACTIONS = Counter(
     "tenure_actions",
-    "Actions that this process was asked for, by why they were refused.",
+    "Actions that this process was asked for, by the code of their refusal.",
     ["action", "refusal"],
 )
 
 
-async def run(context: Context, action: Command[C], data: LifecycleInput[C], path: str) -> Outcome:
-    """Carries the action out, once, in one unit of work. `path` is the root field's response key.
+async def run(context: Context, shell: Shell[C], data: LifecycleInput[C], path: str) -> Outcome:
+    """Carries an action out once, in one unit of work. `path` is the root field's response key.
 
-    Raises LifecycleError for a refusal: then nothing has changed.
+    With an idempotency key, a repetition returns the first outcome. Raises LifecycleError for a refusal:
+    then nothing has changed.
     """
     check_texts(data)
     command = data.command()
-    key = _key(context, action.__name__, data)
+    key = _key(context, shell.__name__, data)
 
     async def work(tx: Writing) -> Outcome:
         if key and (first := await claim(tx, key)):
             if first.document:
-                context.words_to_repeat[path] = (first.document, first.response)
+                context.answers_to_repeat[path] = (first.document, first.response)
             return first.outcome
-        decision = await action(tx, command)
+        decision = await shell(tx, command)
         quote = quote_of(decision)
         token: str | None = getattr(data, "quote_token", None)
-        if token is not None and not _same(token, _token(tx.partner, decision, quote)):
+        if token is not None and not _is_same(token, _token(tx.partner, decision, quote)):
             raise LifecycleError(ErrorCode.QUOTE_STALE, STALE, "quoteToken")
         outcome = await record(tx, decision, data.reason, quote)
         if key:
             await keep_outcome(tx, key, outcome)
-            context.words_to_keep[path] = key
+            context.answers_to_keep[path] = key
         return outcome
 
     context.forget_rows()
-    with _counted(action.__name__):
+    with _counted(shell.__name__):
         return await once(context.writing, work, _is_recorded)
 
 
-async def preview(context: Context, action: Command[C], data: Input[C], on: date | None = None) -> Preview:
-    """What the action would do. Nothing is written or locked. Raises LifecycleError."""
+async def preview(context: Context, shell: Shell[C], data: Input[C], on: date | None = None) -> Preview:
+    """What the action would do on that day, or today. Nothing is written or locked. Raises LifecycleError."""
     check_texts(data)
     if on is not None and not EARLIEST.date() <= on <= LATEST.date():
         raise LifecycleError(ErrorCode.INVALID_VALUE, f"{on} is too far away; choose a day nearer to now.")
     command = data.command()
     asker = Asker(context.partner_id, context.principal.actor, context.clock, on)
-    partner, decision = await retrying(lambda: preview_action(context.engine, asker, action, command))
+    partner, decision = await retrying(lambda: preview_action(context.engine, asker, shell, command))
     quote = quote_of(decision)
     return Preview(quote, _token(partner, decision, quote))
 
@@ -112,14 +116,14 @@ async def set_up(context: Context, action: Callable[[Writing, C], Awaitable[T]],
 async def set_up_exclusively(
     context: Context, action: Callable[[Exclusive, C], Awaitable[T]], data: Input[C]
 ) -> T:
-    """The same, for what other actions depend on: none of them may be half-way through."""
+    """Like `set_up`, while no other action of the partner runs: others depend on what this changes."""
     check_texts(data)
     command = data.command()
     return await write_exclusively(context, lambda tx: action(tx, command))
 
 
 async def write(context: Context, work: Callable[[Writing], Awaitable[T]]) -> T:
-    """Runs the work in one unit of work, again where that was undone."""
+    """Runs the work in one unit of work, again if that was undone."""
     context.forget_rows()
     return await once(context.writing, work)
 
@@ -132,8 +136,8 @@ async def write_exclusively(context: Context, work: Callable[[Exclusive], Awaita
 async def advance(context: Context, to: datetime) -> Progress:
     """Moves a sandbox's clock step by step. Each step is committed before the next begins.
 
-    Interrupted, it has moved the clock as far as it came; the same call then goes on from there. The
-    result's `at` is the clock in the end. Raises FEATURE_NOT_ALLOWED, INVALID_VALUE.
+    After an interruption, the same call continues from the last step. The result's `at` is the final clock.
+    Raises FEATURE_NOT_ALLOWED, INVALID_VALUE.
     """
     done: Progress | None = None
 
@@ -164,7 +168,7 @@ async def _is_recorded(connection: AsyncConnection, outcome: Outcome) -> bool:
     return (await connection.execute(statement)).first() is not None
 
 
-def _same(token: str, expected: str) -> bool:
+def _is_same(token: str, expected: str) -> bool:
     return hmac.compare_digest(token.encode(), expected.encode())
 
 
@@ -182,6 +186,6 @@ def _key(context: Context, action: str, data: Any) -> Key | None:
             ErrorCode.INVALID_VALUE, "An idempotency key has from 1 to 255 characters.", "idempotencyKey"
         )
     content = {name: value for name, value in asdict(data).items() if name != "idempotency_key"}
-    text = json.dumps([action, content], default=str, sort_keys=True)  # of values that are not checked yet
+    text = json.dumps([action, content], default=str, sort_keys=True)  # the values are not checked yet
     scope = str(context.principal.customer_id or "partner")
     return Key(scope, key, hashlib.sha256(text.encode()).hexdigest())

@@ -1,4 +1,4 @@
-"""Which rows are read: selections of an edge, and the conditions under which they are seen."""
+"""Which rows are read: selections of an edge, and the conditions under which a viewer sees them."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ROOT = UUID(int=0)
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows of an edge that are wanted. The same selection for many parents is one batch."""
+    """The rows of an edge to read. The same selection for many parents is one batch."""
 
     edge: Edge
     order: Order
@@ -25,22 +25,22 @@ class Selection:
     filters: tuple[ColumnElement[bool], ...] = ()
     filter_key: Hashable = None
     keys: Sequence[Any] | None = None
-    """The rows' keys, where the rows are chosen by these only."""
+    """The rows' keys, if only these choose the rows."""
     empty: bool = False
-    """Whether it is known that there are no such rows."""
+    """True if there are surely no such rows."""
 
     @property
     def backward(self) -> bool:
         return self.page is not None and self.page.backward
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Those of filters and cursors. Raises BAD_USER_INPUT for a cursor of another list."""
-        found, page = list(self.filters), self.page
+        """The conditions of its filters and cursors. Raises BAD_USER_INPUT for a cursor of another list."""
+        conditions, page = list(self.filters), self.page
         if page and page.after is not None:
-            found.append(beyond(self.order, page.after, after=True))
+            conditions.append(beyond(self.order, page.after, after=True))
         if page and page.before is not None:
-            found.append(beyond(self.order, page.before, after=False))
-        return found
+            conditions.append(beyond(self.order, page.before, after=False))
+        return conditions
 
     def sorting(self) -> list[ColumnElement[Any]]:
         """Its order, reversed for a page that is taken from the end."""
@@ -53,7 +53,7 @@ class Selection:
 
 
 def among(column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether the column has one of the values, which are one parameter."""
+    """Whether the column has one of the values. They are one parameter."""
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 
@@ -71,7 +71,7 @@ def by_column(column: Column[Any], entity: Entity, value: object) -> Selection |
 
 
 def by_keys(entity: Entity, keys: Sequence[Any]) -> Selection:
-    """The rows with those keys, in no promised order."""
+    """The rows with those keys, in any order."""
     column = entity.table.c[entity.key]
     edge = _edge_to(column, entity)
     filters = (among(column, keys),)
@@ -90,7 +90,7 @@ def _edge_to(column: Column[Any], entity: Entity) -> Edge:
 
 
 def visible_rows(entity: Entity, partner_id: Any, customer_id: Any) -> list[ColumnElement[bool]]:
-    """The conditions under which that partner, or one of its customers, sees rows."""
+    """The conditions under which the partner, or its customer with that id, sees rows."""
     table = entity.table
     own = table.c.partner_id if "partner_id" in table.c else table.c.id
     conditions: list[ColumnElement[bool]] = [own == partner_id]
@@ -109,7 +109,7 @@ def source_of(edge: Edge) -> tuple[FromClause, ColumnElement[Any]]:
     columns = (edge.via.c.partner_id, edge.via.c[edge.remote], edge.via.c[edge.via_key or ""])
     via = select(*columns)
     if not set(edge.via.primary_key) <= set(columns):
-        via = via.distinct()  # lines of one invoice name the same pair: count it once
+        via = via.distinct()  # several lines of one invoice name the same pair
     pairs = via.subquery()
     same = and_(pairs.c.partner_id == table.c.partner_id, pairs.c[edge.via_key or ""] == table.c.id)
     return table.join(pairs, same), pairs.c[edge.remote]

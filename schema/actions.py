@@ -29,7 +29,7 @@ from actions.unlink_contract import unlink_contract
 from actions.update_settings import update_settings
 from domain.lifecycle import Action
 from domain.principal import PARTNER_ROLES, Role
-from resolvers.run import Command
+from resolvers.run import Shell
 from schema.inputs.holdings import (
     AssignMembersInput,
     CancelAddOnInput,
@@ -58,21 +58,21 @@ ACTING = PARTNER_ROLES | {Role.CUSTOMER_ADMIN}
 
 @dataclass(frozen=True)
 class ActionRow:
-    """`roles` may take the action. Its mutation has the name of its `command`."""
+    """`roles` may take the action. Its mutation is named after its `shell`."""
 
     action: Action
-    command: Command[Any]
+    shell: Shell[Any]
     input: type
     description: str
     roles: frozenset[Role] = ACTING
 
     @property
     def mutation(self) -> str:
-        return to_camel_case(self.command.__name__)
+        return to_camel_case(self.shell.__name__)
 
     @property
     def preview(self) -> str | None:
-        """Its field in the input of `previewProration`; None where it moves no money."""
+        """Its field in the input of `previewProration`; None if its input takes no quote."""
         return self.action.lower() if hasattr(self.input, "quote_token") else None
 
 

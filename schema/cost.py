@@ -67,7 +67,7 @@ def measure(
     operation: OperationDefinitionNode,
     variables: dict[str, Any],
 ) -> Size:
-    """The operation's size; `fields` counts those of its root. The document may be invalid.
+    """The operation's size; `fields` counts its root fields. The document may be invalid.
 
     Raises RecursionError for selections that are nested too deeply for Python's stack.
     """
@@ -114,7 +114,7 @@ class _Measuring:
     def _fragment(self, name: str, page: int | None) -> Size:
         key = (name, page)
         if key not in self._measured:
-            self._measured[key] = Size()  # a fragment inside itself adds nothing: validation refuses it
+            self._measured[key] = Size()  # a cycle adds nothing, and validation refuses it
             if fragment := self._fragments.get(name):
                 kind = self._schema.get_type(fragment.type_condition.name.value)
                 self._measured[key] = self.selections(fragment.selection_set, kind, page)
@@ -142,7 +142,9 @@ class _Measuring:
         size = last if first is None else first
         if size is None:
             return DEFAULT_PAGE
-        return size if type(size) is int and 0 <= size <= MAX_PAGE else MAX_PAGE  # which is refused later
+        return (
+            size if type(size) is int and 0 <= size <= MAX_PAGE else MAX_PAGE
+        )  # an invalid size is refused later
 
     def _times(self, field: GraphQLField, node: FieldNode, page: int | None) -> int:
         """How many objects the field answers."""
@@ -172,7 +174,7 @@ def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
 
 
 def _value(node: Any, variables: dict[str, Any]) -> Any:
-    """The value; Undefined if Python cannot read it: validation refuses it."""
+    """The value; Undefined if Python cannot read it. Validation refuses such a value."""
     try:
         return value_from_ast_untyped(node, variables)
     except (ValueError, TypeError):
@@ -184,7 +186,7 @@ def _is_list(field: GraphQLField) -> bool:
 
 
 def _own_cost(field: GraphQLField) -> int:
-    """Without what is selected below."""
+    """The points of the field itself, without its selection."""
     cost: int = _declared(field).get("cost", 1)
     return cost
 
@@ -201,8 +203,8 @@ _SIZING = frozenset({"first", "last", "ids"})
 
 def sizing_variables(document: DocumentNode) -> tuple[str, ...]:
     """The variables on which the sizes of the document's operations depend."""
-    found = set[str]()
+    names = set[str]()
     for node in walk(document):
         if isinstance(node, ArgumentNode) and node.name.value in _SIZING:
-            found |= variables_in(node.value)
-    return tuple(sorted(found))
+            names |= variables_in(node.value)
+    return tuple(sorted(names))

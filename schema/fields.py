@@ -45,7 +45,7 @@ Before = Annotated[
         "invalid cursor."
     ),
 ]
-Given = Annotated[
+InputOf = Annotated[
     T,
     strawberry.argument(description="The values of the mutation. Each text has at most 10,000 characters."),
 ]
@@ -66,16 +66,16 @@ PAGING = (
 
 def declared(
     answer: kinds.Answer,
-    takes: Iterable[Parameter] = (),
+    arguments: Iterable[Parameter] = (),
     metadata: Mapping[str, Any] = _NOTHING,
     **options: Any,
 ) -> Any:
-    """A field with that answer. `takes` are its arguments."""
+    """A field with that answer."""
 
-    def resolve(root: Any, info: Info, **arguments: Any) -> Any:
-        return answer.answer(root, info.context, **arguments)
+    def resolve(root: Any, info: Info, **values: Any) -> Any:
+        return answer.answer(root, info.context, **values)
 
-    own = list(takes)
+    own = list(arguments)
     first = Parameter("root", Parameter.POSITIONAL_OR_KEYWORD)
     second = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
     resolve.__signature__ = Signature([first, second, *own])  # type: ignore[attr-defined]  # Strawberry reads it
@@ -95,7 +95,7 @@ class Node:
 
     @classmethod
     def is_type_of(cls, _value: object, _info: object) -> bool:
-        # Rows come by declared edges, whose target is the field's own type.
+        # Rows come from declared edges, whose target is the type of the field.
         return True
 
 
@@ -176,28 +176,29 @@ def connection(edge: Edge, description: str) -> Any:
     return declared(kinds.Page(edge, select), PAGING, description=description)
 
 
-def found(select: Callable[..., Selection | None], description: str) -> Any:
-    """The row that `select` names; it takes the context and the field's arguments."""
+def lookup(select: Callable[..., Selection | None], description: str) -> Any:
+    """The row that `select` chooses by the context and the field's arguments; null if there is none."""
     return declared(kinds.One(select), _parameters(select)[1:], description=description)
 
 
-def found_all(names: Callable[..., Any], graphql_type: Any, description: str) -> Any:
-    """The rows that `names` names, null for each that the viewer may not see. It takes the arguments."""
-    return declared(kinds.Many(names), _parameters(names), description=description, graphql_type=graphql_type)
+def lookups(references: Callable[..., Any], graphql_type: Any, description: str) -> Any:
+    """The rows of `references`, which takes the arguments; null for each that the viewer may not see."""
+    answer = kinds.Many(references)
+    return declared(answer, _parameters(references), description=description, graphql_type=graphql_type)
 
 
-def made(entity: Entity, description: str, key: Callable[[Any], Any] = attrgetter("key")) -> Any:
-    """In a payload: the row that the mutation made or changed; null if there is none."""
+def payload_row(entity: Entity, description: str, key: Callable[[Any], Any] = attrgetter("key")) -> Any:
+    """The row that the mutation made or changed, by its key in the payload; null without a key."""
 
     def read(payload: Any) -> tuple[Any, ...]:
-        found = key(payload)
-        return () if found is None else (found,)
+        value = key(payload)
+        return () if value is None else (value,)
 
     return declared(kinds.One(kinds.Keys(entity, read)), description=description)
 
 
-def all_made(entity: Entity, description: str, keys: Callable[[Any], Any] = attrgetter("keys")) -> Any:
-    """In a payload: the rows that the mutation made."""
+def payload_rows(entity: Entity, description: str, keys: Callable[[Any], Any] = attrgetter("keys")) -> Any:
+    """The rows that the mutation made, by their keys in the payload."""
     return declared(kinds.Many(kinds.Keys(entity, keys)), description=description)
 
 
@@ -207,7 +208,7 @@ def column(name: str, description: str) -> Any:
 
 
 def last_day(column: str, description: str) -> Any:
-    """The inclusive last day before a stored exclusive one."""
+    """The inclusive last day before the exclusive one in the column."""
     return declared(kinds.Column(column, kinds.last_day), description=description)
 
 
@@ -218,7 +219,7 @@ def amount(column: str, description: str, *, secret: bool = False) -> Any:
 
 
 def parts(kind: Callable[..., Any], fields: Mapping[str, str | kinds.Column], description: str) -> Any:
-    """Columns of the row as an object of their own. A string names a column that is not converted."""
+    """An object whose fields are columns of the row. A string names a column that is not converted."""
     columns = {name: kinds.Column(part) if isinstance(part, str) else part for name, part in fields.items()}
 
     def make(row: Any, context: Context) -> Any:
@@ -228,7 +229,7 @@ def parts(kind: Callable[..., Any], fields: Mapping[str, str | kinds.Column], de
 
 
 def computed(*columns: str, description: str, graphql_type: Any = None) -> Any:
-    """Decorates a function of the row and the context; it reads those columns, or any if none are named."""
+    """Decorates a function of the row and the context. It reads those columns; without names, any column."""
 
     def field(compute: Callable[[Any, Context], Any]) -> Any:
         answer = kinds.Computed(compute, columns or None)
@@ -242,7 +243,7 @@ def _returned(compute: Callable[..., Any]) -> Any:
 
 
 def itself(description: str) -> Any:
-    """The same row as an object of another type."""
+    """An object of another type whose fields are answered from the same row."""
     return declared(kinds.Object(lambda row, _: row), description=description)
 
 
@@ -253,7 +254,10 @@ def derived(
     description: str,
     graphql_type: Any = None,
 ) -> Any:
-    """Decorates a function of the row, of what `load` gives for the key in `column`, and the context."""
+    """Decorates a function of the row, a loaded value and the context.
+
+    `load` loads the value for the key in `column`. The function reads `columns` of the row.
+    """
 
     def field(compute: Callable[[Any, Any, Context], Any]) -> Any:
         answer = kinds.Computed(compute, columns, column, load)
@@ -262,12 +266,12 @@ def derived(
     return field
 
 
-def viewing(description: str) -> Any:
+def principal(description: str) -> Any:
     """The principal of the request."""
     return declared(kinds.Object(kinds.viewer), description=description)
 
 
 def called(call: Callable[..., Awaitable[Any]], description: str, **metadata: Any) -> Any:
-    """The answer of `call` to the context and the field's arguments."""
+    """The result of `call` with the context and the field's arguments."""
     answer = kinds.Called(call)
     return declared(answer, _parameters(call)[1:], description=description, metadata=metadata)

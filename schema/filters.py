@@ -64,7 +64,7 @@ describe(
 
 
 def contains(column: Column[Any], text: str) -> ColumnElement[bool]:
-    """Whether the column holds the text, in either case; % and _ have no special meaning."""
+    """Whether the column contains the text. Case does not matter, and % and _ have no special meaning."""
     return column.icontains(text, autoescape=True)
 
 
@@ -205,9 +205,9 @@ class SubscriptionOrder:
 
 
 def _connection(
-    edge: Edge, description: str, *takes: Parameter, to_filter: Callable[..., Filter | None]
+    edge: Edge, description: str, *arguments: Parameter, to_filter: Callable[..., Filter | None]
 ) -> Any:
-    """A field in pages. `to_filter` takes the arguments other than those of orders and pages."""
+    """A field in pages. `to_filter` makes its filter from the arguments other than order and paging."""
 
     def select(
         first: Any = None,
@@ -215,16 +215,16 @@ def _connection(
         last: Any = None,
         before: Any = None,
         order_by: CustomerOrder | SubscriptionOrder | None = None,
-        **given: Any,
+        **filtering: Any,
     ) -> Selection:
-        order, filters = order_by.order() if order_by else edge.order, to_filter(**given)
+        order, filters = order_by.order() if order_by else edge.order, to_filter(**filtering)
         conditions = tuple(filters.conditions()) if filters else ()
         return Selection(edge, order, page_of(first, after, last, before), conditions, repr(filters))
 
-    return declared(Page(edge, select), [*takes, *PAGING], description=description)
+    return declared(Page(edge, select), [*arguments, *PAGING], description=description)
 
 
-def _given(filter: Filter | None = None) -> Filter | None:
+def _filter_itself(filter: Filter | None = None) -> Filter | None:
     return filter
 
 
@@ -239,17 +239,17 @@ def _order_by(kind: Any, default: str) -> Parameter:
 
 
 def customer_connection(edge: Edge, description: str) -> Any:
-    takes = _filter(CustomerFilter), _order_by(CustomerOrder, "name")
-    return _connection(edge, description, *takes, to_filter=_given)
+    arguments = _filter(CustomerFilter), _order_by(CustomerOrder, "name")
+    return _connection(edge, description, *arguments, to_filter=_filter_itself)
 
 
 def subscription_connection(edge: Edge, description: str) -> Any:
-    takes = _filter(SubscriptionFilter), _order_by(SubscriptionOrder, "reference")
-    return _connection(edge, description, *takes, to_filter=_given)
+    arguments = _filter(SubscriptionFilter), _order_by(SubscriptionOrder, "reference")
+    return _connection(edge, description, *arguments, to_filter=_filter_itself)
 
 
 def invoice_connection(edge: Edge, description: str) -> Any:
-    return _connection(edge, description, _filter(InvoiceFilter), to_filter=_given)
+    return _connection(edge, description, _filter(InvoiceFilter), to_filter=_filter_itself)
 
 
 def member_connection(edge: Edge, description: str) -> Any:

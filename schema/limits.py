@@ -1,4 +1,4 @@
-"""The limits of one operation. It is refused before it is validated."""
+"""The limits of one operation. They apply before it is validated."""
 
 from dataclasses import dataclass
 
@@ -30,11 +30,11 @@ class Limits:
         )
 
     def check_each(self, *counts: tuple[str, int, str]) -> None:
-        """Each count is a limit, the number found, and what was counted. Raises LIMIT_EXCEEDED."""
-        for limit, found, counted in counts:
+        """Each count is the name of a limit, a number, and what the number counts. Raises LIMIT_EXCEEDED."""
+        for limit, number, counted in counts:
             maximum: int = getattr(self, limit)
-            if found > maximum:
-                raise too_much(limit, maximum, f"The operation has {found} {counted}")
+            if number > maximum:
+                raise too_much(limit, maximum, f"The operation has {number} {counted}")
 
 
 def too_much(limit: str, maximum: int, what: str) -> RequestError:

@@ -1,6 +1,6 @@
-"""Who may use each root field. The rows of actions are in `actions.py`.
+"""Who may use each root field. The roles of actions are in `actions.py`.
 
-Which of the rows behind a field the principal sees: `resolvers/edges.py`.
+`resolvers/edges.py` declares which rows a principal sees.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ QUERIES: Mapping[str, Roles] = {
 
 _BY_TIME: Roles = frozenset()
 ACTIONS: Mapping[Action, Roles] = dict.fromkeys(Action, _BY_TIME) | {row.action: row.roles for row in ROWS}
-"""What only time does, nobody may do."""
+"""Nobody may take an action that only time takes."""
 
 MUTATIONS: Mapping[str, Roles] = {name: row.roles for name, row in BY_MUTATION.items()} | {
     "retryProvisioning": STAFF,
@@ -64,20 +64,20 @@ SUBSCRIPTIONS: Mapping[str, Roles] = {"subscriptionChanged": OF_A_PARTNER}
 
 
 def refusal(roles: Roles, role: Role) -> str | None:
-    """Why the role may not; None where it may."""
+    """Why the role may not use it; None if it may."""
     if role in roles:
         return None
     return f"This needs the role {', '.join(sorted(roles))}; yours is {role}."
 
 
 def not_for_role(action: Action, role: Role) -> LifecycleError | None:
-    """The refusal of the action's mutation for that role, as data; None where the role may take it."""
+    """The refusal of the action for that role, as data; None if the role may take it."""
     message = refusal(ACTIONS[action], role)
     return LifecycleError(ErrorCode.FORBIDDEN, message) if message else None
 
 
 def may_ask(field: str, role: Role) -> bool:
-    """Whether that role may query that root field."""
+    """Whether the role may query the root field."""
     return role in QUERIES[field]
 
 

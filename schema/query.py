@@ -1,4 +1,4 @@
-"""The root of reading."""
+"""The root type of queries."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from resolvers.ids import key_of, parse_global_id
 from resolvers.run import preview
 from resolvers.selection import Selection, by_column, by_key
 from schema.cost import ACTION_COST
-from schema.fields import Connection, Node, called, connection, derived, found, found_all, viewing
+from schema.fields import Connection, Node, called, connection, derived, lookup, lookups, principal
 from schema.filters import (
     customer_connection,
     invoice_connection,
@@ -52,11 +52,11 @@ class Viewer:
     role: Role = strawberry.field(description="What the viewer may do. See docs/guide/roles.md.")
     name: str = strawberry.field(description="The name that the history shows as `actor`.")
 
-    partner: Partner | None = found(
+    partner: Partner | None = lookup(
         lambda context: by_key(edges.PARTNER, context.principal.partner_id),
         description="The viewer's partner. Null for the platform operator.",
     )
-    customer: Customer | None = found(
+    customer: Customer | None = lookup(
         lambda context: by_key(edges.CUSTOMER, context.principal.customer_id),
         description="The viewer's organization. Null unless the viewer is on the customer's side.",
     )
@@ -89,13 +89,13 @@ def _subscription(
     return by_column(t.subscription.c.reference, edges.SUBSCRIPTION, reference)
 
 
-def _named(id: str) -> tuple[edges.Entity | None, UUID]:
+def _reference(id: str) -> tuple[edges.Entity | None, UUID]:
     """The entity and the key of a global id; None for an unknown type. Raises BAD_USER_INPUT."""
     typename, key = parse_global_id(id)
     return edges.NODES.get(typename), key
 
 
-def _all_named(
+def _references(
     ids: Annotated[
         list[strawberry.ID],
         strawberry.argument(
@@ -103,7 +103,7 @@ def _all_named(
         ),
     ],
 ) -> list[tuple[edges.Entity | None, UUID]]:
-    return [_named(id) for id in ids]
+    return [_reference(id) for id in ids]
 
 
 def _node(
@@ -115,7 +115,7 @@ def _node(
         ),
     ],
 ) -> Selection | None:
-    entity, key = _named(id)
+    entity, key = _reference(id)
     return by_key(entity, key) if entity else None
 
 
@@ -131,7 +131,7 @@ async def _preview(
 ) -> ProrationPreview:
     row, data = change.action()
     try:
-        return previewed(await preview(context, row.command, data, on))
+        return previewed(await preview(context, row.shell, data, on))
     except LifecycleError as error:
         return preview_refused(error)
 
@@ -164,24 +164,24 @@ class Query:
         edges.available_numbers,
         "Numbers in stock, ready to add or swap into a subscription. Sorted by `e164`.",
     )
-    node: Node | None = found(
+    node: Node | None = lookup(
         _node,
         description="The object with this global id. Null if none is found or visible to the viewer. See "
         "Relay's object identification.",
     )
-    customer: Customer | None = found(
+    customer: Customer | None = lookup(
         _customer, description="One customer. Null if none is found or visible to the viewer."
     )
-    subscription: CustomerSubscription | None = found(
+    subscription: CustomerSubscription | None = lookup(
         _subscription, description="One subscription. Null if none is found or visible to the viewer."
     )
-    nodes: Any = found_all(
-        _all_named,
+    nodes: Any = lookups(
+        _references,
         list[Node | None],
         "The objects with these global ids, in the same order. Null for each that is not found or visible "
         "to the viewer.",
     )
-    viewer: Viewer = viewing("The user of this request, with their role and current time.")
+    viewer: Viewer = principal("The user of this request, with their role and current time.")
     preview_proration: ProrationPreview = called(
         _preview,
         "Shows what a change would cost, refund, schedule and provision, without making it. Takes the "

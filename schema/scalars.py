@@ -21,15 +21,15 @@ from strawberry.types.scalar import ScalarDefinition
 CurrencyCode = NewType("CurrencyCode", str)
 
 
-def _plain(built_in: ScalarDefinition, wanted: str, description: str) -> ScalarDefinition:
-    """The same scalar, with `wanted` as the error instead of Python's own message."""
+def _plain(built_in: ScalarDefinition, advice: str, description: str) -> ScalarDefinition:
+    """The same scalar. Its error gives the advice instead of Python's own message."""
     parse: Callable[[object], object] = built_in.parse_value or (lambda value: value)
 
     def parsed(value: object) -> object:
         try:
             return parse(value)
         except StrawberryInputCoercionError:
-            raise GraphQLError(wanted) from None
+            raise GraphQLError(advice) from None
 
     return replace(built_in, parse_value=parsed, description=description)
 

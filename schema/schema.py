@@ -1,4 +1,4 @@
-"""Puts the schema together."""
+"""Builds the schema from its root types."""
 
 import strawberry
 from graphql import GraphQLInputObjectType, GraphQLObjectType, Undefined
@@ -20,7 +20,7 @@ from schema.types.ledger import HistoryRecord, Invoice
 from schema.types.subscription import AddOn, ScheduledChange
 from schema.types.webhooks import ProvisioningAction
 
-# Connections are named for what they hold; these three have shorter names in the contract.
+# A connection is named after its entries. These three have shorter names in the contract.
 _SHORT = {
     "CustomerSubscription": "Subscription",
     "HistoryRecord": "History",
@@ -32,8 +32,8 @@ class _Names(NameConverter):
     def from_generic(
         self, object_type: StrawberryObjectDefinition, types: list[StrawberryType | type]
     ) -> str:
-        held = types[0]
-        name: str = held.type_name if isinstance(held, LazyType) else held.__name__  # type: ignore[union-attr]
+        entry = types[0]
+        name: str = entry.type_name if isinstance(entry, LazyType) else entry.__name__  # type: ignore[union-attr]
         return _SHORT.get(name, name) + object_type.name
 
 
@@ -55,7 +55,7 @@ def build_schema(limits: Limits, features: Features) -> Schema:
 
 
 def _drop_null_defaults(schema: strawberry.Schema) -> None:
-    """`reason: String`, not `reason: String = null`: left out and null mean the same everywhere here."""
+    """`reason: String`, not `reason: String = null`: in this API, null means the same as an omitted value."""
     for kind in schema._schema.type_map.values():
         if isinstance(kind, GraphQLInputObjectType):
             values = list(kind.fields.values())

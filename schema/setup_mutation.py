@@ -1,4 +1,4 @@
-"""The mutations that set a partner up. Who may use them: `permissions.py`."""
+"""The mutations that set a partner up. `permissions.py` declares who may use them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC
@@ -24,7 +24,7 @@ from resolvers.context import Info
 from resolvers.loaders import Record
 from resolvers.retry import retrying
 from resolvers.run import advance, set_up, set_up_exclusively
-from schema.fields import Given
+from schema.fields import InputOf
 from schema.inputs.catalogue import AddNumbersInput, ProductInput, SkuInput
 from schema.inputs.setup import (
     AdvanceClockInput,
@@ -78,7 +78,7 @@ class SetupMutation:
         graphql_type=PartnerPayload,
         description="Creates a partner. With `clock` it is a sandbox. For PLATFORM_OPERATOR only.",
     )
-    async def create_partner(self, info: Info, input: Given[CreatePartnerInput]) -> Any:
+    async def create_partner(self, info: Info, input: InputOf[CreatePartnerInput]) -> Any:
         try:
             made: Any = await _created_partner(info, input)
         except LifecycleError as error:
@@ -88,7 +88,7 @@ class SetupMutation:
     @strawberry.mutation(
         description="Changes the partner's policy for future actions. Customers keep their own values."
     )
-    async def update_policy(self, info: Info, input: Given[BillingPolicyInput]) -> PartnerPayload:
+    async def update_policy(self, info: Info, input: InputOf[BillingPolicyInput]) -> PartnerPayload:
         try:
             key = await set_up(info.context, update_policy, input)
         except LifecycleError as error:
@@ -100,18 +100,18 @@ class SetupMutation:
         description="Creates or replaces a product with all its plans, add-ons and prices. Current terms "
         "keep their charges. The next charge uses the new prices."
     )
-    async def save_product(self, info: Info, input: Given[ProductInput]) -> ProductPayload:
+    async def save_product(self, info: Info, input: InputOf[ProductInput]) -> ProductPayload:
         return await _made(ProductPayload, set_up_exclusively(info.context, save_product, input))
 
     @strawberry.mutation(
         description="Creates or replaces a kind of phone number with all its prices. The next charge uses "
         "the new prices."
     )
-    async def save_sku(self, info: Info, input: Given[SkuInput]) -> SkuPayload:
+    async def save_sku(self, info: Info, input: InputOf[SkuInput]) -> SkuPayload:
         return await _made(SkuPayload, set_up_exclusively(info.context, save_sku, input))
 
     @strawberry.mutation(description="Adds numbers of one kind to the stock. All are added, or none.")
-    async def add_numbers(self, info: Info, input: Given[AddNumbersInput]) -> AddNumbersPayload:
+    async def add_numbers(self, info: Info, input: InputOf[AddNumbersInput]) -> AddNumbersPayload:
         try:
             keys = await set_up(info.context, add_numbers, input)
         except LifecycleError as error:
@@ -119,30 +119,32 @@ class SetupMutation:
         return AddNumbersPayload(keys=keys)
 
     @strawberry.mutation(description="Adds a customer, in its time zone and with its way of billing.")
-    async def create_customer(self, info: Info, input: Given[CreateCustomerInput]) -> CustomerPayload:
+    async def create_customer(self, info: Info, input: InputOf[CreateCustomerInput]) -> CustomerPayload:
         return await _made(CustomerPayload, set_up(info.context, create_customer, input))
 
     @strawberry.mutation(description="Changes the name or the billing of a customer.")
-    async def update_customer(self, info: Info, input: Given[UpdateCustomerInput]) -> CustomerPayload:
+    async def update_customer(self, info: Info, input: InputOf[UpdateCustomerInput]) -> CustomerPayload:
         return await _made(CustomerPayload, set_up(info.context, update_customer, input))
 
     @strawberry.mutation(description="Adds a member to a customer.")
-    async def create_member(self, info: Info, input: Given[CreateMemberInput]) -> MemberPayload:
+    async def create_member(self, info: Info, input: InputOf[CreateMemberInput]) -> MemberPayload:
         return await _made(MemberPayload, set_up(info.context, create_member, input))
 
     @strawberry.mutation(description="Creates a contract between the partner and a customer.")
-    async def create_contract(self, info: Info, input: Given[CreateContractInput]) -> ContractPayload:
+    async def create_contract(self, info: Info, input: InputOf[CreateContractInput]) -> ContractPayload:
         return await _made(ContractPayload, set_up(info.context, create_contract, input))
 
     @strawberry.mutation(description="Changes whether a contract can be linked. See rules §4.3.")
-    async def set_contract_status(self, info: Info, input: Given[SetContractStatusInput]) -> ContractPayload:
+    async def set_contract_status(
+        self, info: Info, input: InputOf[SetContractStatusInput]
+    ) -> ContractPayload:
         return await _made(ContractPayload, set_up(info.context, set_contract_status, input))
 
     @strawberry.mutation(
         description="Moves a sandbox's clock forward, and carries out everything due on the way. "
         "FEATURE_NOT_ALLOWED for other partners. See rules §7."
     )
-    async def advance_clock(self, info: Info, input: Given[AdvanceClockInput]) -> AdvanceClockPayload:
+    async def advance_clock(self, info: Info, input: InputOf[AdvanceClockInput]) -> AdvanceClockPayload:
         try:
             done = await advance(info.context, input.to)
         except LifecycleError as error:

@@ -1,4 +1,4 @@
-"""The root of live updates."""
+"""The root type of live updates."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing

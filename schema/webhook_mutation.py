@@ -1,4 +1,4 @@
-"""The mutations about webhooks. Who may use them: `permissions.py`."""
+"""The mutations about webhooks. `permissions.py` declares who may use them."""
 
 import strawberry
 
@@ -13,7 +13,7 @@ from domain.errors import LifecycleError
 from resolvers.context import Info
 from resolvers.ids import to_global_id
 from resolvers.run import write, write_exclusively
-from schema.fields import Given
+from schema.fields import InputOf
 from schema.inputs.bases import input_key
 from schema.types.errors import user_error
 from schema.types.webhooks import (
@@ -65,7 +65,7 @@ class WebhookMutation:
         "wait for an endpoint. See rules §8."
     )
     async def register_webhook_endpoint(
-        self, info: Info, input: Given[RegisterWebhookEndpointInput]
+        self, info: Info, input: InputOf[RegisterWebhookEndpointInput]
     ) -> WebhookSecretPayload:
         command = RegisterEndpoint(input.url, None if input.kinds is None else tuple(input.kinds))
         try:
@@ -81,7 +81,7 @@ class WebhookMutation:
         description="Creates a new secret for an endpoint. For 24 hours the old secret also signs requests."
     )
     async def rotate_webhook_secret(
-        self, info: Info, input: Given[RotateWebhookSecretInput]
+        self, info: Info, input: InputOf[RotateWebhookSecretInput]
     ) -> WebhookSecretPayload:
         try:
             key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
@@ -95,7 +95,7 @@ class WebhookMutation:
         "other endpoint receives them."
     )
     async def remove_webhook_endpoint(
-        self, info: Info, input: Given[RemoveWebhookEndpointInput]
+        self, info: Info, input: InputOf[RemoveWebhookEndpointInput]
     ) -> RemoveWebhookEndpointPayload:
         try:
             key, now = input_key(input.id, "WebhookEndpoint", "id"), info.context.clock()
@@ -110,7 +110,7 @@ class WebhookMutation:
         "it failed. See rules §8."
     )
     async def retry_provisioning(
-        self, info: Info, input: Given[RetryProvisioningInput]
+        self, info: Info, input: InputOf[RetryProvisioningInput]
     ) -> RetryProvisioningPayload:
         try:
             key = input_key(input.id, "ProvisioningAction", "id")

@@ -1,4 +1,4 @@
-"""Logs of our code and of libraries: JSON lines; at a terminal, lines for people."""
+"""Logs of our code and of libraries: lines of JSON, or at a terminal plain text."""
 
 import json
 import logging
@@ -31,7 +31,7 @@ def _without_none(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _renderer(*, for_people: bool) -> Processor:
-    # Neither shows local variables of a traceback, which could be secrets.
+    # Neither renderer shows local variables of a traceback, which could be secrets.
     if for_people:
         return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     return structlog.processors.JSONRenderer(_dumps)
@@ -43,9 +43,8 @@ def configure(level: str = "info", *, for_people: bool = False) -> None:
     With `for_people` they are plain text, not JSON.
     """
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(
-            errors="backslashreplace"
-        )  # text that UTF-8 cannot encode must not fail a request
+        # Text that UTF-8 cannot encode must not fail a request.
+        sys.stdout.reconfigure(errors="backslashreplace")
     rendered: list[Processor] = [_without_none, _renderer(for_people=for_people)]
     if not for_people:
         rendered.insert(0, structlog.processors.format_exc_info)

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: what is due, how late it is, and what this process has done."""
+"""Metrics for Prometheus: the work that is due, its delay, and the work of this process."""
 
 from datetime import datetime
 
@@ -43,6 +43,7 @@ async def measure_backlog(listing: AsyncEngine, now: datetime) -> None:
 
 
 def count(progress: Progress) -> None:
+    """Adds a billing run to the counters."""
     RENEWED.inc(progress.renewed)
     APPLIED.inc(progress.applied)
     EXPIRED.inc(progress.expired)

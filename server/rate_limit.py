@@ -1,4 +1,4 @@
-"""Points of cost that a principal may spend: a token bucket for each, in each process."""
+"""Limits the points of cost that a principal spends: each process has a token bucket for each principal."""
 
 from math import ceil
 
@@ -11,24 +11,25 @@ WINDOW = 60
 """Seconds in which an empty bucket fills."""
 
 REMEMBERED = 10_000
-"""Principals whose buckets are kept; the least recently used goes first."""
+"""Principals whose buckets are kept. The least recently used is dropped first."""
 
 
 def headers(state: RateLimitState) -> dict[str, str]:
-    """Source: draft-ietf-httpapi-ratelimit-headers."""
-    found = {
+    """The headers of a response. Source: draft-ietf-httpapi-ratelimit-headers."""
+    always = {
         "RateLimit-Policy": f'"cost";q={state.limit};w={WINDOW}',
         "RateLimit": f'"cost";r={state.remaining};t={state.resets_in}',
     }
-    return found | ({"Retry-After": str(state.wait)} if state.wait else {})
+    return always | ({"Retry-After": str(state.wait)} if state.wait else {})
 
 
 class RateLimiter:
-    """`points` a minute; all of them may be spent at once."""
+    """Allows `points` a minute. A principal may spend all of them at once."""
 
     def __init__(self, points: int) -> None:
         self._points = points
-        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(REMEMBERED)  # points, and since when
+        # For each principal: its points, and the Unix second when it had them.
+        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(REMEMBERED)
 
     def take(self, principal: Principal, cost: int, now: float) -> RateLimitState:
         """Takes the cost from the bucket at Unix second `now`; takes nothing if it holds too little."""

@@ -1,4 +1,4 @@
-"""What can be configured from the environment, in one place."""
+"""Settings that the environment can set."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -141,7 +141,7 @@ class Settings(BaseSettings):
         return Features(bool(self.introspection), bool(self.suggestions), self.plans, self.traced)
 
     def for_demo(self) -> Self:
-        """Shows what no setting hides, and sends webhooks to this machine."""
+        """A copy that shows everything that no setting hides, and sends webhooks to this machine."""
         shown = {
             name: True for name in ("introspection", "suggestions", "graphiql") if getattr(self, name) is None
         }
@@ -164,8 +164,8 @@ class Settings(BaseSettings):
 
     @field_validator("cors_origins", mode="before")
     @classmethod
-    def _exact(cls, value: object) -> object:
-        """Each exactly as browsers send it, so that they compare as they are."""
+    def _origins(cls, value: object) -> object:
+        """Origins exactly as browsers send them, so that comparing texts is enough."""
         if not isinstance(value, str):
             return value
         origins = tuple(part.strip() for part in value.split(",") if part.strip())

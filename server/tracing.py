@@ -1,4 +1,4 @@
-"""Traces of requests, operations and statements: no query text and no values in them."""
+"""Traces of requests, operations and statements, without query texts and values."""
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -25,16 +25,16 @@ def collect(processor: SpanProcessor | None = None) -> TracerProvider:
     provider = TracerProvider(resource=resource)
     provider.add_span_processor(processor or BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    instrumentor = AsyncPGInstrumentor()  # type: ignore[no-untyped-call]  # as the library has it
+    instrumentor = AsyncPGInstrumentor()  # type: ignore[no-untyped-call]  # the library does not annotate it
     instrumentor.instrument(tracer_provider=provider)
     return provider
 
 
 class Traced:
-    """A span for each HTTP request, in its `traceparent`'s trace, without the query string."""
+    """A span for each HTTP request, in the trace of its `traceparent`, without the query string."""
 
     def __init__(self, app: ASGIApp, path: str) -> None:
-        """Only requests to `path` are traced; probes ask for the others again and again."""
+        """Traces only requests to `path`. Probes request the other paths all the time."""
         self._app, self._path = app, path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

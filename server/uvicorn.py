@@ -1,4 +1,4 @@
-"""Uvicorn with bounded heads, and with a shutdown that load balancers notice."""
+"""Uvicorn with a bound on request heads, and with a shutdown that load balancers notice."""
 
 import math
 import signal
@@ -65,7 +65,7 @@ class Server(uvicorn.Server):
 
 
 def server_of(settings: Settings, app: Starlette) -> Server:
-    """Serves the application at HOST and PORT, once it is run."""
+    """A server for the application at HOST and PORT."""
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -1,5 +1,5 @@
-"""Plans answer an operation at once: one statement reads it, and one generated function writes its JSON.
+"""A plan answers a whole operation: one statement reads it, and one generated function writes its JSON.
 
-The reference way is graphql-core with `resolvers/loaders.py`. It answers what a plan does not cover,
-and whatever goes wrong in a plan.
+The reference way is graphql-core with `resolvers/loaders.py`. It answers operations that a plan does not
+cover, and operations whose plan fails.
 """

@@ -1,4 +1,4 @@
-"""Compiles an operation to the levels that it reads and the function that writes its answer.
+"""Compiles an operation: to the levels that it reads, and to the function that writes its answer.
 
 The generated function works from the deepest level up. For a to-one edge it makes a dict of objects by key,
 for any other edge a list of objects for each row above, in the order of these rows.
@@ -17,7 +17,7 @@ from resolvers.plan.level import Level, RowLayout
 from resolvers.plan.output import Json, obj
 
 Nodes = list[FieldNode]
-Takes = tuple[GraphQLField, FieldNode]
+Call = tuple[GraphQLField, FieldNode]
 """A field, and the node that has its arguments."""
 
 _NO_ENTITIES: Mapping[str, Any] = {}
@@ -57,7 +57,7 @@ class FieldRequest:
     source: Source
 
     @property
-    def takes(self) -> Takes:
+    def call(self) -> Call:
         return self.field, self.nodes[0]
 
     @property
@@ -71,16 +71,16 @@ class FieldRequest:
 
 @dataclass
 class Compilation:
-    """What grows while an operation is compiled.
+    """The state of a compilation.
 
     `entities` are the names of the types of the rows at the root, by path: one name or None for a field of
-    one row, several for a list. `singles` are calls that are awaited once, before the answer is written.
+    one row, several for a list. `singles` are functions that are awaited once, before the answer is written.
     """
 
     bound: BoundOperation
     entities: Mapping[str, Any] = field(default_factory=lambda: _NO_ENTITIES)
     levels: list[Level] = field(default_factory=list)
-    singles: list[tuple[Callable[..., Any], Takes]] = field(default_factory=list)
+    singles: list[tuple[Callable[..., Any], Call]] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     _layout: RowLayout = field(default_factory=RowLayout)
@@ -88,9 +88,9 @@ class Compilation:
     _variables: int = 0
 
     def constant(self, value: Any) -> str:
-        """The name by which the generated code knows the value."""
-        for name, known in self.constants.items():
-            if known is value:
+        """The name of the value in the generated code."""
+        for name, constant in self.constants.items():
+            if constant is value:
                 return name
         name = f"k{len(self.constants)}"
         self.constants[name] = value
@@ -111,9 +111,7 @@ class Compilation:
     ) -> Source:
         """A new level. The variable of its rows is r with the level's number."""
         number, parent = len(self.levels), request.source.level
-        level = Level(
-            number, entity, edge, parent, request.answer, request.takes, self._layout, paged, to_one
-        )
+        level = Level(number, entity, edge, parent, request.answer, request.call, self._layout, paged, to_one)
         if edge and edge.local and parent:
             parent.links |= {edge.local, *edge.alike}
             parent.has_below = parent.has_below or not to_one
@@ -121,7 +119,7 @@ class Compilation:
         return Source(f"r{number}", level)
 
     def loop(self, level: Level) -> str:
-        """Goes through the level's rows and the values beside them that are known by now."""
+        """A loop over the level's rows and the values beside them, as far as they are compiled."""
         names, lists = zip((f"r{level.number}", f"data[{level.number}]"), *level.beside, strict=True)
         if not level.beside:
             return f"for {names[0]} in {lists[0]}"
@@ -130,7 +128,7 @@ class Compilation:
     def beside(self, level: Level | None, values: str) -> str:
         """The variable of one value for each of the level's rows; the root counts as one row.
 
-        Values that are selected under several names are computed once.
+        Values that several fields select are computed once.
         """
         if values in self._beside:
             return self._beside[values]
@@ -142,19 +140,19 @@ class Compilation:
             level.beside.append((name, f"{name}s"))
         return name
 
-    def below(self, level: Level, made: str) -> str:
-        """`made` has a value for each of the level's rows: these in lists, one for each row above."""
+    def below(self, level: Level, values: str) -> str:
+        """One list for each row above, of `values`, which has a value for each of the level's rows."""
         if level.parent is None:
-            return f"[{made}]"
-        return f"below(data[{level.number}], {made}, {self.size(level.parent)})"
+            return f"[{values}]"
+        return f"below(data[{level.number}], {values}, {self.size(level.parent)})"
 
     def size(self, level: Level | None) -> str:
         """How many rows the level has; the root counts as one."""
         return "1" if level is None else f"len(data[{level.number}])"
 
-    def single(self, call: Callable[..., Any], takes: Takes) -> str:
-        """The result of a call with the object at the root, the context and the field's arguments."""
-        self.singles.append((call, takes))
+    def single(self, function: Callable[..., Any], call: Call) -> str:
+        """The result of a function of the object at the root, the context and the field's arguments."""
+        self.singles.append((function, call))
         return f"singles[{len(self.singles) - 1}]"
 
     def type_at(self, path: str, kind: Any) -> Any:
@@ -180,8 +178,8 @@ class Compilation:
         fields = []
         for key, same in selected.items():
             name = same[0].name.value
-            shown = Json(f'"{kind.name}"') if name == "__typename" else value(key, name, same)
-            fields.append((key, shown))
+            json = Json(f'"{kind.name}"') if name == "__typename" else value(key, name, same)
+            fields.append((key, json))
         return obj(fields)
 
     def request(

@@ -35,7 +35,7 @@ from graphql.language.ast import QUERY_DOCUMENT_KEYS
 from strawberry.types.arguments import convert_arguments
 
 VARIANTS = 32
-"""Plans of one operation: one for each choice of @skip and @include, and of what else shapes it."""
+"""Most plans of one operation: one for each value of its conditions and of the key that its caller adds."""
 
 Selected = dict[str, list[FieldNode]]
 """By response key, the nodes that select the field. The first one has its name and arguments."""
@@ -50,7 +50,7 @@ class UnservedError(Exception):
 
 
 def walk(top: Node) -> Iterator[Node]:
-    """The node and all nodes below it, in no promised order."""
+    """The node and all nodes below it, in any order."""
     nodes = [top]
     while nodes:
         node = nodes.pop()
@@ -72,7 +72,7 @@ class Operation:
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     conditions: tuple[str, ...]
-    _plans: dict[Any, Any] = field(default_factory=dict)
+    plans: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, node: OperationDefinitionNode, document: DocumentNode) -> "Operation":
@@ -91,29 +91,29 @@ class Operation:
 
     def bind(self, schema: strawberry.Schema, variables: dict[str, Any]) -> "BoundOperation":
         """Raises UnservedError for variables that do not fit."""
-        found = get_variable_values(schema._schema, self.node.variable_definitions or (), variables)
-        if isinstance(found, list):
+        values = get_variable_values(schema._schema, self.node.variable_definitions or (), variables)
+        if isinstance(values, list):  # of errors
             raise UnservedError("variables")
-        return BoundOperation(schema, self, found)
+        return BoundOperation(schema, self, values)
 
 
 @dataclass
 class BoundOperation:
-    """An operation with its variables, as it declares them."""
+    """An operation with the values of its variables."""
 
     schema: strawberry.Schema
     operation: Operation
     variables: VariableValues
-    _seen: set[str] = field(default_factory=set)
+    _visited: set[str] = field(default_factory=set)
 
     @property
     def graph(self) -> GraphQLSchema:
         return self.schema._schema
 
-    def plan(self, shaped_by: Any, compiled: Callable[[], Any]) -> Any:
-        """The plan for these conditions and for `shaped_by`, compiled once. Raises UnservedError."""
+    def plan(self, caller_key: Any, compiled: Callable[[], Any]) -> Any:
+        """The plan for the values of the conditions and for that key, compiled once. Raises UnservedError."""
         conditions = tuple(self.variables.coerced.get(name) for name in self.operation.conditions)
-        plans, key = self.operation._plans, (conditions, shaped_by)
+        plans, key = self.operation.plans, (conditions, caller_key)
         if key not in plans:
             if len(plans) >= VARIANTS:
                 raise UnservedError("variants")
@@ -127,7 +127,7 @@ class BoundOperation:
         return plan
 
     def arguments(self, definition: GraphQLField, node: FieldNode) -> dict[str, Any]:
-        """As resolvers get them. Raises GraphQLError for values that do not fit."""
+        """The arguments as resolvers get them. Raises GraphQLError for values that do not fit."""
         declared = definition.extensions["strawberry-definition"].arguments
         if not declared:
             return {}
@@ -137,36 +137,36 @@ class BoundOperation:
 
     def fields(self, kind: GraphQLNamedType, selections: Iterable[SelectionSetNode | None]) -> Selected:
         """The fields of an object type that the selections ask for. Source: GraphQL, CollectFields."""
-        found: Selected = {}
-        self._seen = set()
+        selected: Selected = {}
+        self._visited = set()
         for selection in selections:
-            self._collect(kind, selection, found)
-        return found
+            self._collect(kind, selection, selected)
+        return selected
 
-    def _collect(self, kind: GraphQLNamedType, selection: SelectionSetNode | None, found: Selected) -> None:
-        for node in selection.selections if selection else ():
+    def _collect(self, kind: GraphQLNamedType, nodes: SelectionSetNode | None, selected: Selected) -> None:
+        for node in nodes.selections if nodes else ():
             if not self._included(node):
                 continue
             if isinstance(node, FieldNode):
                 key = node.alias or node.name
-                found.setdefault(key.value, []).append(node)
+                selected.setdefault(key.value, []).append(node)
             elif isinstance(node, FragmentSpreadNode):
                 name = node.name.value
-                if name not in self._seen:
-                    self._seen.add(name)
-                    self._apply(kind, self.operation.fragments[name], found)
+                if name not in self._visited:
+                    self._visited.add(name)
+                    self._apply(kind, self.operation.fragments[name], selected)
             else:
-                self._apply(kind, node, found)
+                self._apply(kind, node, selected)
 
-    def _apply(self, kind: GraphQLNamedType, fragment: Any, found: Selected) -> None:
+    def _apply(self, kind: GraphQLNamedType, fragment: Any, selected: Selected) -> None:
         condition = fragment.type_condition
         if condition is None or self._applies(kind, condition.name.value):
-            self._collect(kind, fragment.selection_set, found)
+            self._collect(kind, fragment.selection_set, selected)
 
     def _applies(self, kind: GraphQLNamedType, name: str) -> bool:
-        wanted = self.graph.get_type(name)
-        return wanted is kind or (
-            is_abstract_type(wanted) and is_object_type(kind) and self.graph.is_sub_type(wanted, kind)
+        condition = self.graph.get_type(name)
+        return condition is kind or (
+            is_abstract_type(condition) and is_object_type(kind) and self.graph.is_sub_type(condition, kind)
         )
 
     def _included(self, node: SelectionNode) -> bool:

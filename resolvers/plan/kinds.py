@@ -24,7 +24,7 @@ VIEWER = "context.principal"
 
 
 def object_of(c: Compilation, kind: GraphQLObjectType, nodes: Nodes, source: Source) -> Json:
-    """Everything that the nodes select of a row or of an object."""
+    """The fields that the nodes select of a row or of an object."""
     compile_field = _object_field if source.level is None else _row_field
     return c.display(
         kind,
@@ -58,7 +58,7 @@ def _answered(c: Compilation, request: FieldRequest) -> Json:
 
 
 def completed(c: Compilation, kind: Any, source: str, nodes: Nodes) -> Json:
-    """The value of a Python expression, in the GraphQL type, with what the nodes select of it."""
+    """The value of a Python expression, in the GraphQL type, with the fields that the nodes select."""
     inner: Any = get_nullable_type(kind)
     name = c.variable()
     if is_leaf_type(inner):
@@ -71,7 +71,7 @@ def completed(c: Compilation, kind: Any, source: str, nodes: Nodes) -> Json:
         shape = object_of(c, inner, nodes, Source(name))
     else:
         raise UnservedError(str(inner))
-    value = f"given({source})" if is_non_null_type(kind) else source
+    value = f"required({source})" if is_non_null_type(kind) else source
     return text(f"shown({value}, lambda {name}: {shape.source})")
 
 
@@ -92,11 +92,11 @@ def _converted(c: Compilation, column: kinds.Column, request: FieldRequest) -> J
     if column.convert is kinds.global_id:
         ids = f"global_ids(data[{level.number}], {level.at(column.name)}, {level.entity.name!r})"
         return plain(c.beside(level, ids))
-    fields = {"amount": plain(f"cash({value})"), "currency": plain("currency")}
-    shown = c.display(get_named_type(request.field.type), request.nodes, lambda _, name, __: fields[name])
+    fields = {"amount": plain(f"decimal({value})"), "currency": plain("currency")}
+    money = c.display(get_named_type(request.field.type), request.nodes, lambda _, name, __: fields[name])
     if column.convert is kinds.secret_amount:
-        return text(f"('null' if hides else {shown.source})")
-    return shown
+        return text(f"('null' if hides else {money.source})")
+    return money
 
 
 def _object(c: Compilation, request: FieldRequest) -> Json:
@@ -204,13 +204,13 @@ def _one_at_the_root(c: Compilation, request: FieldRequest) -> Json:
 
 
 def _many_at_the_root(c: Compilation, request: FieldRequest) -> Json:
-    """Rows of one entity or of several, each in its place among the references."""
+    """Rows of one or several entities, in the order of the references."""
     answer: kinds.Many = request.answer
-    found = []
+    by_entity = []
     for entity, kind in _types(c, request):
         child = c.level(entity, None, request)
         shape = object_of(c, kind, request.nodes, child)
-        found.append(f"{entity.name!r}: {_by_key(c, child, entity.key, shape)}")
+        by_entity.append(f"{entity.name!r}: {_by_key(c, child, entity.key, shape)}")
 
     async def references(root: Any, _context: Any, **arguments: Any) -> list[tuple[str, str]]:
         return [
@@ -219,9 +219,9 @@ def _many_at_the_root(c: Compilation, request: FieldRequest) -> Json:
 
     row = "rows.get(name, {}).get(key)"
     items: Any = get_nullable_type(request.field.type)
-    shown = f"given({row})" if is_non_null_type(items.of_type) else f"{row} or 'null'"
-    each = f"[{shown} for name, key in {c.single(references, request.takes)}]"
-    return Json("[%s]", (f"(lambda rows: ','.join({each}))({{{', '.join(found)}}})",))
+    shown = f"required({row})" if is_non_null_type(items.of_type) else f"{row} or 'null'"
+    each = f"[{shown} for name, key in {c.single(references, request.call)}]"
+    return Json("[%s]", (f"(lambda rows: ','.join({each}))({{{', '.join(by_entity)}}})",))
 
 
 def _types(c: Compilation, request: FieldRequest) -> list[tuple[Entity, GraphQLObjectType]]:
@@ -243,7 +243,7 @@ def _computed_at_the_root(c: Compilation, request: FieldRequest) -> Json:
 
 
 def _single(c: Compilation, request: FieldRequest) -> Json:
-    source = c.single(request.answer.answer, request.takes)
+    source = c.single(request.answer.answer, request.call)
     return completed(c, request.field.type, source, request.nodes)
 
 

@@ -16,11 +16,11 @@ Load = Callable[[Loaders, UUID], Awaitable[Any]]
 LEVEL, ABOVE = 0, 1
 """Places in a row: the number of its level, and the index of the row above it, from 0."""
 
-SEEN_FIRST = -1
-"""In place of a level's number in the row that is read before all others."""
+FIRST_ROW = -1
+"""In place of a level's number, in the row that is read before all others."""
 
 CURSOR = "cursor"
-"""In `places`: the values of the level's order, as a JSON array."""
+"""Key of `places`: the values of the level's order, as a JSON array."""
 
 _NUMBER, _TEXT = BigInteger(), Text()
 _READ_AS = ((Integer, _NUMBER), (Boolean, Boolean()), (DateTime, DateTime(timezone=True)))
@@ -41,9 +41,9 @@ class RowLayout:
     types: list[Any] = field(default_factory=list)
 
     def place(self, kind: Any, taken: Collection[int]) -> int:
-        """The index in a row of a place of that type that is not taken."""
-        for place, known in enumerate(self.types, ABOVE + 1):
-            if known is kind and place not in taken:
+        """The index in a row of a place of that type that is not in `taken`."""
+        for place, existing in enumerate(self.types, ABOVE + 1):
+            if existing is kind and place not in taken:
                 return place
         self.types.append(kind)
         return ABOVE + len(self.types)
@@ -53,10 +53,10 @@ class RowLayout:
 class Level:
     """Rows of one entity below the rows of `parent`, or at the root. With `to_one`, each row is read once.
 
-    `takes` is the field with the node that has its arguments. `places` are the indexes of columns in a row,
+    `call` is the field with the node that has its arguments. `places` are the indexes of columns in a row,
     `links` the columns by which levels below find their rows. `count_at` is the place of the number of rows
-    on all pages, in rows of its own. If `peeked`, a page is read with one row more. `beside` are variables of
-    the generated function and the lists that they go through, each as long as the rows.
+    on all pages; separate rows have it. If `peeked`, a page is read with one row more. `beside` are variables
+    of the generated function with their lists, each as long as the rows.
     """
 
     number: int
@@ -64,7 +64,7 @@ class Level:
     edge: Edge | None
     parent: "Level | None"
     answer: Any
-    takes: tuple[GraphQLField, FieldNode]
+    call: tuple[GraphQLField, FieldNode]
     layout: RowLayout
     paged: bool = False
     to_one: bool = False
@@ -87,7 +87,7 @@ class Level:
         self.count_at = self.layout.place(_NUMBER, ())
 
     def loaded(self, column: str, load: Load) -> int:
-        """The index among the values that are loaded beforehand."""
+        """The index of these values among those that are loaded before the answer is written."""
         if (column, load) not in self.loads:
             self.loads.append((column, load))
         return self.loads.index((column, load))

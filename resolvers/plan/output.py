@@ -1,6 +1,6 @@
 """The output of a plan: JSON that a generated function writes, and what that function calls.
 
-JSON is written as text, because objects that are made only to be written cost more.
+It writes JSON as text, because objects that are made only for writing cost more.
 """
 
 import base64
@@ -25,7 +25,7 @@ from sqlalchemy import Enum as EnumType
 from resolvers.edges import Entity
 from resolvers.paging import PageBounds
 from resolvers.plan.document import UnservedError
-from resolvers.plan.level import ABOVE, LEVEL, SEEN_FIRST
+from resolvers.plan.level import ABOVE, FIRST_ROW, LEVEL
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Json:
 
 
 def text(source: str) -> Json:
-    """The source gives JSON."""
+    """The value of the source, which is JSON."""
     return Json("%s", (source,))
 
 
 def plain(source: str) -> Json:
-    """The source gives a string without characters that JSON escapes."""
+    """The value of the source: a string without characters that JSON escapes."""
     return Json('"%s"', (source,))
 
 
@@ -60,22 +60,22 @@ def obj(fields: Iterable[tuple[str, Json]]) -> Json:
     return Json(f"{{{template}}}", tuple(source for _, value in named for source in value.values))
 
 
-def unless_null(source: str, shown: Json) -> Json:
-    """null if the source gives None."""
-    return text(f"('null' if {source} is None else {shown.source})")
+def unless_null(source: str, json: Json) -> Json:
+    """null if the source is None, else that JSON."""
+    return text(f"('null' if {source} is None else {json.source})")
 
 
 def stored(column: Column[Any], source: str) -> Json:
-    """The column's value. The source gives it as it is in a row."""
-    shown = _stored(column, source)
-    return unless_null(source, shown) if column.nullable else shown
+    """The column's value. The source is the value in a row."""
+    json = _stored(column, source)
+    return unless_null(source, json) if column.nullable else json
 
 
 def _stored(column: Column[Any], source: str) -> Json:
     if isinstance(column.type, JSON):
         return text(f"dumped(parsed({source}))")
     if isinstance(column.type, Boolean):
-        return text(f"words[{source}]")
+        return text(f"literals[{source}]")
     if isinstance(column.type, Integer):
         return Json("%d", (source,))
     if isinstance(column.type, DateTime):
@@ -86,10 +86,10 @@ def _stored(column: Column[Any], source: str) -> Json:
 
 
 Row = Sequence[Any]
-FEW = 4_096
-"""Days that are kept with their day before: many rows have the same ones."""
+DAYS = 4_096
+"""Days whose day before is cached: many rows have the same days."""
 
-WORDS = {True: "true", False: "false", None: "null"}
+LITERALS = {True: "true", False: "false", None: "null"}
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _KEY = len(str(UUID(int=0)))
@@ -98,13 +98,13 @@ _DAY = timedelta(days=1)
 
 def by_level(rows: Sequence[Row]) -> dict[int, list[Row]]:
     """The rows of each level. Raises RuntimeError if row-level security was not set before they were read."""
-    found = {level: list(those) for level, those in groupby(rows, itemgetter(LEVEL))}
-    if next(iter(found), None) != SEEN_FIRST:
-        raise RuntimeError("rows were read before it was set whose rows are visible")
-    return found
+    levels = {level: list(those) for level, those in groupby(rows, itemgetter(LEVEL))}
+    if next(iter(levels), None) != FIRST_ROW:
+        raise RuntimeError("rows were read before row-level security was set")
+    return levels
 
 
-@lru_cache(FEW)
+@lru_cache(DAYS)
 def day_before(day: str) -> str:
     return (date.fromisoformat(day) - _DAY).isoformat()
 
@@ -113,8 +113,8 @@ def dumped(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def given(value: Any) -> Any:
-    """The value of a field that cannot be null. Raises UnservedError: graphql-core reports the null."""
+def required(value: Any) -> Any:
+    """The value of a non-null field. Raises UnservedError for None: graphql-core reports the error."""
     if value is None:
         raise UnservedError("null")
     return value
@@ -143,24 +143,24 @@ def global_ids(rows: Sequence[Row], at: int, typename: str) -> list[str]:
     return [encoded[start : start + each - len(fill)] for start in range(0, len(rows) * each, each)]
 
 
-def below(rows: Sequence[Row], made: Sequence[Any], parents: int) -> list[list[Any]]:
-    """The values made of the rows, in one list for each row above."""
-    found: list[list[Any]] = [[] for _ in range(parents)]
-    for row, one in zip(rows, made, strict=True):
-        found[row[ABOVE]].append(one)
-    return found
+def below(rows: Sequence[Row], values: Sequence[Any], parents: int) -> list[list[Any]]:
+    """The values, one of each row, in one list for each row above."""
+    lists: list[list[Any]] = [[] for _ in range(parents)]
+    for row, value in zip(rows, values, strict=True):
+        lists[row[ABOVE]].append(value)
+    return lists
 
 
 def counts_below(counts: Sequence[Row], at: int, parents: int) -> list[int]:
     """The number of rows below each row above. The root counts as one row above."""
-    found = [0] * parents
+    numbers = [0] * parents
     for row in counts:
-        found[row[ABOVE] or 0] = row[at]
-    return found
+        numbers[row[ABOVE] or 0] = row[at]
+    return numbers
 
 
 class PageShape:
-    """Cuts the rows of each parent to a page. `times` says which of the order's values are instants."""
+    """Cuts the rows of each parent to a page. `times`: whether each value of the order is an instant."""
 
     def __init__(self, page: PageBounds, times: Sequence[bool]) -> None:
         self._page, self._times = page, times
@@ -174,14 +174,14 @@ class PageShape:
 
     def cursor(self, values: str) -> str:
         """The cursor for the order's values, which are JSON."""
-        whole = [
-            _instant(v) if is_time else v
-            for v, is_time in zip(orjson.loads(values), self._times, strict=True)
+        restored = [
+            _instant(value) if is_time else value
+            for value, is_time in zip(orjson.loads(values), self._times, strict=True)
         ]
-        return base64.urlsafe_b64encode(orjson.dumps(whole)).rstrip(b"=").decode()
+        return base64.urlsafe_b64encode(orjson.dumps(restored)).rstrip(b"=").decode()
 
     def infos(self, groups: Sequence[list[Row]], at: int) -> list[tuple[str, str, str, str]]:
-        """For each page, in JSON: whether one follows, one precedes, the first and the last cursor."""
+        """For each page, in JSON: has a next page, has a previous page, first cursor, last cursor."""
         return [
             self._info(kept, at, more=len(group) > self._page.limit)
             for group, kept in zip(groups, self.cut(groups), strict=True)
@@ -192,16 +192,16 @@ class PageShape:
         following = page.before is not None if page.backward else more
         preceding = more if page.backward else page.after is not None
         ends = [f'"{self.cursor(row[at])}"' for row in (kept[0], kept[-1])] if kept else ["null", "null"]
-        return WORDS[following], WORDS[preceding], ends[0], ends[1]
+        return LITERALS[following], LITERALS[preceding], ends[0], ends[1]
 
 
 def _instant(text: str) -> datetime:
-    """PostgreSQL drops the last zeros of a fraction of a second; Python keeps them."""
+    """PostgreSQL drops trailing zeros of a fraction of a second; Python keeps them."""
     return datetime.fromisoformat(text)
 
 
 class TypedRow:
-    """A row with typed values by column, as a Record has them."""
+    """A row whose columns have typed values, like those of a Record."""
 
     __slots__ = ("_at", "_readers", "_values", "entity")
 
@@ -221,18 +221,18 @@ class TypedRow:
 
 def readers(table: Table) -> dict[str, Callable[[Any], Any]]:
     """Converters for columns that are read as text but have another type."""
-    found: dict[str, Callable[[Any], Any]] = {}
+    converters: dict[str, Callable[[Any], Any]] = {}
     for column in table.c:
         kind = column.type.python_type
         if isinstance(column.type, EnumType) and issubclass(kind, Enum):
-            found[column.name] = kind.__members__.__getitem__
+            converters[column.name] = kind.__members__.__getitem__
         elif isinstance(column.type, JSON):
-            found[column.name] = orjson.loads
+            converters[column.name] = orjson.loads
         elif kind is date:
-            found[column.name] = date.fromisoformat
+            converters[column.name] = date.fromisoformat
         elif kind is UUID:
-            found[column.name] = UUID
-    return found
+            converters[column.name] = UUID
+    return converters
 
 
 _HELPERS = {
@@ -241,12 +241,12 @@ _HELPERS = {
     "day_before": day_before,
     "dumped": dumped,
     "escaped": encode_basestring,
-    "given": given,
     "global_ids": global_ids,
     "joined": joined,
     "parsed": orjson.loads,
+    "required": required,
     "shown": shown,
-    "words": WORDS,
+    "literals": LITERALS,
 }
 _numbers = count(1)
 

@@ -32,11 +32,11 @@ class RootField:
     @property
     def field(self) -> GraphQLField:
         mutation: Any = self.bound.graph.mutation_type
-        found: GraphQLField = mutation.fields[self.name]
-        return found
+        field: GraphQLField = mutation.fields[self.name]
+        return field
 
     def prepare(self) -> tuple[Plan, dict[str, Any]]:
-        """The plan for its payload, and its arguments: all that can fail before the action runs.
+        """The plan for its payload, and its arguments: everything that can fail before the action runs.
 
         Raises UnservedError, and GraphQLError for arguments that do not fit.
         """
@@ -49,12 +49,12 @@ class RootField:
         resolve: Callable[..., Any] = self.field.resolve  # type: ignore[assignment]  # Strawberry gives each one
         return await resolve(None, self._info(), **arguments)
 
-    async def shape(self, plan: Plan, payload: Any) -> orjson.Fragment:
-        """What is selected of the payload, in JSON. Raises whatever graphql-core must answer instead."""
+    async def write(self, plan: Plan, payload: Any) -> orjson.Fragment:
+        """The selected fields of the payload, in JSON. After any error, graphql-core answers instead."""
         return await plan.prepare(self.context, self.bound, payload).answer(self.context)
 
     def _info(self) -> GraphQLResolveInfo[Context]:
-        """As graphql-core makes it for a root field."""
+        """The same as graphql-core makes for a root field."""
         graph, operation = self.bound.graph, self.bound.operation
         root: Any = graph.mutation_type
         return GraphQLResolveInfo(
@@ -71,7 +71,7 @@ class RootField:
             context=self.context,
             is_awaitable=default_is_awaitable,
             abort_signal=None,
-            async_helpers=None,  # type: ignore[arg-type]  # for resolvers that leave work behind: none does
+            async_helpers=None,  # type: ignore[arg-type]  # only for resolvers that start tasks: none does
         )
 
 

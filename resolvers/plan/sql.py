@@ -1,4 +1,7 @@
-"""One statement reads all levels of a plan: each is a common table expression, and all rows are one list."""
+"""One statement reads all levels of a plan.
+
+Each level is a common table expression. A union returns all rows as one list.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +32,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from models.engine import SEEN
 from resolvers.edges import Entity
-from resolvers.plan.level import ABOVE, CURSOR, SEEN_FIRST, Level
+from resolvers.plan.level import ABOVE, CURSOR, FIRST_ROW, Level
 from resolvers.selection import ROOT, Selection, by_keys, source_of, visible_rows
 
 PARTNER: Any = bindparam("partner_id", type_=Uuid)
@@ -37,40 +40,40 @@ CUSTOMER: Any = bindparam("customer_id", type_=Uuid)
 NUMBER, ABOVE_NUMBER = "row_number", "above_number"
 NOTHING: Any = literal_column("NULL")  # of any type
 
-DIALECT = dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not annotate it
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The rows of a level that are wanted now: `shape` decides the statement, `values` are its parameters."""
+    """The rows that a request selects of a level. `key` decides the statement, and `values` fill it."""
 
     selection: Selection
     conditions: Sequence[ColumnElement[bool]]
-    shape: Any
+    key: Any
     values: Sequence[Any]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """`names` are those of its parameters, in their order; `fixed` are values that never change.
+    """`names` are the names of its parameters, in order. `fixed` are values that never change.
 
-    `given` are the names of the conditions' own parameters, by level; "" is a parameter that was left out.
+    `conditions` are the names of the conditions' parameters, by level; "" if `text` lacks the parameter.
     """
 
     text: str
     names: Sequence[str]
-    given: Sequence[Sequence[str]]
+    conditions: Sequence[Sequence[str]]
     fixed: Mapping[str, Any]
 
-    def arguments(self, named: Mapping[str, Any], values: Sequence[Sequence[Any]]) -> list[Any]:
-        """`values` are the conditions' values, by level."""
-        own: dict[str, Any] = {
+    def arguments(self, named: Mapping[str, Any], by_level: Sequence[Sequence[Any]]) -> list[Any]:
+        """The value of each parameter. `by_level` are the conditions' values."""
+        conditions: dict[str, Any] = {
             name: value
-            for names, found in zip(self.given, values, strict=True)
-            for name, value in zip(names, found, strict=True)
+            for names, values in zip(self.conditions, by_level, strict=True)
+            for name, value in zip(names, values, strict=True)
         }
-        known = {**self.fixed, **named, **own}
-        return [known[name] for name in self.names]
+        values_by_name = {**self.fixed, **named, **conditions}
+        return [values_by_name[name] for name in self.names]
 
 
 def choose(selection: Selection, number: int) -> Choice:
@@ -81,22 +84,22 @@ def choose(selection: Selection, number: int) -> Choice:
 
 
 def _choose_keys(selection: Selection, number: int) -> Choice:
-    """As `_choose` does, without the work that is the same for any keys."""
-    usual = _any_of(selection.edge.target, number)
-    return replace(usual, selection=selection, values=[list(selection.keys or ())])
+    """Like `_choose`, without the work that is the same for any keys."""
+    template = _any_of(selection.edge.target, number)
+    return replace(template, selection=selection, values=[list(selection.keys or ())])
 
 
 @cache
 def _any_of(entity: Entity, _number: int) -> Choice:
-    """One for each level: two levels of one statement must not share a parameter."""
+    """The choice without keys. Two levels of a statement must not share a parameter, so each has its own."""
     return _choose(by_keys(entity, []))
 
 
 def _choose(selection: Selection) -> Choice:
     conditions = selection.conditions()
-    known = _cache_key(conditions)
-    shape = (known.key, selection.order, selection.backward)
-    return Choice(selection, conditions, shape, [bound.effective_value for bound in known.bindparams])
+    cached = _cache_key(conditions)
+    key = (cached.key, selection.order, selection.backward)
+    return Choice(selection, conditions, key, [bound.effective_value for bound in cached.bindparams])
 
 
 def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
@@ -105,41 +108,41 @@ def _cache_key(conditions: Sequence[ColumnElement[bool]]) -> Any:
 
 
 def build(levels: Sequence[Level], choices: Sequence[Choice | None], *, for_customer: bool) -> Statement:
-    """Reads all levels, each below its parent."""
+    """A statement that reads all levels, each below its parent."""
     layout = levels[0].layout.types
     tables: list[CTE] = []
     for level, choice in zip(levels, choices, strict=True):
         tables.append(_rows(level, choice, tables, for_customer=for_customer).cte(f"level{level.number}"))
     answers = [
-        _answer(level.number, table, level.places, layout)
+        _in_layout(level.number, table, level.places, layout)
         for level, table in zip(levels, tables, strict=True)
     ]
     for level, choice in zip(levels, choices, strict=True):
         if level.count_at is not None:
             table = _counts(level, choice, tables, for_customer=for_customer).cte(f"count{level.number}")
-            answers.append(_answer(count_of(level), table, {NUMBER: level.count_at}, layout))
+            answers.append(_in_layout(count_of(level), table, {NUMBER: level.count_at}, layout))
     compiled = union_all(_first(layout), *answers).compile(dialect=DIALECT)
     names: Any = {bound.key: name for name, bound in compiled.binds.items()}
-    # SQLAlchemy drops a condition beside one that never holds, and its values.
-    given = [
+    # SQLAlchemy drops a condition, with its parameters, beside one that is always false.
+    conditions = [
         [names.get(bound.key, "") for bound in _cache_key(choice.conditions).bindparams] if choice else []
         for choice in choices
     ]
-    return Statement(str(compiled), list(compiled.positiontup or ()), given, dict(compiled.params))
+    return Statement(str(compiled), list(compiled.positiontup or ()), conditions, dict(compiled.params))
 
 
 def count_of(level: Level) -> int:
-    """In place of the level's number in rows that count."""
-    return SEEN_FIRST - 1 - level.number
+    """In place of the level's number, in rows with its counts."""
+    return FIRST_ROW - 1 - level.number
 
 
 def _first(layout: Sequence[Any]) -> Select[Any]:
-    """The row that is read first. It makes the partner's rows visible."""
+    """The row that is read first. Reading it makes the partner's rows visible."""
     nulls = [cast(null(), kind) for kind in (BigInteger, *layout)]  # they give all rows their types
-    return select(literal_column(str(SEEN_FIRST)), *nulls).select_from(SEEN)
+    return select(literal_column(str(FIRST_ROW)), *nulls).select_from(SEEN)
 
 
-def _answer(number: int, table: CTE, places: Mapping[str, int], layout: Sequence[Any]) -> Select[Any]:
+def _in_layout(number: int, table: CTE, places: Mapping[str, int], layout: Sequence[Any]) -> Select[Any]:
     """The table's rows, in the layout of all rows."""
     names = {place: name for name, place in places.items()}
     values = [
@@ -167,8 +170,8 @@ def _rows(level: Level, choice: Choice | None, tables: Sequence[CTE], *, for_cus
         rows = _below(level, tables[level.parent.number], rows, link)
     if not level.has_below:
         return rows
-    found = rows.subquery(f"found{level.number}")
-    return select(found, (func.row_number().over() - literal_column("1")).label(NUMBER))
+    unnumbered = rows.subquery(f"found{level.number}")
+    return select(unnumbered, (func.row_number().over() - literal_column("1")).label(NUMBER))
 
 
 def _below(level: Level, parents: CTE, rows: Select[Any], link: ColumnElement[Any]) -> Select[Any]:
@@ -186,7 +189,7 @@ def _below(level: Level, parents: CTE, rows: Select[Any], link: ColumnElement[An
 
 
 def _above(level: Level, parents: CTE, link: ColumnElement[Any]) -> tuple[FromClause, ColumnElement[bool]]:
-    """The rows above, each key once for a to-one edge; and the condition that joins rows to them."""
+    """The rows above (for a to-one edge, each key once), and the condition that joins rows to them."""
     edge = level.edge
     if edge is None or edge.local is None:
         raise ValueError("the level is at the root")
@@ -226,6 +229,6 @@ def _columns(level: Level, choice: Choice | None) -> list[Any]:
 
 
 def _seen(level: Level, *, for_customer: bool) -> list[ColumnElement[bool]]:
-    """The conditions under which rows of the level are seen."""
+    """The conditions under which the viewer sees rows of the level."""
     seen = visible_rows(level.entity, PARTNER, CUSTOMER if for_customer else None)
     return [*seen, *level.edge.always] if level.edge else seen

@@ -1,4 +1,4 @@
-"""What may run: finds the document and its operation, measures it, charges for it and validates it."""
+"""Decides what may run: finds the document and its operation, measures it, charges for it, validates it."""
 
 import re
 from collections.abc import Collection
@@ -33,7 +33,7 @@ from schema.cost import Size, measure, sizing_variables
 from schema.limits import Limits, too_much
 
 KEPT_CHARACTERS = 1_600_000
-"""Of all kept documents together. The least recently used document is dropped first."""
+"""Characters of all kept documents together. The least recently used document is dropped first."""
 
 LONGEST_DOCUMENT = 100_000
 """Characters of a kept document, inclusive."""
@@ -63,7 +63,7 @@ class InvalidDocumentError(Exception):
 
 @dataclass(eq=False)
 class Document:
-    """A document and everything that is known of it."""
+    """A parsed document. Its operations and their sizes are computed once."""
 
     text: str
     node: DocumentNode
@@ -115,7 +115,7 @@ class Document:
     def has_too_many_digits(self) -> bool:
         if self.valid or not _MANY_DIGITS.search(self.text):
             return False
-        # In a string, so many digits are allowed.
+        # A string may have so many digits.
         return any(
             isinstance(node, IntValueNode) and len(node.value) >= MOST_DIGITS for node in walk(self.node)
         )
@@ -123,7 +123,7 @@ class Document:
 
 @dataclass(eq=False)
 class Request:
-    """One operation on its way. Admission fills in the fields below `context`."""
+    """One operation that is running. Admission sets the fields below `context`."""
 
     query: str | None
     operation_name: str | None
@@ -154,10 +154,15 @@ class Admission:
     def __init__(self, schema: strawberry.Schema, limits: Limits, *, introspection: bool) -> None:
         self._schema, self._limits = schema, limits
         self._rules = (*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,)))
-        self._known: LRUCache[str, Document] = LRUCache(KEPT_CHARACTERS, lambda document: len(document.text))
+        self._documents: LRUCache[str, Document] = LRUCache(
+            KEPT_CHARACTERS, lambda document: len(document.text)
+        )
 
     def admit(self, request: Request, allowed: Collection[OperationType] | None) -> None:
-        """Raises GraphQLError, InvalidDocumentError, or an error of Strawberry's."""
+        """Raises GraphQLError, InvalidDocumentError, or an error of Strawberry's.
+
+        Limits and cost apply before any refusal and before validation, so an invalid document is not free.
+        """
         document = request.document = self._find(request.query)
         operation = request.operation = document.operation(request.operation_name)
         kind = OperationType(operation.node.operation.value)
@@ -177,15 +182,16 @@ class Admission:
     def _find(self, query: str | None) -> Document:
         if not query:
             raise MissingQueryError
-        return self._known.get(query) or self._parse(query)
+        return self._documents.get(query) or self._parse(query)
 
     def _parse(self, query: str) -> Document:
-        most = self._limits.max_tokens
+        maximum = self._limits.max_tokens
         try:
-            return Document(query, parse(query, max_tokens=most))
+            return Document(query, parse(query, max_tokens=maximum))
         except GraphQLSyntaxError as error:
-            if f"more than {most} tokens" in error.message:
-                raise too_much("max_tokens", most, f"The document has more than {most} tokens") from error
+            if f"more than {maximum} tokens" in error.message:
+                message = f"The document has more than {maximum} tokens"
+                raise too_much("max_tokens", maximum, message) from error
             raise
 
     def _size(self, request: Request) -> Size:
@@ -204,7 +210,7 @@ class Admission:
             raise InvalidDocumentError(errors)
         document.valid = True
         if len(document.text) <= LONGEST_DOCUMENT:
-            self._known[document.text] = document
+            self._documents[document.text] = document
 
 
 def _refusal(document: Document, *, ambiguous: bool) -> RequestError | None:

@@ -1,4 +1,4 @@
-"""Answers an admitted operation: by a plan where one can, else by graphql-core.
+"""Answers an admitted operation: by a plan if one can, else by graphql-core.
 
 A plan never answers with an error. If anything goes wrong in it, graphql-core answers instead.
 """
@@ -31,7 +31,9 @@ from resolvers.plan.plan import Plans
 from schema.execution.admission import Request
 
 FALLBACKS = Counter(
-    "tenure_queries", "Queries, by why they went the reference way; planned ones by none.", ["fallback"]
+    "tenure_queries",
+    "Queries and mutations, by the reason why graphql-core answered them; empty: a plan answered.",
+    ["fallback"],
 )
 _fallbacks = cache(FALLBACKS.labels)
 
@@ -39,20 +41,21 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Done:
+class ActionResult:
     """The result of a root field's action: its payload, or the error that it raised."""
 
     payload: Any = None
     error: Exception | None = None
 
-    def result(self) -> Any:
+    def unwrap(self) -> Any:
+        """The payload. Raises the error."""
         if self.error:
             raise self.error
         return self.payload
 
 
 class Answers:
-    """`plans` is None where all is left to graphql-core."""
+    """Without `plans`, graphql-core answers everything."""
 
     def __init__(self, schema: strawberry.Schema, plans: Plans | None) -> None:
         self._schema, self._plans = schema, plans
@@ -61,11 +64,11 @@ class Answers:
         if request.kind != "mutation":
             return await self._query(request)
         result = await self._mutate(request)
-        await _repeat_first_answers(request, result)
+        await _repeat_and_keep(request, result)
         return result
 
     async def subscribe(self, request: Request) -> Any:
-        """The source of results, or the result that says why there is none."""
+        """The source of results, or a result with the error for which there is none."""
         schema, document = self._schema._schema, request.document.node
         return await await_maybe(subscribe(schema, document, **self._options(request)))
 
@@ -75,21 +78,22 @@ class Answers:
                 data: Any = await self._plans.answer(request.context, request.operation, request.variables)
             except Exception as error:
                 if isinstance(error, GraphQLError) and _code(error) == RequestErrorCode.UNAVAILABLE:
-                    return ExecutionResult(data=None, errors=[error])  # waiting once more would not help
+                    # graphql-core would wait for the same database, and fail too.
+                    return ExecutionResult(data=None, errors=[error])
                 _fallbacks(_reason(error)).inc()
             else:
                 _fallbacks("").inc()
                 return ExecutionResult(data=data, errors=None)
-        return await self._reference(request, request.document.node)
+        return await self._by_graphql_core(request, request.document.node)
 
     async def _mutate(self, request: Request) -> ExecutionResult:
         """Root fields run one after the other; each payload is read before the next field runs.
 
         From the first field that a plan cannot answer, graphql-core takes over. No action runs twice:
-        graphql-core is given the result of the one that has run.
+        graphql-core gets the result of the action that has run.
         """
         data: dict[str, Any] = {}
-        done: dict[str, Done] = {}
+        done: dict[str, ActionResult] = {}
         document = request.document.node
         if self._plans:
             fields, reason = self._root_fields(request)
@@ -99,25 +103,25 @@ class Answers:
                 return ExecutionResult(data=data, errors=None)
             if data:
                 document = without(fields, data)
-        result = await self._reference(request, document, done)
+        result = await self._by_graphql_core(request, document, done)
         if data and result.data is not None:
             result.data = data | result.data
         return result
 
     def _root_fields(self, request: Request) -> tuple[list[RootField], str]:
-        """The mutation's fields, or why plans cannot have them."""
+        """The mutation's root fields, or the reason why plans cannot answer them."""
         try:
             bound = request.operation.bind(self._schema, request.variables)
             return list(root_fields(bound, request.context)), ""
         except Exception as error:
             return [], _reason(error)
 
-    async def _reference(
-        self, request: Request, document: DocumentNode, done: Mapping[str, Done] | None = None
+    async def _by_graphql_core(
+        self, request: Request, document: DocumentNode, done: Mapping[str, ActionResult] | None = None
     ) -> ExecutionResult:
         options = self._options(request) | {"is_awaitable": optimized_is_awaitable}
         if done:
-            options["middleware"] = MiddlewareManager(_handing_over(done))
+            options["middleware"] = MiddlewareManager(_reusing(done))
         result: CoreResult = await await_maybe(execute(self._schema._schema, document, **options))
         return ExecutionResult(data=result.data, errors=result.errors)
 
@@ -131,8 +135,11 @@ class Answers:
         }
 
 
-async def _answer_fields(fields: list[RootField], data: dict[str, Any], done: dict[str, Done]) -> str:
-    """Puts the answers of plans into `data`. Returns why graphql-core must answer the rest, if it must."""
+async def _answer_fields(fields: list[RootField], data: dict[str, Any], done: dict[str, ActionResult]) -> str:
+    """Puts the answers of plans into `data`, and the result of the last action into `done`.
+
+    Returns the reason why graphql-core must answer the other fields; empty if none is left.
+    """
     try:
         for field in fields:
             if field.name == "__typename":
@@ -143,30 +150,31 @@ async def _answer_fields(fields: list[RootField], data: dict[str, Any], done: di
             result = done[field.key] = await _run(field, arguments)
             if result.error:
                 return "refused"
-            data[field.key] = await field.shape(plan, result.payload)
+            data[field.key] = await field.write(plan, result.payload)
     except Exception as error:
         return _reason(error)
     return ""
 
 
-async def _run(field: RootField, arguments: dict[str, Any]) -> Done:
+async def _run(field: RootField, arguments: dict[str, Any]) -> ActionResult:
     try:
-        return Done(await field.run(arguments))
+        return ActionResult(await field.run(arguments))
     except Exception as error:
-        return Done(error=error)
+        return ActionResult(error=error)
 
 
-def _handing_over(done: Mapping[str, Done]) -> Any:
-    """A middleware: root fields whose action has run answer its result."""
+def _reusing(done: Mapping[str, ActionResult]) -> Any:
+    """A middleware: a root field whose action has run answers with its result."""
 
     def resolve(next_: Any, root: Any, info: Any, **arguments: Any) -> Any:
-        known = done.get(info.path.key) if info.path.prev is None else None
-        return known.result() if known else next_(root, info, **arguments)
+        result = done.get(info.path.key) if info.path.prev is None else None
+        return result.unwrap() if result else next_(root, info, **arguments)
 
     return resolve
 
 
 def _reason(error: Exception) -> str:
+    """The label of the metric. Logs an error that no plan should raise."""
     if isinstance(error, UnservedError):
         return error.reason
     if isinstance(error, GraphQLError):
@@ -179,35 +187,35 @@ def _code(error: GraphQLError) -> Any:
     return (error.extensions or {}).get("code")
 
 
-async def _repeat_first_answers(request: Request, result: ExecutionResult) -> None:
-    """Repeats first answers word for word, and keeps the words of new ones. Source: rules §9.
+async def _repeat_and_keep(request: Request, result: ExecutionResult) -> None:
+    """Repeats first answers exactly, and keeps new ones. Source: rules §9.
 
-    The action's transaction keeps its outcome; the words follow once the answer is made. If the server dies
+    The action's transaction has kept its outcome; the JSON of the answer follows here. If the server stops
     in between, a repetition is answered from the outcome.
     """
     context = request.context
-    if not (context.words_to_keep or context.words_to_repeat) or not result.data:
+    if not (context.answers_to_keep or context.answers_to_repeat) or not result.data:
         return
     fingerprint = _fingerprint(request)
-    for path, (first, words) in context.words_to_repeat.items():
-        if first == fingerprint and path in result.data:
-            result.data[path] = orjson.loads(words)
+    for path, (document, answer) in context.answers_to_repeat.items():
+        if document == fingerprint and path in result.data:
+            result.data[path] = orjson.loads(answer)
     if not result.errors:
-        await _keep_words(context, fingerprint, result.data)
+        await _keep(context, fingerprint, result.data)
 
 
 def _fingerprint(request: Request) -> str:
-    """Identifies the operation with its variables."""
+    """A digest of the operation and its variables."""
     parts = [request.query, request.operation_name or request.operation.name or None, request.variables]
     return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 
 
-async def _keep_words(context: Context, fingerprint: str, data: Mapping[str, Any]) -> None:
-    for path, key in context.words_to_keep.items():
-        words = orjson.dumps(data[path]).decode()  # not JSONB, which would reorder the fields
+async def _keep(context: Context, fingerprint: str, data: Mapping[str, Any]) -> None:
+    for path, key in context.answers_to_keep.items():
+        answer = orjson.dumps(data[path]).decode()  # not JSONB, which would reorder the fields
         try:
             async with partner_transaction(context.engine, context.partner_id) as connection:
-                await keep_response(connection, context.partner_id, key, fingerprint, words)
+                await keep_response(connection, context.partner_id, key, fingerprint, answer)
         except Exception as error:
-            if not is_disconnect(error):  # the action is committed: losing its words is no failure
+            if not is_disconnect(error):  # the action is committed, and its outcome is kept
                 raise

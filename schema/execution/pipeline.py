@@ -27,7 +27,7 @@ from schema.permissions import may_ask
 
 OPERATIONS = Histogram(
     "tenure_operation_seconds",
-    "How long queries and mutations took; by kind, none where it is unknown, and by the first error's code.",
+    "How long queries and mutations took; by kind (empty: unknown) and by the first error's code.",
     ["kind", "error"],
 )
 _timed = cache(OPERATIONS.labels)
@@ -37,7 +37,7 @@ _FOR_HTTP = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTyp
 
 
 class Schema(strawberry.Schema):
-    """Runs operations without Strawberry's own steps and extensions."""
+    """Runs operations without Strawberry's own steps and extensions. The signatures are Strawberry's."""
 
     def __init__(self, limits: Limits, features: Features, **options: Any) -> None:
         super().__init__(**options)
@@ -128,7 +128,7 @@ async def _events(source: Any) -> AsyncGenerator[ExecutionResult, None]:
 
 
 def _failed(error: Exception) -> PreExecutionError:
-    """The answer where the operation could not be executed."""
+    """The result of an operation that could not be executed."""
     if isinstance(error, InvalidDocumentError):
         return PreExecutionError(data=None, errors=error.errors)
     if isinstance(error, GraphQLError):

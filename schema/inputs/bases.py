@@ -1,4 +1,4 @@
-"""What lifecycle inputs share: ids, fields, and when a change takes effect."""
+"""Shared parts of the lifecycle inputs: ids, fields, and when a change takes effect."""
 
 import datetime as dt  # `date` is the name of a field
 from collections.abc import Iterable
@@ -84,5 +84,6 @@ class CancellationTimeInput:
         return When(self.at, self.date)
 
 
-def when_of(given: CancellationTimeInput | None) -> When:
-    return given.when() if given else NOW
+def when_of(time: CancellationTimeInput | None) -> When:
+    """The time in the input; now if it is omitted."""
+    return time.when() if time else NOW

@@ -26,6 +26,6 @@ class SubscriptionChange:
     def action(self) -> tuple[ActionRow, Any]:
         """The action of the one field that is set, and its input."""
         for name, row in _PREVIEWS.items():
-            if given := getattr(self, name):
-                return row, given.value
+            if chosen := getattr(self, name):
+                return row, chosen.value
         raise AssertionError("@oneOf lets exactly one field through")

@@ -1,4 +1,4 @@
-"""What lifecycle mutations and previews answer."""
+"""Payloads of lifecycle mutations and of previews."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from resolvers import edges
 from resolvers.context import Context
 from resolvers.edges import Entity
 from resolvers.run import Preview
-from schema.fields import computed, made
+from schema.fields import computed, payload_row
 from schema.types.errors import Refusable, user_error
 from schema.types.ledger import HistoryRecord, Invoice
 from schema.types.money import ChargeLine, Money, Term, columns_of, cost_of, price_of
@@ -89,7 +89,7 @@ def preview_refused(error: LifecycleError) -> ProrationPreview:
 
 def _row(entity: Entity, key: str, description: str) -> Any:
     """The row with that id in the outcome; null without an id or an outcome."""
-    return made(entity, description, lambda payload: getattr(payload.outcome, key, None))
+    return payload_row(entity, description, lambda payload: getattr(payload.outcome, key, None))
 
 
 @strawberry.type(description="The result of every lifecycle mutation. One client fragment works for all.")

@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from resolvers import edges
-from schema.fields import all_made, made
+from schema.fields import payload_row, payload_rows
 from schema.types.catalogue import Product, Sku
 from schema.types.errors import Refusable
 from schema.types.parties import Contract, Customer, Member, Partner
@@ -22,37 +22,37 @@ class PartnerPayload(Refusable):
 @strawberry.type(description="The saved product, or why the action is refused.")
 class ProductPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    product: Product | None = made(edges.PRODUCT, "Null if the action is refused.")
+    product: Product | None = payload_row(edges.PRODUCT, "Null if the action is refused.")
 
 
 @strawberry.type(description="The saved SKU, or why the action is refused.")
 class SkuPayload(Refusable):
     key: strawberry.Private[str | None]
-    sku: Sku | None = made(edges.SKU, "Null if the action is refused.")
+    sku: Sku | None = payload_row(edges.SKU, "Null if the action is refused.")
 
 
 @strawberry.type(description="The new numbers in stock, or why none is added.")
 class AddNumbersPayload(Refusable):
     keys: strawberry.Private[Sequence[UUID]]
-    numbers: list[PhoneNumber] = all_made(edges.NUMBER, "In the order of the input. Empty if refused.")
+    numbers: list[PhoneNumber] = payload_rows(edges.NUMBER, "In the order of the input. Empty if refused.")
 
 
 @strawberry.type(description="The saved customer, or why the action is refused.")
 class CustomerPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    customer: Customer | None = made(edges.CUSTOMER, "Null if the action is refused.")
+    customer: Customer | None = payload_row(edges.CUSTOMER, "Null if the action is refused.")
 
 
 @strawberry.type(description="The new member, or why the action is refused.")
 class MemberPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    member: Member | None = made(edges.MEMBER, "Null if the action is refused.")
+    member: Member | None = payload_row(edges.MEMBER, "Null if the action is refused.")
 
 
 @strawberry.type(description="The saved contract, or why the action is refused.")
 class ContractPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    contract: Contract | None = made(edges.CONTRACT, "Null if the action is refused.")
+    contract: Contract | None = payload_row(edges.CONTRACT, "Null if the action is refused.")
 
 
 @strawberry.type(description="The new time of a sandbox, and what was carried out on the way.")

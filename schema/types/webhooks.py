@@ -8,7 +8,7 @@ from strawberry.scalars import JSON
 
 from domain.provisioning import EndpointStatus, ProvisioningStatus
 from resolvers import edges
-from schema.fields import Node, made, many, one
+from schema.fields import Node, many, one, payload_row
 from schema.types.errors import Refusable
 
 
@@ -86,7 +86,7 @@ class ProvisioningAction(Node):
 @strawberry.type(description="An endpoint with its new secret, or why the action is refused.")
 class WebhookSecretPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    endpoint: WebhookEndpoint | None = made(edges.WEBHOOK_ENDPOINT, "Null if the action is refused.")
+    endpoint: WebhookEndpoint | None = payload_row(edges.WEBHOOK_ENDPOINT, "Null if the action is refused.")
     secret: str | None = strawberry.field(
         description='Verifies requests to the endpoint: "whsec_…". Shown only once. Null if refused.'
     )
@@ -102,4 +102,4 @@ class RemoveWebhookEndpointPayload(Refusable):
 @strawberry.type(description="The action to send again, or why it is refused.")
 class RetryProvisioningPayload(Refusable):
     key: strawberry.Private[UUID | None]
-    action: ProvisioningAction | None = made(edges.PROVISIONING, "PENDING again. Null if refused.")
+    action: ProvisioningAction | None = payload_row(edges.PROVISIONING, "PENDING again. Null if refused.")

@@ -1,4 +1,4 @@
-"""The principal that the claims of an identity provider's token name."""
+"""Reads the principal from the claims of an identity provider's token."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ def claims_of(settings: Settings) -> Claims:
 
 
 def principal_of(claims: Mapping[str, Any], names: Claims, leeway: int) -> Principal:
-    """The principal of verified claims, which expires `leeway` seconds after them. Raises UNAUTHENTICATED.
+    """The principal of verified claims. It expires `leeway` seconds after them. Raises UNAUTHENTICATED.
 
-    Its message may say what is wrong with them, because the token is the provider's.
+    The message may explain the problem, because the provider signed the token.
     """
     role = _role(claims, names.role)
     partner_id = customer_id = None
@@ -46,13 +46,13 @@ def principal_of(claims: Mapping[str, Any], names: Claims, leeway: int) -> Princ
         partner_id = _id(claims, names.partner, "Partner")
     if role in CUSTOMER_ROLES:
         customer_id = _id(claims, names.customer, "Customer")
-    name = found(claims, names.name) or claims["sub"]
+    name = claim_value(claims, names.name) or claims["sub"]
     if not isinstance(name, str) or len(name) > MAX_NAME or not is_storable(name):
         raise _unfit(names.name, f"a text of up to {MAX_NAME} characters")
     return Principal(role, name, partner_id, customer_id, min(int(claims["exp"]) + leeway, FAR))
 
 
-def found(claims: Mapping[str, Any], name: str) -> Any:
+def claim_value(claims: Mapping[str, Any], name: str) -> Any:
     """The claim of exactly that name; otherwise the value at that JSON pointer, or at those dotted names."""
     if name in claims:
         return claims[name]
@@ -66,17 +66,17 @@ def found(claims: Mapping[str, Any], name: str) -> Any:
 
 def _role(claims: Mapping[str, Any], name: str) -> Role:
     """The role in the claim. In a list, exactly one must be a role of ours."""
-    value = found(claims, name)
-    texts = {one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
-    roles = [role for role in Role if role.value in texts]
+    value = claim_value(claims, name)
+    values = value if isinstance(value, list) else [value]
+    roles = [role for role in Role if role.value in values]
     if len(roles) != 1:
         raise _unfit(name, "exactly one of " + ", ".join(Role))
     return roles[0]
 
 
 def _id(claims: Mapping[str, Any], name: str, typename: str) -> UUID:
-    """The claim holds the id as the API gives it, or the UUID inside it."""
-    value = found(claims, name)
+    """The UUID in the claim, which holds a global id or the UUID itself."""
+    value = claim_value(claims, name)
     try:
         return _key_in(str(value), typename)
     except RequestError as error:
@@ -90,5 +90,5 @@ def _key_in(text: str, typename: str) -> UUID:
         return key_of(text, typename)
 
 
-def _unfit(name: str, wanted: str) -> RequestError:
-    return unauthenticated(f"The token is valid, but its claim “{name}” does not hold {wanted}.")
+def _unfit(name: str, expected: str) -> RequestError:
+    return unauthenticated(f"The token is valid, but its claim “{name}” does not hold {expected}.")

@@ -1,4 +1,4 @@
-"""An identity provider's public keys: where they are, how they are fetched, how long they are kept."""
+"""An identity provider's public keys: finds, fetches and caches them."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from joserfc.jwk import JWKRegistry, Key
 
 from resolvers.errors import RequestError, RequestErrorCode
 
-MAX_ANSWER = 256 * 1024  # bytes
+MAX_RESPONSE = 256 * 1024  # bytes
 MAX_KEYS = 100
 SECONDS = 5.0
 """The whole response must arrive within this time."""
@@ -25,7 +25,7 @@ _PUBLIC = {"RSA", "EC", "OKP"}
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 MAX_AGE = 600.0
-"""Seconds after which the keys are fetched again: a revoked key is valid no longer."""
+"""Seconds after which the keys are fetched again. A revoked key is valid until then."""
 
 COOL_DOWN = 10.0
 """Seconds between two requests, so that made-up key ids cannot flood the provider."""
@@ -44,12 +44,12 @@ class KeyCache:
     def __init__(self, fetch: Fetch, now: Callable[[], float] = time.monotonic) -> None:
         self._fetch, self._now = fetch, now
         self._keys: Sequence[Key] = ()
-        self._fetched_at = self._asked_at = float("-inf")
+        self._fetched_at = self._requested_at = float("-inf")
         self._failed = False
         self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, fits: Callable[[Key], bool]) -> list[Key]:
-        """The keys that fit. If none does, the provider is asked again. Raises UNAVAILABLE.
+        """The keys that fit. If none fits, it asks the provider again. Raises UNAVAILABLE.
 
         While the provider cannot be reached, an unknown key may be one of its new keys. After a failure the
         provider is asked again, but requests with an old key do not wait for it.
@@ -77,12 +77,12 @@ class KeyCache:
 
         Await it shielded: the request that started it may be cancelled while others still wait.
         """
-        if self._fetching is None and self._now() - self._asked_at >= COOL_DOWN:
-            self._asked_at = self._now()
-            self._fetching = asyncio.create_task(self._ask())
+        if self._fetching is None and self._now() - self._requested_at >= COOL_DOWN:
+            self._requested_at = self._now()
+            self._fetching = asyncio.create_task(self._fetch_keys())
         return self._fetching
 
-    async def _ask(self) -> None:
+    async def _fetch_keys(self) -> None:
         try:
             self._keys = await self._fetch()
             self._fetched_at, self._failed = self._now(), False
@@ -118,10 +118,10 @@ class IdentityProvider:
         client = httpx.AsyncClient(transport=self.transport, timeout=SECONDS, follow_redirects=False)
         async with asyncio.timeout(SECONDS), client:
             url = self.jwks_url or await self._discover(client)
-            found = list(_usable(await self._json(client, url)))
-        if not found:
+            keys = list(_usable(await self._json(client, url)))
+        if not keys:
             raise ProviderError(f"{url} holds no key that signs.")
-        return found
+        return keys
 
     async def _discover(self, client: httpx.AsyncClient) -> str:
         document = await self._json(client, self.issuer.rstrip("/") + "/.well-known/openid-configuration")
@@ -141,8 +141,8 @@ class IdentityProvider:
             body = b""
             async for part in response.aiter_raw():
                 body += part
-                if len(body) > MAX_ANSWER:
-                    raise ProviderError(f"{url} answers with more than {MAX_ANSWER} bytes.")
+                if len(body) > MAX_RESPONSE:
+                    raise ProviderError(f"{url} answers with more than {MAX_RESPONSE} bytes.")
         document = json.loads(body)
         if not isinstance(document, dict):
             raise ProviderError(f"{url} answers with something other than an object.")

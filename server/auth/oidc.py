@@ -16,11 +16,11 @@ from server.settings import Settings
 MAX_TOKEN = 16_384  # characters
 ALGORITHMS = ("RS256", "ES256", "Ed25519")
 TYPES = {"jwt", "at+jwt", "application/at+jwt"}
-"""Not a logout token, nor anything else that the provider signs."""
+"""The types of access tokens. A provider also signs other tokens, such as logout tokens."""
 
 
 class _Registry(jws.JWSRegistry):
-    """Also takes EdDSA, the older name of Ed25519 that providers use; never Ed448."""
+    """Also accepts EdDSA, the older name of Ed25519 that providers use; never Ed448."""
 
     max_header_length = 8192
 

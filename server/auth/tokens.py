@@ -1,4 +1,4 @@
-"""From a bearer token to a principal, and the instance's own tokens."""
+"""Verifies bearer tokens, and issues the instance's own tokens."""
 
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -14,7 +14,8 @@ from resolvers.errors import RequestError, RequestErrorCode
 
 ISSUER = "tenure"
 KEPT = 1_000
-"""Valid tokens that are remembered."""
+"""Valid tokens that are cached."""
+
 ALGORITHM = "Ed25519"
 
 
@@ -54,7 +55,7 @@ def unauthenticated(message: str = "The bearer token is not valid, or no longer.
 
 
 class InstanceTokens:
-    """Verifies tokens that `mint` made with that key: the signature once, the times once a second."""
+    """Verifies tokens that `mint` made with that key: a signature once, the times once a second."""
 
     def __init__(self, key: OKPKey) -> None:
         self._signed = lru_cache(KEPT)(partial(_signed, key))

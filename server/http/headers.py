@@ -1,4 +1,4 @@
-"""Headers of a request, as ASGI hands them over, and what `Accept` and `Content-Type` ask for."""
+"""The headers of an ASGI request, and the meaning of `Accept` and `Content-Type`."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 
 KEPT = 100
-"""Headers whose meaning is cached: clients send few different ones."""
+"""Cached values of each header: clients send few different ones."""
 
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
@@ -20,8 +20,8 @@ def header(scope: Scope, name: bytes) -> str | None:
     """The first header of that name."""
     for key, value in scope["headers"]:
         if key == name:
-            found: str = value.decode("latin-1")
-            return found
+            text: str = value.decode("latin-1")
+            return text
     return None
 
 
@@ -34,7 +34,7 @@ def joined(scope: Scope, name: bytes) -> str:
 def answer_type(accept: str | None) -> str | None:
     """The type that an `Accept` header prefers; None if it accepts neither.
 
-    GRAPHQL must be named: clients that send nothing, or `*/*`, may know only JSON.
+    It prefers GRAPHQL only by name: clients that send nothing, or `*/*`, may know only JSON.
     """
     if not (accept or "").strip():
         return JSON
@@ -47,7 +47,7 @@ def answer_type(accept: str | None) -> str | None:
 
 @lru_cache(KEPT)
 def is_json(content_type: str | None) -> bool:
-    """Whether it is JSON in UTF-8. Browsers send a preflight request before JSON to another origin."""
+    """Whether the type is JSON in UTF-8. Browsers send a preflight request before JSON to another origin."""
     kind, parameters = parse_content_type(content_type or "")
     return kind.lower() == JSON and parameters.get("charset", "utf-8").lower() in {"utf-8", "utf8"}
 
@@ -55,8 +55,8 @@ def is_json(content_type: str | None) -> bool:
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
     """Each media range with its weight, 0 to 1. A range with an invalid weight is ignored."""
     for part in accept.lower().split(","):
-        kind, *parameters = (word.strip() for word in part.split(";"))
-        weights = [word[2:].strip() for word in parameters if word.startswith("q=")]
+        kind, *parameters = (piece.strip() for piece in part.split(";"))
+        weights = [each[2:].strip() for each in parameters if each.startswith("q=")]
         weight = weights[0] if weights else "1"
         if _WEIGHT.fullmatch(weight):
             yield kind, float(weight)

@@ -1,6 +1,6 @@
-"""Bounds of a request over HTTP: how many at the same time, how long, how many bytes.
+"""Bounds of requests over HTTP: how many at the same time, how long, how many bytes.
 
-Sockets live long and have other bounds.
+Sockets stay open, and have other bounds.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,15 +18,15 @@ from server.http.headers import header
 RETRY_AFTER = "1"  # seconds
 
 Answer = Callable[[Scope, bytes], Awaitable[Response]]
-"""Answers a request, given its scope and its complete body."""
+"""Answers a request with this scope and this complete body."""
 
 
 class Bounded:
     """`answer` as an ASGI application with bounds.
 
-    More than `places` requests at the same time: the others get UNAVAILABLE, HTTP 503. Longer than `seconds`:
-    the request is cancelled, DEADLINE_EXCEEDED, HTTP 504. A body of more than `max_bytes`: it is not read to
-    its end, LIMIT_EXCEEDED, HTTP 413.
+    With `places` requests in flight, it refuses another one: UNAVAILABLE, HTTP 503. After `seconds` it
+    cancels a request: DEADLINE_EXCEEDED, HTTP 504. It does not read more than `max_bytes` of a body:
+    LIMIT_EXCEEDED, HTTP 413.
     """
 
     def __init__(self, answer: Answer, places: int, seconds: float, max_bytes: int) -> None:
@@ -58,10 +58,10 @@ class Bounded:
         return await self._answer(scope, body)
 
 
-async def _body(scope: Scope, receive: Receive, most: int) -> bytes | None:
+async def _body(scope: Scope, receive: Receive, max_bytes: int) -> bytes | None:
     """The body; None if it is too large. After a disconnect, the body is what has arrived."""
     announced = header(scope, b"content-length") or ""
-    if announced.isdecimal() and int(announced[:18]) > most:
+    if announced.isdecimal() and int(announced[:18]) > max_bytes:
         return None
     chunks, size = [], 0
     while True:
@@ -69,7 +69,7 @@ async def _body(scope: Scope, receive: Receive, most: int) -> bytes | None:
         chunk = message.get("body", b"")
         chunks.append(chunk)
         size += len(chunk)
-        if size > most:
+        if size > max_bytes:
             return None
         if not message.get("more_body"):
             return b"".join(chunks)

@@ -11,25 +11,27 @@ from cachetools import LRUCache
 from resolvers.errors import RequestError, RequestErrorCode, bad_input
 
 ENTRIES = 1000
+"""Documents that each process remembers. The least recently used is dropped first."""
+
 LENGTH = 16_384
-"""The most characters of a document that is remembered. A longer one must be sent each time."""
+"""Most characters of a remembered document. A longer one must be sent each time."""
 
 _PREFIX = "sha256:"
 
 
 class Documents(Protocol):
     def document(self, request: Mapping[str, Any]) -> str | None:
-        """The text of the document that a request sends or names; None if it does neither.
+        """The text of the document that a request sends or names; None without either.
 
         Raises BAD_USER_INPUT, PERSISTED_QUERY_NOT_FOUND or DOCUMENT_NOT_TRUSTED.
         """
         ...
 
 
-class Remembered:
-    """Any document. One that was sent with its hash may be named by it: Apollo's automatic persisted queries.
+class RememberedDocuments:
+    """Any document. After it was sent with its hash, a request may name it by the hash.
 
-    Each process keeps the ENTRIES that were used last.
+    Source: Apollo's automatic persisted queries.
     """
 
     def __init__(self, entries: int = ENTRIES) -> None:
@@ -41,22 +43,22 @@ class Remembered:
         if name is None:
             return text
         if not text:
-            return self._recalled(name)
+            return self._remembered(name)
         if hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() != name:
             raise bad_input("The hash is not the SHA-256 of the query.")
         if len(text) <= LENGTH:
             self._texts[name] = text
         return text
 
-    def _recalled(self, name: str) -> str:
+    def _remembered(self, name: str) -> str:
         text = self._texts.get(name)
         if text is None:
-            # Clients recognise exactly this text, and send the whole document.
+            # Clients recognise exactly this message, and then send the document.
             raise RequestError(RequestErrorCode.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
         return text
 
 
-class Trusted:
+class TrustedDocuments:
     """Only these documents, by id."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -73,7 +75,7 @@ class Trusted:
 
 
 def documents(trusted: Mapping[str, str] | None) -> Documents:
-    return Remembered() if trusted is None else Trusted(trusted)
+    return RememberedDocuments() if trusted is None else TrustedDocuments(trusted)
 
 
 def read_trusted(path: Path) -> dict[str, str]:
@@ -81,14 +83,14 @@ def read_trusted(path: Path) -> dict[str, str]:
 
     Raises OSError, or ValueError if it is not a JSON object of strings.
     """
-    found = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise ValueError("it is not a JSON object of documents by id")
-    return found
+    return texts
 
 
 def _name(request: Mapping[str, Any]) -> str | None:
-    """`documentId`, or what Apollo Client sends. Raises BAD_USER_INPUT."""
+    """The `documentId`, or the hash that Apollo Client sends. Raises BAD_USER_INPUT."""
     name = request.get("documentId")
     if name is None:
         persisted = (request.get("extensions") or {}).get("persistedQuery")

@@ -1,4 +1,4 @@
-"""Gives each request an id, which is in its response and in each of its log lines."""
+"""Gives each request an id, for its response and its log lines."""
 
 import re
 import time
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 HEADER = b"x-request-id"
 PATH = 200
-"""Characters of a path that are logged. The query string is never logged: it may be private."""
+"""Most characters of a logged path. The query string is never logged: it may be private."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
@@ -25,9 +25,9 @@ def new_request_id() -> str:
 
 
 class RequestLog:
-    """The outermost middleware. Uses an `X-Request-Id` of 1 to 128 plain characters; logs a line at the end.
+    """The outermost middleware. It accepts a client's `X-Request-Id` of 1 to 128 plain characters.
 
-    That line also has the values that are bound during the request, such as the principal.
+    At the end it logs a line, which also has the values that were bound, such as the principal.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -37,8 +37,8 @@ class RequestLog:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        given = header(scope, HEADER) or ""
-        request_id = given if _PLAIN.fullmatch(given) else new_request_id()
+        sent = header(scope, HEADER) or ""
+        request_id = sent if _PLAIN.fullmatch(sent) else new_request_id()
         token = BOUND.set({"request_id": request_id})
         status, began = 500, time.perf_counter()
 

@@ -10,7 +10,9 @@ from starlette.types import Scope
 from server.http.headers import header, is_json
 
 MAX_NESTING = 64
-_SHAPES: tuple[tuple[str, type, str], ...] = (
+"""Levels of a request's JSON, inclusive."""
+
+_TYPES: tuple[tuple[str, type, str], ...] = (
     ("query", str, "a string"),
     ("documentId", str, "a string"),
     ("operationName", str, "a string"),
@@ -20,7 +22,7 @@ _SHAPES: tuple[tuple[str, type, str], ...] = (
 
 
 def parameters(scope: Scope, body: bytes) -> dict[str, Any]:
-    """By name. Raises HTTPException 400, or 415 for a content type other than JSON."""
+    """The parameters by name. Raises HTTPException 400, or 415 for a content type other than JSON."""
     if scope["method"] == "GET":
         return _well_formed(_of_url(scope["query_string"]))
     if not is_json(header(scope, b"content-type")):
@@ -36,12 +38,12 @@ def decode(data: str | bytes) -> object:
 
 
 def _of_url(query: bytes) -> dict[str, object]:
-    """An empty parameter counts as omitted."""
-    found: dict[str, object] = {name: value for name, value in QueryParams(query).items() if value}
+    """The parameters in a URL. An empty parameter counts as omitted."""
+    values: dict[str, object] = {name: value for name, value in QueryParams(query).items() if value}
     for name in ("variables", "extensions"):
-        if name in found:
-            found[name] = _read(str(found[name]))
-    return found
+        if name in values:
+            values[name] = _read(str(values[name]))
+    return values
 
 
 def _read(data: str | bytes) -> object:
@@ -56,9 +58,9 @@ def _well_formed(data: object) -> dict[str, Any]:
         raise HTTPException(400, "Batches are not taken: send one operation a request.")
     if not isinstance(data, dict):
         raise HTTPException(400, "A request is a JSON object with a `query`.")
-    for name, kind, words in _SHAPES:
+    for name, kind, described in _TYPES:
         if not isinstance(data.get(name), kind | None):
-            raise HTTPException(400, f"`{name}` must be {words}, or left out.")
+            raise HTTPException(400, f"`{name}` must be {described}, or left out.")
     return data
 
 

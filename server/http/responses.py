@@ -46,14 +46,14 @@ def answer(result: ExecutionResult, media: str, rate: RateLimitState | None) -> 
 
 def _body(result: ExecutionResult) -> GraphQLHTTPResponse:
     """Without `data` if nothing was executed, so that clients can see the difference."""
-    found: GraphQLHTTPResponse = {"data": result.data}
+    body: GraphQLHTTPResponse = {"data": result.data}
     if result.errors:
-        found["errors"] = [error.formatted for error in result.errors]
+        body["errors"] = [error.formatted for error in result.errors]
         if result.data is None and not any(error.path for error in result.errors):
-            del found["data"]
+            del body["data"]
     if result.extensions:
-        found["extensions"] = result.extensions
-    return found
+        body["extensions"] = result.extensions
+    return body
 
 
 def refusal(scope: Scope, error: Exception, status: int | None = None) -> Response:
@@ -83,9 +83,9 @@ def _dumped(data: object) -> bytes:
         return json.dumps(data, default=_parsed).encode()
 
 
-def _parsed(planned: orjson.Fragment) -> object:
-    """JSON that a plan has written already."""
-    return orjson.loads(orjson.dumps(planned))
+def _parsed(fragment: orjson.Fragment) -> object:
+    """The value of JSON that a plan has written."""
+    return orjson.loads(orjson.dumps(fragment))
 
 
 def _accepted(scope: Scope) -> str | None:

@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REMEMBERED = 600  # seconds for which a browser keeps the result of a preflight request
+MAX_AGE = 600  # seconds for which a browser keeps the result of a preflight request
 READABLE = (
     "X-Request-Id",
     "Retry-After",
@@ -27,20 +27,20 @@ DEFAULTS = (
 
 
 def cross_site(origins: Sequence[str]) -> list[Middleware]:
-    """Each origin exactly as browsers send it: `https://app.example.com`."""
-    guards = [Middleware(SecurityHeaders)]
+    """The middleware. Each origin is exactly as browsers send it: `https://app.example.com`."""
+    middleware = [Middleware(SecurityHeaders)]
     if origins:
-        guards.append(
+        middleware.append(
             Middleware(
                 CORSMiddleware,
                 allow_origins=origins,
                 allow_methods=["GET", "POST"],
                 allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
                 expose_headers=READABLE,
-                max_age=REMEMBERED,
+                max_age=MAX_AGE,
             )
         )
-    return guards
+    return middleware
 
 
 class SecurityHeaders:

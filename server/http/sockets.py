@@ -28,7 +28,7 @@ TRY_AGAIN = 1013
 
 
 class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Each operation on a socket has its own context, as a request over HTTP has."""
+    """Gives each operation on a socket its own context, like a request over HTTP."""
 
     async def handle(self) -> None:
         try:
@@ -46,7 +46,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_subscribe(self, message: Any) -> None:
         """Adds the document that the message names, if any. KeyError: the message has no payload."""
-        # Strawberry refuses unauthenticated clients and ids that are in use.
+        # Strawberry itself refuses unauthenticated clients and ids that are in use.
         if self.connection_acknowledged and message["id"] not in self.operations:
             payload = message["payload"]
             try:
@@ -63,14 +63,16 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     def _refuse_one_too_many(self) -> None:
         limit = self.max_subscriptions_per_connection
         if limit is not None and len(self.operations) >= limit:
-            text = f"A socket may have {limit} operations under way. End one first, or open another socket."
-            raise RequestError(RequestErrorCode.LIMIT_EXCEEDED, text)
+            message = (
+                f"A socket may have {limit} operations under way. End one first, or open another socket."
+            )
+            raise RequestError(RequestErrorCode.LIMIT_EXCEEDED, message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """Like a request over HTTP, it has an id and a line in the log."""
         bind(request_id=new_request_id())
         own = copy(self)
-        own.context = replace(self.context, words_to_keep={}, words_to_repeat={})
+        own.context = replace(self.context, answers_to_keep={}, answers_to_repeat={})
         began = time.perf_counter()
         try:
             await super(SocketHandler, own).run_operation(operation)
@@ -93,12 +95,12 @@ class _Endpoint(Protocol):
 
 
 def _coded(error: Any) -> Any:
-    """Adds the code that errors of Strawberry itself lack."""
+    """The error with a code. Errors of Strawberry itself have none."""
     return error if "extensions" in error else presentable(bad_input(error["message"])).formatted
 
 
 def authorization_of(context: SocketContext) -> str:
-    """From connection_init: `{"Authorization": "Bearer …"}`."""
+    """The header in the payload of connection_init: `{"Authorization": "Bearer …"}`; empty without one."""
     for name, value in context.connection_params.items():
         if name.lower() == "authorization" and isinstance(value, str):
             return value
@@ -122,7 +124,7 @@ def _close(socket: WebSocket) -> None:
 
 
 def _is_message(message: Any) -> bool:
-    """Whether all values have the protocol's types. Missing values are found later."""
+    """Whether all values have the protocol's types. Strawberry checks for missing values."""
     if not isinstance(message, dict) or not isinstance(message.get("id", ""), str):
         return False
     payload = message.get("payload", {})

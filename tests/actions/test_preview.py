@@ -23,7 +23,7 @@ CHANGES: dict[str, Json] = {
 
 
 def test_each_that_looks_once_can_be_asked() -> None:
-    assert {row.command for row in ROWS if row.preview} >= STATE_ONLY
+    assert {row.shell for row in ROWS if row.preview} >= STATE_ONLY
     assert len(STATE_ONLY) == len(CHANGES)
 
 

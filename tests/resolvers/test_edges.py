@@ -1,4 +1,4 @@
-"""What is declared of the graph."""
+"""The order of every edge is unique."""
 
 import pytest
 from sqlalchemy import Table, UniqueConstraint
@@ -21,14 +21,14 @@ ORDERS = {name: (edge, edge.order) for name, edge in EDGES.items()} | CHOSEN
 
 
 def unique(table: Table) -> list[set[str]]:
-    """The sets of columns that no two rows have alike."""
-    found = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
-    return [{column.name for column in key.columns} for key in (table.primary_key, *found)]
+    """The sets of columns whose values are unique."""
+    constraints = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    return [{column.name for column in key.columns} for key in (table.primary_key, *constraints)]
 
 
 @pytest.mark.parametrize(("edge", "order"), ORDERS.values(), ids=ORDERS)
-def test_an_order_leaves_no_two_rows_alike(edge: Edge, order: Order) -> None:
-    """A page begins after a row: one that is equal to it would be on no page."""
+def test_an_order_is_unique_for_each_row(edge: Edge, order: Order) -> None:
+    """A page begins after a row. A second row with the same values would be on no page."""
     same = {"partner_id"} | ({edge.remote} if edge.remote and edge.via is None else set())
-    told = same | {column.name for column in order.columns}
-    assert any(key <= told for key in unique(edge.target.table))
+    ordered = same | {column.name for column in order.columns}
+    assert any(key <= ordered for key in unique(edge.target.table))

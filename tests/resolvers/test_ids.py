@@ -1,4 +1,4 @@
-"""Global ids: opaque, and nothing else is taken for one."""
+"""Global ids are opaque, and any other text is refused."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ NOT_IDS = [
 
 
 @pytest.mark.parametrize("text", NOT_IDS, ids=lambda text: ascii(text)[:20])
-def test_a_bad_id_is_refused_and_quoted_in_short(text: str) -> None:
+def test_a_bad_id_is_refused_with_a_short_quote(text: str) -> None:
     with pytest.raises(RequestError) as caught:
         parse_global_id(text)
     assert len(caught.value.message) < 200

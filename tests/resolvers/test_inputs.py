@@ -1,4 +1,4 @@
-"""Texts in inputs: which are refused, and how their place is named."""
+"""Texts in inputs: which are refused, and with which field."""
 
 import strawberry
 
@@ -26,7 +26,7 @@ def test_texts_that_can_be_stored_pass() -> None:
     check_texts(Outer(inner=Inner(some_texts=texts), maybe=None))
 
 
-def test_a_text_is_found_wherever_it_stands() -> None:
+def test_a_text_is_found_at_every_depth() -> None:
     bad = Inner(a_text="\0")
     with refused(ErrorCode.INVALID_VALUE, "aText"):
         check_texts(bad)
@@ -40,6 +40,6 @@ def test_a_text_is_found_wherever_it_stands() -> None:
         check_texts(Inner(some_texts=["a", "b", "\udfff"]))
 
 
-def test_a_text_has_a_longest_length() -> None:
+def test_a_text_has_a_maximum_length() -> None:
     with refused(ErrorCode.INVALID_VALUE, "aText", naming=str(MAX_TEXT)):
         check_texts(Inner(a_text="x" * (MAX_TEXT + 1)))

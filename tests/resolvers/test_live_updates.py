@@ -1,4 +1,4 @@
-"""What one watcher waits for, and which watcher gets which record."""
+"""Which watcher gets which record, and how a slow one is dropped."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -50,7 +50,7 @@ def test_the_first_id_of_an_instant() -> None:
     assert made_at(first_id_at(NOON)) == NOON
 
 
-async def test_a_watcher_gets_what_is_wanted_and_may_be_seen() -> None:
+async def test_a_watcher_gets_visible_watched_records() -> None:
     own, neighbour = Row(), Row(GLOBEX)
     expected = [
         (a_watcher(STAFF), [own, neighbour]),
@@ -84,7 +84,7 @@ async def test_a_slow_reader_gets_its_buffer_then_an_error(
         assert dropped.value.extensions == {"code": "SLOW_READER"}
 
 
-async def test_one_slow_reader_is_no_other_s_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_reader_does_not_affect_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BUFFER", 3)
     slow, quick = a_watcher(), a_watcher()
     for row in [Row() for _ in range(10)]:
@@ -98,7 +98,7 @@ def test_the_buffer_holds_what_a_worker_writes_at_once() -> None:
 
 
 class Line:
-    """A listener's connection by which a test says what is heard."""
+    """A listener's connection. A test sends its notifications by `say`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.lost = False
@@ -208,7 +208,7 @@ async def test_catching_up_goes_back_to_the_last_time(
         with monkeypatch.context() as patch:
             patch.setattr(live_updates, "_catch_up", AsyncMock(side_effect=ConnectionError))
             line.say(partner, uuid4())
-            await asyncio.sleep(0.3)  # by now a look has failed, and the listener pauses
+            await asyncio.sleep(0.3)  # by now a search has failed, and the listener pauses
             missed = await noted(world, "missed")
             await asyncio.sleep(0.1)
         assert await ids(watcher, 1) == [missed]
@@ -221,7 +221,7 @@ async def test_only_notified_partners_are_queried(
     caught_up_at = live_updates._caught_up_at
     idle = await a_world(world.api)
     with watching(live_updates, world) as watcher, watching(live_updates, idle):
-        await until(lambda: live_updates._caught_up_at != caught_up_at)  # the next look is a minute away
+        await until(lambda: live_updates._caught_up_at != caught_up_at)  # the next search is a minute away
         heard = await noted(world, "heard")
         with statements(app.state.engine) as asked:
             line.say(key_of(world.partner, "Partner"), heard)
@@ -231,7 +231,7 @@ async def test_only_notified_partners_are_queried(
 
 
 async def test_a_listener_gets_what_is_committed(app: Starlette, database_url: str) -> None:
-    """The URL may have options, which the driver's own reading would take for the server's settings."""
+    """The URL may have options that asyncpg itself would send to the server as settings."""
     heard: asyncio.Queue[tuple[UUID, UUID]] = asyncio.Queue()
     lost = asyncio.Event()
     connection = await listen(f"{database_url}?ssl=disable", lambda *pair: heard.put_nowait(pair), lost.set)

@@ -1,4 +1,4 @@
-"""What is bound stands in each line, for as long as the request lasts."""
+"""Bound values are in each log line until the request ends."""
 
 import asyncio
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def test_a_line_has_bound_values_unless_it_has_its_own() -> None:
     assert line() == {"event": "something"}
 
 
-async def test_what_a_task_binds_is_in_its_own_lines_alone() -> None:
+async def test_a_task_binds_values_only_for_its_own_lines() -> None:
     async def working(cost: int) -> Mapping[str, object]:
         bind(cost=cost)
         await asyncio.sleep(0)

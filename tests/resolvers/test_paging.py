@@ -1,4 +1,4 @@
-"""Cursors: what they hold, and what they say about the rows beyond them."""
+"""Cursors: their values, and the condition for the rows beyond them."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -27,13 +27,13 @@ ROWS: list[tuple[Order, dict[str, Any]]] = [
 
 
 def values(order: Order, cursor: str) -> list[Any]:
-    """What the condition compares with."""
+    """The values in the condition."""
     compiled = beyond(order, cursor, after=True).compile(dialect=postgresql.dialect())
     return list(dict.fromkeys(compiled.params.values()))
 
 
 @pytest.mark.parametrize(("order", "row"), ROWS)
-def test_a_cursor_holds_the_row_s_place_exactly(order: Order, row: dict[str, Any]) -> None:
+def test_a_cursor_holds_the_exact_values_of_a_row(order: Order, row: dict[str, Any]) -> None:
     cursor = cursor_of(order, SimpleNamespace(**row))
     assert cursor.isascii()
     assert "=" not in cursor
@@ -68,7 +68,7 @@ def test_a_cursor_of_another_order_is_refused(other: Order) -> None:
         ((5, "a", None, "b"), PageBounds(5, after="a", before="b")),
     ],
 )
-def test_a_page_is_what_was_asked_for(asked: tuple[Any, ...], page: PageBounds) -> None:
+def test_arguments_make_a_page(asked: tuple[Any, ...], page: PageBounds) -> None:
     assert page_of(*asked) == page
 
 

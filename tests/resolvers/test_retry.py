@@ -1,4 +1,4 @@
-"""What is tried again, how often, and how it ends."""
+"""Which failures are retried, how often, and the final error."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -36,7 +36,7 @@ CONFLICT = DBAPIError("COMMIT", None, ConflictError())
 
 
 def failing(times: int, error: Exception) -> tuple[list[int], Callable[[], Awaitable[str]]]:
-    """An attempt that fails so often before it succeeds, and the list that its runs are counted in."""
+    """A list of its runs, and an attempt that fails that many times before it succeeds."""
     runs: list[int] = []
 
     async def attempt() -> str:
@@ -57,14 +57,14 @@ async def test_conflicts_and_lost_connections_are_retried(error: Exception, time
 
 
 @pytest.mark.parametrize("error", [CONFLICT, ConnectionResetError()], ids=repr)
-async def test_in_the_end_it_is_unavailable(error: Exception) -> None:
+async def test_after_the_last_try_it_is_unavailable(error: Exception) -> None:
     runs, attempt = failing(TRIES, error)
     with pytest.raises(RequestError) as caught:
         await retrying(attempt)
     assert (caught.value.extensions, len(runs)) == ({"code": "UNAVAILABLE"}, TRIES)
 
 
-async def test_what_would_fail_again_is_not_tried_again() -> None:
+async def test_other_errors_are_not_retried() -> None:
     runs, attempt = failing(1, KeyError())
     with pytest.raises(KeyError):
         await retrying(attempt)
@@ -73,7 +73,7 @@ async def test_what_would_fail_again_is_not_tried_again() -> None:
 
 @pytest.fixture
 async def begin(engine: AsyncEngine) -> Begin:
-    """Begins transactions of a new partner's."""
+    """Begins units of work of a new partner."""
     key = new_id()
     async with partner_transaction(engine, key) as connection:
         await connection.execute(insert(partner), row(key, ""))
@@ -97,7 +97,7 @@ async def test_work_that_failed_before_commit_is_retried(begin: Begin) -> None:
 
 @pytest.mark.parametrize("found", [True, False])
 async def test_a_lost_commit_counts_if_its_record_is_there(begin: Begin, found: bool) -> None:
-    """After a crash the id of a transaction that was lost may be another one's, which was committed."""
+    """After a crash, a lost transaction's id may belong to another one that was committed."""
     runs, lost = list[int](), list[int]()
 
     @asynccontextmanager
@@ -118,14 +118,14 @@ async def test_a_lost_commit_counts_if_its_record_is_there(begin: Begin, found: 
     assert await once(losing_the_first, work, is_there) == (1 if found else 2)
 
 
-async def test_a_full_pool_is_not_waited_for_again() -> None:
+async def test_a_full_pool_is_not_retried() -> None:
     runs, attempt = failing(1, PoolTimeoutError())
     with pytest.raises(RequestError, match="Too many requests"):
         await retrying(attempt)
     assert len(runs) == 1
 
 
-async def test_what_the_database_gave_up_is_not_tried_again() -> None:
+async def test_a_canceled_statement_is_not_retried() -> None:
     error = QueryCanceledError("canceling statement due to statement timeout")
     runs, attempt = failing(1, DBAPIError("SELECT", None, error))
     with pytest.raises(RequestError) as caught:
@@ -133,7 +133,7 @@ async def test_what_the_database_gave_up_is_not_tried_again() -> None:
     assert (caught.value.extensions, len(runs)) == ({"code": "DEADLINE_EXCEEDED"}, 1)
 
 
-async def test_no_try_begins_after_the_patience_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_try_begins_after_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", -1)
     runs, attempt = failing(1, ConnectionResetError())
     with pytest.raises(RequestError, match="cannot be reached"):

@@ -1,4 +1,4 @@
-"""What an operation costs, by hand."""
+"""The cost of operations, calculated by hand."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ COSTS = [
     ("{ subscriptions(first: 2) { edges { node { actions { allowed } } } } }", 1 + 2 * (1 + 10)),
     ("{ subscriptions(first: 2) { edges { node { price { amount } } } } }", 1 + 2 * (1 + 1)),
     ('{ nodes(ids: ["a", "b", "c"]) { id } }', 3),
-    # what validation refuses costs little, or the most that is allowed
+    # an invalid operation costs little, or a page of the maximum size
     ("{ nothing { at { all } } }", 1),
     ("{ customers(first: -1) { edges { node { id } } } }", 1 + 100),
     ("{ customers(first: 1000000) { edges { node { id } } } }", 1 + 100),

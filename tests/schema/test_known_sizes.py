@@ -1,4 +1,4 @@
-"""What was measured before is what would be measured now."""
+"""A cached size is equal to a new measurement."""
 
 from typing import Any
 
@@ -24,25 +24,25 @@ def document_of(text: str) -> Document:
     return Document(text, parse(text))
 
 
-def ask(document: Document, variables: dict[str, Any]) -> tuple[Size, Size]:
-    """What is known, and what is measured."""
+def sizes(document: Document, variables: dict[str, Any]) -> tuple[Size, Size]:
+    """The size that the document caches, and a new measurement."""
     operation = document.operation(None)
-    known = document.size(SCHEMA, operation, variables)
-    return known, measure(SCHEMA._schema, document.node, operation.node, variables)
+    cached = document.size(SCHEMA, operation, variables)
+    return cached, measure(SCHEMA._schema, document.node, operation.node, variables)
 
 
 def test_every_variable_that_sizes_a_list_counts() -> None:
     document = document_of(QUERY)
     for _ in range(2):
         for variables in OTHERS:
-            known, measured = ask(document, variables)
-            assert known == measured, variables
+            cached, measured = sizes(document, variables)
+            assert cached == measured, variables
 
 
-def test_variables_that_size_nothing_take_no_place() -> None:
+def test_other_variables_are_not_part_of_the_key() -> None:
     document = document_of(QUERY)
     for number in range(10):
-        ask(document, {"by": {"reference": str(number)}})
+        sizes(document, {"by": {"reference": str(number)}})
     assert len(document._sizes) == 1
 
 
@@ -54,15 +54,15 @@ def test_each_operation_of_a_document_has_its_own_size() -> None:
     assert depths == [2, 3, 2, 3]
 
 
-def test_what_is_long_is_measured_each_time() -> None:
+def test_long_variables_are_measured_each_time() -> None:
     document = document_of(QUERY)
-    known, measured = ask(document, {"ids": ["x" * LONGEST_SIZING]})
-    assert known == measured
+    cached, measured = sizes(document, {"ids": ["x" * LONGEST_SIZING]})
+    assert cached == measured
     assert len(document._sizes) == 0
 
 
 def test_sizes_are_not_kept_without_bound() -> None:
     document = document_of("query($n: Int) { customers(first: $n) { totalCount } }")
     for number in range(SIZES + 5):
-        ask(document, {"n": number})
+        sizes(document, {"n": number})
     assert len(document._sizes) == SIZES

@@ -1,4 +1,4 @@
-"""What the programs log."""
+"""Log lines: their format, their level and their tracebacks."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ logging.getLogger("theirs").info("chatter")
 
 
 def written(how: str = "") -> str:
-    """By a program that configures its logs in this way."""
+    """The output of a program that configures its logs in this way."""
     program = [sys.executable, "-c", PROGRAM.replace("{how}", how)]
     ended = subprocess.run(program, capture_output=True, text=True, check=True, encoding="utf-8")
     assert ended.stderr == ""
@@ -52,7 +52,7 @@ def test_a_traceback_says_where_and_why_but_no_values() -> None:
         assert "hunter2" not in str(fault)
 
 
-def test_what_matters_less_than_the_level_is_left_out() -> None:
+def test_lines_below_the_level_are_omitted() -> None:
     assert '"request"' not in written("'warning'")
     assert '"request"' in written("'debug'")
 

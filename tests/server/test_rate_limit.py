@@ -25,7 +25,7 @@ def test_a_refusal_takes_nothing() -> None:
     assert limiter.take(ADA, 600, now=0).wait == 0
 
 
-def test_nobody_spends_another_s_points() -> None:
+def test_principals_have_separate_buckets() -> None:
     limiter = RateLimiter(60)
     limiter.take(ADA, 60, now=0)
     assert limiter.take(ADA, 1, now=0).wait == 1
@@ -49,7 +49,7 @@ def test_principals_are_not_remembered_without_bound() -> None:
 
 
 @pytest.mark.parametrize(("cost", "retry_after"), [(1, None), (61, "1")])
-def test_what_a_client_is_told(cost: int, retry_after: str | None) -> None:
+def test_headers_of_a_response(cost: int, retry_after: str | None) -> None:
     found = headers(RateLimiter(60).take(ADA, cost, now=0))
     assert found["RateLimit-Policy"] == '"cost";q=60;w=60'
     assert found["RateLimit"] == f'"cost";r={60 if retry_after else 59};t={0 if retry_after else 1}'

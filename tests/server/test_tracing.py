@@ -29,7 +29,7 @@ SECRET = "who must not be named"
 
 @contextmanager
 def nobody_traces_yet() -> Iterator[None]:
-    """A process has one provider, once: what stands inside gets one of its own."""
+    """OpenTelemetry sets its provider once in a process. This block has its own provider."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trace, "_TRACER_PROVIDER", None)
         patch.setattr(trace, "_TRACER_PROVIDER_SET_ONCE", Once())
@@ -53,7 +53,7 @@ def spans(exporter: InMemorySpanExporter) -> InMemorySpanExporter:
 
 @pytest.fixture
 async def traced(database_url: str, world: World, spans: InMemorySpanExporter) -> AsyncIterator[Caller]:
-    """The world's partner, at a server that traces."""
+    """The partner of the world, at a server with tracing."""
     settings = settings_with(pool_size=1, otel_exporter_otlp_endpoint="http://collector:4318")
     app = create_app(database_url, InstanceTokens(world.api.key), settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://traced") as client:

@@ -16,7 +16,7 @@ from sqlalchemy import Column
 from models import tables as t
 from resolvers.plan.output import Json, generated, obj, plain, stored, text, unless_null
 
-# The server's encoding holds none.
+# PostgreSQL stores neither surrogates nor NUL.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 
@@ -46,7 +46,7 @@ def test_a_column_is_written_as_its_type_is(column: Column[Any], value: Any, sho
     assert written(stored(column, "value"), value) == shown
 
 
-def test_objects_stand_in_objects() -> None:
+def test_objects_may_be_nested() -> None:
     inner = obj([("percent", Json('"100%%"')), ("id", plain("value"))])
     both = obj(
         [("inner", inner), ("none", unless_null("None", inner)), ("list", Json("[%s]", (inner.source,)))]

@@ -9,7 +9,7 @@ import pytest
 from domain.principal import Principal, Role
 from resolvers.errors import RequestError
 from resolvers.ids import to_global_id
-from server.auth.claims import Claims, claims_of, found, principal_of
+from server.auth.claims import Claims, claim_value, claims_of, principal_of
 from tests.issuer import NOW, claims
 from tests.settings import settings_with
 
@@ -40,7 +40,7 @@ def test_in_a_list_of_roles_the_known_one_counts(role: Role) -> None:
     assert named(**OF_CUSTOMER | {"role": ["offline_access", role.value, "uma_authorization"]}).role is role
 
 
-def test_claims_go_by_the_names_that_the_settings_give() -> None:
+def test_settings_name_the_claims() -> None:
     names = Claims("realm_access.roles", "https://tenure.example.com/partner", "/a~1b/c.d", "given.name")
     held = {"https://tenure.example.com/partner": str(PARTNER), "a/b": {"c.d": str(CUSTOMER)}}
     nested = {"realm_access": {"roles": ["CUSTOMER_MEMBER"]}, "given": {"name": "Ann"}}
@@ -49,7 +49,7 @@ def test_claims_go_by_the_names_that_the_settings_give() -> None:
     )
 
 
-def test_who_has_no_name_goes_by_its_subject() -> None:
+def test_without_a_name_the_subject_is_used() -> None:
     assert named(replace(DEFAULTS, name="nickname")).name == "auth0|42"
 
 
@@ -85,7 +85,7 @@ def test_claims_that_name_nobody_are_refused(changes: dict[str, Any]) -> None:
     assert raised.value.extensions == {"code": "UNAUTHENTICATED"}
 
 
-def test_what_is_wrong_is_said() -> None:
+def test_the_message_names_the_claim() -> None:
     with pytest.raises(RequestError, match="claim “role” does not hold exactly one of PLATFORM_OPERATOR"):
         named(role="GOD")
     with pytest.raises(RequestError, match="claim “customer” does not hold the id of a Customer"):
@@ -98,4 +98,4 @@ def test_what_is_wrong_is_said() -> None:
      ("g.h", None), ("/c/x", None), ("c.d.e", None), ("", None), ("/", None), (".", None), ("/i/0", None)],
 )  # fmt: skip
 def test_exact_claim_names_precede_pointers_and_dots(name: str, value: Any) -> None:
-    assert found({"a.b": 1, "a": {"b": 9}, "c": {"d": 2}, "e/f": 3, "i": [1]}, name) == value
+    assert claim_value({"a.b": 1, "a": {"b": 9}, "c": {"d": 2}, "e/f": 3, "i": [1]}, name) == value

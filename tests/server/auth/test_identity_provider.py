@@ -10,7 +10,7 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from server.auth import jwks
-from server.auth.jwks import MAX_ANSWER, MAX_KEYS, IdentityProvider, ProviderError
+from server.auth.jwks import MAX_KEYS, MAX_RESPONSE, IdentityProvider, ProviderError
 from tests.issuer import ISSUER, JWKS_URL, KEYS, Issuer, published, streamed
 
 DISCOVERY = ISSUER + "/.well-known/openid-configuration"
@@ -56,7 +56,7 @@ async def test_an_issuer_may_end_with_a_slash() -> None:
     ],
     ids=repr,
 )
-async def test_a_document_that_does_not_fit_leads_nowhere(document: Any) -> None:
+async def test_an_unfit_discovery_document_is_refused(document: Any) -> None:
     issuer = Issuer()
     issuer.answers[DISCOVERY] = document
     with pytest.raises((ProviderError, ValueError)):
@@ -73,7 +73,7 @@ async def test_a_document_that_does_not_fit_leads_nowhere(document: Any) -> None
         b'{"keys": []}',
         b'{"keys": [null, 7, {}, {"kty": "RSA"}, {"kty": "RSA", "n": "%%", "e": "AQAB"}]}',
         b"[" * 100_000,
-        b'{"keys": [' + b" " * MAX_ANSWER + b"]}",
+        b'{"keys": [' + b" " * MAX_RESPONSE + b"]}",
         httpx.Response(301, headers={"location": ISSUER + "/elsewhere"}),
         streamed(gzip.compress(json.dumps(published(KEYS["ec"])).encode()), **{"content-encoding": "gzip"}),
         httpx.ConnectError("refused"),
@@ -101,7 +101,7 @@ def _weak() -> RSAKey:
         return RSAKey.generate_key(1024, {"kid": "weak"})
 
 
-async def test_what_does_not_sign_is_passed_over() -> None:
+async def test_keys_that_do_not_sign_are_skipped() -> None:
     key_set = published(
         RSAKey.generate_key(2048, {"kid": "encrypts", "use": "enc"}),
         RSAKey.generate_key(2048, {"kid": "wraps", "key_ops": ["wrapKey"]}),

@@ -15,7 +15,7 @@ OLD, NEW = (OKPKey.generate_key("Ed25519", {"kid": kid}) for kid in ("old", "new
 
 @dataclass
 class Provider:
-    """A provider that can be taken away, and a clock that is moved by hand."""
+    """A provider that can fail, and a clock that the test moves."""
 
     keys: Sequence[Key] = (OLD,)
     away: bool = False

@@ -43,7 +43,7 @@ def forged(header: Any, payload: Any = None, signature: bytes = b"x") -> str:
 
 
 def confused(kid: str) -> str:
-    """Signed with the public key, as if it were a shared secret: what HS256 would take for one."""
+    """A token of HS256 whose shared secret is the public key."""
     signed = f"{segment({'alg': 'HS256', 'kid': kid})}.{segment(claims())}"
     code = hmac.digest(KEYS[kid].as_pem(private=False), signed.encode(), "sha256")
     return f"{signed}.{segment(code)}"

@@ -13,7 +13,7 @@ async def test_a_token_outlives_a_restart(tmp_path: Path) -> None:
     assert (await authenticate(verifier, f"Bearer {token}", now=60)).name == "Op"
 
 
-def test_its_owner_alone_may_read_it(tmp_path: Path) -> None:
+def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     instance_key(tmp_path)
     [file] = tmp_path.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600

@@ -29,13 +29,13 @@ async def get(caller: Caller, accept: str = JSON, **params: str) -> httpx.Respon
 
 
 def code(response: httpx.Response) -> str:
-    """Of its one error."""
+    """The code of the only error."""
     [error] = response.json()["errors"]
     found: str = error["extensions"]["code"]
     return found
 
 
-async def test_an_answer_is_of_the_type_that_was_asked_for(sample: SamplePartner) -> None:
+async def test_a_response_has_the_accepted_type(sample: SamplePartner) -> None:
     response = await ask(sample.admin, {"query": VIEWER}, GRAPHQL)
     assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
     assert response.json()["data"] == {"viewer": {"role": "PARTNER_ADMIN"}}
@@ -88,14 +88,14 @@ MALFORMED: list[Any] = [
 
 @pytest.mark.parametrize("body", MALFORMED, ids=str)
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_what_is_no_request_is_400(sample: SamplePartner, body: Any, accept: str) -> None:
+async def test_a_malformed_request_is_400(sample: SamplePartner, body: Any, accept: str) -> None:
     response = await ask(sample.admin, body, accept)
     assert response.status_code == 400
     assert "data" not in response.json()
     assert code(response) == "BAD_USER_INPUT"
 
 
-async def test_a_batch_is_told_so(sample: SamplePartner) -> None:
+async def test_a_batch_is_refused_with_advice(sample: SamplePartner) -> None:
     response = await ask(sample.admin, [{"query": VIEWER}, {"query": VIEWER}])
     assert response.json()["errors"][0]["message"] == "Batches are not taken: send one operation a request."
 
@@ -117,7 +117,7 @@ async def test_an_error_of_all_data_is_200_with_null(sample: SamplePartner, acce
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_who_is_not_known_is_401(sample: SamplePartner, accept: str) -> None:
+async def test_an_unknown_principal_is_401(sample: SamplePartner, accept: str) -> None:
     response = await ask(Caller(sample.api.client, "x"), {"query": VIEWER}, accept)
     assert (response.status_code, code(response)) == (401, "UNAUTHENTICATED")
     assert response.headers["content-type"].startswith(accept)

@@ -37,10 +37,10 @@ async def preflight(api: Api, origin: str) -> httpx.Response:
 
 
 async def test_a_listed_origin_may_call_and_read(open_api: Api, sample: SamplePartner) -> None:
-    leave = await preflight(open_api, LISTED)
-    assert leave.status_code == 200
-    assert leave.headers["access-control-allow-origin"] == LISTED
-    assert "POST" in leave.headers["access-control-allow-methods"]
+    response = await preflight(open_api, LISTED)
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == LISTED
+    assert "POST" in response.headers["access-control-allow-methods"]
     headers = {"origin": LISTED, "authorization": f"Bearer {sample.admin.token}"}
     answer = await open_api.client.post(
         "/graphql", content=BODY, headers=headers | {"content-type": "application/json"}
@@ -54,23 +54,23 @@ async def test_a_listed_origin_may_call_and_read(open_api: Api, sample: SamplePa
 
 
 @pytest.mark.parametrize("origin", OTHERS)
-async def test_another_origin_gets_no_leave(open_api: Api, origin: str) -> None:
-    leave = await preflight(open_api, origin)
-    assert leave.status_code == 400
-    assert "access-control-allow-origin" not in leave.headers
+async def test_another_origin_is_not_allowed(open_api: Api, origin: str) -> None:
+    response = await preflight(open_api, origin)
+    assert response.status_code == 400
+    assert "access-control-allow-origin" not in response.headers
 
 
 @pytest.mark.parametrize("origin", [LISTED, *OTHERS])
-async def test_without_a_list_no_origin_gets_leave(sample: SamplePartner, origin: str) -> None:
-    leave = await preflight(sample.api, origin)
-    assert "access-control-allow-origin" not in leave.headers
+async def test_without_a_list_no_origin_is_allowed(sample: SamplePartner, origin: str) -> None:
+    response = await preflight(sample.api, origin)
+    assert "access-control-allow-origin" not in response.headers
 
 
 @pytest.mark.parametrize(
     "kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
 async def test_requests_without_preflight_are_415(sample: SamplePartner, kind: str | None) -> None:
-    """415 for each: so whoever wants to change something must send what needs leave."""
+    """Only JSON is accepted, and browsers send a preflight request before JSON to another origin."""
     headers = {"authorization": f"Bearer {sample.admin.token}"} | ({"content-type": kind} if kind else {})
     response = await sample.api.client.post("/graphql", content=BODY, headers=headers)
     assert response.status_code == 415

@@ -11,7 +11,7 @@ import pytest
 
 from domain.principal import Role
 from resolvers.errors import RequestError
-from server.http.persisted import LENGTH, Remembered, read_trusted
+from server.http.persisted import LENGTH, RememberedDocuments, read_trusted
 from tests.api.client import Caller, Json
 from tests.api.sample_partner import SamplePartner
 from tests.server.http.serving import served
@@ -26,7 +26,7 @@ def hash_of(query: str) -> str:
 
 
 def by_hash(query: str) -> Json:
-    """As Apollo Client names a document."""
+    """The parameters by which Apollo Client names a document."""
     return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": hash_of(query)}}}
 
 
@@ -46,7 +46,7 @@ async def test_a_sent_document_may_be_named_by_its_hash(sample: SamplePartner) -
     query = QUERY + " # once"
     unknown = await answered(sample.admin, by_hash(query))
     assert code(unknown) == "PERSISTED_QUERY_NOT_FOUND"
-    assert unknown["errors"][0]["message"] == "PersistedQueryNotFound"  # by which Apollo Client knows it
+    assert unknown["errors"][0]["message"] == "PersistedQueryNotFound"  # Apollo Client compares this text
     assert (await answered(sample.admin, {"query": query} | by_hash(query)))["data"] == IS_ADMIN
     assert (await answered(sample.admin, by_hash(query)))["data"] == IS_ADMIN
     assert (await answered(sample.admin, {"documentId": f"sha256:{hash_of(query)}"}))["data"] == IS_ADMIN
@@ -78,7 +78,7 @@ async def test_a_wrong_hash_is_refused_and_forgotten(sample: SamplePartner) -> N
     assert code(await answered(sample.admin, by_hash(victim))) == "PERSISTED_QUERY_NOT_FOUND"
 
 
-async def test_who_is_not_known_is_told_nothing_of_documents(sample: SamplePartner) -> None:
+async def test_an_unknown_principal_learns_of_no_document(sample: SamplePartner) -> None:
     stranger = Caller(sample.api.client, "x")
     assert code(await answered(stranger, {"query": OTHER} | by_hash(QUERY))) == "UNAUTHENTICATED"
 
@@ -88,13 +88,13 @@ async def test_who_is_not_known_is_told_nothing_of_documents(sample: SamplePartn
     [1, "x", [], {}, {"version": 1}, {"version": 2, "sha256Hash": "x"}, {"version": 1, "sha256Hash": 7}],
     ids=str,
 )
-async def test_what_is_no_hash_is_refused(sample: SamplePartner, persisted: Any) -> None:
+async def test_a_malformed_hash_is_refused(sample: SamplePartner, persisted: Any) -> None:
     body = {"query": QUERY, "extensions": {"persistedQuery": persisted}}
     assert code(await answered(sample.admin, body)) == "BAD_USER_INPUT"
 
 
-def test_the_newest_are_remembered_and_nothing_long() -> None:
-    remembered = Remembered(entries=2)
+def test_recent_short_documents_are_remembered() -> None:
+    remembered = RememberedDocuments(entries=2)
     first, second, third = ("{ a }", "{ b }", "{ c }")
     for text in (first, second, first, third):
         assert remembered.document({"query": text} | by_hash(text)) == text
@@ -108,7 +108,7 @@ def test_the_newest_are_remembered_and_nothing_long() -> None:
 
 @pytest.fixture(scope="module")
 async def trusting(sample: SamplePartner, database_url: str) -> AsyncIterator[Caller]:
-    """The same admin, of a deployment that answers QUERY alone, by its hash or as `role`."""
+    """The same admin, of a deployment that answers only QUERY, by its hash or as `role`."""
     trusted = {"role": QUERY, f"sha256:{hash_of(QUERY)}": QUERY}
     async with served(database_url, sample.api, trusted) as api:
         yield api.as_role(Role.PARTNER_ADMIN, sample.partner)

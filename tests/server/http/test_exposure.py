@@ -35,12 +35,12 @@ MISSPELT: list[tuple[str, Json]] = [
 
 @pytest.fixture(scope="module")
 async def shown(sample: SamplePartner, database_url: str) -> AsyncIterator[Caller]:
-    """The admin of a deployment that tells all."""
+    """The admin of a deployment that shows its schema."""
     async with served(database_url, sample.api, introspection=True, suggestions=True) as api:
         yield api.as_role(Role.PARTNER_ADMIN, sample.partner)
 
 
-async def test_the_schema_can_be_asked_for_where_it_is_shown(shown: Caller) -> None:
+async def test_the_schema_can_be_read_if_shown(shown: Caller) -> None:
     data = await shown.ask(get_introspection_query())
     assert len(data["__schema"]["types"]) > 80
 
@@ -57,24 +57,24 @@ async def test_the_schema_can_be_asked_for_where_it_is_shown(shown: Caller) -> N
         "mutation { __schema { types { name } } }",
     ],
 )
-async def test_else_it_cannot(sample: SamplePartner, query: str) -> None:
+async def test_otherwise_the_schema_is_hidden(sample: SamplePartner, query: str) -> None:
     body = await sample.admin.post(query)
     assert "data" not in body
     assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}
 
 
-async def test_the_name_of_a_type_always_can(sample: SamplePartner) -> None:
+async def test_a_typename_can_always_be_read(sample: SamplePartner) -> None:
     data = await sample.admin.ask("{ __typename viewer { __typename } }")
     assert data == {"__typename": "Query", "viewer": {"__typename": "Viewer"}}
 
 
 @pytest.mark.parametrize(("query", "values"), MISSPELT)
-async def test_no_suggestions_where_they_are_off(sample: SamplePartner, query: str, values: Json) -> None:
+async def test_no_names_are_suggested_if_off(sample: SamplePartner, query: str, values: Json) -> None:
     body = await sample.admin.post(query, i=values)
     assert body["errors"]
     assert "Did you mean" not in str(body)
 
 
-async def test_words_are_suggested_where_they_are_on(shown: Caller) -> None:
-    met = [await shown.post(query, i=values) for query, values in MISSPELT]
-    assert len([body for body in met if "Did you mean" in str(body)]) >= 9
+async def test_names_are_suggested_if_on(shown: Caller) -> None:
+    bodies = [await shown.post(query, i=values) for query, values in MISSPELT]
+    assert len([body for body in bodies if "Did you mean" in str(body)]) >= 9

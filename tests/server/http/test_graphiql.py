@@ -26,7 +26,7 @@ START = Start({"PARTNER_ADMIN": "secret"}, [Tab("query Q($id: ID!) { node(id: $i
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    """What a build leaves."""
+    """The files of a build."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "manifest.json").write_text('{"script": "page-1.js", "style": "page-2.css"}')
     (tmp_path / "assets" / "page-1.js").write_text("export {}")
@@ -36,7 +36,7 @@ def built(tmp_path: Path) -> Path:
 def client(
     built: Path, start: Start = START, base: str = LOCAL, asks: str = "127.0.0.1"
 ) -> httpx.AsyncClient:
-    """Somebody at that address."""
+    """A client at that address."""
     app = Starlette(routes=graphiql(start, built), middleware=cross_site([LISTED]))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app, client=(asks, 1)), base_url=base)
 
@@ -51,7 +51,7 @@ async def test_the_page_loads_what_the_build_made(built: Path) -> None:
         assert page.headers["cache-control"] == "no-cache"
 
 
-async def test_the_page_can_do_no_more_than_it_needs(built: Path) -> None:
+async def test_the_policy_of_the_page_is_strict(built: Path) -> None:
     async with client(built) as browser:
         headers = (await browser.get("/graphiql")).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
@@ -62,7 +62,7 @@ async def test_the_page_can_do_no_more_than_it_needs(built: Path) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
-async def test_what_the_page_loads_is_kept_for_good(built: Path) -> None:
+async def test_browsers_may_keep_the_files_of_the_page(built: Path) -> None:
     async with client(built) as browser:
         script = await browser.get("/graphiql/assets/page-1.js")
         assert "javascript" in script.headers["content-type"]
@@ -77,7 +77,7 @@ async def test_nothing_else_is_served(built: Path, path: str) -> None:
         assert "immutable" not in answer.headers.get("cache-control", "")
 
 
-async def test_without_a_build_it_says_what_to_do(tmp_path: Path) -> None:
+async def test_without_a_build_the_page_gives_advice(tmp_path: Path) -> None:
     async with client(tmp_path / "none") as browser:
         page = await browser.get("/graphiql")
         assert page.status_code == 503

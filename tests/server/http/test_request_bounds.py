@@ -36,7 +36,7 @@ AT_WORK = (
 async def client_of(
     answer: Answer, places: int = 9, seconds: float = 30.0, max_bytes: int = 9
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of what `answer` answers within those bounds."""
+    """A client of `answer` within these bounds."""
     app = Bounded(answer, places, seconds, max_bytes)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
@@ -51,12 +51,12 @@ async def overseer(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def at_work(overseer: asyncpg.Connection) -> int:
-    await overseer.execute("SELECT pg_stat_clear_snapshot()")  # what a transaction has seen, it sees again
+    await overseer.execute("SELECT pg_stat_clear_snapshot()")  # within a transaction, the view is a snapshot
     return int(await overseer.fetchval(AT_WORK))
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Waits for it; fails where that takes too long."""
+    """Waits for the condition, and fails if that takes too long."""
     async with asyncio.timeout(10):
         while True:
             if await condition():
@@ -72,7 +72,7 @@ async def some_at_work(overseer: asyncpg.Connection) -> None:
 
 
 async def none_at_work(overseer: asyncpg.Connection) -> None:
-    """PostgreSQL takes a moment to hear that a statement was cancelled."""
+    """Waits, because PostgreSQL notices a cancelled statement a moment later."""
 
     async def none() -> bool:
         return await at_work(overseer) == 0
@@ -81,7 +81,7 @@ async def none_at_work(overseer: asyncpg.Connection) -> None:
 
 
 def admin_of(world: World, api: Api) -> Caller:
-    """The partner's admin, by way of that API."""
+    """The partner's admin, as a client of that API."""
     return api.as_role(Role.PARTNER_ADMIN, world.partner)
 
 
@@ -150,7 +150,7 @@ async def test_a_slow_statement_is_cancelled(
         assert codes(body) == ["DEADLINE_EXCEEDED"]
 
 
-async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> None:
+async def test_an_idle_transaction_is_ended(database_url: str) -> None:
     engine = create_engine(database_url, DatabaseRole.APP, 1, Timeouts(10, 0.2, 7))
     async with engine.connect() as connection:
         shown = [
@@ -164,8 +164,8 @@ async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> No
     await engine.dispose()
 
 
-async def test_a_full_pool_is_waited_for_once(database_url: str, api: Api, world: World) -> None:
-    """With tries of ten seconds each, the test would take as long as it has patience."""
+async def test_a_request_waits_for_a_full_pool_once(database_url: str, api: Api, world: World) -> None:
+    """Waiting for several tries of ten seconds each would exceed the timeout of the test."""
     settings = settings_with(pool_size=1, pool_timeout=0.3)
     app = create_app(database_url, InstanceTokens(api.key), settings)
     transport = httpx.ASGITransport(app=app)
@@ -184,7 +184,7 @@ async def test_a_full_pool_is_waited_for_once(database_url: str, api: Api, world
 
 
 def _counted(pool: Any) -> list[int]:
-    """Counts how often a connection is asked for from now on."""
+    """Counts the requests for a connection from now on."""
     asked, get = list[int](), pool._do_get
 
     def counting() -> Any:
@@ -196,7 +196,7 @@ def _counted(pool: Any) -> list[int]:
 
 
 class Gate:
-    """Holds the requests that it answers until it is opened; two fill it."""
+    """Holds requests until it is opened. Two requests fill it."""
 
     def __init__(self) -> None:
         self.open, self.entered = asyncio.Event(), 0
@@ -257,7 +257,7 @@ async def in_parts(*parts: bytes) -> AsyncIterator[bytes]:
         yield part
 
 
-async def test_a_body_comes_whole_and_may_have_so_many_bytes() -> None:
+async def test_a_body_of_the_maximum_size_is_read() -> None:
     async with client_of(echo, max_bytes=6) as client:
         assert (await client.post("/", content=b"sixtes")).content == b"sixtes"
         assert (await client.post("/", content=in_parts(b"six", b"tes"))).content == b"sixtes"
@@ -266,7 +266,7 @@ async def test_a_body_comes_whole_and_may_have_so_many_bytes() -> None:
             assert (refused.status_code, codes(refused.json())) == (413, ["LIMIT_EXCEEDED"])
 
 
-async def test_no_more_of_a_body_is_read_than_it_may_have() -> None:
+async def test_a_body_is_not_read_beyond_its_bound() -> None:
     read = list[bytes]()
 
     async def noted() -> AsyncIterator[bytes]:

@@ -60,7 +60,7 @@ async def test_one_line_is_logged_of_a_request(sample: SamplePartner) -> None:
     }
 
 
-async def test_what_the_url_asks_is_not_logged(sample: SamplePartner) -> None:
+async def test_the_query_string_is_not_logged(sample: SamplePartner) -> None:
     with structlog.testing.capture_logs() as lines:
         await sample.api.client.get(
             "/graphql", params={"query": "{ viewer { role } }", "variables": '"secret"'}
@@ -69,7 +69,7 @@ async def test_what_the_url_asks_is_not_logged(sample: SamplePartner) -> None:
     assert "secret" not in str(lines)
 
 
-async def test_nothing_of_a_request_stays_for_the_next(sample: SamplePartner) -> None:
+async def test_bound_values_end_with_their_request(sample: SamplePartner) -> None:
     await sample.admin.send(VIEWER)
     assert BOUND.get() == {}
 
