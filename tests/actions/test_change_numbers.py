@@ -24,6 +24,7 @@ from tests.builders import (
     number,
     period,
     prices,
+    provisioned,
     refused,
     subscription,
     term,
@@ -56,9 +57,7 @@ def test_a_swap_is_free_of_charge() -> None:
     assert (made.lines, made.after) == ((), held(numbers=(TWO, EIGHT)))
     assert (made.action, made.effective_on) == (Action.CHANGE_NUMBERS, IN_JUNE)
     assert made.summary == "+49300001 swapped for +49300008."
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("SWAP_NUMBER", {"numberBefore": "+49300001", "numberAfter": "+49300008"})
-    ]
+    assert provisioned(made) == [("SWAP_NUMBER", {"numberBefore": "+49300001", "numberAfter": "+49300008"})]
     assert quote_of(made).renewal_before == quote_of(made).renewal_after
 
 
@@ -77,9 +76,7 @@ def test_added_number_is_charged_for_rest_of_term() -> None:
         ),
     )
     assert made.after == held(numbers=(ONE, TWO, SEVEN))
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("ADD_NUMBER", {"number": "+49300007"})
-    ]
+    assert provisioned(made) == [("ADD_NUMBER", {"number": "+49300007"})]
     assert quote_of(made).renewal_after == Amounts(44200, 40100)
 
 
@@ -118,17 +115,15 @@ def test_each_added_number_has_a_line_of_its_own(
 def test_a_removed_number_is_not_refunded() -> None:
     made = ask(held(), remove=[ONE])
     assert (made.lines, made.after) == ((), held(numbers=(TWO,)))
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("REMOVE_NUMBER", {"number": "+49300001"})
-    ]
+    assert provisioned(made) == [("REMOVE_NUMBER", {"number": "+49300001"})]
     assert quote_of(made).renewal_after == Amounts(39400, 37700)
 
 
-def test_all_three_at_once_charge_what_is_added_alone() -> None:
+def test_a_mixed_change_charges_only_added_numbers() -> None:
     made = ask(held(), swap=[(TWO, EIGHT)], add=[SEVEN, NINE], remove=[ONE])
     assert made.after.numbers == (SEVEN, EIGHT, NINE)
     assert [line.item.code for line in made.lines] == ["+49300007", "+49300009"]
-    assert [told.kind for told in made.provisioning] == [
+    assert [kind for kind, _ in provisioned(made)] == [
         "SWAP_NUMBER",
         "REMOVE_NUMBER",
         "ADD_NUMBER",
@@ -167,7 +162,7 @@ def test_a_trial_adds_numbers_free_of_charge(status: Status) -> None:
         ({"remove": [TAKEN]}, ErrorCode.NOT_FOUND, ["removeNumberIds"]),
     ],
 )
-def test_what_cannot_be_done_is_refused_at_its_field(
+def test_an_impossible_change_is_refused_at_its_field(
     wishes: dict[str, Any], code: ErrorCode, field: list[str]
 ) -> None:
     with refused(code, *field):

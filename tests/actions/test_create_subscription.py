@@ -30,6 +30,7 @@ from tests.builders import (
     day,
     number,
     prices,
+    provisioned,
     refused,
     term,
     uid,
@@ -91,7 +92,7 @@ def test_purchase_charges_first_term_and_provisions() -> None:
     assert after.settings == {"theme": "light", "colour": "blue"}
     assert (made.before, made.action, made.source) == (None, Action.CREATE, ChangeSource.ORDER)
     assert (made.effective_on, made.summary) == (day("2020-11-16"), "Purchased Professional.")
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
+    assert provisioned(made) == [
         (
             "ACTIVATE",
             {
@@ -152,7 +153,7 @@ def test_trial_is_free_and_forecasts_conversion(auto_renewal: bool, renewal: Amo
     assert (quote.renewal_before, quote.renewal_after) == (ZERO, renewal)
     assert made.after.trial_ends_before == day("2021-06-15")
     assert made.summary == "Started a trial of Professional."
-    assert [told.payload["trial"] for told in made.provisioning] == [True]
+    assert [payload["trial"] for _, payload in provisioned(made)] == [True]
 
 
 @pytest.mark.parametrize("trial_days", [None, 14])
@@ -165,7 +166,7 @@ def test_trial_is_free_and_forecasts_conversion(auto_renewal: bool, renewal: Amo
         (facts(), {"add_ons": (("ODD", 1),)}, "does not offer the add-on ODD"),
     ],
 )
-def test_what_is_not_offered_is_not_sold_nor_tried(
+def test_items_not_offered_are_neither_sold_nor_tried(
     known: Facts, changes: dict[str, Any], naming: str, trial_days: int | None
 ) -> None:
     with refused(ErrorCode.NOT_OFFERED, naming=naming):

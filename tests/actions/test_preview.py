@@ -33,7 +33,7 @@ async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_reads_the_state_alone_is_one_statement(
+async def test_a_state_only_preview_is_one_statement(
     sample: SamplePartner, engine: AsyncEngine, change: str
 ) -> None:
     given = {"subscriptionId": sample.customers[0].subscription} | CHANGES[change]
@@ -43,7 +43,7 @@ async def test_what_reads_the_state_alone_is_one_statement(
     assert len(seen) == 1
 
 
-async def test_what_reads_more_sees_it_in_one_transaction(sample: SamplePartner, engine: AsyncEngine) -> None:
+async def test_other_previews_are_one_transaction(sample: SamplePartner, engine: AsyncEngine) -> None:
     change = {"subscriptionId": sample.customers[0].subscription, "addNumberIds": [foreign_id("PhoneNumber")]}
     with statements(engine) as seen:
         found = await preview(sample.admin, {"changeNumbers": change})

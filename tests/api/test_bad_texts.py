@@ -50,7 +50,7 @@ async def test_text_of_a_megabyte_is_refused_everywhere(sample: SamplePartner, e
 
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
-async def test_no_id_may_hold_what_cannot_be_stored(sample: SamplePartner, kind: str) -> None:
+async def test_an_unstorable_id_is_refused(sample: SamplePartner, kind: str) -> None:
     for leaf in leaves("ID", None, sample.customers[0].ids):
         met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(UNSTORABLE[kind]))
         assert {refusal["code"] for refusal in met} <= {"INVALID_VALUE", "NOT_FOUND"}, str(leaf)
@@ -78,7 +78,7 @@ async def test_settings_are_an_object_that_can_be_stored(
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u2003"])
-async def test_what_people_read_must_not_be_blank(sample: SamplePartner, blank: str) -> None:
+async def test_a_blank_name_is_refused(sample: SamplePartner, blank: str) -> None:
     needed = ("name", "title", "code", "email")
     for leaf in leaves("String", None, sample.customers[0].ids):
         if leaf.path[-1] in needed and leaf.mutation not in {"createSubscription", "changeAddOns"}:
@@ -111,7 +111,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES)
-async def test_what_cannot_be_stored_cannot_be_looked_for(sample: SamplePartner, query: str) -> None:
+async def test_a_search_for_an_unstorable_text_is_refused(sample: SamplePartner, query: str) -> None:
     for text in UNSTORABLE.values():
         body: Json = await sample.admin.post(query, s=text)
         assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}

@@ -1,4 +1,4 @@
-"""Values out of all bounds: every mutation answers with a code, never with a fault, and writes nothing."""
+"""Values out of bounds: every mutation refuses them with a code, without a fault, and writes nothing."""
 
 from typing import Any
 
@@ -160,7 +160,7 @@ async def test_an_amount_too_large_to_charge_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Date", "DateTime", "UUID"])
-async def test_what_cannot_be_read_is_told_in_plain_words(sample: SamplePartner, kind: str) -> None:
+async def test_an_unreadable_value_gets_a_plain_message(sample: SamplePartner, kind: str) -> None:
     leaf = leaves(kind, None, sample.customers[0].ids)[0]
     kind_of_input = MUTATIONS[leaf.mutation]
     query = f"mutation($i: {kind_of_input}!) {{ {leaf.mutation}(input: $i) {{ userErrors {{ code }} }} }}"

@@ -67,7 +67,7 @@ async def killer(database_url: str) -> AsyncIterator[Connection]:
 
 
 def codes(body: Json) -> set[str]:
-    """What went wrong; empty where all went well."""
+    """The codes of its errors."""
     return {error["extensions"]["code"] for error in body.get("errors", [])}
 
 
@@ -196,7 +196,7 @@ async def assert_unavailable(world: World) -> None:
         assert codes(body) == {"UNAVAILABLE"}
     for path, status in (("/readyz", 503), ("/healthz", 200)):
         assert (await world.api.client.get(path)).status_code == status
-    # Of a partner that nobody has asked for yet, not even the currency is known.
+    # Of a partner without earlier requests, not even the currency is cached.
     stranger = world.api.as_role(Role.PARTNER_STAFF, foreign_id("Partner"))
     response = await stranger.send('{"query": "{ __typename }"}')
     assert (response.status_code, codes(response.json())) == (503, {"UNAVAILABLE"})

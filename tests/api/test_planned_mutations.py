@@ -105,7 +105,7 @@ async def test_a_payload_is_one_statement(world: World, engine: AsyncEngine) -> 
     assert "level0" in seen[-1]
 
 
-async def test_what_was_refused_reads_nothing_more(world: World, engine: AsyncEngine) -> None:
+async def test_a_refused_payload_reads_nothing_more(world: World, engine: AsyncEngine) -> None:
     with statements(engine) as seen:
         data = await world.admin.ask(CHANGE, input=upgrade(world, planCode="professional"))
     assert data["changePlan"]["userErrors"][0]["code"] == "SAME_PLAN"

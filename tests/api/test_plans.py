@@ -15,7 +15,7 @@ from tests.api.sample_partner import SamplePartner, foreign_id
 from tests.api.test_reading import WHOLE_GRAPH
 
 DOCUMENTS = 420
-"""Each is asked as everyone."""
+"""Queries that are drawn. Each is sent as every role."""
 EACH = 60
 """After so many documents garbage is collected."""
 TURNS = 10
@@ -32,7 +32,7 @@ async def test_the_whole_graph_is_planned_for_everyone(
         assert list(outcomes() - before) == [""]
 
 
-async def test_what_is_below_a_row_is_found_by_its_index(sample: SamplePartner, engine: AsyncEngine) -> None:
+async def test_rows_below_a_row_are_found_by_an_index(sample: SamplePartner, engine: AsyncEngine) -> None:
     """PostgreSQL cannot know how many rows a page has: a plain join may make it read entire tables."""
     with statements(engine) as seen:
         await sample.admin.ask(WHOLE_GRAPH, id=sample.customers[0].id)

@@ -111,9 +111,9 @@ async def test_nodes_are_read_in_one_statement_a_type(loading: Side, large_sampl
 
 @pytest.mark.parametrize("name", ["customers", "subscriptions", "products", "availableNumbers", "invoices"])
 async def test_total_is_counted_only_when_selected(loading: Side, name: str) -> None:
-    for asked, counts in (("", 0), ("totalCount ", 1)):
+    for field, counts in (("", 0), ("totalCount ", 1)):
         with statements(loading.engine) as seen:
-            await loading.admin.ask(f"{{ {name}(first: 2) {{ {asked}edges {{ node {{ id }} }} }} }}")
+            await loading.admin.ask(f"{{ {name}(first: 2) {{ {field}edges {{ node {{ id }} }} }} }}")
         assert len([text for text in seen if "count(" in text]) == counts
 
 

@@ -51,7 +51,7 @@ async def test_new_prices_count_from_next_renewal(world: World) -> None:
     assert found["invoices"]["edges"] == [{"node": {"price": {"amount": "370.00"}}}]
 
 
-async def test_what_nobody_relies_on_may_go(world: World) -> None:
+async def test_unused_parts_of_a_product_may_be_removed(world: World) -> None:
     def shrink(product: Any) -> None:
         product["plans"].pop()
         product["plans"][0]["prices"].pop()
@@ -75,7 +75,7 @@ USED: dict[str, tuple[Callable[[Any], object], list[str]]] = {
 
 
 @pytest.mark.parametrize("what", USED)
-async def test_what_a_subscription_relies_on_must_stay(world: World, engine: AsyncEngine, what: str) -> None:
+async def test_used_parts_of_a_product_must_stay(world: World, engine: AsyncEngine, what: str) -> None:
     await a_subscription(world.admin, world.customer, addOns=[{"code": "storage", "quantity": 1}])
     async with unchanged(engine, world.partner):
         change, field = USED[what]
