@@ -45,10 +45,10 @@ def held(**changes: Any) -> Subscription:
     return subscription(**({"numbers": (ONE, TWO)} | changes))
 
 
-def ask(of: Subscription, today: str = "2021-06-16", **wishes: Any) -> Decision:
+def ask(of: Subscription, today: str = "2021-06-16", **changes: Any) -> Decision:
     """`swap` in pairs of numbers; `add` and `remove` in numbers."""
-    pairs = tuple((old.id, new.id) for old, new in wishes.get("swap", ()))
-    add, remove = (tuple(n.id for n in wishes.get(name, ())) for name in ("add", "remove"))
+    pairs = tuple((old.id, new.id) for old, new in changes.get("swap", ()))
+    add, remove = (tuple(n.id for n in changes.get(name, ())) for name in ("add", "remove"))
     return decide(of, ChangeNumbers(of.id, pairs, add, remove), STOCK, day(today))
 
 
@@ -138,7 +138,7 @@ def test_a_trial_adds_numbers_free_of_charge(status: Status) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "code", "field"),
+    ("changes", "code", "field"),
     [
         ({}, ErrorCode.NOTHING_TO_CHANGE, []),
         ({"swap": [(ONE, NINE)]}, ErrorCode.SKU_MISMATCH, ["swap"]),
@@ -163,10 +163,10 @@ def test_a_trial_adds_numbers_free_of_charge(status: Status) -> None:
     ],
 )
 def test_an_impossible_change_is_refused_at_its_field(
-    wishes: dict[str, Any], code: ErrorCode, field: list[str]
+    changes: dict[str, Any], code: ErrorCode, field: list[str]
 ) -> None:
     with refused(code, *field):
-        ask(held(), **wishes)
+        ask(held(), **changes)
 
 
 def test_swap_needs_same_sku_not_same_prices() -> None:

@@ -59,8 +59,8 @@ def command(**changes: Any) -> CreateSubscription:
     return replace(CreateSubscription(ACME.id, "PRO", 1, YEARLY), **changes)
 
 
-def sell(today: str = "2020-11-16", known: Facts | None = None, **changes: Any) -> Decision:
-    return decide(known or facts(), command(**changes), day(today))
+def sell(today: str = "2020-11-16", given_facts: Facts | None = None, **changes: Any) -> Decision:
+    return decide(given_facts or facts(), command(**changes), day(today))
 
 
 def test_purchase_charges_first_term_and_provisions() -> None:
@@ -158,7 +158,7 @@ def test_trial_is_free_and_forecasts_conversion(auto_renewal: bool, renewal: Amo
 
 @pytest.mark.parametrize("trial_days", [None, 14])
 @pytest.mark.parametrize(
-    ("known", "changes", "naming"),
+    ("given_facts", "changes", "naming"),
     [
         (facts(plan=replace(PLAN, prices=prices(yearly=(1, 1)))), {"model": MONTHLY}, "Professional"),
         (facts(), {"model": QUARTERLY, "add_ons": (("FAX", 1),)}, "Fax is not offered monthly."),
@@ -167,10 +167,10 @@ def test_trial_is_free_and_forecasts_conversion(auto_renewal: bool, renewal: Amo
     ],
 )
 def test_items_not_offered_are_neither_sold_nor_tried(
-    known: Facts, changes: dict[str, Any], naming: str, trial_days: int | None
+    given_facts: Facts, changes: dict[str, Any], naming: str, trial_days: int | None
 ) -> None:
     with refused(ErrorCode.NOT_OFFERED, naming=naming):
-        sell(known=known, trial_days=trial_days, **changes)
+        sell(given_facts=given_facts, trial_days=trial_days, **changes)
 
 
 @pytest.mark.parametrize(
@@ -220,16 +220,16 @@ def test_a_wrong_value_is_refused_at_its_field(
 )
 def test_contract_must_be_own_and_active(contract: Contract | None, code: ErrorCode) -> None:
     with refused(code, "contractId"):
-        sell(known=facts(contract=contract), contract_id=uid(70), starts_on=day("2020-11-01"))
+        sell(given_facts=facts(contract=contract), contract_id=uid(70), starts_on=day("2020-11-01"))
 
 
 def test_a_plan_that_does_not_exist_is_not_found() -> None:
     with refused(ErrorCode.NOT_FOUND, "planCode", naming="There is no such plan."):
-        sell(known=facts(plan=None))
+        sell(given_facts=facts(plan=None))
 
 
 def test_too_large_amount_is_refused_without_cost() -> None:
     dear = replace(PLAN, prices=prices((1, 10**16)))
-    assert str(10**16) not in repr(sell(known=facts(plan=dear)).provisioning)
+    assert str(10**16) not in repr(sell(given_facts=facts(plan=dear)).provisioning)
     with refused(ErrorCode.INVALID_VALUE, naming="The amount for Professional is too large to be charged."):
-        sell(known=facts(plan=dear), quantity=2)
+        sell(given_facts=facts(plan=dear), quantity=2)

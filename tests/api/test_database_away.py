@@ -87,8 +87,8 @@ async def assert_well(world: World) -> None:
 async def test_dead_connections_are_replaced(world: World, killer: Connection) -> None:
     await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))
     await killer.execute(KILL)
-    met = [codes(body) for body in await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))]
-    assert set().union(*met) <= {"UNAVAILABLE"}
+    results = [codes(body) for body in await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))]
+    assert set().union(*results) <= {"UNAVAILABLE"}
     await assert_well(world)
     await killer.execute(KILL)
     await world.admin.made("changePlan", upgrade(world), "record { id }")
@@ -97,8 +97,8 @@ async def test_dead_connections_are_replaced(world: World, killer: Connection) -
 async def test_dying_connections_leave_nothing_half_done(world: World, killer: Connection) -> None:
     async def buy(number: int) -> None:
         """Repeats with the same key until there is an answer."""
-        while met := codes(await world.admin.post(BUY, i=purchase(world, idempotencyKey=str(number)))):
-            assert met == {"UNAVAILABLE"}
+        while errors := codes(await world.admin.post(BUY, i=purchase(world, idempotencyKey=str(number)))):
+            assert errors == {"UNAVAILABLE"}
 
     async def kill() -> None:
         for _ in range(10):

@@ -96,8 +96,8 @@ async def test_a_number_that_many_want_at_once_goes_to_one(world: World) -> None
     payloads = await asyncio.gather(
         *(world.admin.do("createSubscription", purchase | {"numberIds": ids}) for ids in wants)
     )
-    met = sorted(tuple(error["code"] for error in payload["userErrors"]) for payload in payloads)
-    assert met == [()] + [("NUMBER_NOT_AVAILABLE",)] * 9
+    results = sorted(tuple(error["code"] for error in payload["userErrors"]) for payload in payloads)
+    assert results == [()] + [("NUMBER_NOT_AVAILABLE",)] * 9
     data = await world.admin.ask("{ availableNumbers { totalCount } subscriptions { totalCount } }")
     assert data == {"availableNumbers": {"totalCount": 0}, "subscriptions": {"totalCount": 2}}
 

@@ -150,9 +150,9 @@ def _node_types() -> list[str]:
 
 @pytest.mark.parametrize("typename", _node_types())
 async def test_every_type_of_node_is_found_by_its_id(sample: SamplePartner, typename: str) -> None:
-    wanted = sample.customers[0].ids[typename]
-    data = await sample.admin.ask("query($id: ID!) { node(id: $id) { __typename id } }", id=wanted)
-    assert data["node"] == {"__typename": typename, "id": wanted}
+    expected = sample.customers[0].ids[typename]
+    data = await sample.admin.ask("query($id: ID!) { node(id: $id) { __typename id } }", id=expected)
+    assert data["node"] == {"__typename": typename, "id": expected}
 
 
 async def test_nodes_keep_order_with_null_for_unknown(
@@ -219,6 +219,6 @@ async def test_products_come_with_their_plans_by_rank(sample: SamplePartner) -> 
 
 async def test_available_numbers_are_those_in_stock(sample: SamplePartner) -> None:
     query = "query($sku: String) { availableNumbers(skuCode: $sku, first: 100) { edges { node { e164 } } } }"
-    for sku, wanted in ((None, list(FREE_NUMBERS)), ("local", list(FREE_NUMBERS)), ("mobile", [])):
+    for sku, expected in ((None, list(FREE_NUMBERS)), ("local", list(FREE_NUMBERS)), ("mobile", [])):
         data = await sample.admin.ask(query, sku=sku)
-        assert [number["e164"] for number in nodes(data["availableNumbers"])] == wanted
+        assert [number["e164"] for number in nodes(data["availableNumbers"])] == expected

@@ -112,8 +112,8 @@ async def test_invalid_product_is_not_saved_at_all(
     async with unchanged(engine, world.partner):
         keys = tuple(int(key) if key.isdigit() else key for key in path.split("."))
         wrong = Leaf("saveProduct", keys, "", WITH_SETTINGS)
-        met = await refusal(world.admin, "saveProduct", wrong.holding(value))
-        assert met == ("INVALID_VALUE", path.split("."))
+        error = await refusal(world.admin, "saveProduct", wrong.holding(value))
+        assert error == ("INVALID_VALUE", path.split("."))
 
 
 async def test_a_plan_s_code_is_unique_among_all_products(world: World, engine: AsyncEngine) -> None:
@@ -141,12 +141,12 @@ async def test_sale_and_removal_of_its_price_exclude_another(world: World) -> No
     """Whichever comes first, no subscription is left whose renewal would find no price."""
     yearly_only = changed(lambda p: p["plans"][0]["prices"].pop())
     sale = {"customerId": world.customer, "planCode": "professional", "cycle": "MONTHLY"}
-    met = await asyncio.gather(
+    results = await asyncio.gather(
         *(refusals(world.admin, "createSubscription", sale) for _ in range(5)),
         refusals(world.admin, "saveProduct", yearly_only),
         *(refusals(world.admin, "createSubscription", sale) for _ in range(5)),
     )
-    removal = met.pop(5)
-    codes = {error["code"] for errors in met for error in errors}
+    removal = results.pop(5)
+    codes = {error["code"] for errors in results for error in errors}
     assert codes <= {"NOT_OFFERED"}
-    assert bool(removal) == any(not errors for errors in met)
+    assert bool(removal) == any(not errors for errors in results)
