@@ -116,7 +116,7 @@ async def test_no_mutation_accepts_ids_of_another_partner(
 
 
 async def test_set_up_affects_only_the_own_partner(
-    guarded: GuardedApp, through: Api, api: Api, neighbour: SamplePartner, engine: AsyncEngine
+    through: Api, api: Api, neighbour: SamplePartner, engine: AsyncEngine
 ) -> None:
     other = await a_sample_partner(api, engine, customers=1)
     async with unchanged(engine, neighbour.partner):
@@ -126,7 +126,7 @@ async def test_set_up_affects_only_the_own_partner(
 
 
 async def test_no_watcher_gets_records_of_another_partner(
-    guarded: GuardedApp, through: Api, api: Api, sample: SamplePartner, neighbour: SamplePartner
+    guarded: GuardedApp, through: Api, sample: SamplePartner, neighbour: SamplePartner
 ) -> None:
     assert set(SUBSCRIPTION_FIELDS) == {"subscriptionChanged"}
     caller, mine = caller_of(through, sample, Role.PARTNER_ADMIN), sample.customers[0]

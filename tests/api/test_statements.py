@@ -125,7 +125,7 @@ async def test_totals_below_parents_are_counted_together(loading: Side) -> None:
     assert len([text for text in seen if "count(" in text]) == 1
 
 
-async def test_whole_graph_of_a_bare_partner_is_read(api: Api, engine: AsyncEngine) -> None:
+async def test_whole_graph_of_a_bare_partner_is_read(api: Api) -> None:
     bare: World = await a_world(api)
     data = await bare.admin.ask(WHOLE_GRAPH, id=bare.customer)
     assert nodes(data["customer"]["contracts"]) == []

@@ -27,7 +27,7 @@ VIEWER = "{ viewer { role name partner { id } customer { id } } }"
 class Stage:
     issuer: Issuer
     server: Server
-    now: float = 0.0  # by which the keys grow old
+    now: float = 0.0  # the clock of the key cache
 
     async def asks(self, text: str) -> httpx.Response:
         async with self.server.api() as api:
