@@ -1,7 +1,7 @@
 """Plans, customers and subscriptions for tests. The defaults are the published example: rules §3."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,6 +14,7 @@ import pytest
 
 from domain.catalogue import Offer, Plan, Prices
 from domain.currency import to_minor
+from domain.decision import Decision
 from domain.errors import ErrorCode, LifecycleError
 from domain.lifecycle import Action, Status
 from domain.lines import Charge, ChargeKind, Item, ItemKind, Line
@@ -46,7 +47,7 @@ def money(currency: str, price: str, cost: str) -> Amounts:
 
 
 def prices(yearly: tuple[int, int] | None = None, monthly: tuple[int, int] | None = None) -> Prices:
-    """Pairs of price and cost in minor units; None is not offered."""
+    """From pairs of price and cost in minor units; None for a cycle that is not offered."""
     given = {BillingCycle.YEARLY: yearly, BillingCycle.MONTHLY: monthly}
     return {cycle: Amounts(*pair) for cycle, pair in given.items() if pair}
 
@@ -112,7 +113,7 @@ def plan_charge(
 
 
 def charged(number: int, item: Item, amount: Amounts, over: Period = EXAMPLE_TERM, **line: Any) -> Charge:
-    """A charge for any item, one piece, unless `line` differs."""
+    """A charge for one piece of any item, unless `line` differs."""
     own = Period(over.starts_on, over.ends_before, over.anchor_day)
     whole = Line(ChargeKind.PURCHASE, item, own, 1, WHOLE, amount, amount, 12)
     return Charge(uid(number), replace(whole, **line))
@@ -169,6 +170,11 @@ def trial(**changes: Any) -> Subscription:
         "charges": (),
     }
     return subscription(**(free | changes))
+
+
+def provisioned(decision: Decision) -> list[tuple[str, Mapping[str, Any]]]:
+    """Kind and payload of each event for third parties."""
+    return [(provision.kind, provision.payload) for provision in decision.provisioning]
 
 
 @contextmanager

@@ -27,7 +27,7 @@ ARGUMENTS = [
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """The machine's own; where there is none, the test is skipped."""
+    """The machine's own. Without one, the test is skipped."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip("There is no Chromium here.")

@@ -1,4 +1,4 @@
-"""A small identity provider: its keys, its tokens, and what it answers over HTTP, with a count of it."""
+"""A small identity provider: its keys, its tokens, and its answers over HTTP, with a list of the requests."""
 
 import asyncio
 import json
@@ -44,14 +44,14 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 def token(kid: str = "rsa", key: Key | None = None, *, header: Any = None, **changes: Any) -> str:
     """Signed with the key of that id, or with `key`; `header` adds to the header, or leaves out."""
-    wanted = {"alg": ALGORITHMS.get(kid, "RS256"), "kid": kid, "typ": "JWT"} | (header or {})
-    wanted = {name: value for name, value in wanted.items() if value is not None}
+    fields = {"alg": ALGORITHMS.get(kid, "RS256"), "kid": kid, "typ": "JWT"} | (header or {})
+    fields = {name: value for name, value in fields.items() if value is not None}
     content = json.dumps(claims(**changes))
-    return jws.serialize_compact(wanted, content, _bare(key or KEYS[kid]), registry=_ANYTHING)
+    return jws.serialize_compact(fields, content, _bare(key or KEYS[kid]), registry=_ANYTHING)
 
 
 def _bare(key: Key) -> Key:
-    """The key itself, for whatever use."""
+    """The key without its use and algorithm."""
     content = key.as_dict(private=True)
     return JWKRegistry.import_key({name: content[name] for name in content if name not in {"alg", "use"}})
 
@@ -62,7 +62,7 @@ def published(*keys: Key) -> dict[str, Any]:
 
 @dataclass
 class Issuer:
-    """`answers` is what it says by URL: a document, bytes, a response, or an exception. `open` lets it."""
+    """`answers` by URL: a document, bytes, a response, or an exception. It answers once `open` is set."""
 
     answers: dict[str, Any] = field(default_factory=lambda: {JWKS_URL: published(*KEYS.values())})
     asked: list[str] = field(default_factory=list)
@@ -87,7 +87,7 @@ class Issuer:
 
 
 def streamed(body: bytes, **headers: str) -> httpx.Response:
-    """As it comes from a network: in pieces, and still to be read."""
+    """An unread response in pieces, as it comes from a network."""
 
     async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(body), 4096):

@@ -1,4 +1,4 @@
-"""Partners in real time: a database of its own, and an API whose clock the test sets."""
+"""Partners in real time: their own database, and an API whose clock the test sets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ KEY = OKPKey.generate_key("Ed25519")
 
 @dataclass
 class ManualClock:
-    """A clock that shows what the test has set."""
+    """A clock that the test sets."""
 
     now: datetime
 
@@ -62,7 +62,7 @@ class RealTime:
         return Api(self.client, KEY)
 
     async def work(self, workers: int = 1) -> int:
-        """Runs that many workers once, at the same time; the number of pieces done."""
+        """Runs so many workers once, at the same time. Returns the number of pieces done."""
         all_of_them = [RenewalWorker(self.url, self.clock) for _ in range(workers)]
         try:
             return sum(await asyncio.gather(*(worker.run_once() for worker in all_of_them)))
@@ -153,7 +153,7 @@ class Shop:
 
 
 async def a_shop(here: RealTime, clock: str | None = None, **customer: Any) -> Shop:
-    """In real time, or a sandbox where it is given a `clock`."""
+    """In real time; with a `clock`, a sandbox."""
     partner = await a_partner(here.api, clock=clock)
     admin = here.api.as_role(Role.PARTNER_ADMIN, partner)
     await admin.made("saveProduct", PLANS, "product { id }")

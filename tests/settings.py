@@ -1,4 +1,4 @@
-"""Settings for tests: the defaults and what a test changes, whatever the environment holds."""
+"""Settings for tests: the defaults and the changes of a test. The environment is ignored."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One valid request of each action, made of what a subscription holds."""
+"""One valid request of each action, for a given subscription."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

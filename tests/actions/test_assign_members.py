@@ -12,7 +12,7 @@ from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
 from domain.subscription import Subscription
-from tests.builders import MONTHLY, day, refused, subscription, trial, uid, waiting
+from tests.builders import MONTHLY, day, provisioned, refused, subscription, trial, uid, waiting
 
 ADA, BOB, CAM = {uid(1): "Ada"}, {uid(2): "Bob"}, {uid(3): "Cam"}
 TWO_TO_COME = waiting(Action.CHANGE_QUANTITY, quantity=2)
@@ -20,27 +20,25 @@ SOMETHING_ELSE = waiting(Action.CHANGE_BILLING_MODEL, model=MONTHLY)
 
 
 def ask(held: Subscription, members: Mapping[UUID, str], *more: UUID, today: str = "2021-06-02") -> Decision:
-    """`more` are ids that are asked for too."""
+    """`more` are additional ids in the command."""
     return decide(held, AssignMembers(held.id, (*members, *more)), members, day(today))
 
 
 @pytest.mark.parametrize("build", [subscription, trial])
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.PENDING_FOR_CANCEL])
-def test_members_are_assigned_beside_those_who_are(build: Any, status: Status) -> None:
+def test_new_assignees_join_the_existing_ones(build: Any, status: Status) -> None:
     held = build(status=status, quantity=3, assignees=ADA)
     made = ask(held, BOB | CAM)
     assert made.after == replace(held, assignees=ADA | BOB | CAM)
     assert (made.action, made.effective_on) == (Action.ASSIGN_MEMBERS, day("2021-06-02"))
     assert (made.lines, made.summary) == ((), "Assigned: Bob, Cam.")
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("ASSIGN_MEMBERS", {"members": ["Bob", "Cam"]})
-    ]
+    assert provisioned(made) == [("ASSIGN_MEMBERS", {"members": ["Bob", "Cam"]})]
 
 
 def test_assigned_member_takes_no_second_licence() -> None:
     made = ask(subscription(quantity=2, assignees=ADA), ADA | BOB)
     assert (made.after.assignees, made.summary) == (ADA | BOB, "Assigned: Bob.")
-    assert [told.payload for told in made.provisioning] == [{"members": ["Bob"]}]
+    assert [payload for _, payload in provisioned(made)] == [{"members": ["Bob"]}]
 
 
 def test_a_member_named_twice_takes_one_licence() -> None:
@@ -53,12 +51,12 @@ def test_a_member_named_twice_takes_one_licence() -> None:
         ({"quantity": 1}, ADA | BOB),
         ({"quantity": 2, "assignees": ADA}, BOB | CAM),
         ({"quantity": 2, "assignees": ADA | BOB}, CAM),
-        # where a reduction is scheduled, the reduced number counts
+        # with a scheduled reduction, the reduced number counts
         ({"quantity": 3, "assignees": ADA, "scheduled": (TWO_TO_COME,)}, BOB | CAM),
         ({"quantity": 3, "assignees": ADA | BOB, "scheduled": (SOMETHING_ELSE, TWO_TO_COME)}, CAM),
     ],
 )
-def test_there_is_at_most_one_member_to_a_licence(changes: Any, members: Mapping[UUID, str]) -> None:
+def test_a_licence_has_at_most_one_assignee(changes: Any, members: Mapping[UUID, str]) -> None:
     with refused(ErrorCode.NO_LICENCE_LEFT, *([] if members is CAM else ["memberIds"])):
         ask(subscription(**changes), members)
 
@@ -77,7 +75,7 @@ def test_the_last_licence_may_be_taken(changes: Any, members: Mapping[UUID, str]
 
 
 @pytest.mark.parametrize("members", [{}, ADA])
-def test_who_is_assigned_already_is_nothing_to_change(members: Mapping[UUID, str]) -> None:
+def test_assigning_an_assignee_is_refused(members: Mapping[UUID, str]) -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, "memberIds"):
         ask(subscription(quantity=2, assignees=ADA), members)
 

@@ -51,8 +51,8 @@ async def a_busy_partner(here: RealTime, clock: str | None = None) -> str:
 async def _furnish(admin: Caller, customer: str) -> None:
     async def buys(cycle: str, **values: Any) -> Json:
         data = {"customerId": customer, "planCode": "professional", "cycle": cycle} | values
-        asked = "subscription { id addOns { id } }"
-        return dict((await admin.made("createSubscription", data, asked))["subscription"])
+        fields = "subscription { id addOns { id } }"
+        return dict((await admin.made("createSubscription", data, fields))["subscription"])
 
     async def does(mutation: str, **values: Any) -> None:
         await admin.made(mutation, values, "record { id }")

@@ -27,6 +27,7 @@ from tests.builders import (
     on,
     period,
     plan_charge,
+    provisioned,
     refused,
     subscription,
     term,
@@ -90,7 +91,7 @@ def test_each_line_gives_back_remaining_days(
         ({"charges": OTHERS}, []),
         ({"charges": ()}, []),
         ({"customer": customer(cancellation_adjustment=CancellationAdjustment.NONE)}, []),
-        # what was paid for before a decrease without refund is part of it
+        # the charge from before a decrease without refund counts in full
         ({"add_ons": (replace(RECORDINGS, quantity=1), FAXES)}, [2, 3]),
     ],
 )
@@ -107,7 +108,7 @@ def test_canceled_add_on_is_removed_and_provisioned() -> None:
     assert made.after == held(add_ons=(FAXES,))
     assert (made.action, made.effective_on) == (Action.CANCEL_ADD_ON, day("2021-06-16"))
     assert made.summary == "Recording canceled."
-    assert [(told.kind, told.payload) for told in made.provisioning] == [("CANCEL_ADD_ON", {"addOn": "REC"})]
+    assert provisioned(made) == [("CANCEL_ADD_ON", {"addOn": "REC"})]
     assert quote_of(made).renewal_after == Amounts(43000, 41500)
 
 
@@ -153,7 +154,7 @@ def test_scheduled_change_blocks_cancellation(scheduled: Scheduled, when: When, 
         ask(held(scheduled=(scheduled,)), when)
 
 
-def test_what_is_scheduled_for_something_else_stays() -> None:
+def test_other_scheduled_changes_stay() -> None:
     others = (
         waiting(Action.CANCEL_ADD_ON, 801, add_on_id=FAXES.id, quantity=0),
         waiting(Action.CHANGE_QUANTITY, 802, quantity=1),

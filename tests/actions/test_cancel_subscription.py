@@ -31,6 +31,7 @@ from tests.builders import (
     on,
     period,
     plan_charge,
+    provisioned,
     refused,
     subscription,
     term,
@@ -73,7 +74,7 @@ def test_immediate_or_past_cancellation_ends_it(when: When, effective: str) -> N
         add_ons=(add_on(RECORDING, 2), add_on(FAX)),
     )
     assert (made.action, made.effective_on, made.summary) == (Action.CANCEL, day(effective), "Canceled.")
-    assert [(told.kind, told.payload) for told in made.provisioning] == [("CANCEL", {})]
+    assert provisioned(made) == [("CANCEL", {})]
     assert quote_of(made).renewal_after == ZERO
 
 
@@ -144,7 +145,7 @@ CREDITED = plan_charge(1, closed=True, given_back=Amounts(-18500, -18250))
     [
         ([plan_charge(1), IN_MARCH, NUMBER], on("2021-06-16"),
          [(1, (153, 365), (15510, 15300)), (2, (153, 245), (17330, 17095)), (4, (153, 365), (1006, 503))]),
-        # what was bought after that day comes back whole
+        # a purchase after that day is given back in full
         ([plan_charge(1), IN_MARCH], on("2021-03-15"),
          [(1, (246, 365), (24937, 24600)), (2, (245, 245), (27750, 27375))]),
         # an extension that has not begun does, and one that has gives its own days
@@ -169,7 +170,7 @@ def test_each_open_line_gives_back_its_own_days(
 
 @pytest.mark.parametrize("allow_refund", [True, False])
 @pytest.mark.parametrize("when", [NOW, on("2020-11-16")])
-def test_where_the_policy_says_none_nothing_comes_back(when: When, allow_refund: bool) -> None:
+def test_the_policy_none_gives_nothing_back(when: When, allow_refund: bool) -> None:
     policy: dict[str, Any] = {"cancellation_adjustment": CancellationAdjustment.NONE}
     held = subscription(customer=customer(allow_refund=allow_refund, **policy))
     assert ask(held, when).lines == ()

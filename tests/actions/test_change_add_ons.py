@@ -31,6 +31,7 @@ from tests.builders import (
     on,
     period,
     prices,
+    provisioned,
     refused,
     subscription,
     term,
@@ -81,9 +82,7 @@ def test_new_add_on_is_charged_for_rest_of_term() -> None:
         provisioning=made.provisioning,
         add_ons_reduced_on=made.add_ons_reduced_on,
     )
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("SET_ADD_ON", {"addOn": "REC", "quantity": 2})
-    ]
+    assert provisioned(made) == [("SET_ADD_ON", {"addOn": "REC", "quantity": 2})]
     assert quote_of(made).renewal_after == Amounts(61000, 56500)
 
 
@@ -102,7 +101,7 @@ FROM_LEAP_DAY = {"term": term("2020-02-29", "2021-02-27")}
         (CALENDAR, FROM_JANUARY_31, [("REC", 4)], "2021-03-01", [("REC", 1, (2, 3), (2000, 1800))]),
         (DAY, FROM_JANUARY_31, [("FAX", 3)], "2021-04-29", [("FAX", 1, (1, 89), (17, 13))]),
         (DAY, FROM_LEAP_DAY, [("FAX", 3)], "2021-02-27", [("FAX", 1, (1, 365), (16, 14))]),
-        # each has a line of its own, in the order asked for
+        # each has its own line, in the order of the command
         (
             CALENDAR,
             {},
@@ -138,7 +137,7 @@ def test_immediate_reduction_gives_nothing_back(when: When, effective: str) -> N
     assert (made.effective_on, made.add_ons_reduced_on) == (day(effective), day(effective))
     assert (made.lines, made.after) == ((), held(add_ons=(replace(RECORDINGS, quantity=1),)))
     assert made.summary == "Add-ons changed: Recording from 3 to 1; Fax from 2 to 0."
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
+    assert provisioned(made) == [
         ("SET_ADD_ON", {"addOn": "REC", "quantity": 1}),
         ("CANCEL_ADD_ON", {"addOn": "FAX"}),
     ]
@@ -231,7 +230,7 @@ A_MONTH = {"model": MONTHLY, "term": term("2021-06-01", "2021-06-30")}
         ({}, [], ErrorCode.NOTHING_TO_CHANGE, ["addOns"]),
     ],
 )
-def test_what_cannot_be_ordered_is_refused(
+def test_an_invalid_order_is_refused(
     changes: dict[str, Any], quantities: list[tuple[str, int]], code: ErrorCode, field: list[str]
 ) -> None:
     with refused(code, *field):

@@ -24,6 +24,7 @@ from tests.builders import (
     number,
     period,
     prices,
+    provisioned,
     refused,
     subscription,
     term,
@@ -44,10 +45,10 @@ def held(**changes: Any) -> Subscription:
     return subscription(**({"numbers": (ONE, TWO)} | changes))
 
 
-def ask(of: Subscription, today: str = "2021-06-16", **wishes: Any) -> Decision:
+def ask(of: Subscription, today: str = "2021-06-16", **changes: Any) -> Decision:
     """`swap` in pairs of numbers; `add` and `remove` in numbers."""
-    pairs = tuple((old.id, new.id) for old, new in wishes.get("swap", ()))
-    add, remove = (tuple(n.id for n in wishes.get(name, ())) for name in ("add", "remove"))
+    pairs = tuple((old.id, new.id) for old, new in changes.get("swap", ()))
+    add, remove = (tuple(n.id for n in changes.get(name, ())) for name in ("add", "remove"))
     return decide(of, ChangeNumbers(of.id, pairs, add, remove), STOCK, day(today))
 
 
@@ -56,9 +57,7 @@ def test_a_swap_is_free_of_charge() -> None:
     assert (made.lines, made.after) == ((), held(numbers=(TWO, EIGHT)))
     assert (made.action, made.effective_on) == (Action.CHANGE_NUMBERS, IN_JUNE)
     assert made.summary == "+49300001 swapped for +49300008."
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("SWAP_NUMBER", {"numberBefore": "+49300001", "numberAfter": "+49300008"})
-    ]
+    assert provisioned(made) == [("SWAP_NUMBER", {"numberBefore": "+49300001", "numberAfter": "+49300008"})]
     assert quote_of(made).renewal_before == quote_of(made).renewal_after
 
 
@@ -77,9 +76,7 @@ def test_added_number_is_charged_for_rest_of_term() -> None:
         ),
     )
     assert made.after == held(numbers=(ONE, TWO, SEVEN))
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("ADD_NUMBER", {"number": "+49300007"})
-    ]
+    assert provisioned(made) == [("ADD_NUMBER", {"number": "+49300007"})]
     assert quote_of(made).renewal_after == Amounts(44200, 40100)
 
 
@@ -118,17 +115,15 @@ def test_each_added_number_has_a_line_of_its_own(
 def test_a_removed_number_is_not_refunded() -> None:
     made = ask(held(), remove=[ONE])
     assert (made.lines, made.after) == ((), held(numbers=(TWO,)))
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("REMOVE_NUMBER", {"number": "+49300001"})
-    ]
+    assert provisioned(made) == [("REMOVE_NUMBER", {"number": "+49300001"})]
     assert quote_of(made).renewal_after == Amounts(39400, 37700)
 
 
-def test_all_three_at_once_charge_what_is_added_alone() -> None:
+def test_a_mixed_change_charges_only_added_numbers() -> None:
     made = ask(held(), swap=[(TWO, EIGHT)], add=[SEVEN, NINE], remove=[ONE])
     assert made.after.numbers == (SEVEN, EIGHT, NINE)
     assert [line.item.code for line in made.lines] == ["+49300007", "+49300009"]
-    assert [told.kind for told in made.provisioning] == [
+    assert [kind for kind, _ in provisioned(made)] == [
         "SWAP_NUMBER",
         "REMOVE_NUMBER",
         "ADD_NUMBER",
@@ -143,7 +138,7 @@ def test_a_trial_adds_numbers_free_of_charge(status: Status) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "code", "field"),
+    ("changes", "code", "field"),
     [
         ({}, ErrorCode.NOTHING_TO_CHANGE, []),
         ({"swap": [(ONE, NINE)]}, ErrorCode.SKU_MISMATCH, ["swap"]),
@@ -167,11 +162,11 @@ def test_a_trial_adds_numbers_free_of_charge(status: Status) -> None:
         ({"remove": [TAKEN]}, ErrorCode.NOT_FOUND, ["removeNumberIds"]),
     ],
 )
-def test_what_cannot_be_done_is_refused_at_its_field(
-    wishes: dict[str, Any], code: ErrorCode, field: list[str]
+def test_an_impossible_change_is_refused_at_its_field(
+    changes: dict[str, Any], code: ErrorCode, field: list[str]
 ) -> None:
     with refused(code, *field):
-        ask(held(), **wishes)
+        ask(held(), **changes)
 
 
 def test_swap_needs_same_sku_not_same_prices() -> None:

@@ -22,6 +22,7 @@ from tests.builders import (
     add_on,
     day,
     number,
+    provisioned,
     refused,
     subscription,
     trial,
@@ -79,7 +80,7 @@ def test_no_money_moves() -> None:
 
 def test_transfer_and_settings_are_provisioned() -> None:
     made = decide(held(), GLOBEX, IN_JUNE)
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
+    assert provisioned(made) == [
         ("TRANSFER", {"orgUuidBefore": str(ACME.org_uuid), "orgUuidAfter": str(GLOBEX.org_uuid)}),
         ("RESET_SETTINGS", {"settings": DEFAULTS}),
     ]

@@ -33,6 +33,7 @@ from tests.builders import (
     plan,
     plan_charge,
     prices,
+    provisioned,
     refused,
     subscription,
     term,
@@ -138,7 +139,9 @@ def test_the_present_plan_is_no_change() -> None:
         ({"model": YEARLY, "scheduled": (FEWER, BECOMES_MONTHLY)}, YEARLY_ONLY, ["Business", "monthly"]),
     ],
 )
-def test_plan_lacking_held_items_is_refused(changes: dict[str, Any], target: Plan, named: list[str]) -> None:
+def test_a_plan_without_the_held_add_ons_is_refused(
+    changes: dict[str, Any], target: Plan, named: list[str]
+) -> None:
     held = subscription(term=term("2021-06-01", "2021-06-30"), **changes)
     for name in named:
         with refused(ErrorCode.NOT_OFFERED, "planCode", naming=name):
@@ -153,7 +156,7 @@ def test_free_change_needs_price_for_cycle(
         decide(held, YEARLY_ONLY, day("2021-06-02"))
 
 
-def test_third_parties_and_refusals_are_told_no_cost() -> None:
+def test_events_and_refusals_have_no_cost() -> None:
     secret = plan("ODD", "Odd", 9, prices((74000, 10**16)), default_settings={})
     made = decide(subscription(), secret, IN_JUNE)
     assert str(10**16) not in repr(made.provisioning) + made.summary
@@ -208,9 +211,7 @@ def test_upgrade_charges_the_rest_of_the_term() -> None:
     assert (made.before, made.action, made.effective_on) == (held, Action.CHANGE_PLAN, IN_JUNE)
     assert made.summary == "Upgraded from Professional to Business."
     assert quote_of(made).renewal_after == Amounts(222000, 219000)
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("CHANGE_PLAN", {"planBefore": "PRO", "planAfter": "BUS"})
-    ]
+    assert provisioned(made) == [("CHANGE_PLAN", {"planBefore": "PRO", "planAfter": "BUS"})]
 
 
 @pytest.mark.parametrize(

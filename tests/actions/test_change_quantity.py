@@ -27,6 +27,7 @@ from tests.builders import (
     money,
     on,
     period,
+    provisioned,
     refused,
     subscription,
     term,
@@ -67,7 +68,7 @@ def test_more_licences_are_charged_for_rest_of_term() -> None:
         ),
         provisioning=made.provisioning,
     )
-    assert [(told.kind, told.payload) for told in made.provisioning] == [("SET_QUANTITY", {"quantity": 5})]
+    assert provisioned(made) == [("SET_QUANTITY", {"quantity": 5})]
     assert quote_of(made).renewal_after == Amounts(185000, 182500)
 
 
@@ -154,7 +155,7 @@ def test_a_reduction_carried_out_now_is_not_refunded(when: When, effective: str)
     made = ask(held, 2, when)
     assert (made.effective_on, made.lines) == (day(effective), ())
     assert (made.after, made.summary) == (replace(held, quantity=2), "Licences reduced from 5 to 2.")
-    assert [told.payload for told in made.provisioning] == [{"quantity": 2}]
+    assert [payload for _, payload in provisioned(made)] == [{"quantity": 2}]
     assert quote_of(made).renewal_after == Amounts(74000, 73000)
 
 

@@ -30,6 +30,7 @@ from tests.builders import (
     day,
     number,
     prices,
+    provisioned,
     refused,
     term,
     uid,
@@ -58,8 +59,8 @@ def command(**changes: Any) -> CreateSubscription:
     return replace(CreateSubscription(ACME.id, "PRO", 1, YEARLY), **changes)
 
 
-def sell(today: str = "2020-11-16", known: Facts | None = None, **changes: Any) -> Decision:
-    return decide(known or facts(), command(**changes), day(today))
+def sell(today: str = "2020-11-16", given_facts: Facts | None = None, **changes: Any) -> Decision:
+    return decide(given_facts or facts(), command(**changes), day(today))
 
 
 def test_purchase_charges_first_term_and_provisions() -> None:
@@ -91,7 +92,7 @@ def test_purchase_charges_first_term_and_provisions() -> None:
     assert after.settings == {"theme": "light", "colour": "blue"}
     assert (made.before, made.action, made.source) == (None, Action.CREATE, ChangeSource.ORDER)
     assert (made.effective_on, made.summary) == (day("2020-11-16"), "Purchased Professional.")
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
+    assert provisioned(made) == [
         (
             "ACTIVATE",
             {
@@ -152,12 +153,12 @@ def test_trial_is_free_and_forecasts_conversion(auto_renewal: bool, renewal: Amo
     assert (quote.renewal_before, quote.renewal_after) == (ZERO, renewal)
     assert made.after.trial_ends_before == day("2021-06-15")
     assert made.summary == "Started a trial of Professional."
-    assert [told.payload["trial"] for told in made.provisioning] == [True]
+    assert [payload["trial"] for _, payload in provisioned(made)] == [True]
 
 
 @pytest.mark.parametrize("trial_days", [None, 14])
 @pytest.mark.parametrize(
-    ("known", "changes", "naming"),
+    ("given_facts", "changes", "naming"),
     [
         (facts(plan=replace(PLAN, prices=prices(yearly=(1, 1)))), {"model": MONTHLY}, "Professional"),
         (facts(), {"model": QUARTERLY, "add_ons": (("FAX", 1),)}, "Fax is not offered monthly."),
@@ -165,11 +166,11 @@ def test_trial_is_free_and_forecasts_conversion(auto_renewal: bool, renewal: Amo
         (facts(), {"add_ons": (("ODD", 1),)}, "does not offer the add-on ODD"),
     ],
 )
-def test_what_is_not_offered_is_not_sold_nor_tried(
-    known: Facts, changes: dict[str, Any], naming: str, trial_days: int | None
+def test_items_not_offered_are_neither_sold_nor_tried(
+    given_facts: Facts, changes: dict[str, Any], naming: str, trial_days: int | None
 ) -> None:
     with refused(ErrorCode.NOT_OFFERED, naming=naming):
-        sell(known=known, trial_days=trial_days, **changes)
+        sell(given_facts=given_facts, trial_days=trial_days, **changes)
 
 
 @pytest.mark.parametrize(
@@ -219,16 +220,16 @@ def test_a_wrong_value_is_refused_at_its_field(
 )
 def test_contract_must_be_own_and_active(contract: Contract | None, code: ErrorCode) -> None:
     with refused(code, "contractId"):
-        sell(known=facts(contract=contract), contract_id=uid(70), starts_on=day("2020-11-01"))
+        sell(given_facts=facts(contract=contract), contract_id=uid(70), starts_on=day("2020-11-01"))
 
 
 def test_a_plan_that_does_not_exist_is_not_found() -> None:
     with refused(ErrorCode.NOT_FOUND, "planCode", naming="There is no such plan."):
-        sell(known=facts(plan=None))
+        sell(given_facts=facts(plan=None))
 
 
 def test_too_large_amount_is_refused_without_cost() -> None:
     dear = replace(PLAN, prices=prices((1, 10**16)))
-    assert str(10**16) not in repr(sell(known=facts(plan=dear)).provisioning)
+    assert str(10**16) not in repr(sell(given_facts=facts(plan=dear)).provisioning)
     with refused(ErrorCode.INVALID_VALUE, naming="The amount for Professional is too large to be charged."):
-        sell(known=facts(plan=dear), quantity=2)
+        sell(given_facts=facts(plan=dear), quantity=2)

@@ -62,7 +62,7 @@ FULL = subscription(quantity=3, add_ons=(add_on(RECORDING, 2), add_on(FAX)), num
          [(44400, 43800), (8000, 7200), (2000, 1600), (800, 400), (800, 400)]),
     ],
 )  # fmt: skip
-def test_everything_held_is_charged_from_current_end(
+def test_an_extension_charges_all_items_from_its_start(
     made: Decision,
     ends: str,
     fraction: tuple[int, int],
@@ -182,7 +182,7 @@ def test_an_extension_begins_where_the_last_one_ended() -> None:
     assert [line.fraction for line in thrice.lines] == [Fraction(1, 12)]
 
 
-def test_what_waits_for_the_terms_end_moves_with_it() -> None:
+def test_scheduled_changes_move_with_the_term_end() -> None:
     ends = day("2021-11-16")
     ending = add_on(FAX, status=AddOnStatus.PENDING_FOR_CANCEL, ends_before=ends)
     scheduled = (

@@ -11,7 +11,7 @@ from models.tables import history, invoice, plan, plan_price, subscription
 from tests.realtime import RealTime, Shop, a_shop, real_time
 from tests.timelines.timeline import PLANS
 
-RENEWAL = "2021-02-28T00:00:00+00:00"  # of what is sold by the month on 31 Jan
+RENEWAL = "2021-02-28T00:00:00+00:00"  # of a monthly subscription sold on 31 Jan
 NOT_OFFERED = "LifecycleError: Business is not offered monthly."
 EVERY = timedelta(minutes=5)
 

@@ -33,17 +33,17 @@ async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_reads_the_state_alone_is_one_statement(
+async def test_a_state_only_preview_is_one_statement(
     sample: SamplePartner, engine: AsyncEngine, change: str
 ) -> None:
-    given = {"subscriptionId": sample.customers[0].subscription} | CHANGES[change]
+    data = {"subscriptionId": sample.customers[0].subscription} | CHANGES[change]
     with statements(engine) as seen:
-        found = await preview(sample.admin, {change: given})
+        found = await preview(sample.admin, {change: data})
     assert found["quote"] or found["userErrors"][0]["code"] != "NOT_FOUND"
     assert len(seen) == 1
 
 
-async def test_what_reads_more_sees_it_in_one_transaction(sample: SamplePartner, engine: AsyncEngine) -> None:
+async def test_other_previews_are_one_transaction(sample: SamplePartner, engine: AsyncEngine) -> None:
     change = {"subscriptionId": sample.customers[0].subscription, "addNumberIds": [foreign_id("PhoneNumber")]}
     with statements(engine) as seen:
         found = await preview(sample.admin, {"changeNumbers": change})
@@ -53,6 +53,6 @@ async def test_what_reads_more_sees_it_in_one_transaction(sample: SamplePartner,
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_what_is_not_there_is_not_found(sample: SamplePartner, change: str) -> None:
-    given = {"subscriptionId": foreign_id("CustomerSubscription")} | CHANGES[change]
-    [error] = (await preview(sample.admin, {change: given}))["userErrors"]
+    data = {"subscriptionId": foreign_id("CustomerSubscription")} | CHANGES[change]
+    [error] = (await preview(sample.admin, {change: data}))["userErrors"]
     assert (error["code"], error["field"]) == ("NOT_FOUND", ["subscriptionId"])

@@ -81,7 +81,7 @@ def test_revoked_it_is_as_it_was_before(before: Subscription, what: str) -> None
 
 
 @pytest.mark.parametrize("what", SCHEDULING)
-def test_what_else_waits_goes_on_waiting(what: str) -> None:
+def test_other_scheduled_changes_stay_scheduled(what: str) -> None:
     others = (
         waiting(Action.CHANGE_QUANTITY, 801, quantity=2)
         if what != "licences"

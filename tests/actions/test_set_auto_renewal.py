@@ -35,14 +35,14 @@ def test_auto_renewal_off_expires_and_on_renews(held: Subscription) -> None:
     assert (on.after, on.summary) == (held, f"Renews after {held.term.ends_on}.")
 
 
-def test_what_is_scheduled_goes_on_waiting() -> None:
+def test_scheduled_changes_stay_scheduled() -> None:
     held = subscription(quantity=2, scheduled=(waiting(Action.CHANGE_QUANTITY, quantity=1),))
     assert ask(held, on=False).after.scheduled == held.scheduled
 
 
 @pytest.mark.parametrize("held", BOTH)
 @pytest.mark.parametrize(("on", "naming"), [(True, "on already"), (False, "off already")])
-def test_what_it_is_already_is_nothing_to_change(held: Subscription, on: bool, naming: str) -> None:
+def test_the_present_value_is_nothing_to_change(held: Subscription, on: bool, naming: str) -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE, "on", naming=naming):
         ask(replace(held, auto_renewal=on), on)
 

@@ -84,7 +84,7 @@ CELLS = [
 def test_action_follows_the_status_table(action: Action, status: Status, code: ErrorCode | None) -> None:
     assert set(TABLE) == set(ALLOWED)
     held = in_status(status)
-    assert {told: error and error.code for told, error in availability(held, IN_JUNE)}[action] is code
+    assert {each: error and error.code for each, error in availability(held, IN_JUNE)}[action] is code
     if code:
         with refused(code):
             ask(action, held, IN_JUNE)

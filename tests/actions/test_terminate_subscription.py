@@ -23,6 +23,7 @@ from tests.builders import (
     number,
     period,
     plan_charge,
+    provisioned,
     subscription,
     term,
     trial,
@@ -89,7 +90,7 @@ FIRST_YEAR = {"purchased_on": day("2020-05-01")}
         (THREE_MONTHS, {}, "2021-02-28", 1, 3), (THREE_MONTHS, {}, "2021-03-31", 0, 3),
         # monthly: nothing but the window
         (ONE_MONTH, {}, "2021-05-15", 1, 1), (ONE_MONTH, {}, "2021-05-16", 0, 1),
-        # a renewed term has no window of its own
+        # a renewed term has no refund window
         (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-05-01", 11, 12),
         (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-05-15", 11, 12),
         (YEAR_FROM_1_MAY, FIRST_YEAR, "2021-06-01", 10, 12), (ONE_MONTH, FIRST_YEAR, "2021-05-01", 0, 1),
@@ -147,7 +148,7 @@ CLOSED = plan_charge(1, closed=True, given_back=Amounts(-18500, -18250))
 @pytest.mark.parametrize(
     ("charge", "today", "fraction", "amount"),
     [
-        # bought in mid-term: its own months, and no window of its own
+        # bought in mid-term: its own months, and no refund window
         (IN_JUNE, "2021-06-20", (4, 5), (14800, 14600)), (IN_JUNE, "2021-07-19", (4, 5), (14800, 14600)),
         (IN_JUNE, "2021-07-20", (3, 5), (11100, 10950)), (IN_JUNE, "2021-10-19", (1, 5), (3700, 3650)),
         (IN_JUNE, "2021-10-20", None, ()), (IN_JUNE, "2021-11-15", None, ()),
@@ -198,7 +199,7 @@ def test_it_is_over_at_once_and_for_ever() -> None:
         add_ons=(add_on(FAX),),
     )
     assert (made.action, made.effective_on) == (Action.TERMINATE, day("2021-06-16"))
-    assert [(told.kind, told.payload) for told in made.provisioning] == [("TERMINATE", {})]
+    assert provisioned(made) == [("TERMINATE", {})]
     assert quote_of(made).renewal_after == ZERO
 
 

@@ -12,7 +12,7 @@ from domain.decision import Decision
 from domain.errors import ErrorCode
 from domain.lifecycle import Action, Status
 from domain.subscription import Subscription
-from tests.builders import day, refused, subscription, trial, uid, waiting
+from tests.builders import day, provisioned, refused, subscription, trial, uid, waiting
 
 ADA, BOB, CAM = {uid(1): "Ada"}, {uid(2): "Bob"}, {uid(3): "Cam"}
 
@@ -29,12 +29,10 @@ def test_members_are_taken_off_and_the_others_stay(build: Any, status: Status) -
     assert made.after == replace(held, assignees=BOB)
     assert (made.action, made.effective_on) == (Action.UNASSIGN_MEMBERS, day("2021-06-02"))
     assert (made.lines, made.summary) == ((), "Unassigned: Ada, Cam.")
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("UNASSIGN_MEMBERS", {"members": ["Ada", "Cam"]})
-    ]
+    assert provisioned(made) == [("UNASSIGN_MEMBERS", {"members": ["Ada", "Cam"]})]
 
 
-def test_who_is_not_assigned_is_passed_over() -> None:
+def test_members_without_an_assignment_are_ignored() -> None:
     made = ask(subscription(assignees=ADA), [*ADA, *ADA, *BOB, uid(99)])
     assert (made.after.assignees, made.summary) == ({}, "Unassigned: Ada.")
 
@@ -45,7 +43,7 @@ def test_unassigned_members_are_nothing_to_change(member_ids: list[UUID]) -> Non
         ask(subscription(assignees=ADA), member_ids)
 
 
-def test_where_nobody_is_assigned_no_input_would_do() -> None:
+def test_without_assignees_every_input_is_refused() -> None:
     with refused(ErrorCode.NOTHING_TO_CHANGE):
         ask(subscription(), [*ADA])
 

@@ -12,7 +12,7 @@ from domain.history import field_changes
 from domain.lifecycle import Action, Status
 from domain.settings import MAX_BYTES
 from domain.subscription import Subscription
-from tests.builders import day, refused, subscription, trial
+from tests.builders import day, provisioned, refused, subscription, trial
 
 PRESENT = {"theme": "light", "limit": 5, "beta": False}
 
@@ -41,9 +41,7 @@ def test_keys_are_merged_and_all_are_provisioned(settings: dict[str, Any], after
         (),
     )
     assert made.summary == f"Settings updated: {', '.join(sorted(settings))}."
-    assert [(told.kind, told.payload) for told in made.provisioning] == [
-        ("UPDATE_SETTINGS", {"settings": after})
-    ]
+    assert provisioned(made) == [("UPDATE_SETTINGS", {"settings": after})]
 
 
 # Python holds these to be equal; JSON does not.
@@ -94,7 +92,7 @@ def test_invalid_settings_are_refused(settings: Any) -> None:
         ask(settings)
 
 
-def test_what_was_there_counts_towards_the_bound() -> None:
+def test_existing_keys_count_towards_the_bound() -> None:
     half = "a" * (MAX_BYTES // 2)
     assert ask({"b": half}, settings={}).after.settings == {"b": half}
     with refused(ErrorCode.INVALID_VALUE, "settings"):

@@ -75,7 +75,7 @@ class Caller:
         return data
 
     async def do(self, mutation: str, data: Json, selection: str = "") -> Json:
-        """Calls the mutation with that input; its payload. `selection` adds to what is asked of it."""
+        """The payload of the mutation with that input: its `userErrors` and `selection`."""
         kind = INPUTS.get(mutation, mutation[0].upper() + mutation[1:] + "Input")
         query = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} {ERRORS} }} }}"
         payload: Json = (await self.ask(query, input=data))[mutation]

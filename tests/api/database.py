@@ -1,4 +1,4 @@
-"""What is behind the API: the statements that it runs and the rows that it leaves."""
+"""Looks behind the API: at the statements that it runs and the rows that it leaves."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -28,7 +28,7 @@ _EVERYTHING = union_all(
 
 @contextmanager
 def statements(engine: AsyncEngine) -> Iterator[list[str]]:
-    """Collects the statements that the pool runs meanwhile, those of plans and actions included."""
+    """Collects all statements that the pool runs meanwhile, also those of plans and actions."""
     seen: list[str] = []
     run, ready = plan.partner_rows, module.ready
 
@@ -63,7 +63,7 @@ async def images(engine: AsyncEngine, *partners: str) -> list[Images]:
 
 @asynccontextmanager
 async def unchanged(engine: AsyncEngine, *partners: str) -> AsyncIterator[None]:
-    """What happens inside changes no row of the partners."""
+    """The body must change no row of the partners."""
     before = await images(engine, *partners)
     yield
     assert await images(engine, *partners) == before

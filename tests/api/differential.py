@@ -82,12 +82,12 @@ class Drawing:
         return part
 
     def selected(self, kind: Any, name: str, depth: int) -> str:
-        asked: GraphQLField = kind.fields[name]
-        text = name + self.arguments(asked) + self.directive()
-        if self.happens(8) or asked.args:
+        definition: GraphQLField = kind.fields[name]
+        text = name + self.arguments(definition) + self.directive()
+        if self.happens(8) or definition.args:
             # Fields of one name but other arguments cannot be merged.
             text = f"a{self.below(10**6)}: {text}"
-        inner: Any = get_named_type(asked.type)
+        inner: Any = get_named_type(definition.type)
         return text if is_leaf_type(inner) else f"{text} {self.selection(inner, depth - 1)}"
 
     def directive(self) -> str:
@@ -103,14 +103,14 @@ class Drawing:
         self.variables[name] = (kind, value)
         return f"${name}"
 
-    def arguments(self, asked: GraphQLField) -> str:
-        refused = {self.one_of("first", "last")} if self.happens(2) or not self.happens(10) else set()
-        wanted = [
+    def arguments(self, definition: GraphQLField) -> str:
+        skipped = {self.one_of("first", "last")} if self.happens(2) or not self.happens(10) else set()
+        arguments = [
             f"{name}: {self.argument(name, argument)}"
-            for name, argument in asked.args.items()
-            if is_non_null_type(argument.type) or (name not in refused and self.happens(4))
+            for name, argument in definition.args.items()
+            if is_non_null_type(argument.type) or (name not in skipped and self.happens(4))
         ]
-        return f"({', '.join(wanted)})" if wanted else ""
+        return f"({', '.join(arguments)})" if arguments else ""
 
     def argument(self, name: str, argument: GraphQLArgument) -> str:
         value = self.value(argument.type, name)
@@ -182,9 +182,9 @@ def mutation(
     """A document that carries out the orders, each a mutation's name with its input; and its variables."""
     drawing, parts = Drawing(seed, ids, cursors), []
     for number, (name, data) in enumerate(orders):
-        asked = MUTATION.fields[name]
-        given = drawing.variable(str(asked.args["input"].type), data)
-        selection = drawing.selection(get_named_type(asked.type), 1 + drawing.below(5))
+        definition = MUTATION.fields[name]
+        given = drawing.variable(str(definition.args["input"].type), data)
+        selection = drawing.selection(get_named_type(definition.type), 1 + drawing.below(5))
         part = f"m{number}: {name}(input: {given}){drawing.directive()} {selection}"
         parts.append(drawing.wrapped(part, MUTATION))
     return _document("mutation", "{ " + " ".join(parts) + " }", drawing)
@@ -198,7 +198,7 @@ def _document(kind: str, selection: str, drawing: Drawing) -> tuple[str, dict[st
 
 
 def outcomes() -> Counter[str]:
-    """How many queries went which way, so far; planned ones under no name."""
+    """How many queries went the reference way so far, by reason; planned ones under an empty reason."""
     [counted] = [metric for metric in REGISTRY.collect() if metric.name == "tenure_queries"]
     return Counter(
         {one.labels["fallback"]: int(one.value) for one in counted.samples if one.name.endswith("_total")}

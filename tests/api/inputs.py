@@ -1,4 +1,4 @@
-"""Makes an input of every mutation from the schema itself, so that tests hold for mutations yet to come."""
+"""Makes an input of every mutation from the schema itself, so that tests also cover future mutations."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ TEXTS = {
 }  # fmt: skip
 KNOWN = {"expectedVersion": 2, "email": "text@example.com", "skuCode": "local", "planCode": "professional",
          "url": "https://example.com/hook"}  # fmt: skip
-"""Values by the field's name, where any value of its type would be refused before the rest is looked at."""
+"""Values by the field's name, where any other value would be refused before the rest is checked."""
 IDS = {
     "subscriptionId": "CustomerSubscription", "customerId": "Customer", "contractId": "Contract",
     "memberIds": "Member", "numberIds": "PhoneNumber", "addNumberIds": "PhoneNumber",
@@ -53,7 +53,7 @@ IDS = {
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value of some scalar type at some place of some mutation's input."""
+    """A value of a scalar type at one place of a mutation's input."""
 
     mutation: str
     path: Path
@@ -94,7 +94,7 @@ def leaves(kind: str, mutations: set[str] | None = None, ids: Mapping[str, str] 
 
 
 async def refusals(caller: Caller, mutation: str, data: Json) -> list[Json]:
-    """The errors that the mutation meets, of either kind, each with `code` and `field`."""
+    """The errors of the mutation, of either kind, each with `code` and `field`."""
     query = f"mutation($input: {MUTATIONS[mutation]}!) {{ {mutation}(input: $input) {{ {ERRORS} }} }}"
     body = await caller.post(query, input=data)
     if "errors" in body:

@@ -11,7 +11,7 @@ PATIENCE = 0.3  # seconds for which a message is held up
 
 
 class Lost(Enum):
-    """What goes missing of a COMMIT: it never arrives, its answer does not, or it comes when given up."""
+    """A COMMIT that never arrives, one without an answer, or one that arrives after the client gave up."""
 
     REQUEST = "request"
     ANSWER = "answer"
@@ -19,7 +19,10 @@ class Lost(Enum):
 
 
 class Relay:
-    """Passes bytes on to the database at `target`, a port. `lose` and `refuse` are for the next to come."""
+    """Forwards bytes to the database at the port `target`. `lose` is for the next COMMIT.
+
+    `refuse` is the SQLSTATE with which new connections are refused.
+    """
 
     def __init__(self, target: int) -> None:
         self.target = target

@@ -1,4 +1,4 @@
-"""Every action that a client may ask for has all its parts, named as docs/architecture.md says."""
+"""Every action that a client may ask for has all its parts, named as CONTRIBUTING.md says."""
 
 import inspect
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ TESTS = Path(__file__).parents[1]
 
 
 def file_of(action: str) -> str:
-    """Its file, its shell and, with capitals, its command: "change_plan"."""
+    """The name of its file, its shell and, with capitals, its command: "change_plan"."""
     return f"{action}_SUBSCRIPTION".lower() if action in OF_THE_WHOLE else action.lower()
 
 
@@ -37,7 +37,7 @@ def camel(name: str) -> str:
 
 
 def missing(action: str) -> Iterator[str]:
-    """What the action lacks, in words."""
+    """The parts that the action lacks."""
     name = file_of(action)
     if find_spec(f"actions.{name}"):
         yield from missing_parts(import_module(f"actions.{name}"), name)
@@ -87,7 +87,7 @@ def test_nothing_is_offered_that_is_no_action() -> None:
     assert _fields("SubscriptionChange").keys() == quotable
 
 
-def test_an_action_that_nobody_wrote_lacks_everything() -> None:
+def test_an_unwritten_action_lacks_every_part() -> None:
     assert list(missing("PUT_ON_HOLD")) == [
         "actions/put_on_hold.py",
         "tests/actions/test_put_on_hold.py",

@@ -54,7 +54,7 @@ NOT_JSON = [
 
 
 @pytest.mark.parametrize("content", NOT_JSON, ids=repr)
-async def test_what_is_not_json_is_refused(sample: SamplePartner, content: str | bytes) -> None:
+async def test_a_body_that_is_not_json_is_refused(sample: SamplePartner, content: str | bytes) -> None:
     response = await sample.admin.send(content)
     assert response.status_code == 400
     assert_refused(response.json())

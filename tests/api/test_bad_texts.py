@@ -22,9 +22,9 @@ def caller_for(sample: SamplePartner, mutation: str) -> Caller:
     return sample.platform if mutation == "createPartner" else sample.admin
 
 
-def assert_named(met: list[Json], leaf: Leaf) -> None:
+def assert_named(errors: list[Json], leaf: Leaf) -> None:
     """The one refusal names the field, or its list."""
-    [refusal] = met
+    [refusal] = errors
     path = [str(key) for key in leaf.path]
     assert refusal["code"] == "INVALID_VALUE", str(leaf)
     assert refusal["field"] in (path, path[:-1]), str(leaf)
@@ -37,24 +37,26 @@ async def test_unstorable_text_is_refused_everywhere(
     async with unchanged(engine, sample.partner):
         for leaf in leaves("String", None, sample.customers[0].ids):
             caller = caller_for(sample, leaf.mutation)
-            met = await refusals(caller, leaf.mutation, leaf.holding(UNSTORABLE[kind]))
-            assert_named(met, leaf)
+            errors = await refusals(caller, leaf.mutation, leaf.holding(UNSTORABLE[kind]))
+            assert_named(errors, leaf)
 
 
 async def test_text_of_a_megabyte_is_refused_everywhere(sample: SamplePartner, engine: AsyncEngine) -> None:
     async with unchanged(engine, sample.partner):
         for leaf in leaves("String", None, sample.customers[0].ids):
-            met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(MEGABYTE))
-            assert_named(met, leaf)
-            assert len(met[0]["message"]) < 1000
+            errors = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(MEGABYTE))
+            assert_named(errors, leaf)
+            assert len(errors[0]["message"]) < 1000
 
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
-async def test_no_id_may_hold_what_cannot_be_stored(sample: SamplePartner, kind: str) -> None:
+async def test_an_unstorable_id_is_refused(sample: SamplePartner, kind: str) -> None:
     for leaf in leaves("ID", None, sample.customers[0].ids):
-        met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(UNSTORABLE[kind]))
-        assert {refusal["code"] for refusal in met} <= {"INVALID_VALUE", "NOT_FOUND"}, str(leaf)
-        assert met
+        errors = await refusals(
+            caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(UNSTORABLE[kind])
+        )
+        assert {refusal["code"] for refusal in errors} <= {"INVALID_VALUE", "NOT_FOUND"}, str(leaf)
+        assert errors
 
 
 UNSTORABLE_JSON: list[Any] = [
@@ -71,19 +73,19 @@ async def test_settings_are_an_object_that_can_be_stored(
     async with unchanged(engine, sample.partner):
         for leaf in leaves("JSON", None, sample.customers[0].ids):
             data = leaf.holding(settings)
-            met = await refusals(
+            errors = await refusals(
                 sample.admin, leaf.mutation, {n: v for n, v in data.items() if n != "quoteToken"}
             )
-            assert [refusal["code"] for refusal in met] == ["INVALID_VALUE"], str(leaf)
+            assert [refusal["code"] for refusal in errors] == ["INVALID_VALUE"], str(leaf)
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u2003"])
-async def test_what_people_read_must_not_be_blank(sample: SamplePartner, blank: str) -> None:
+async def test_a_blank_name_is_refused(sample: SamplePartner, blank: str) -> None:
     needed = ("name", "title", "code", "email")
     for leaf in leaves("String", None, sample.customers[0].ids):
         if leaf.path[-1] in needed and leaf.mutation not in {"createSubscription", "changeAddOns"}:
-            met = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(blank))
-            assert_named(met, leaf)
+            errors = await refusals(caller_for(sample, leaf.mutation), leaf.mutation, leaf.holding(blank))
+            assert_named(errors, leaf)
 
 
 @pytest.mark.parametrize("kind", UNSTORABLE)
@@ -111,7 +113,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES)
-async def test_what_cannot_be_stored_cannot_be_looked_for(sample: SamplePartner, query: str) -> None:
+async def test_a_search_for_an_unstorable_text_is_refused(sample: SamplePartner, query: str) -> None:
     for text in UNSTORABLE.values():
         body: Json = await sample.admin.post(query, s=text)
         assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}

@@ -1,4 +1,4 @@
-"""Values out of all bounds: every mutation answers with a code, never with a fault, and writes nothing."""
+"""Values out of bounds: every mutation refuses them with a code, without a fault, and writes nothing."""
 
 from typing import Any
 
@@ -31,16 +31,16 @@ async def test_garbage_for_an_id_names_nothing(
 ) -> None:
     async with unchanged(engine, sample.partner):
         for leaf in leaves("ID", None, sample.customers[0].ids):
-            met = await refusals(sample.admin, leaf.mutation, leaf.holding(garbage))
-            assert [refusal["code"] for refusal in met] == ["NOT_FOUND"], str(leaf)
-            assert met[0]["field"]
-            assert met[0]["field"][0] == leaf.path[0]
+            errors = await refusals(sample.admin, leaf.mutation, leaf.holding(garbage))
+            assert [refusal["code"] for refusal in errors] == ["NOT_FOUND"], str(leaf)
+            assert errors[0]["field"]
+            assert errors[0]["field"][0] == leaf.path[0]
 
 
 async def test_an_empty_id_names_nothing(spare: SamplePartner) -> None:
     for leaf in leaves("ID", None, spare.customers[0].ids):
-        met = await refusals(spare.admin, leaf.mutation, leaf.holding(""))
-        assert [refusal["code"] for refusal in met] == ["NOT_FOUND"], str(leaf)
+        errors = await refusals(spare.admin, leaf.mutation, leaf.holding(""))
+        assert [refusal["code"] for refusal in errors] == ["NOT_FOUND"], str(leaf)
 
 
 async def test_an_id_of_another_type_names_nothing(sample: SamplePartner, engine: AsyncEngine) -> None:
@@ -48,9 +48,9 @@ async def test_an_id_of_another_type_names_nothing(sample: SamplePartner, engine
         for leaf in leaves("ID", None, sample.customers[0].ids):
             typename, _ = parse_global_id(leaf.value)
             for other in (sample.customers[0].ids["Plan"], foreign_id("Nothing"), foreign_id(typename)):
-                met = await refusals(sample.admin, leaf.mutation, leaf.holding(other))
-                assert met, str(leaf)
-                assert not {refusal["code"] for refusal in met} & NEVER, str(leaf)
+                errors = await refusals(sample.admin, leaf.mutation, leaf.holding(other))
+                assert errors, str(leaf)
+                assert not {refusal["code"] for refusal in errors} & NEVER, str(leaf)
 
 
 INTS: list[Any] = [
@@ -102,8 +102,8 @@ async def test_preview_of_odd_value_is_made_or_refused(spare: SamplePartner, kin
         for leaf in leaves(kind, {mutation}, spare.customers[0].ids):
             for value in ODD[kind][:6]:
                 body = await spare.admin.post(query, c={name: leaf.holding(value)})
-                met = [error["extensions"]["code"] for error in body.get("errors", [])]
-                assert not set(met) & NEVER, (str(leaf), value)
+                codes = [error["extensions"]["code"] for error in body.get("errors", [])]
+                assert not set(codes) & NEVER, (str(leaf), value)
 
 
 @pytest.mark.parametrize("on", ["0001-01-01", "1900-01-01", "2020-11-15", "2999-12-31", "9999-12-31"])
@@ -160,7 +160,7 @@ async def test_an_amount_too_large_to_charge_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Date", "DateTime", "UUID"])
-async def test_what_cannot_be_read_is_told_in_plain_words(sample: SamplePartner, kind: str) -> None:
+async def test_an_unreadable_value_gets_a_plain_message(sample: SamplePartner, kind: str) -> None:
     leaf = leaves(kind, None, sample.customers[0].ids)[0]
     kind_of_input = MUTATIONS[leaf.mutation]
     query = f"mutation($i: {kind_of_input}!) {{ {leaf.mutation}(input: $i) {{ userErrors {{ code }} }} }}"

@@ -16,7 +16,7 @@ from tests.api.client import QUOTE, Api, Caller, Json, World, a_customer, a_part
 from tests.api.inputs import SCHEMA
 from tests.api.test_reading import LINE, MONEY, WHOLE_GRAPH
 
-# No price is ever one of these figures, nor a part of one.
+# No price equals one of these figures, or has one as a part.
 COSTS = {"professional": "271.83", "business": "543.67", "storage": "3.19", "local": "7.77"}
 PRICES = {"professional": "370.00", "business": "740.00", "storage": "12.00", "local": "24.00"}
 EVERYTHING = (
@@ -62,7 +62,7 @@ async def answers(shop: World, role: Role) -> list[Json]:
     caller = shop.api.as_role(role, shop.partner, shop.customer)
     upgrade = {"subscriptionId": shop.subscription, "planCode": "business"}
     purchase = {"customerId": shop.customer, "planCode": "professional", "cycle": "YEARLY", "quantity": 2}
-    told = [
+    bodies = [
         await caller.post(PREVIEW, change={"changePlan": upgrade}),
         await caller.post(PREVIEW, change={"create": purchase}),
         await _done(caller, "createSubscription", purchase),
@@ -77,14 +77,14 @@ async def answers(shop: World, role: Role) -> list[Json]:
         ),
         await caller.post(f"{{ invoices {{ edges {{ node {{ cost {MONEY} lines {LINE} }} }} }} }}"),
     ]
-    assert not [body["errors"] for body in told if "errors" in body]
-    return [body["data"] for body in told]
+    assert not [body["errors"] for body in bodies if "errors" in body]
+    return [body["data"] for body in bodies]
 
 
 async def _done(caller: Caller, name: str, data: Json) -> Json:
     kind = name[0].upper() + name[1:] + "Input"
-    asked = f"{EVERYTHING} userErrors {{ code message field }}"
-    return await caller.post(f"mutation($i: {kind}!) {{ {name}(input: $i) {{ {asked} }} }}", i=data)
+    fields = f"{EVERYTHING} userErrors {{ code message field }}"
+    return await caller.post(f"mutation($i: {kind}!) {{ {name}(input: $i) {{ {fields} }} }}", i=data)
 
 
 async def figures(engine: AsyncEngine, partner: str) -> set[str]:
@@ -98,8 +98,8 @@ async def figures(engine: AsyncEngine, partner: str) -> set[str]:
     return {text for minor in found if minor for text in (f"{abs(minor) / 100:.2f}", str(abs(minor)))}
 
 
-def spoken(bodies: list[Json], costs: set[str]) -> set[str]:
-    """The costs that the words hold, as numbers of their own."""
+def costs_in(bodies: list[Json], costs: set[str]) -> set[str]:
+    """The costs that occur in the bodies as separate numbers."""
     return set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", repr(bodies))) & costs
 
 
@@ -139,33 +139,33 @@ def test_whatever_is_a_cost_may_be_null() -> None:
 
 
 async def test_partner_sees_every_cost_and_customer_none(shop: World, engine: AsyncEngine) -> None:
-    told = await answers(shop, Role.CUSTOMER_ADMIN)
+    bodies = await answers(shop, Role.CUSTOMER_ADMIN)
     costs = await figures(engine, shop.partner)
     assert {"271.83", "27183", "543.67", "3.19", "7.77"} <= costs
-    assert set(values_of(told, {"cost", "unitCost"})) == {None}
-    assert len(values_of(told, {"cost", "unitCost"})) > 50
-    assert spoken(told, costs) == set()
+    assert set(values_of(bodies, {"cost", "unitCost"})) == {None}
+    assert len(values_of(bodies, {"cost", "unitCost"})) > 50
+    assert costs_in(bodies, costs) == set()
     partner = [await shop.staff.ask(WHOLE_GRAPH, id=shop.customer)]
     assert None not in [cost and cost["amount"] for cost in values_of(partner, {"cost", "unitCost"})]
-    assert {"271.83", "543.67", "3.19", "7.77"} <= spoken(partner, costs)
+    assert {"271.83", "543.67", "3.19", "7.77"} <= costs_in(partner, costs)
 
 
 async def test_a_member_of_the_customer_sees_no_cost_either(shop: World, engine: AsyncEngine) -> None:
     member = shop.api.as_role(Role.CUSTOMER_MEMBER, shop.partner, shop.customer)
-    told = [await member.ask(WHOLE_GRAPH, id=shop.customer)]
-    assert set(values_of(told, {"cost", "unitCost"})) == {None}
-    assert spoken(told, await figures(engine, shop.partner)) == set()
+    bodies = [await member.ask(WHOLE_GRAPH, id=shop.customer)]
+    assert set(values_of(bodies, {"cost", "unitCost"})) == {None}
+    assert costs_in(bodies, await figures(engine, shop.partner)) == set()
 
 
-async def test_what_third_parties_are_told_holds_no_cost(shop: World, engine: AsyncEngine) -> None:
+async def test_events_for_third_parties_have_no_cost(shop: World, engine: AsyncEngine) -> None:
     query = "{ subscriptions { edges { node { provisioning { edges { node { payload } } } } } } }"
-    told = [await shop.admin.post(query)]
-    assert values_of(told, {"payload"})
-    assert spoken(told, await figures(engine, shop.partner)) == set()
+    bodies = [await shop.admin.post(query)]
+    assert values_of(bodies, {"payload"})
+    assert costs_in(bodies, await figures(engine, shop.partner)) == set()
 
 
 async def test_quote_token_does_not_reveal_cost(shop: World) -> None:
-    """Two partners with the same figures give different tokens: each has a secret of its own."""
+    """Two partners with the same figures give different tokens: each has its own secret."""
     tokens = []
     for _ in range(2):
         partner = await a_partner(shop.api)

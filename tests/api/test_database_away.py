@@ -67,7 +67,7 @@ async def killer(database_url: str) -> AsyncIterator[Connection]:
 
 
 def codes(body: Json) -> set[str]:
-    """What went wrong; empty where all went well."""
+    """The codes of its errors."""
     return {error["extensions"]["code"] for error in body.get("errors", [])}
 
 
@@ -87,8 +87,8 @@ async def assert_well(world: World) -> None:
 async def test_dead_connections_are_replaced(world: World, killer: Connection) -> None:
     await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))
     await killer.execute(KILL)
-    met = [codes(body) for body in await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))]
-    assert set().union(*met) <= {"UNAVAILABLE"}
+    results = [codes(body) for body in await asyncio.gather(*(world.admin.post(LISTS) for _ in range(20)))]
+    assert set().union(*results) <= {"UNAVAILABLE"}
     await assert_well(world)
     await killer.execute(KILL)
     await world.admin.made("changePlan", upgrade(world), "record { id }")
@@ -97,8 +97,8 @@ async def test_dead_connections_are_replaced(world: World, killer: Connection) -
 async def test_dying_connections_leave_nothing_half_done(world: World, killer: Connection) -> None:
     async def buy(number: int) -> None:
         """Repeats with the same key until there is an answer."""
-        while met := codes(await world.admin.post(BUY, i=purchase(world, idempotencyKey=str(number)))):
-            assert met == {"UNAVAILABLE"}
+        while errors := codes(await world.admin.post(BUY, i=purchase(world, idempotencyKey=str(number)))):
+            assert errors == {"UNAVAILABLE"}
 
     async def kill() -> None:
         for _ in range(10):
@@ -196,7 +196,7 @@ async def assert_unavailable(world: World) -> None:
         assert codes(body) == {"UNAVAILABLE"}
     for path, status in (("/readyz", 503), ("/healthz", 200)):
         assert (await world.api.client.get(path)).status_code == status
-    # Of a partner that nobody has asked for yet, not even the currency is known.
+    # Of a partner without earlier requests, not even the currency is cached.
     stranger = world.api.as_role(Role.PARTNER_STAFF, foreign_id("Partner"))
     response = await stranger.send('{"query": "{ __typename }"}')
     assert (response.status_code, codes(response.json())) == (503, {"UNAVAILABLE"})

@@ -1,4 +1,4 @@
-"""Documents written to hurt: each is answered, or refused with a code; never a fault of the server."""
+"""Hostile documents: each is answered, or refused with a code. None is a fault of the server."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""No partner finds or changes what is another's, by any field, even with one of two guards switched off."""
+"""No partner finds or changes another's rows by any field, even with one of two guards switched off."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -10,12 +10,12 @@ from domain.principal import Role
 from tests.api.client import Api, Caller, a_customer, yearly
 from tests.api.database import unchanged
 from tests.api.foreign_ids import (
-    ASKED,
     QUERIES,
-    WATCHED,
+    QUERY_FIELDS,
+    SUBSCRIPTION_FIELDS,
     Ids,
+    check_same_answer,
     mutations,
-    neither_tells,
     previews,
     queries,
     without_names,
@@ -23,7 +23,7 @@ from tests.api.foreign_ids import (
 )
 from tests.api.guards import GuardedApp, Guards, with_guards
 from tests.api.sample_partner import SamplePartner, a_sample_partner, foreign_id
-from tests.live.watching import Watchers, note, viewed
+from tests.live.watching import Watchers, live_query, note
 
 ROLES = (Role.PARTNER_ADMIN, Role.CUSTOMER_ADMIN)  # the others see the same
 EITHER_ALONE = (Guards.CONDITIONS, Guards.ROWS)
@@ -37,7 +37,7 @@ async def sample(api: Api, engine: AsyncEngine) -> SamplePartner:
 
 @pytest.fixture(scope="module")
 async def neighbour(api: Api, engine: AsyncEngine) -> SamplePartner:
-    """Another partner, with a customer and a kind of numbers that only it has."""
+    """Another partner. Only it has this customer and this kind of numbers."""
     neighbour = await a_sample_partner(api, engine, customers=4)
     await a_customer(neighbour.admin, name="Neighbour's own", orgUuid="11111111-1111-4111-8111-111111111111")
     kind = {"code": "theirs", "name": "Theirs", "prices": yearly("1.00", "1.00")}
@@ -49,7 +49,7 @@ async def neighbour(api: Api, engine: AsyncEngine) -> SamplePartner:
 
 @pytest.fixture(scope="module")
 async def theirs(neighbour: SamplePartner) -> Ids:
-    """Every name of something of the neighbour's."""
+    """The neighbour's ids and other names."""
     ids = neighbour.customers[0].ids
     last = "{ subscriptions(last: 1) { edges { node { reference } } } }"
     [found] = (await neighbour.admin.ask(last))["subscriptions"]["edges"]
@@ -82,22 +82,24 @@ def caller_of(api: Api, sample: SamplePartner, role: Role) -> Caller:
 def test_every_argument_of_every_query_field_is_tried() -> None:
     """Except the arguments of paging. Previews have their own cases."""
     paging = {"first", "after", "last", "before", "orderBy"}
-    for field in set(ASKED) - {"previewProration"}:
+    for field in set(QUERY_FIELDS) - {"previewProration"}:
         cases = "".join(QUERIES[field])
-        assert [name for name in set(ASKED[field].args) - paging if f"({name}:" not in cases] == [], field
+        assert [name for name in set(QUERY_FIELDS[field].args) - paging if f"({name}:" not in cases] == [], (
+            field
+        )
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_no_query_finds_what_is_another_partner_s(
+async def test_no_query_finds_rows_of_another_partner(
     guarded: GuardedApp, through: Api, sample: SamplePartner, theirs: Ids, role: Role
 ) -> None:
     caller = caller_of(through, sample, role)
     for attempt in queries(theirs):
-        await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
+        await check_same_answer(guarded.app.state.engine, caller, attempt, theirs)
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_no_change_takes_what_is_another_partner_s(
+async def test_no_mutation_accepts_ids_of_another_partner(
     guarded: GuardedApp,
     through: Api,
     sample: SamplePartner,
@@ -109,12 +111,12 @@ async def test_no_change_takes_what_is_another_partner_s(
     async with unchanged(engine, sample.partner, neighbour.partner):
         caller, own = caller_of(through, sample, role), sample.customers[0].ids
         for attempt in (*mutations(own, theirs), *previews(own, theirs)):
-            body = await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
+            body = await check_same_answer(guarded.app.state.engine, caller, attempt, theirs)
             assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
 
 
-async def test_what_is_set_up_is_set_up_for_oneself(
-    guarded: GuardedApp, through: Api, api: Api, neighbour: SamplePartner, engine: AsyncEngine
+async def test_set_up_affects_only_the_own_partner(
+    through: Api, api: Api, neighbour: SamplePartner, engine: AsyncEngine
 ) -> None:
     other = await a_sample_partner(api, engine, customers=1)
     async with unchanged(engine, neighbour.partner):
@@ -123,23 +125,23 @@ async def test_what_is_set_up_is_set_up_for_oneself(
             await caller.do(name, data) if name != "createPartner" else None
 
 
-async def test_no_watcher_hears_of_what_is_another_partner_s(
-    guarded: GuardedApp, through: Api, api: Api, sample: SamplePartner, neighbour: SamplePartner
+async def test_no_watcher_gets_records_of_another_partner(
+    guarded: GuardedApp, through: Api, sample: SamplePartner, neighbour: SamplePartner
 ) -> None:
-    assert set(WATCHED) == {"subscriptionChanged"}
+    assert set(SUBSCRIPTION_FIELDS) == {"subscriptionChanged"}
     caller, mine = caller_of(through, sample, Role.PARTNER_ADMIN), sample.customers[0]
     theirs = neighbour.customers[0].ids
     subscription, record = theirs["CustomerSubscription"], theirs["HistoryRecord"]
     nothing, no_record = foreign_id("CustomerSubscription"), foreign_id("HistoryRecord")
-    for another_s, nobody_s in (
+    for foreign, unknown in (
         ((subscription, None), (nothing, None)),
         ((subscription, record), (nothing, no_record)),
         ((None, record), (None, no_record)),
         ((mine.subscription, record), (mine.subscription, no_record)),
     ):
-        assert await _refusal(guarded, caller, *another_s) == await _refusal(guarded, caller, *nobody_s)
+        assert await _refusal(guarded, caller, *foreign) == await _refusal(guarded, caller, *unknown)
     watchers = Watchers(guarded.server)
-    async with viewed(guarded.server, caller) as watch:
+    async with live_query(guarded.server, caller) as watch:
         await watchers.are_more()
         await note(neighbour.admin, subscription, f"theirs, {guarded.guards}")
         await note(sample.admin, mine.subscription, f"mine, {guarded.guards}")
@@ -147,7 +149,7 @@ async def test_no_watcher_hears_of_what_is_another_partner_s(
 
 
 async def _refusal(guarded: GuardedApp, caller: Caller, subscription: str | None, after: str | None) -> str:
-    async with viewed(guarded.server, caller, subscription, after) as watch:
+    async with live_query(guarded.server, caller, subscription, after) as watch:
         with pytest.raises(TransportQueryError) as raised:
             await watch.next()
     return without_request_ids(str(raised.value.errors))
@@ -166,13 +168,13 @@ async def test_without_guards_the_same_queries_find(
     with with_guards(database_url, Guards.NEITHER) as guarded:
         async with guarded.server.api() as api:
             caller = caller_of(api, sample, Role.PARTNER_ADMIN)
-            told = set()
+            revealing = set()
             quotes = [one for one in previews(sample.customers[0].ids, theirs) if "terminate" in one.name]
             for attempt in (*queries(theirs), *quotes):
                 try:
-                    await neither_tells(guarded.app.state.engine, caller, attempt, theirs)
+                    await check_same_answer(guarded.app.state.engine, caller, attempt, theirs)
                 except AssertionError:
-                    told.add(attempt.field)
-    # The others take no name of anything: their first pages are full of yet other partners' rows.
+                    revealing.add(attempt.field)
+    # The other fields take no name; their first pages are full of other partners' rows.
     named = {field for field, templates in QUERIES.items() if '"{' in "".join(templates)}
-    assert told >= named | {"previewProration"}
+    assert revealing >= named | {"previewProration"}

@@ -1,4 +1,4 @@
-"""No customer finds or changes what is another customer's of the same partner, by any field."""
+"""No customer finds or changes rows of another customer of the same partner, by any field."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from models.engine import partner_transaction
 from models.tables import phone_number, subscription
 from resolvers.ids import key_of
 from tests.api.database import unchanged
-from tests.api.foreign_ids import Ids, mutations, neither_tells, previews, queries
+from tests.api.foreign_ids import Ids, check_same_answer, mutations, previews, queries
 from tests.api.sample_partner import FREE_NUMBERS, SamplePartner
 from tests.api.test_reading import WHOLE_GRAPH
 
@@ -28,7 +28,7 @@ SHARED = {"Partner", "Product", "Plan"}
 
 @pytest.fixture(scope="module")
 async def theirs(sample: SamplePartner) -> Ids:
-    """Every name of something of another customer's; the webhooks are the partner's."""
+    """The ids and other names of another customer. Webhooks belong to the partner."""
     ids = sample.customers[1].ids
     query = (
         "query($c: ID!, $s: ID!) { customer(by: {id: $c}) { orgUuid name } "
@@ -43,15 +43,15 @@ async def theirs(sample: SamplePartner) -> Ids:
 
 
 @pytest.mark.parametrize("role", SIDES)
-async def test_no_query_finds_what_is_another_customer_s(
+async def test_no_query_finds_rows_of_another_customer(
     sample: SamplePartner, engine: AsyncEngine, theirs: Ids, role: Role
 ) -> None:
     caller = sample.side_of(sample.customers[0], role)
     for attempt in queries(theirs):
-        await neither_tells(engine, caller, attempt, theirs)
+        await check_same_answer(engine, caller, attempt, theirs)
 
 
-async def test_no_change_takes_what_is_another_customer_s(
+async def test_no_mutation_accepts_ids_of_another_customer(
     sample: SamplePartner, engine: AsyncEngine, theirs: Ids
 ) -> None:
     """Only changeOwnership may name another organization."""
@@ -61,7 +61,7 @@ async def test_no_change_takes_what_is_another_customer_s(
             *mutations(own, theirs, organizations=False),
             *previews(own, theirs, organizations=False),
         ):
-            body = await neither_tells(engine, caller, attempt, theirs)
+            body = await check_same_answer(engine, caller, attempt, theirs)
             assert "errors" in body or body["data"][attempt.field]["userErrors"], attempt.name
 
 
@@ -105,10 +105,10 @@ async def test_number_of_another_customer_is_not_available(sample: SamplePartner
 
 
 @pytest.mark.parametrize("field", ["subscriptionId", "addNumberIds"])
-async def test_nobody_waits_for_what_is_another_customer_s(
+async def test_no_request_waits_for_another_customer_s_row(
     sample: SamplePartner, engine: AsyncEngine, theirs: Ids, field: str
 ) -> None:
-    """The time of an answer must not reveal whether somebody works on the row."""
+    """The time of an answer must not reveal that the row is locked."""
     subscription_id = key_of(theirs["CustomerSubscription"], "CustomerSubscription")
     locks = (
         select(subscription.c.id).where(subscription.c.id == subscription_id).with_for_update(),

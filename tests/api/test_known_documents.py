@@ -1,4 +1,4 @@
-"""Which documents are kept; and that a known one is treated like a new one."""
+"""Which documents are kept. A known document gets the same answers as a new one."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -41,7 +41,7 @@ def padded(number: int, length: int = LONGEST_DOCUMENT) -> str:
     return f"{{ viewer {{ role }} }} # {number}".ljust(length)
 
 
-def test_the_one_not_asked_for_longest_goes_first(admission: Any) -> None:
+def test_the_least_recently_used_document_is_dropped(admission: Any) -> None:
     kept = [admitted(admission, padded(n)) for n in range(KEPT_CHARACTERS // LONGEST_DOCUMENT)]
     assert admitted(admission, padded(0)) is kept[0]
     admitted(admission, "{ __typename }")

@@ -45,9 +45,9 @@ async def test_cost_counts_for_each_set_of_variables(strict: Caller) -> None:
     assert code_of(await answer(strict, PAGE, variables={"n": 50})) == "LIMIT_EXCEEDED"
 
 
-async def test_each_time_is_paid_for_once(strict: Caller) -> None:
-    asked = json.dumps({"query": PAGE, "variables": {"n": 9}})
-    rates = [(await strict.send(asked)).headers["RateLimit"] for _ in range(3)]
+async def test_each_request_is_charged_once(strict: Caller) -> None:
+    content = json.dumps({"query": PAGE, "variables": {"n": 9}})
+    rates = [(await strict.send(content)).headers["RateLimit"] for _ in range(3)]
     assert [rate.split(";")[1] for rate in rates] == ["r=20", "r=10", "r=0"]
     assert code_of(await answer(strict, PAGE, variables={"n": 9})) == "RATE_LIMITED"
 
@@ -68,7 +68,7 @@ async def test_named_operation_of_several_is_run(sample: SamplePartner) -> None:
             assert code_of(await answer(sample.admin, TWO, operationName=name)) == "BAD_USER_INPUT"
 
 
-async def test_each_principal_sees_what_is_theirs(sample: SamplePartner) -> None:
+async def test_each_principal_sees_its_own_data(sample: SamplePartner) -> None:
     customer, other = sample.customers[:2]
     values = {"id": customer.id}
     for _ in range(2):

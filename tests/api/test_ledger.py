@@ -40,9 +40,9 @@ async def test_upgrade_is_in_history_invoice_and_outbox(world: World) -> None:
     assert (invoice["id"], invoice["number"], invoice["status"]) == tuple(made["invoice"].values())
     assert invoice["lines"] == made["quote"]["lines"]
     assert (invoice["price"], invoice["cost"]) == ({"amount": "370.00"}, {"amount": "365.00"})
-    told = nodes(found["provisioning"])[0]
-    assert (told["kind"], told["status"], told["attempts"]) == ("CHANGE_PLAN", "PENDING", 0)
-    assert told["payload"] == {
+    event = nodes(found["provisioning"])[0]
+    assert (event["kind"], event["status"], event["attempts"]) == ("CHANGE_PLAN", "PENDING", 0)
+    assert event["payload"] == {
         "subscription": found["reference"],
         "version": 2,
         "effectiveOn": "2021-06-16",
@@ -51,7 +51,7 @@ async def test_upgrade_is_in_history_invoice_and_outbox(world: World) -> None:
     }
 
 
-async def test_a_downgrade_is_told_but_not_billed(world: World) -> None:
+async def test_a_downgrade_is_provisioned_but_not_billed(world: World) -> None:
     subscription = await a_subscription(world.admin, world.customer, planCode="business")
     change = {"subscriptionId": subscription, "planCode": "professional"}
     made = await world.admin.made("changePlan", change, DONE)
@@ -96,8 +96,8 @@ async def test_a_number_that_many_want_at_once_goes_to_one(world: World) -> None
     payloads = await asyncio.gather(
         *(world.admin.do("createSubscription", purchase | {"numberIds": ids}) for ids in wants)
     )
-    met = sorted(tuple(error["code"] for error in payload["userErrors"]) for payload in payloads)
-    assert met == [()] + [("NUMBER_NOT_AVAILABLE",)] * 9
+    results = sorted(tuple(error["code"] for error in payload["userErrors"]) for payload in payloads)
+    assert results == [()] + [("NUMBER_NOT_AVAILABLE",)] * 9
     data = await world.admin.ask("{ availableNumbers { totalCount } subscriptions { totalCount } }")
     assert data == {"availableNumbers": {"totalCount": 0}, "subscriptions": {"totalCount": 2}}
 

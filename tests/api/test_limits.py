@@ -20,7 +20,7 @@ LIMITS = settings_with().limits
 
 
 def many(count: int, text: str) -> str:
-    """The text that many times, with `#` replaced by a number of its own."""
+    """Repeats the text, with `#` replaced by the number of the repetition."""
     return " ".join(text.replace("#", str(n)) for n in range(count))
 
 
@@ -41,7 +41,7 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("limit", TOO_MUCH)
-async def test_what_asks_for_too_much_is_refused_by_name(sample: SamplePartner, limit: str) -> None:
+async def test_a_refusal_names_its_limit(sample: SamplePartner, limit: str) -> None:
     body = await sample.admin.post(TOO_MUCH[limit])
     (error,) = body["errors"]
     maximum = getattr(LIMITS, limit.lower())
@@ -52,7 +52,7 @@ async def test_what_asks_for_too_much_is_refused_by_name(sample: SamplePartner, 
     assert body.get("data") is None
 
 
-def test_what_tools_send_is_within_the_limits() -> None:
+def test_documents_of_tools_are_within_the_limits() -> None:
     document = parse(get_introspection_query(input_value_deprecation=True))
     operation = get_operation_ast(document)
     assert operation
@@ -97,7 +97,7 @@ async def strict(database_url: str) -> AsyncIterator[tuple[Caller, _Time]]:
 EXPENSIVE = json.dumps({"query": "{ customers(first: 40) { edges { node { id } } } }"})  # 41 points
 
 
-async def test_who_asks_for_too_much_in_a_minute_waits(strict: tuple[Caller, _Time]) -> None:
+async def test_a_caller_beyond_its_rate_must_wait(strict: tuple[Caller, _Time]) -> None:
     operator, time = strict
     first = await operator.send(EXPENSIVE)
     assert first.status_code == 200

@@ -75,17 +75,17 @@ def test_the_guide_shows_the_table() -> None:
 async def test_actions_field_agrees_with_mutations(sample: SamplePartner, role: Role) -> None:
     customer = sample.customers[ROLES.index(role)]
     caller = sample.api.as_role(role, sample.partner, customer.id)
-    met = set()
+    codes = set()
     for action in IN_TURN * 2:  # the second time round some have ended
         listed = await _listed(caller, customer, action)
-        met_error = await _met(caller, customer, action)
-        met.add(met_error["code"] if met_error else None)
+        error = await _met(caller, customer, action)
+        codes.add(error["code"] if error else None)
         if listed:
-            assert (action, met_error) == (action, listed)
+            assert (action, error) == (action, listed)
         else:
-            assert not met_error or met_error["code"] not in {*STATE, ErrorCode.FORBIDDEN}, action
+            assert not error or error["code"] not in {*STATE, ErrorCode.FORBIDDEN}, action
     ends = role in ACTIONS[Action.TERMINATE]
-    assert (ErrorCode.FORBIDDEN in met, ErrorCode.ALREADY_ENDED in met) == (not ends, ends)
+    assert (ErrorCode.FORBIDDEN in codes, ErrorCode.ALREADY_ENDED in codes) == (not ends, ends)
 
 
 async def _listed(caller: Caller, customer: SampleCustomer, action: Action) -> Json | None:

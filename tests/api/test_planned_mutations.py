@@ -60,7 +60,7 @@ def order(drawing: Drawing, ids: dict[str, str]) -> tuple[str, Json]:
 
 
 def drawn(large_sample: SamplePartner, cursors: list[str]) -> Iterator[tuple[Caller, str, Json]]:
-    """Who asks, the document and its variables: one order, or two of different customers."""
+    """The caller, the document and its variables: one order, or two of different customers."""
     ids = sorted({key for customer in large_sample.customers for key in customer.ids.values()})
     for number in range(DOCUMENTS):
         drawing = Drawing(f"mutation {number}", ids, cursors)
@@ -90,8 +90,8 @@ async def test_drawn_mutations_are_answered_alike(
     before, failed = outcomes(), 0
     for caller, query, values in drawn(large_sample, await cursors_of(large_sample)):
         planned = await caller.post(query, **values)
-        wanted = await Caller(reference, caller.token).post(query + " ", **values)
-        assert comparable(planned) == comparable(wanted), (query, values)
+        expected = await Caller(reference, caller.token).post(query + " ", **values)
+        assert comparable(planned) == comparable(expected), (query, values)
         failed += "errors" in planned
     ways = outcomes() - before
     assert ways[""] > DOCUMENTS / 3, ways
@@ -105,7 +105,7 @@ async def test_a_payload_is_one_statement(world: World, engine: AsyncEngine) -> 
     assert "level0" in seen[-1]
 
 
-async def test_what_was_refused_reads_nothing_more(world: World, engine: AsyncEngine) -> None:
+async def test_a_refused_payload_reads_nothing_more(world: World, engine: AsyncEngine) -> None:
     with statements(engine) as seen:
         data = await world.admin.ask(CHANGE, input=upgrade(world, planCode="professional"))
     assert data["changePlan"]["userErrors"][0]["code"] == "SAME_PLAN"
@@ -120,8 +120,8 @@ async def test_platform_and_members_are_refused_both_ways(
     for caller in (sample.platform, sample.side_of(sample.customers[0], Role.CUSTOMER_MEMBER)):
         planned = await caller.post(CHANGE, input=data)
         assert planned["errors"][0]["extensions"]["code"] == "FORBIDDEN"
-        wanted = await Caller(reference, caller.token).post(CHANGE, input=data)
-        assert comparable(planned) == comparable(wanted)
+        expected = await Caller(reference, caller.token).post(CHANGE, input=data)
+        assert comparable(planned) == comparable(expected)
 
 
 async def test_failed_plan_reads_again_and_acts_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,8 +185,8 @@ async def test_set_up_mutations_are_planned(
     before = outcomes()
     planned = await large_sample.admin.post(query, i=data)
     assert list(outcomes() - before) == [""]
-    wanted = await Caller(reference, large_sample.admin.token).post(query, i=data)
-    assert comparable(planned) == comparable(wanted)
+    expected = await Caller(reference, large_sample.admin.token).post(query, i=data)
+    assert comparable(planned) == comparable(expected)
 
 
 async def test_rows_that_were_made_keep_their_order(world: World) -> None:

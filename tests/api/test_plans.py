@@ -15,7 +15,7 @@ from tests.api.sample_partner import SamplePartner, foreign_id
 from tests.api.test_reading import WHOLE_GRAPH
 
 DOCUMENTS = 420
-"""Each is asked as everyone."""
+"""Queries that are drawn. Each is sent as every role."""
 EACH = 60
 """After so many documents garbage is collected."""
 TURNS = 10
@@ -27,12 +27,12 @@ async def test_the_whole_graph_is_planned_for_everyone(
 ) -> None:
     for caller in callers(sample)[:-1]:
         before = outcomes()
-        planned, wanted = await both(caller, reference, WHOLE_GRAPH, {"id": sample.customers[0].id})
-        assert comparable(planned) == comparable(wanted)
+        planned, expected = await both(caller, reference, WHOLE_GRAPH, {"id": sample.customers[0].id})
+        assert comparable(planned) == comparable(expected)
         assert list(outcomes() - before) == [""]
 
 
-async def test_what_is_below_a_row_is_found_by_its_index(sample: SamplePartner, engine: AsyncEngine) -> None:
+async def test_rows_below_a_row_are_found_by_an_index(sample: SamplePartner, engine: AsyncEngine) -> None:
     """PostgreSQL cannot know how many rows a page has: a plain join may make it read entire tables."""
     with statements(engine) as seen:
         await sample.admin.ask(WHOLE_GRAPH, id=sample.customers[0].id)
@@ -49,8 +49,8 @@ NODES = "customers(first: 2) { nodes { id name subscriptions(last: 3) { nodes { 
 async def test_nodes_are_those_of_the_edges(sample: SamplePartner, reference: httpx.AsyncClient) -> None:
     before, edges = outcomes(), NODES.replace("nodes", "edges { node").replace("} }", "} } }")
     text = f"{{ a: {NODES} b: {edges} }}"
-    planned, wanted = await both(sample.admin, reference, text, {})
-    assert comparable(planned) == comparable(wanted)
+    planned, expected = await both(sample.admin, reference, text, {})
+    assert comparable(planned) == comparable(expected)
     assert list(outcomes() - before) == [""]
     found = planned["data"]["a"]["nodes"]
     of_edges = [edge["node"] for edge in planned["data"]["b"]["edges"]]
@@ -75,9 +75,9 @@ async def test_failed_sibling_does_not_affect_others(
       bad: customer(by: {id: $id}) { contracts { totalCount } members(after: "nothing") { totalCount } }
       good: customer(by: {id: $id}) { contracts { totalCount } }
     }"""
-    planned, wanted = await both(sample.admin, reference, query, {"id": sample.customers[0].id})
-    assert wanted["data"] == {"bad": None, "good": {"contracts": {"totalCount": 1}}}
-    assert comparable(planned) == comparable(wanted)
+    planned, expected = await both(sample.admin, reference, query, {"id": sample.customers[0].id})
+    assert expected["data"] == {"bad": None, "good": {"contracts": {"totalCount": 1}}}
+    assert comparable(planned) == comparable(expected)
 
 
 async def test_nodes_are_planned_in_the_order_of_their_ids(
@@ -91,8 +91,8 @@ async def test_nodes_are_planned_in_the_order_of_their_ids(
       ... on Customer { members { totalCount } } ... on CustomerSubscription { price { amount } } } }"""
     for caller in callers(sample)[:-1]:
         before = outcomes()
-        planned, wanted = await both(caller, reference, text, {"ids": ids})
-        assert comparable(planned) == comparable(wanted)
+        planned, expected = await both(caller, reference, text, {"ids": ids})
+        assert comparable(planned) == comparable(expected)
         assert list(outcomes() - before) == [""]
     found = (await sample.admin.ask(text, ids=ids))["nodes"]
     assert [node and node["id"] for node in found] == [None if i in (nothing, other) else i for i in ids]
@@ -104,8 +104,8 @@ async def test_several_nodes_fields_have_their_own_ids(
     first, second = (customer.ids["Member"] for customer in sample.customers[:2])
     text = """query($a: [ID!]!, $b: [ID!]!) {
       a: nodes(ids: $a) { id } b: nodes(ids: $b) { id } c: node(id: "%s") { id } }"""
-    planned, wanted = await both(sample.admin, reference, text % first, {"a": [first], "b": [second]})
-    assert comparable(planned) == comparable(wanted)
+    planned, expected = await both(sample.admin, reference, text % first, {"a": [first], "b": [second]})
+    assert comparable(planned) == comparable(expected)
     assert planned["data"] == {"a": [{"id": first}], "b": [{"id": second}], "c": {"id": first}}
 
 
@@ -128,7 +128,7 @@ async def answered_alike(
     caller: Caller, reference: httpx.AsyncClient, text: str, values: dict[str, Any]
 ) -> None:
     for _ in range(TURNS):
-        planned, wanted = await both(caller, reference, text, values)
-        if comparable(planned) == comparable(wanted):
+        planned, expected = await both(caller, reference, text, values)
+        if comparable(planned) == comparable(expected):
             return
-    assert comparable(planned) == comparable(wanted), (text, values)
+    assert comparable(planned) == comparable(expected), (text, values)

@@ -49,7 +49,7 @@ async def shop(api: Api) -> World:
 
 
 async def bought(shop: World, unit: str, basis: str) -> tuple[str, Json]:
-    """A customer with that policy of its own, and the upgrade of the subscription that it bought."""
+    """The upgrade of a subscription whose customer has that policy."""
     customer = await a_customer(shop.admin, policy={"prorationUnit": unit, "upgradeBasis": basis})
     subscription = await a_subscription(shop.admin, customer)
     return customer, {"subscriptionId": subscription, "planCode": "business"}

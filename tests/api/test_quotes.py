@@ -36,7 +36,7 @@ async def refused(world: World, engine: AsyncEngine, change: Json) -> Json:
 STALE_QUOTE = {"code": "QUOTE_STALE", "field": ["quoteToken"]}
 
 
-async def test_what_was_quoted_is_charged(world: World) -> None:
+async def test_the_action_charges_its_quote(world: World) -> None:
     quoted = await preview(world.admin, {"changePlan": upgrade(world)})
     made = await world.admin.made("changePlan", upgrade(world, quoteToken=quoted["token"]), QUOTE)
     assert made["quote"] == quoted["quote"]

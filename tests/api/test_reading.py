@@ -99,7 +99,7 @@ async def test_a_subscription_shows_where_it_stands(subscription: Json) -> None:
     assert (allowed["CHANGE_PLAN"], allowed["TERMINATE"]) == (True, True)
 
 
-async def test_the_next_renewal_applies_what_is_scheduled(sample: SamplePartner, subscription: Json) -> None:
+async def test_the_next_renewal_applies_scheduled_changes(sample: SamplePartner, subscription: Json) -> None:
     [change] = subscription["scheduledChanges"]
     assert (change["action"], change["status"]) == ("CANCEL_ADD_ON", "PENDING")
     assert change["addOn"]["id"] == sample.customers[0].ids["AddOn"]
@@ -124,8 +124,8 @@ async def test_invoices_and_provisioning_follow_the_actions(customer: Json, subs
     assert {invoice["status"] for invoice in issued} == {"ISSUED"}
     assert [invoice["price"]["amount"] for invoice in issued] == ["370.00", "60.00", "418.00"]
     assert len(nodes(subscription["invoices"])) == 2
-    told = nodes(subscription["provisioning"])
-    assert [(action["kind"], action["status"]) for action in told] == [
+    events = nodes(subscription["provisioning"])
+    assert [(action["kind"], action["status"]) for action in events] == [
         ("CHANGE_PLAN", "PENDING"),
         ("ACTIVATE", "PENDING"),
     ]
@@ -150,9 +150,9 @@ def _node_types() -> list[str]:
 
 @pytest.mark.parametrize("typename", _node_types())
 async def test_every_type_of_node_is_found_by_its_id(sample: SamplePartner, typename: str) -> None:
-    wanted = sample.customers[0].ids[typename]
-    data = await sample.admin.ask("query($id: ID!) { node(id: $id) { __typename id } }", id=wanted)
-    assert data["node"] == {"__typename": typename, "id": wanted}
+    expected = sample.customers[0].ids[typename]
+    data = await sample.admin.ask("query($id: ID!) { node(id: $id) { __typename id } }", id=expected)
+    assert data["node"] == {"__typename": typename, "id": expected}
 
 
 async def test_nodes_keep_order_with_null_for_unknown(
@@ -182,7 +182,7 @@ async def test_customer_and_subscription_are_found_by_keys(sample: SamplePartner
     assert again["subscription"]["reference"].startswith("S-")
 
 
-async def test_what_has_no_such_key_is_null(sample: SamplePartner) -> None:
+async def test_an_unknown_key_is_null(sample: SamplePartner) -> None:
     data = await sample.admin.ask(
         "query($c: ID!, $s: ID!) { a: customer(by: {id: $c}) { id } b: subscription(by: {id: $s}) { id } "
         'c: customer(by: {orgUuid: "00000000-0000-0000-0000-000000000000"}) { id } '
@@ -219,6 +219,6 @@ async def test_products_come_with_their_plans_by_rank(sample: SamplePartner) -> 
 
 async def test_available_numbers_are_those_in_stock(sample: SamplePartner) -> None:
     query = "query($sku: String) { availableNumbers(skuCode: $sku, first: 100) { edges { node { e164 } } } }"
-    for sku, wanted in ((None, list(FREE_NUMBERS)), ("local", list(FREE_NUMBERS)), ("mobile", [])):
+    for sku, expected in ((None, list(FREE_NUMBERS)), ("local", list(FREE_NUMBERS)), ("mobile", [])):
         data = await sample.admin.ask(query, sku=sku)
-        assert [number["e164"] for number in nodes(data["availableNumbers"])] == wanted
+        assert [number["e164"] for number in nodes(data["availableNumbers"])] == expected

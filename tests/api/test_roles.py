@@ -41,7 +41,7 @@ async def test_forbidden_mutation_changes_nothing(
 
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
-async def test_those_who_may_are_not_forbidden(spare: SamplePartner, name: str) -> None:
+async def test_permitted_roles_are_not_forbidden(spare: SamplePartner, name: str) -> None:
     for role in MAY[name]:
         # The ids do not exist and texts are empty, so nothing changes.
         for data in samples(name):

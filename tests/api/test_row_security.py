@@ -89,7 +89,7 @@ async def test_application_cannot_leave_its_role(engine: AsyncEngine) -> None:
             assert (await connection.execute(text("SELECT current_user"))).scalar_one() == "tenure_app"
 
 
-async def test_worker_reads_only_what_is_due(sample: SamplePartner, database_url: str) -> None:
+async def test_the_worker_reads_only_due_rows(sample: SamplePartner, database_url: str) -> None:
     engine = create_engine(database_url, DatabaseRole.WORKER, pool_size=1)
     async with engine.connect() as connection:
         due = select(subscription.c.partner_id, subscription.c.due_at)

@@ -111,9 +111,9 @@ async def test_nodes_are_read_in_one_statement_a_type(loading: Side, large_sampl
 
 @pytest.mark.parametrize("name", ["customers", "subscriptions", "products", "availableNumbers", "invoices"])
 async def test_total_is_counted_only_when_selected(loading: Side, name: str) -> None:
-    for asked, counts in (("", 0), ("totalCount ", 1)):
+    for field, counts in (("", 0), ("totalCount ", 1)):
         with statements(loading.engine) as seen:
-            await loading.admin.ask(f"{{ {name}(first: 2) {{ {asked}edges {{ node {{ id }} }} }} }}")
+            await loading.admin.ask(f"{{ {name}(first: 2) {{ {field}edges {{ node {{ id }} }} }} }}")
         assert len([text for text in seen if "count(" in text]) == counts
 
 
@@ -125,7 +125,7 @@ async def test_totals_below_parents_are_counted_together(loading: Side) -> None:
     assert len([text for text in seen if "count(" in text]) == 1
 
 
-async def test_whole_graph_of_a_bare_partner_is_read(api: Api, engine: AsyncEngine) -> None:
+async def test_whole_graph_of_a_bare_partner_is_read(api: Api) -> None:
     bare: World = await a_world(api)
     data = await bare.admin.ask(WHOLE_GRAPH, id=bare.customer)
     assert nodes(data["customer"]["contracts"]) == []

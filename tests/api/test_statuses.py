@@ -63,7 +63,7 @@ class StatusPartner:
         }[action]
 
     async def sold(self, status: str) -> "SampleSubscription":
-        """Another one in that status, of those that are brought about at once."""
+        """A new subscription in that status, if an action sets it at once."""
         return await _sold(self, status, trialDays=30 if status == "TRIAL" else 0, startsOn="2021-06-01")
 
     async def state(self, subscription: "SampleSubscription") -> Json:
@@ -74,13 +74,13 @@ class StatusPartner:
         )
         found: Json = (await self.world.admin.ask(query, id=subscription.id))["subscription"]
         assert all(row["allowed"] is (row["reason"] is None) for row in found["actions"])
-        told = {row["action"]: row["reason"] and row["reason"]["code"] for row in found["actions"]}
-        return {"status": found["status"], "actions": told}
+        codes = {row["action"]: row["reason"] and row["reason"]["code"] for row in found["actions"]}
+        return {"status": found["status"], "actions": codes}
 
 
 @dataclass(frozen=True)
 class SampleSubscription:
-    """A subscription that holds something of everything, and had something scheduled; ids."""
+    """The ids of a subscription with one of everything and a scheduled change."""
 
     id: str
     add_on: str
@@ -114,7 +114,7 @@ async def a_status_partner(api: Api) -> StatusPartner:
     return partner
 
 
-BRINGS_ABOUT = {
+SET_BY = {
     "PENDING_FOR_CANCEL": ("cancelSubscription", {"when": AT_END}),
     "CANCELED": ("cancelSubscription", {"when": NOW}),
     "TERMINATED": ("terminateSubscription", {}),
@@ -132,14 +132,14 @@ async def _sold(partner: StatusPartner, status: str, **values: Any) -> SampleSub
         "numberIds": [partner.numbers.pop()],
         "contractId": partner.contracts[0],
     }
-    wanted = "subscription { id addOns { id } }"
-    sold = (await admin.made("createSubscription", order | values, wanted))["subscription"]
+    fields = "subscription { id addOns { id } }"
+    sold = (await admin.made("createSubscription", order | values, fields))["subscription"]
     own = {"subscriptionId": sold["id"]}
     await admin.made("assignMembers", own | {"memberIds": partner.members[:1]}, "")
     later = own | {"cycle": "YEARLY", "multiplier": 3}
     scheduled = await admin.made("changeBillingModel", later, "scheduledChange { id }")
-    if status in BRINGS_ABOUT:
-        mutation, how = BRINGS_ABOUT[status]
+    if status in SET_BY:
+        mutation, how = SET_BY[status]
         await admin.made(mutation, own | how, "")
     [add_on] = sold["addOns"]
     change = scheduled["scheduledChange"]["id"]
@@ -159,13 +159,13 @@ async def unchanging(api: Api) -> StatusPartner:
 
 
 @pytest.mark.parametrize("status", STATUSES)
-async def test_the_page_is_told_what_the_table_says(unchanging: StatusPartner, status: str) -> None:
+async def test_actions_of_a_subscription_follow_the_table(unchanging: StatusPartner, status: str) -> None:
     column = {action: code for action, of, code in CELLS if of == status}
     assert await unchanging.state(unchanging.subscriptions[status]) == {"status": status, "actions": column}
 
 
 @pytest.mark.parametrize(("action", "status", "code"), REFUSED)
-async def test_what_is_refused_leaves_every_table_as_it_was(
+async def test_a_refused_action_changes_no_table(
     unchanging: StatusPartner, engine: AsyncEngine, action: str, status: str, code: str
 ) -> None:
     async with unchanged(engine, unchanging.world.partner):
@@ -173,7 +173,7 @@ async def test_what_is_refused_leaves_every_table_as_it_was(
 
 
 @pytest.mark.parametrize(("action", "status"), TAKEN)
-async def test_what_is_allowed_is_done(changing: StatusPartner, action: str, status: str) -> None:
+async def test_an_allowed_action_is_done(changing: StatusPartner, action: str, status: str) -> None:
     subscription = await changing.sold(status)
     assert (await changing.state(subscription))["actions"][action] is None
     assert await changing.does(subscription, action) == []

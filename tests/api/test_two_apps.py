@@ -21,7 +21,7 @@ STATE = """query($id: ID!) { subscription(by: {id: $id}) {
 
 @pytest.fixture
 async def other(database_url: str) -> AsyncIterator[Api]:
-    """Another app, with pools and caches of its own."""
+    """Another app with its own pools and caches."""
     app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=10))
     async with served(app, KEY) as other:
         yield other

@@ -106,7 +106,7 @@ async def test_a_secret_is_shown_once_and_never_again(world: World) -> None:
     assert holders == {"WebhookSecretPayload.secret"}
 
 
-async def test_only_what_has_failed_is_sent_again(world: World, engine: AsyncEngine) -> None:
+async def test_only_failed_actions_are_sent_again(world: World, engine: AsyncEngine) -> None:
     selection = "action { id kind status attempts lastError }"
     [action] = await actions(world.admin, world.subscription)
     [error] = (await world.staff.do("retryProvisioning", {"id": action["id"]}, selection))["userErrors"]
@@ -132,9 +132,7 @@ async def test_subscriptions_filter_by_provisioning_status(world: World, engine:
         assert await found(caller, "DELIVERED") == []
 
 
-async def test_the_metric_counts_what_has_failed(
-    world: World, engine: AsyncEngine, database_url: str
-) -> None:
+async def test_the_metric_counts_failed_actions(world: World, engine: AsyncEngine, database_url: str) -> None:
     app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=1))
 
     async def failed() -> float:

@@ -1,4 +1,4 @@
-"""A server on the session's database, and workshops: folders of this one, beside what their tools need."""
+"""A server on the session's database, and workshops: copies of these folders with what their tools need."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-// What the programs of both caches ask.
+// The operations of both programs.
 export const ROW = "id reference quantity version price { amount currency } term { startsOn endsOn }";
 
 export const PAGE = `query ($first: Int, $after: String) {
@@ -10,7 +10,7 @@ export const PAGE = `query ($first: Int, $after: String) {
 
 export const ONE = `query ($by: SubscriptionKey!) { subscription(by: $by) { ${ROW} } }`;
 
-// A part of a value of which another part is kept already.
+// The cache already has other fields of this term.
 export const TERM = `query ($by: SubscriptionKey!) { subscription(by: $by) { id term { number } } }`;
 
 export const CHANGE = `mutation ($input: ChangeQuantityInput!) {

@@ -1,4 +1,4 @@
-"""Programs of others, run to their end."""
+"""Runs programs to their end."""
 
 import asyncio
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 SECONDS = 60
 
 
-async def ran(directory: Path, *words: str | Path, fails: bool = False) -> str:
-    """What the program prints, run there; it must succeed, or must not."""
+async def ran(directory: Path, *command: str | Path, fails: bool = False) -> str:
+    """The output of the program, run in that directory. It must succeed, or fail if `fails`."""
     process = await asyncio.create_subprocess_exec(
-        *words, cwd=directory, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command, cwd=directory, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     try:
         async with asyncio.timeout(SECONDS):

@@ -17,10 +17,10 @@ async def test_it_reads_quotes_changes_and_watches(
     await ran(directory, python, "-m", "ariadne_codegen")
     after = await last_record(world.admin, world.subscription)
     addresses = {"http": f"http://{server.host}/graphql", "websocket": server.websocket}
-    asked = json.dumps({**addresses, "token": world.admin.token, "after": after})
-    told = json.loads(await ran(directory, python, "use.py", asked))
-    assert told["types"] == ["date", "Decimal", "str", "dict", "datetime", "SubscriptionStatus"]
-    assert (told["price"], told["quoted"]) == ("370.00", "370.00")
-    assert told["quantities"] == [1, 3, 3]
-    assert told["records"][0] == told["records"][1]
-    assert told["userErrors"] == [["STALE_VERSION", ["expectedVersion"]]]
+    request = json.dumps({**addresses, "token": world.admin.token, "after": after})
+    result = json.loads(await ran(directory, python, "use.py", request))
+    assert result["types"] == ["date", "Decimal", "str", "dict", "datetime", "SubscriptionStatus"]
+    assert (result["price"], result["quoted"]) == ("370.00", "370.00")
+    assert result["quantities"] == [1, 3, 3]
+    assert result["records"][0] == result["records"][1]
+    assert result["userErrors"] == [["STALE_VERSION", ["expectedVersion"]]]

@@ -23,7 +23,7 @@ SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    """With what Python holds a scalar as."""
+    """The SDL, with Python types for its scalars."""
     schema = build_schema(SDL.read_text(encoding="utf-8"))
     as_python = [
         GraphQLScalarType("Date", serialize=date.isoformat, parse_value=date.fromisoformat),
@@ -42,15 +42,15 @@ async def session(server: Server, world: World, schema: GraphQLSchema) -> AsyncI
         yield session
 
 
-async def test_scalars_come_as_python_holds_them(
+async def test_scalars_are_python_values(
     session: AsyncClientSession, schema: GraphQLSchema, world: World
 ) -> None:
     ds = DSLSchema(schema)
     subscription = ds.CustomerSubscription
-    asked = ds.Query.subscription(by={"id": world.subscription}).select(
+    selected = ds.Query.subscription(by={"id": world.subscription}).select(
         subscription.term.select(ds.Term.startsOn), subscription.price.select(ds.Money.amount)
     )
-    found = (await session.execute(dsl_gql(DSLQuery(asked))))["subscription"]
+    found = (await session.execute(dsl_gql(DSLQuery(selected))))["subscription"]
     assert found == {"term": {"startsOn": date(2020, 11, 16)}, "price": {"amount": Decimal("370.00")}}
 
 
@@ -60,8 +60,8 @@ async def test_a_refusal_comes_as_data(
     ds = DSLSchema(schema)
     extension = {"subscriptionId": world.subscription, "by": {"until": date(2021, 11, 16)}}
     error = ds.SubscriptionPayload.userErrors.select(ds.UserError.code, ds.UserError.field)
-    asked = DSLMutation(ds.Mutation.extendSubscription(input=extension).select(error))
-    found = await session.execute(dsl_gql(asked))
+    selected = DSLMutation(ds.Mutation.extendSubscription(input=extension).select(error))
+    found = await session.execute(dsl_gql(selected))
     errors = [{"code": "EXTENSION_TOO_SHORT", "field": ["by", "until"]}]
     assert found == {"extendSubscription": {"userErrors": errors}}
 

@@ -1,4 +1,4 @@
-"""The guide quotes the very files that the other tests use."""
+"""The guide quotes the files that the other tests run."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ QUOTES = re.findall(r"<!-- (\S+) -->\n```\w+\n(.*?)```", GUIDE, re.DOTALL)
 
 
 @pytest.mark.parametrize(("path", "quote"), QUOTES)
-def test_what_is_quoted_stands_in_the_file(path: str, quote: str) -> None:
+def test_each_quote_is_part_of_its_file(path: str, quote: str) -> None:
     lines = (ROOT / path).read_text(encoding="utf-8").splitlines(keepends=True)
     count = quote.count("\n")
     assert quote in {dedent("".join(lines[i : i + count])) for i in range(len(lines))}

@@ -1,4 +1,4 @@
-// Types without an id: parts of what has one, and sums. Two that are equal are the same.
+// Types without an id. A cache keeps such a value inside the object that has it.
 export const values = [
   "ActionAvailability",
   "AddOnOffer",

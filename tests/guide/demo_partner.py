@@ -1,4 +1,4 @@
-"""Where a page runs: the demo just loaded, and those who ask."""
+"""The fresh demo on which a page runs, and its callers."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class DemoPartner:
         return Caller(self.client, mint(KEY, principal, ISSUED_AT, DAYS))
 
     async def answer(self, exchange: Exchange) -> Json:
-        """As the page shows it: without the answer's `extensions`, which tell its cost."""
+        """As the page shows it: without the answer's `extensions`, which have its cost."""
         caller = self.caller(Role(exchange.role), exchange.of and self.placeholders.real(exchange.of))
         variables = self.placeholders.reveal(exchange.variables)
         body = await caller.post(exchange.operation, **variables)
@@ -54,7 +54,7 @@ class DemoPartner:
         return shown
 
     async def fail_deliveries(self) -> None:
-        """As if each endpoint had refused everything ten times."""
+        """Each endpoint has refused everything ten times."""
         await fail_all(self.engine, USD_PARTNER.partner_id)
 
 

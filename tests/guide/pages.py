@@ -25,11 +25,11 @@ NOT_RUN_HERE = {
     "live-updates.md": "tests/live/test_guide.py",
     "loading.md": "tests/transfer/",
     "roles.md": "made from the code",
-    "operating.md": "about running it; tests/deploy holds it against the code",
+    "operating.md": "tests/deploy/",
     "settings.md": "made from the code",
     "webhooks.md": "tests/webhooks/test_guide.py",
 }
-"""Pages that do not do a task by operations and answers, and what holds them to the truth."""
+"""Pages whose operations are not run here, and what tests them."""
 
 BLOCK = re.compile(r"^```(graphql|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MEANWHILE_MARK = re.compile(r"^<!-- meanwhile: (.+) -->$", re.MULTILINE)
@@ -38,14 +38,14 @@ CALLER = re.compile(r"# As (\w+)(?: of (\S+))?")
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """Something that the page cannot do by the API, by its comment."""
+    """A step that the page cannot do by the API."""
 
-    words: str
+    comment: str
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, and where its answer stands in the page. `of` is the partner's placeholder."""
+    """One request, and where its answer is in the page. `of` is the partner's placeholder."""
 
     operation: str
     variables: dict[str, Any]
@@ -56,9 +56,9 @@ class Exchange:
 
 
 def steps(page: str) -> list[Exchange | Meanwhile]:
-    """All that happens on the page, in order. Raises ValueError where blocks are out of order."""
-    happenings = [(found.start(), Meanwhile(found[1])) for found in MEANWHILE_MARK.finditer(page)]
-    found: list[tuple[int, Exchange | Meanwhile]] = [*happenings]
+    """All steps of the page, in order. Raises ValueError where blocks are out of order."""
+    meanwhile = [(found.start(), Meanwhile(found[1])) for found in MEANWHILE_MARK.finditer(page)]
+    found: list[tuple[int, Exchange | Meanwhile]] = [*meanwhile]
     blocks = list(BLOCK.finditer(page))
     starts = [number for number, block in enumerate(blocks) if block[1] == "graphql"]
     if blocks and starts[:1] != [0]:
@@ -81,7 +81,7 @@ def _exchanges(operation: str, blocks: Sequence[re.Match[str]]) -> Iterator[Exch
 
 
 def root_fields(page: str) -> set[str]:
-    """Those that the page's operations ask for."""
+    """The root fields that the page's operations select."""
     documents = [parse(block[2]) for block in BLOCK.finditer(page) if block[1] == "graphql"]
     return {
         field.name.value
@@ -93,7 +93,7 @@ def root_fields(page: str) -> set[str]:
 
 
 def task_pages() -> list[Path]:
-    """The pages whose operations are run, from top to bottom, as they stand there."""
+    """The pages whose operations are run, from top to bottom, as they are written there."""
     return [page for page in sorted(GUIDE.glob("*.md")) if page.name not in NOT_RUN_HERE]
 
 

@@ -1,4 +1,4 @@
-"""What differs from one run to the next, written as what stays: docs/guide/README.md says how."""
+"""Placeholders for values that differ from one run to the next: see docs/guide/README.md."""
 
 import re
 from collections import Counter

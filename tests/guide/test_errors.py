@@ -1,4 +1,4 @@
-"""The page of errors: every code that there is, and none that is not."""
+"""The page of errors has every code, and no other."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.settings import default_schema
 PAGE = (GUIDE / "errors.md").read_text(encoding="utf-8")
 
 
-def test_the_table_of_user_errors_is_the_schema_s() -> None:
+def test_the_table_of_user_errors_matches_the_schema() -> None:
     assert with_table(PAGE, user_errors_table(default_schema())) == PAGE
 
 

@@ -36,7 +36,7 @@ of_each = pytest.mark.parametrize("page", ALL, ids=lambda page: page.stem)
 
 
 @of_each_task
-async def test_it_answers_what_stands_there(partner: DemoPartner, page: Path, text: str) -> None:
+async def test_the_answers_are_those_of_the_page(partner: DemoPartner, page: Path, text: str) -> None:
     answered = text
     for step in reversed([await taken(partner, step) for step in steps(text)]):
         if step is not None:
@@ -55,7 +55,7 @@ def write(page: Path, text: str) -> None:
 async def taken(partner: DemoPartner, step: Exchange | Meanwhile) -> tuple[tuple[int, int], str] | None:
     """The answer's place in the page, and the new answer."""
     if isinstance(step, Meanwhile):
-        await MEANWHILE[step.words](partner)
+        await MEANWHILE[step.comment](partner)
         return None
     return step.span, written(await partner.answer(step)) + "\n"
 
@@ -73,12 +73,12 @@ def test_every_api_field_is_on_a_tested_page() -> None:
 
 
 @of_each_task
-def test_it_is_short(page: Path, text: str) -> None:
+def test_the_page_is_short(page: Path, text: str) -> None:
     assert len(text.splitlines()) <= LINES
 
 
 @of_each_task
-def test_things_go_wrong_at_its_end_and_nowhere_else(page: Path, text: str) -> None:
+def test_refusals_are_only_at_the_end_of_the_page(page: Path, text: str) -> None:
     well, _, problems = text.partition("\n## What can go wrong\n")
     codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", problems))
     assert codes <= set(ErrorCode) | set(RequestErrorCode)

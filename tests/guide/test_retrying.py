@@ -1,4 +1,4 @@
-"""The programs of docs/guide/retrying.md, as they stand there, get through to a server that is not well."""
+"""The programs of docs/guide/retrying.md, succeed against an unreliable server."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ class Run:
 
 
 async def run(language: str, database_url: str, world: World, mishaps: list[str]) -> Run:
-    """What came of the page's program in that language, whose requests meet these mishaps."""
+    """Runs the page's program in that language against these mishaps."""
     [program] = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     carried_out: list[str] = []
     app = create_app(database_url, InstanceTokens(KEY), settings_with(pool_size=2))
@@ -57,21 +57,21 @@ async def test_python_program_upgrades_once(database_url: str, world: World) -> 
     done = await run("python", database_url, world, ["cut", "busy", "too much"])
     assert done.carried_out == ["cut", ""]
     assert done.records == 1
-    told = done.printed.splitlines()
-    assert [line.partition(",")[0].partition(" HTTP")[0] for line in told[:3]] == [
+    lines = done.printed.splitlines()
+    assert [line.partition(",")[0].partition(" HTTP")[0] for line in lines[:3]] == [
         "again",
         "again",
         "again",
     ]
-    assert "HTTP 503" in told[1]
-    assert "HTTP 429" in told[2]
-    assert told[3] == str(
+    assert "HTTP 503" in lines[1]
+    assert "HTTP 429" in lines[2]
+    assert lines[3] == str(
         {"userErrors": [], "record": {"summary": "Upgraded from Professional to Business."}}
     )
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-async def test_so_does_curl(database_url: str, world: World) -> None:
+async def test_curl_program_upgrades_once(database_url: str, world: World) -> None:
     done = await run("sh", database_url, world, ["cut", "busy"])
     assert done.carried_out == ["cut", ""]
     assert done.records == 1

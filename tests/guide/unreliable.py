@@ -1,11 +1,14 @@
-"""A server that goes wrong in the ways in which networks and servers do, once each, and is well then."""
+"""A server that fails once in each given way, as networks and servers do, and then works."""
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Unreliable:
-    """Middleware: each request meets the next mishap, while there are any. Notes what was carried out."""
+    """Middleware: each request gets the next mishap, while there is one.
+
+    `carried_out` gets the mishap of each request that reaches the application.
+    """
 
     def __init__(self, app: ASGIApp, mishaps: list[str], carried_out: list[str]) -> None:
         self._app, self._mishaps, self._carried_out = app, mishaps, carried_out

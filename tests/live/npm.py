@@ -29,11 +29,11 @@ def installed(directory: Path) -> Path:
     return directory
 
 
-async def run(program: Path, **asked: Any) -> list[Any]:
-    """What the program prints, given that."""
+async def run(program: Path, **argument: Any) -> list[Any]:
+    """The lines of JSON that the program prints. Its argument is JSON too."""
     node = shutil.which("node") or ""
     process = await asyncio.create_subprocess_exec(
-        node, program, json.dumps(asked), stdout=asyncio.subprocess.PIPE
+        node, program, json.dumps(argument), stdout=asyncio.subprocess.PIPE
     )
     try:
         async with asyncio.timeout(60):

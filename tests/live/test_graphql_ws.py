@@ -24,7 +24,7 @@ async def test_it_gets_queries_records_and_errors(node: Path, server: Server, wo
     assert closed == {"closed": 1000}
 
 
-async def test_it_is_told_that_it_is_forbidden(node: Path, server: Server) -> None:
+async def test_an_invalid_token_closes_with_forbidden(node: Path, server: Server) -> None:
     assert await run(node / "watch.js", url=server.websocket, token="x") == [
         {"closed": 4403},
         {"failed": 4403},

@@ -12,7 +12,7 @@ import pytest
 from tests.api.client import Json, World
 from tests.conftest import KEY
 from tests.live.serving import SECONDS, Server, in_process
-from tests.live.watching import bare, closed
+from tests.live.watching import close_code, open_socket
 
 GRACE = 1.5
 WAITING = (
@@ -28,7 +28,7 @@ async def overseer(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def begun(overseer: asyncpg.Connection) -> None:
-    """Waits until a request stands in the database, before a lock."""
+    """Waits until a request waits for a lock in the database."""
     async with asyncio.timeout(SECONDS):
         while True:
             await overseer.execute("SELECT pg_stat_clear_snapshot()")  # else it sees the same again
@@ -38,7 +38,7 @@ async def begun(overseer: asyncpg.Connection) -> None:
 
 
 async def readiness(server: Server) -> int | None:
-    """The status; None where no connection is taken any more."""
+    """The status; None if the server accepts no connection."""
     try:
         async with httpx.AsyncClient() as client:
             return (await client.get(f"http://{server.host}/readyz")).status_code
@@ -63,11 +63,11 @@ def upgrade(world: World) -> Json:
     return {"subscriptionId": world.subscription, "planCode": "business"}
 
 
-async def test_what_was_begun_is_answered(
+async def test_requests_in_flight_are_answered(
     database_url: str, tmp_path: Path, world: World, overseer: asyncpg.Connection
 ) -> None:
     with in_process(database_url, KEY, tmp_path, SHUTDOWN_GRACE=str(GRACE)) as server:
-        async with server.api() as api, bare(server, world.admin.token) as socket:
+        async with server.api() as api, open_socket(server, world.admin.token) as socket:
             admin = type(world.admin)(api.client, world.admin.token)
             async with overseer.transaction():
                 await overseer.execute("LOCK TABLE history")
@@ -77,7 +77,7 @@ async def test_what_was_begun_is_answered(
                 server.process.send_signal(signal.SIGTERM)
                 await readiness_is(server, 503)
                 await readiness_is(server, None)
-                assert await closed(socket) == 1012
+                assert await close_code(socket) == 1012
                 assert not asking.done()
             assert (await asking)["record"]["id"]
         assert await exit_code(server) == 0

@@ -17,7 +17,7 @@ from tests.api.client import Api, Caller, World
 from tests.conftest import KEY
 from tests.issuer import AUDIENCE, ISSUER, JWKS_URL, KEYS, Issuer, published, token
 from tests.live.serving import Server, in_thread
-from tests.live.watching import asked, bare, closed, heard, say
+from tests.live.watching import close_code, first_message, open_socket, receive, send
 from tests.settings import settings_with
 
 VIEWER = "{ viewer { role name partner { id } customer { id } } }"
@@ -27,7 +27,7 @@ VIEWER = "{ viewer { role name partner { id } customer { id } } }"
 class Stage:
     issuer: Issuer
     server: Server
-    now: float = 0.0  # by which the keys grow old
+    now: float = 0.0  # the clock of the key cache
 
     async def asks(self, text: str) -> httpx.Response:
         async with self.server.api() as api:
@@ -54,7 +54,7 @@ def good(world: World | None = None, seconds: float = 600, **changes: Any) -> st
     return token(**{"iat": now, "exp": now + seconds} | whose | changes)
 
 
-async def test_who_comes_is_whom_the_token_s_claims_name(stage: Stage, world: World) -> None:
+async def test_the_viewer_is_the_principal_of_the_claims(stage: Stage, world: World) -> None:
     response = await stage.asks(good(world, sub="Ann"))
     assert response.json()["data"] == {
         "viewer": {
@@ -98,9 +98,9 @@ async def test_without_keys_the_answer_is_503_not_401(stage: Stage) -> None:
     [error] = response.json()["errors"]
     assert error["extensions"]["code"] == "UNAVAILABLE"
     assert "identity provider" in error["message"]
-    async with bare(stage.server) as socket:
-        await say(socket, "connection_init", {"Authorization": f"Bearer {good()}"})
-        assert await closed(socket) == 1013
+    async with open_socket(stage.server) as socket:
+        await send(socket, "connection_init", {"Authorization": f"Bearer {good()}"})
+        assert await close_code(socket) == 1013
     assert stage.issuer.asked == [JWKS_URL]
     stage.issuer.answers, stage.now = Issuer().answers, COOL_DOWN
     assert (await stage.asks(good())).status_code == 200
@@ -128,16 +128,16 @@ async def test_an_empty_key_set_counts_as_a_failure(stage: Stage) -> None:
 
 async def test_a_socket_closes_when_its_token_expires(stage: Stage, world: World) -> None:
     for text in ("x", good(seconds=-60), world.admin.token):
-        async with bare(stage.server) as socket:
-            await say(socket, "connection_init", {"Authorization": f"Bearer {text}"})
-            assert await closed(socket) == 4403
-    async with bare(stage.server) as socket:
+        async with open_socket(stage.server) as socket:
+            await send(socket, "connection_init", {"Authorization": f"Bearer {text}"})
+            assert await close_code(socket) == 4403
+    async with open_socket(stage.server) as socket:
         # The leeway of 30 seconds is over shortly after.
-        await say(socket, "connection_init", {"Authorization": f"Bearer {good(world, seconds=-26)}"})
-        assert (await heard(socket))["type"] == "connection_ack"
-        viewer = (await asked(socket, VIEWER))["payload"]["data"]["viewer"]
+        await send(socket, "connection_init", {"Authorization": f"Bearer {good(world, seconds=-26)}"})
+        assert (await receive(socket))["type"] == "connection_ack"
+        viewer = (await first_message(socket, VIEWER))["payload"]["data"]["viewer"]
         assert viewer["customer"] == {"id": world.customer}
-        assert await closed(socket) == 4403
+        assert await close_code(socket) == 4403
 
 
 async def test_a_partner_that_does_not_exist_is_401(stage: Stage) -> None:

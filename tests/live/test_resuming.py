@@ -13,7 +13,7 @@ from resolvers import live_updates
 from schema import subscription as root
 from tests.api.client import World, a_customer, a_subscription, a_world
 from tests.live.serving import Server
-from tests.live.watching import Watchers, last_record, note, viewed
+from tests.live.watching import Watchers, last_record, live_query, note
 
 UNKNOWN = "SGlzdG9yeVJlY29yZDowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDA"
 LISTENERS = text("SELECT pid FROM pg_stat_activity WHERE application_name = 'tenure listener'")
@@ -30,7 +30,7 @@ async def superuser(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def test_resuming_gets_each_record_once(
     server: Server, other: Server, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Leaving and coming back, now to this server and now to that, while notes are taken all the time."""
+    """The client leaves and returns, to the two servers in turn, while records are written."""
     monkeypatch.setattr(root, "PAGE", 3)
     after = await last_record(world.admin, world.subscription)
     reasons = [f"note {number}" for number in range(40)]
@@ -42,7 +42,7 @@ async def test_resuming_gets_each_record_once(
     notes, seen = asyncio.create_task(take_notes()), []
     while len(seen) < len(reasons):
         come_to = (server, other)[len(seen) % 2]
-        async with viewed(come_to, world.customer_admin, world.subscription, after) as watch:
+        async with live_query(come_to, world.customer_admin, world.subscription, after) as watch:
             for _ in range(min(7, len(reasons) - len(seen))):
                 record = await watch.next()
                 after = record["id"]
@@ -51,14 +51,14 @@ async def test_resuming_gets_each_record_once(
     assert seen == reasons
 
 
-async def test_who_comes_back_to_watch_all_misses_none(
+async def test_a_resumed_watcher_of_all_misses_no_record(
     server: Server, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(root, "PAGE", 3)
     second = await a_subscription(world.admin, world.customer)
     after = await last_record(world.admin, second)
     made = [await note(world.admin, s, f"{n}") for n in range(5) for s in (world.subscription, second)]
-    async with viewed(server, world.customer_admin, after=after) as watch:
+    async with live_query(server, world.customer_admin, after=after) as watch:
         seen = [(await watch.next())["id"] for _ in range(len(made) + 1)]
     assert seen[1:] == made  # before them, the other subscription's creation: it is of the last seconds
 
@@ -99,8 +99,8 @@ async def test_a_listener_catches_up_after_a_lost_connection(
     after = await last_record(world.admin, world.subscription)
     watchers = Watchers(server)
     async with (
-        viewed(server, world.admin, world.subscription, after) as one,
-        viewed(server, world.staff) as all_new,
+        live_query(server, world.admin, world.subscription, after) as one,
+        live_query(server, world.staff) as all_new,
     ):
         await watchers.are_more(by=2)
         await note(world.admin, world.subscription, "before")
@@ -119,7 +119,7 @@ async def test_a_listener_catches_up_after_a_lost_connection(
 
 
 async def assert_refused(server: Server, world: World, subscription: str | None, after: str | None) -> None:
-    async with viewed(server, world.customer_admin, subscription, after) as watch:
+    async with live_query(server, world.customer_admin, subscription, after) as watch:
         with pytest.raises(TransportQueryError) as refusal:
             await watch.next()
     assert [error["extensions"]["code"] for error in refusal.value.errors or ()] == ["BAD_USER_INPUT"]

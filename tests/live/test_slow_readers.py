@@ -7,7 +7,7 @@ import pytest
 from resolvers import live_updates
 from tests.api.client import World
 from tests.live.serving import Server
-from tests.live.watching import asked, bare, heard, last_record, note, say, viewed
+from tests.live.watching import first_message, last_record, live_query, note, open_socket, receive, send
 
 BUFFER = 5
 REASON = "slow " * 200
@@ -25,24 +25,24 @@ async def test_a_slow_reader_is_dropped_and_can_resume(
     monkeypatch.setattr(live_updates, "BUFFER", BUFFER)
     after = await last_record(world.admin, world.subscription)
     options = {"compression": None, "max_size": None, "max_queue": 1, "sock": _narrow(server)}
-    async with bare(server, world.customer_admin.token, **options) as reader:
+    async with open_socket(server, world.customer_admin.token, **options) as reader:
         variables = {"id": world.subscription, "after": after}
-        await say(reader, "subscribe", {"query": WATCH, "variables": variables}, "watch")
+        await send(reader, "subscribe", {"query": WATCH, "variables": variables}, "watch")
         made = [await note(world.admin, world.subscription, REASON + "0")]
         while not _dropped(server):
             assert len(made) < 200
             made.append(await note(world.admin, world.subscription, f"{REASON}{len(made)}"))
         made += [await note(world.admin, world.subscription, f"{REASON}and {n}") for n in range(3)]
         seen = []
-        while "errors" not in (message := await heard(reader))["payload"]:
+        while "errors" not in (message := await receive(reader))["payload"]:
             seen.append(message["payload"]["data"]["subscriptionChanged"]["id"])
         [error] = message["payload"]["errors"]
         assert error["extensions"]["code"] == "SLOW_READER"
-        assert await heard(reader) == {"type": "complete", "id": "watch"}
-        assert (await asked(reader, "{ viewer { role } }"))["type"] == "next"  # the socket stays open
+        assert await receive(reader) == {"type": "complete", "id": "watch"}
+        assert (await first_message(reader, "{ viewer { role } }"))["type"] == "next"  # the socket stays open
     assert seen == made[: len(seen)]
     assert BUFFER < len(seen) <= len(made) - 4
-    async with viewed(server, world.customer_admin, world.subscription, seen[-1]) as watch:
+    async with live_query(server, world.customer_admin, world.subscription, seen[-1]) as watch:
         rest = [(await watch.next())["id"] for _ in made[len(seen) :]]
     assert seen + rest == made
 

@@ -15,7 +15,7 @@ from server.auth.tokens import InstanceTokens
 from tests.api.client import Json, World
 from tests.conftest import KEY
 from tests.live.serving import Server, in_thread
-from tests.live.watching import asked, bare, heard, say, until
+from tests.live.watching import first_message, open_socket, receive, send, until
 from tests.settings import settings_with
 
 LISTED = "https://app.example.com"
@@ -37,10 +37,10 @@ def trusting(database_url: str) -> Iterator[Server]:
 
 async def answer(socket: ClientConnection, payload: Json, key: str = "1") -> Json:
     """The first message to an operation."""
-    await say(socket, "subscribe", payload, key)
-    message = await heard(socket)
+    await send(socket, "subscribe", payload, key)
+    message = await receive(socket)
     if message["type"] == "next":
-        assert (await heard(socket))["type"] == "complete"
+        assert (await receive(socket))["type"] == "complete"
     return message
 
 
@@ -54,25 +54,25 @@ def code(message: Json) -> str:
 @pytest.mark.parametrize("origin", ["https://evil.example.com", "http://app.example.com", "null"])
 async def test_a_page_of_another_origin_is_turned_away(trusting: Server, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refusal:
-        async with bare(trusting, origin=origin):
+        async with open_socket(trusting, origin=origin):
             pass
     assert refusal.value.response.status_code == 403
 
 
 async def test_other_origins_are_refused_without_a_list(server: Server) -> None:
     with pytest.raises(InvalidStatus):
-        async with bare(server, origin=LISTED):
+        async with open_socket(server, origin=LISTED):
             pass
 
 
 async def test_listed_own_and_no_origin_are_accepted(trusting: Server, world: World) -> None:
     for origin in (LISTED, f"http://{trusting.host}", None):
-        async with bare(trusting, world.admin.token, origin=origin):
+        async with open_socket(trusting, world.admin.token, origin=origin):
             pass
 
 
 async def test_a_document_may_be_named_by_its_hash(server: Server, world: World) -> None:
-    async with bare(server, world.customer_admin.token) as socket:
+    async with open_socket(server, world.customer_admin.token) as socket:
         unknown = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}
         assert code(await answer(socket, unknown)) == "PERSISTED_QUERY_NOT_FOUND"
         for number, named in enumerate([BY_HASH | {"query": QUERY}, BY_HASH, {"documentId": HASH}]):
@@ -81,7 +81,7 @@ async def test_a_document_may_be_named_by_its_hash(server: Server, world: World)
 
 
 async def test_only_trusted_documents_are_answered(trusting: Server, world: World) -> None:
-    async with bare(trusting, world.customer_admin.token) as socket:
+    async with open_socket(trusting, world.customer_admin.token) as socket:
         refused: list[dict[str, Any]] = [{"query": QUERY}, {"query": "{ viewer { name } }"}, BY_HASH, {}]
         for payload in refused:
             assert code(await answer(socket, payload)) == "DOCUMENT_NOT_TRUSTED"
@@ -90,25 +90,27 @@ async def test_only_trusted_documents_are_answered(trusting: Server, world: Worl
 
 async def test_of_several_operations_one_must_be_named(server: Server, world: World) -> None:
     query = QUERY + " query Name { viewer { name } }"
-    async with bare(server, world.customer_admin.token) as socket:
+    async with open_socket(server, world.customer_admin.token) as socket:
         assert code(await answer(socket, {"query": query})) == "BAD_USER_INPUT"
         named = await answer(socket, {"query": query, "operationName": "Role"})
         assert named["payload"]["data"] == IS_VIEWER
 
 
 async def test_no_suggestions_and_no_introspection(server: Server, world: World) -> None:
-    async with bare(server, world.customer_admin.token) as socket:
+    async with open_socket(server, world.customer_admin.token) as socket:
         for query in ("{ viewr { role } }", "{ __schema { __typename } }"):
-            message = await asked(socket, query)
+            message = await first_message(socket, query)
             assert code(message) == "BAD_USER_INPUT"
             assert "Did you mean" not in str(message)
 
 
 async def test_each_operation_has_an_id_and_a_log_line(server: Server, world: World) -> None:
     with structlog.testing.capture_logs(processors=[merge_bound]) as lines:
-        async with bare(server, world.customer_admin.token) as socket:
+        async with open_socket(server, world.customer_admin.token) as socket:
             ids = [
-                (await asked(socket, "query Odd { nothing }"))["payload"][0]["extensions"]["requestId"]
+                (await first_message(socket, "query Odd { nothing }"))["payload"][0]["extensions"][
+                    "requestId"
+                ]
                 for _ in range(2)
             ]
             await answer(socket, {"query": QUERY})
@@ -126,10 +128,10 @@ async def test_each_operation_has_an_id_and_a_log_line(server: Server, world: Wo
 
 
 async def test_a_protocol_error_has_a_code(server: Server, world: World) -> None:
-    async with bare(server, world.customer_admin.token) as socket:
+    async with open_socket(server, world.customer_admin.token) as socket:
         for number in range(101):
-            await say(
+            await send(
                 socket, "subscribe", {"query": "subscription { subscriptionChanged { id } }"}, f"{number}"
             )
-        refusal = await heard(socket)
+        refusal = await receive(socket)
         assert (refusal["id"], code(refusal)) == ("100", "LIMIT_EXCEEDED")

@@ -15,7 +15,16 @@ from server.auth.tokens import mint
 from server.http.endpoint import GraphQLEndpoint
 from tests.api.client import World
 from tests.live.serving import Server
-from tests.live.watching import asked, bare, closed, heard, last_record, note, say, until
+from tests.live.watching import (
+    close_code,
+    first_message,
+    last_record,
+    note,
+    open_socket,
+    receive,
+    send,
+    until,
+)
 
 VIEWER = "{ viewer { role } }"
 IS_VIEWER = {"viewer": {"role": "CUSTOMER_ADMIN"}}
@@ -43,29 +52,29 @@ def sockets() -> list[WebSocket]:
 @pytest.mark.parametrize(
     "payload", [{}, {"Authorization": 5}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}]
 )
-async def test_who_does_not_say_who_it_is_is_turned_away(server: Server, payload: dict[str, Any]) -> None:
-    async with bare(server) as socket:
-        await say(socket, "connection_init", payload)
-        assert await closed(socket) == 4403
+async def test_a_socket_without_a_token_is_closed(server: Server, payload: dict[str, Any]) -> None:
+    async with open_socket(server) as socket:
+        await send(socket, "connection_init", payload)
+        assert await close_code(socket) == 4403
 
 
 async def test_a_token_that_has_ended_is_turned_away(server: Server, world: World) -> None:
-    async with bare(server) as socket:
-        await say(socket, "connection_init", {"Authorization": f"Bearer {token_until(world, -5)}"})
-        assert await closed(socket) == 4403
+    async with open_socket(server) as socket:
+        await send(socket, "connection_init", {"Authorization": f"Bearer {token_until(world, -5)}"})
+        assert await close_code(socket) == 4403
 
 
 async def test_a_token_that_ends_closes_the_socket(server: Server, world: World) -> None:
-    async with bare(server, token_until(world, 2.5)) as socket:
-        await say(socket, "subscribe", {"query": "subscription { subscriptionChanged { id } }"}, "watch")
-        assert (await asked(socket, VIEWER))["payload"]["data"] == IS_VIEWER
-        assert await closed(socket) == 4403
+    async with open_socket(server, token_until(world, 2.5)) as socket:
+        await send(socket, "subscribe", {"query": "subscription { subscriptionChanged { id } }"}, "watch")
+        assert (await first_message(socket, VIEWER))["payload"]["data"] == IS_VIEWER
+        assert await close_code(socket) == 4403
         assert socket.close_reason == "The token has expired."
 
 
 async def test_a_closed_socket_is_forgotten(server: Server, world: World) -> None:
-    async with bare(server, token_until(world, 80_000)) as socket:
-        await asked(socket, VIEWER)
+    async with open_socket(server, token_until(world, 80_000)) as socket:
+        await first_message(socket, VIEWER)
         assert sockets()
     await until(lambda: not sockets())
 
@@ -74,21 +83,21 @@ async def test_a_database_that_is_away_means_try_again(
     server: Server, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(GraphQLEndpoint, "_currency", AsyncMock(side_effect=unavailable()))
-    async with bare(server) as socket:
-        await say(socket, "connection_init", {"Authorization": f"Bearer {world.admin.token}"})
-        assert await closed(socket) == 1013
+    async with open_socket(server) as socket:
+        await send(socket, "connection_init", {"Authorization": f"Bearer {world.admin.token}"})
+        assert await close_code(socket) == 1013
 
 
 async def test_authorization_is_read_in_any_case(server: Server, world: World) -> None:
-    async with bare(server) as socket:
-        await say(socket, "connection_init", {"authorization": f"bearer {world.customer_admin.token}"})
-        assert (await heard(socket))["type"] == "connection_ack"
+    async with open_socket(server) as socket:
+        await send(socket, "connection_init", {"authorization": f"bearer {world.customer_admin.token}"})
+        assert (await receive(socket))["type"] == "connection_ack"
 
 
 async def test_an_operation_before_init_closes_the_socket(server: Server) -> None:
-    async with bare(server) as socket:
-        await say(socket, "subscribe", {"query": VIEWER}, "1")
-        assert await closed(socket) == 4401
+    async with open_socket(server) as socket:
+        await send(socket, "subscribe", {"query": VIEWER}, "1")
+        assert await close_code(socket) == 4401
 
 
 @pytest.mark.parametrize(
@@ -114,9 +123,9 @@ async def test_an_operation_before_init_closes_the_socket(server: Server) -> Non
     ids=lambda text: repr(text)[:40],
 )
 async def test_an_invalid_message_closes_the_socket(server: Server, world: World, text: str | bytes) -> None:
-    async with bare(server, world.customer_admin.token) as socket:
+    async with open_socket(server, world.customer_admin.token) as socket:
         await socket.send(text)
-        assert await closed(socket) == 4400
+        assert await close_code(socket) == 4400
 
 
 @pytest.mark.parametrize(
@@ -130,35 +139,35 @@ async def test_an_invalid_message_closes_the_socket(server: Server, world: World
     ],
 )
 async def test_a_broken_operation_is_an_error_of_it_alone(server: Server, world: World, query: str) -> None:
-    async with bare(server, world.customer_admin.token) as socket:
-        message = await asked(socket, query)
+    async with open_socket(server, world.customer_admin.token) as socket:
+        message = await first_message(socket, query)
         assert message["type"] == "error"
         assert {error["extensions"]["code"] for error in message["payload"]} == {"BAD_USER_INPUT"}
-        assert (await asked(socket, VIEWER, "2"))["payload"]["data"] == IS_VIEWER
+        assert (await first_message(socket, VIEWER, "2"))["payload"]["data"] == IS_VIEWER
 
 
 async def test_one_operation_too_many_is_refused_with_a_code(server: Server, world: World) -> None:
-    async with bare(server, world.customer_admin.token) as socket:
+    async with open_socket(server, world.customer_admin.token) as socket:
         for number in range(100):
             payload = {"query": "subscription { subscriptionChanged { id } }"}
-            await say(socket, "subscribe", payload, f"w{number}")
-        message = await asked(socket, VIEWER, "one more")
+            await send(socket, "subscribe", payload, f"w{number}")
+        message = await first_message(socket, VIEWER, "one more")
         assert message["type"] == "error"
         assert [error["extensions"]["code"] for error in message["payload"]] == ["LIMIT_EXCEEDED"]
-        await say(socket, "complete", key="w0")
-        assert (await asked(socket, VIEWER, "again"))["payload"]["data"] == IS_VIEWER
+        await send(socket, "complete", key="w0")
+        assert (await first_message(socket, VIEWER, "again"))["payload"]["data"] == IS_VIEWER
 
 
 async def test_the_platform_has_nothing_to_watch(server: Server, world: World) -> None:
     operator = world.api.as_role(Role.PLATFORM_OPERATOR)
-    async with bare(server, operator.token) as socket:
-        message = await asked(socket, "subscription { subscriptionChanged { id } }")
+    async with open_socket(server, operator.token) as socket:
+        message = await first_message(socket, "subscription { subscriptionChanged { id } }")
         errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
         assert [error["extensions"]["code"] for error in errors] == ["FORBIDDEN"]
 
 
 async def test_queries_and_mutations_work_over_the_socket(server: Server, world: World) -> None:
-    async with bare(server, world.admin.token) as socket:
+    async with open_socket(server, world.admin.token) as socket:
         for number in range(1, 4):
             await note(world.admin, world.subscription, f"{number}")  # over HTTP, in another process
             found = (await answer(socket, SETTINGS, f"q{number}", id=world.subscription))["subscription"]
@@ -166,13 +175,13 @@ async def test_queries_and_mutations_work_over_the_socket(server: Server, world:
 
 
 async def test_texts_of_mutations_are_kept_apart(server: Server, world: World) -> None:
-    """One socket, one response key, three operations: each is told what it did itself."""
+    """One socket, one response key, three operations: each gets its own result."""
 
     def update(value: int, key: str | None) -> dict[str, Any]:
         settings = {"subscriptionId": world.subscription, "settings": {"value": value}}
         return settings | {"reason": f"to {value}", "idempotencyKey": key}
 
-    async with bare(server, world.admin.token) as socket:
+    async with open_socket(server, world.admin.token) as socket:
         for number, key in enumerate(["first", None, "third"]):
             done = await answer(socket, UPDATE, f"m{number}", input=update(number, key))
             assert done["updateSettings"]["record"] == {"reason": f"to {number}"}
@@ -188,21 +197,21 @@ async def test_texts_of_mutations_are_kept_apart(server: Server, world: World) -
 async def test_a_completed_operation_sends_no_more(server: Server, world: World) -> None:
     after = await last_record(world.admin, world.subscription)
     query = "subscription($id: ID, $a: ID) { subscriptionChanged(subscriptionId: $id, after: $a) { reason } }"
-    async with bare(server, world.customer_admin.token) as socket:
+    async with open_socket(server, world.customer_admin.token) as socket:
         await note(world.admin, world.subscription, "first")
-        message = await asked(socket, query, "watch", id=world.subscription, a=after)
+        message = await first_message(socket, query, "watch", id=world.subscription, a=after)
         assert message["payload"]["data"] == {"subscriptionChanged": {"reason": "first"}}
-        await say(socket, "complete", key="watch")
-        await say(socket, "ping")
-        assert await heard(socket) == {"type": "pong"}
+        await send(socket, "complete", key="watch")
+        await send(socket, "ping")
+        assert await receive(socket) == {"type": "pong"}
         await note(world.admin, world.subscription, "second")
-        assert (await asked(socket, VIEWER))["payload"]["data"] == IS_VIEWER
+        assert (await first_message(socket, VIEWER))["payload"]["data"] == IS_VIEWER
 
 
 async def answer(socket: Any, query: str, key: str, **variables: Any) -> dict[str, Any]:
-    message = await asked(socket, query, key, **variables)
+    message = await first_message(socket, query, key, **variables)
     assert message["type"] == "next"
     assert "errors" not in message["payload"], message["payload"]
-    assert await heard(socket) == {"type": "complete", "id": key}
+    assert await receive(socket) == {"type": "complete", "id": key}
     data: dict[str, Any] = message["payload"]["data"]
     return data

@@ -19,7 +19,7 @@ from server.auth.tokens import InstanceTokens
 from tests.api.client import PHONE_PLANS, Api, World, a_customer, a_partner, a_subscription, a_world
 from tests.conftest import KEY
 from tests.live.serving import Server
-from tests.live.watching import Watchers, last_record, note, viewed
+from tests.live.watching import Watchers, last_record, live_query, note
 from tests.settings import settings_with
 from workers.renewals import RenewalWorker
 
@@ -27,7 +27,7 @@ from workers.renewals import RenewalWorker
 async def test_each_new_record_of_one_subscription_arrives(server: Server, world: World) -> None:
     other = await a_subscription(world.admin, world.customer)
     watchers = Watchers(server)
-    async with viewed(server, world.admin, world.subscription) as watch:
+    async with live_query(server, world.admin, world.subscription) as watch:
         await watchers.are_more()
         await note(world.admin, other, "of another")
         made = [await note(world.admin, world.subscription, f"note {n}") for n in range(5)]
@@ -43,15 +43,15 @@ async def test_each_new_record_of_one_subscription_arrives(server: Server, world
     }
 
 
-async def test_each_sees_what_it_may_see_and_nothing_else(server: Server, world: World) -> None:
-    """Whatever comes next is the watcher's own, so what was before it did not come."""
+async def test_each_watcher_gets_only_its_own_records(server: Server, world: World) -> None:
+    """The next record is the watcher's own, so the earlier foreign records were not sent."""
     foreign = await a_world(world.api)
     neighbour = await a_subscription(world.admin, await a_customer(world.admin))
     watchers = Watchers(server)
     async with (
-        viewed(server, world.staff) as staff,
-        viewed(server, world.customer_admin) as customer,
-        viewed(server, foreign.admin) as stranger,
+        live_query(server, world.staff) as staff,
+        live_query(server, world.customer_admin) as customer,
+        live_query(server, foreign.admin) as stranger,
     ):
         await watchers.are_more(by=3)
         await note(world.admin, neighbour, "the neighbour's")
@@ -71,9 +71,9 @@ async def test_the_customer_s_side_sees_prices_and_no_cost(server: Server, world
     change = {"subscriptionId": world.subscription, "quantity": 2}
     await world.admin.made("changeQuantity", change, "record { id }")
     viewer = world.api.as_role(role, world.partner, world.customer)
-    async with viewed(server, viewer, world.subscription, after, fields) as customer:
+    async with live_query(server, viewer, world.subscription, after, fields) as customer:
         [line] = (await customer.next())["lines"]
-    async with viewed(server, world.staff, world.subscription, after, fields) as staff:
+    async with live_query(server, world.staff, world.subscription, after, fields) as staff:
         [full] = (await staff.next())["lines"]
     assert line["price"] == full["price"] is not None
     assert line["unitPrice"] == full["unitPrice"] is not None
@@ -94,9 +94,9 @@ async def test_ownership_decides_who_sees_updates(server: Server, world: World) 
 
     watchers = Watchers(server)
     async with (
-        viewed(server, as_seller, given, fields="reason") as one,
-        viewed(server, as_seller, fields="reason") as all_of_seller,
-        viewed(server, as_buyer, fields="reason") as all_of_buyer,
+        live_query(server, as_seller, given, fields="reason") as one,
+        live_query(server, as_seller, fields="reason") as all_of_seller,
+        live_query(server, as_buyer, fields="reason") as all_of_buyer,
     ):
         await watchers.are_more(by=3)
         await note(world.admin, given, "before")
@@ -115,8 +115,8 @@ async def test_updates_reach_watchers_of_all_processes(server: Server, other: Se
     async with server.api() as here, other.api() as there:
         callers = [api.as_role(Role.PARTNER_ADMIN, world.partner) for api in (here, there)]
         async with (
-            viewed(server, world.staff, after=after) as all_here,
-            viewed(other, world.customer_admin, world.subscription, after) as one_there,
+            live_query(server, world.staff, after=after) as all_here,
+            live_query(other, world.customer_admin, world.subscription, after) as one_there,
         ):
             reasons = [f"note {number}" for number in range(6)]
             for number, reason in enumerate(reasons):
@@ -125,10 +125,10 @@ async def test_updates_reach_watchers_of_all_processes(server: Server, other: Se
             assert await all_here.reasons(6) == reasons
 
 
-async def test_what_is_rolled_back_is_never_seen(app: Starlette, server: Server, world: World) -> None:
+async def test_a_rolled_back_record_is_never_sent(app: Starlette, server: Server, world: World) -> None:
     after = await last_record(world.admin, world.subscription)
     partner, key = key_of(world.partner, "Partner"), key_of(world.subscription, "CustomerSubscription")
-    async with viewed(server, world.admin, world.subscription, after) as watch:
+    async with live_query(server, world.admin, world.subscription, after) as watch:
         await note(world.admin, world.subscription, "first")
         assert await watch.reasons(1) == ["first"]
         with suppress(ZeroDivisionError):
@@ -140,7 +140,7 @@ async def test_what_is_rolled_back_is_never_seen(app: Starlette, server: Server,
 
 
 async def test_a_worker_s_renewal_is_seen(server: Server, database_url: str, api: Api) -> None:
-    """Of a partner in real time, in a year that no other test's real time is in."""
+    """Of a partner in real time, in a year that no other test uses."""
     sold, ended = datetime(2019, 3, 1, 9, tzinfo=UTC), datetime(2019, 4, 2, 9, tzinfo=UTC)
     async with _in(sold, database_url) as then:
         partner = await a_partner(then, clock=None)
@@ -151,7 +151,7 @@ async def test_a_worker_s_renewal_is_seen(server: Server, database_url: str, api
         after = await last_record(seller, subscription)
     admin = api.as_role(Role.PARTNER_ADMIN, partner)
     worker = RenewalWorker(database_url, lambda: ended)
-    async with viewed(server, admin, subscription, after, "action actor effectiveOn") as watch:
+    async with live_query(server, admin, subscription, after, "action actor effectiveOn") as watch:
         await worker.run_once()
         assert await watch.next() == {"action": "RENEW", "actor": "system", "effectiveOn": "2019-04-01"}
     await worker.close()

@@ -37,7 +37,7 @@ async def connected(server: Server, token: str) -> AsyncIterator[AsyncClientSess
 
 
 class Watch:
-    """A live query that is open. What comes is taken at once, and kept until it is asked for."""
+    """An open live query. Records are read at once, and kept until `next` takes them."""
 
     def __init__(self, records: AsyncGenerator[dict[str, Any], None]) -> None:
         self._found: asyncio.Queue[Json | Exception] = asyncio.Queue()
@@ -52,7 +52,7 @@ class Watch:
         return found
 
     async def reasons(self, count: int) -> list[str]:
-        """Those of the next records."""
+        """The reasons of the next records."""
         return [(await self.next())["reason"] for _ in range(count)]
 
     async def end(self) -> None:
@@ -71,14 +71,14 @@ class Watch:
 
 
 @asynccontextmanager
-async def viewed(
+async def live_query(
     server: Server,
     caller: Caller,
     subscription: str | None = None,
     after: str | None = None,
     fields: str = FIELDS,
 ) -> AsyncIterator[Watch]:
-    """A live query on a socket of its own."""
+    """A live query on its own socket."""
     variables = {"id": subscription, "after": after}
     request = GraphQLRequest(WATCH.format(fields), variable_values=variables)
     async with connected(server, caller.token) as session:
@@ -90,21 +90,23 @@ async def viewed(
 
 
 @asynccontextmanager
-async def bare(server: Server, token: str | None = None, **options: Any) -> AsyncIterator[ClientConnection]:
-    """A socket of the protocol; acknowledged, where a token is given."""
+async def open_socket(
+    server: Server, token: str | None = None, **options: Any
+) -> AsyncIterator[ClientConnection]:
+    """A socket of the protocol. With a token, the connection is already acknowledged."""
     async with websockets.connect(server.websocket, subprotocols=[PROTOCOL], proxy=None, **options) as socket:
         if token is not None:
-            await say(socket, "connection_init", {"Authorization": f"Bearer {token}"})
-            assert await heard(socket) == {"type": "connection_ack"}
+            await send(socket, "connection_init", {"Authorization": f"Bearer {token}"})
+            assert await receive(socket) == {"type": "connection_ack"}
         yield socket
 
 
-async def say(socket: ClientConnection, kind: str, payload: object = None, key: str | None = None) -> None:
+async def send(socket: ClientConnection, kind: str, payload: object = None, key: str | None = None) -> None:
     message = {"type": kind, "id": key, "payload": payload}
     await socket.send(json.dumps({name: value for name, value in message.items() if value is not None}))
 
 
-async def heard(socket: ClientConnection) -> Json:
+async def receive(socket: ClientConnection) -> Json:
     """The next message, which must be a text frame."""
     async with asyncio.timeout(PATIENCE):
         text = await socket.recv()
@@ -113,15 +115,15 @@ async def heard(socket: ClientConnection) -> Json:
     return message
 
 
-async def asked(socket: ClientConnection, query: str, key: str = "1", **variables: Any) -> Json:
+async def first_message(socket: ClientConnection, query: str, key: str = "1", **variables: Any) -> Json:
     """The first message of the operation."""
-    await say(socket, "subscribe", {"query": query, "variables": variables}, key)
-    message = await heard(socket)
+    await send(socket, "subscribe", {"query": query, "variables": variables}, key)
+    message = await receive(socket)
     assert message["id"] == key
     return message
 
 
-async def closed(socket: ClientConnection) -> int | None:
+async def close_code(socket: ClientConnection) -> int | None:
     """The code that the server closes the socket with."""
     async with asyncio.timeout(PATIENCE):
         await socket.wait_closed()
@@ -136,14 +138,14 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 class Watchers:
-    """Counts those that the server in the thread has."""
+    """Counts the watchers of the server in the thread."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._before = self._count()
 
     async def are_more(self, by: int = 1) -> None:
-        """Waits until there are that many more than there were."""
+        """Waits until the server has that many more watchers than at first."""
         await until(lambda: self._count() == self._before + by)
 
     def _count(self) -> int:
@@ -152,7 +154,7 @@ class Watchers:
 
 
 async def note(caller: Caller, subscription: str, reason: str) -> str:
-    """Takes an action that costs nothing; the id of its record."""
+    """Takes a free action. Returns the id of its record."""
     data = {"subscriptionId": subscription, "settings": {"note": reason}, "reason": reason}
     return str((await caller.made("updateSettings", data, "record { id }"))["record"]["id"])
 

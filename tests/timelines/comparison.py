@@ -77,7 +77,7 @@ def as_seen(node: Json) -> Json:
 
 
 def as_modelled(held: Holding, news: int) -> Json:
-    """`news` is how many of the latest records to tell."""
+    """`news` is the number of latest records to include."""
     renewal = held.next_renewal()
     scheduled = [(w.action, str(held.term.end), w.target) for w in held.waiting]
     return {

@@ -68,7 +68,7 @@ class Order:
     number: bool = False
 
     def model(self, market: Market, free: list[str]) -> Model:
-        """Not yet bought; with the first number that is free, where one is wanted."""
+        """The model before the purchase, with the first free number if `number`."""
         owner = market.owners[self.owner]
         start = owner.today(market.clock) - timedelta(days=self.days_ago)
         end = months_later(start, MONTHS[self.cycle] * self.multiplier, start.day)

@@ -55,7 +55,7 @@ class Model(Holding):
         return self._record("CHANGE_PLAN", today, [upgrade], self._credits(old.name, today, upgrade))
 
     def _credits(self, name: str, today: date, upgrade: Charge) -> list[Row]:
-        """On the DIFFERENCE basis, what is unused of the old plan; all of it together at most the upgrade."""
+        """On the DIFFERENCE basis, the unused part of the old plan: in all, at most the upgrade."""
         rows: list[Row] = []
         limit = upgrade.amount
         for charge in self.charges if self.owner.basis == "DIFFERENCE" else []:
@@ -87,11 +87,11 @@ class Model(Holding):
         self.quantity = quantity
         return self._record("CHANGE_QUANTITY", day)
 
-    def change_add_ons(self, today: date, wanted: dict[str, int], when: Any) -> None:
+    def change_add_ons(self, today: date, quantities: dict[str, int], when: Any) -> None:
         self._check("CHANGE_ADD_ONS", today)
         held = {code: add_on.quantity for code, add_on in self.add_ons.items()}
-        more = {code: n for code, n in wanted.items() if n > held.get(code, 0)}
-        less = {code: n for code, n in wanted.items() if n < held.get(code, 0)}
+        more = {code: n for code, n in quantities.items() if n > held.get(code, 0)}
+        less = {code: n for code, n in quantities.items() if n < held.get(code, 0)}
         offers = self.catalogue[self.plan].offers
         if not more.keys() <= offers.keys():
             raise RefusedError("NOT_OFFERED")

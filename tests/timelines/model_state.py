@@ -43,7 +43,7 @@ NOT_ALLOWED = {
 
 @dataclass
 class Holding:
-    """All of one subscription. What it was charged for the term is in `charges`."""
+    """All of one subscription. `charges` are those of the running term."""
 
     catalogue: dict[str, Plan]
     number_prices: Prices
@@ -91,7 +91,7 @@ class Holding:
         return datetime.combine(self.term.end, time(), ZoneInfo(self.owner.zone))
 
     def pending(self, action: str | None, target: str | None = None) -> Waiting | None:
-        """What waits: of that action, or else for that add-on."""
+        """The scheduled change of that add-on or, without one, of that action."""
         return next((w for w in self.waiting if (w.target == target if target else w.action == action)), None)
 
     def next_renewal(self) -> Record | None:
@@ -102,7 +102,7 @@ class Holding:
         return later.records[-1]
 
     def at_term_end(self) -> None:
-        """What the first instant after the term brings."""
+        """Ends the term, as the first instant after it does."""
         day = self.term.end
         if self.pending("CANCEL"):
             self._end("CANCELED", day)
@@ -133,7 +133,7 @@ class Holding:
             del self.add_ons[waiting.target]
 
     def _check(self, action: str, today: date) -> None:
-        """What refuses the action whatever is asked: the table of statuses, and a term that is over."""
+        """Refuses by status, and if the term is over, before the input is checked."""
         if self.status in OVER:
             raise RefusedError("ALREADY_ENDED")
         if code := NOT_ALLOWED.get((action, self.status)):
@@ -151,7 +151,7 @@ class Holding:
             raise RefusedError("NOT_OFFERED")
 
     def _day(self, when: date | str | None, action: str, today: date) -> date | None:
-        """From when a reduction or cancellation holds; None where it waits for the term's end."""
+        """The first day of a reduction or cancellation; None if it waits for the end of the term."""
         if when == END:
             if self.status == "PENDING_FOR_CANCEL":
                 raise RefusedError("ALREADY_SCHEDULED" if action == "CANCEL" else "NOT_ALLOWED_IN_STATUS")

@@ -33,7 +33,7 @@ def begun(start: date, anchor: int, day: date) -> int:
 
 
 def remaining(unit: str, span: "Span", cycle_months: int, day: date) -> Part:
-    """What a change on that day pays for: the table of "Proration"."""
+    """The fraction of a change on that day: the table of "Proration"."""
     last = span.end - DAY
     if unit == "DAY":
         whole = months_later(span.start, cycle_months, span.anchor) - span.start
@@ -113,7 +113,7 @@ class Charge:
         yield from self._given_back("REFUND", first, (max(of - over, 0), of))
 
     def credited(self, unit: str, term: Span, day: date, limit: Money) -> Iterator[Row]:
-        """Closes the line: the unused part of what was paid, counted as the upgrade is; at most `limit`."""
+        """Closes the line. Gives back its unused part, counted like the upgrade, at most `limit`."""
         part = self.part
         if day > self.span.start:
             own = self.span if self.kind == "EXTENSION" else Span(term.start, self.span.end, term.anchor)
@@ -147,7 +147,7 @@ OVER = ("CANCELED", "EXPIRED", "TERMINATED")
 
 
 class RefusedError(Exception):
-    """With the code that the rules give."""
+    """Its text is the code of the refusal."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class AddOn:
 
 @dataclass
 class Waiting:
-    """Scheduled for the term's end; `target` is the add-on's code, where it is about one."""
+    """A change scheduled for the end of the term. `target` is the code of its add-on, if any."""
 
     action: str
     target: str | None = None

@@ -1,8 +1,8 @@
 """One step of the machine: a request over HTTP, compared with the model.
 
-What can be quoted is previewed first. A request is sent as it is, with its quote, twice with its key, or
-with a wrong quote, a quote of before, a version of before. After each step every subscription equals the
-model's, line by line; at the end the money in the database must add up.
+A request that can be quoted is previewed first. It is sent as it is, with its quote, twice with one key, or
+with a wrong quote, an old quote or an old version. After each step every subscription equals its model,
+line by line. At the end the money in the database must add up.
 """
 
 import json
@@ -34,7 +34,7 @@ from tests.timelines.timeline import AMOUNTS, LINES
 
 Run = Callable[[Awaitable[Any]], Any]
 Met = Counter[tuple[str, str]]
-"""How often what was met: ("done", "changePlan"), ("refused", "SAME_PLAN") and the like."""
+"""How often each event occurred, such as ("done", "changePlan") or ("refused", "SAME_PLAN")."""
 Act = Callable[..., None]
 FIRST = Order(0, "pro", 3, "MONTHLY", add_ons={"storage": 2}, number=True)
 OWN_NAMES = {
@@ -84,15 +84,15 @@ class MachineBase(RuleBasedStateMachine):
         return [held for held in self.all if held.model.status not in OVER]
 
     def pick(self, which: int) -> Held:
-        """Mostly one that has not ended."""
+        """One of the subscriptions, mostly one that has not ended."""
         if which == 9:
             return self.all[0]
         if not self.live():
             self.sells("plain", FIRST)
         return self.live()[which % len(self.live())]
 
-    def one_that(self, has: Callable[[Held], object], held: Held) -> Held:
-        """That one or, where it has nothing of the kind, another that has."""
+    def one_with(self, has: Callable[[Held], object], held: Held) -> Held:
+        """That subscription if `has` accepts it, else another that is accepted, else that one."""
         return next((each for each in (held, *self.live()) if has(each)), held)
 
     def sells(self, how: str, order: Order) -> None:
@@ -105,7 +105,7 @@ class MachineBase(RuleBasedStateMachine):
         return sorted(self.market.numbers.keys() - {n for held in self.all for n in held.model.numbers})
 
     def when(self, held: Held, when: Any) -> tuple[Any, Json]:
-        """As the model and as the API take it."""
+        """The time in the form of the model, and in that of the API."""
         if when is None:
             return None, {}
         if when == END:
@@ -117,7 +117,7 @@ class MachineBase(RuleBasedStateMachine):
         self.asks(held, how, mutation, {"subscriptionId": held.id} | data, act, *values)
 
     def asks(self, held: Held, how: str, mutation: str, data: Json, act: Act, *values: Any) -> bool:
-        """Whether it was done. The answer must be the model's."""
+        """Sends the request; whether it was carried out. The answer must be that of the model."""
         after, code = deepcopy(held.model), None
         try:
             act(after, held.model.owner.today(self.market.clock), *values)
@@ -130,7 +130,7 @@ class MachineBase(RuleBasedStateMachine):
             self.met["spoilt", how] += 1
         if how == "twice":
             self.keys += 1
-            data = data | {"idempotencyKey": str(self.keys), "reason": "FieldRequest twice."}
+            data = data | {"idempotencyKey": str(self.keys), "reason": "Requested twice."}
         elif how == "quoted" and token:
             data = data | {"quoteToken": token}
         payload = self._meets(mutation, data, code)
@@ -148,7 +148,7 @@ class MachineBase(RuleBasedStateMachine):
         return True
 
     def _previews(self, held: Held, mutation: str, data: Json, after: Model, code: str | None) -> str | None:
-        """The token of the quote, which is what the model says."""
+        """The token of the quote. The quote must be that of the model."""
         change = {OWN_NAMES.get(mutation, mutation): data}
         found = self.run(self.market.admin.ask(PREVIEW, change=change))["previewProration"]
         assert [error["code"] for error in found["userErrors"]] == ([code] if code else [])
@@ -160,7 +160,7 @@ class MachineBase(RuleBasedStateMachine):
         return token
 
     def _stale(self, held: Held, how: str, mutation: str, token: str | None) -> tuple[Json, str] | None:
-        """What spoils a good request, and how it is refused."""
+        """A change that makes a valid request stale, and the code of its refusal."""
         if how == "stale version" and mutation not in ("createSubscription", "revokeScheduledChange"):
             return {"expectedVersion": len(held.model.records) - 1}, "STALE_VERSION"
         if how == "wrong quote" and token:
@@ -179,7 +179,7 @@ class MachineBase(RuleBasedStateMachine):
             self._meets(mutation, data, first["userErrors"][0]["code"])
         else:
             assert self._meets(mutation, data, None) == first
-            self._meets(mutation, data | {"reason": "FieldRequest otherwise."}, "IDEMPOTENCY_KEY_REUSED")
+            self._meets(mutation, data | {"reason": "Requested differently."}, "IDEMPOTENCY_KEY_REUSED")
 
     def _quotes(self, quote: Json, after: Model) -> None:
         record, term = after.records[-1], after.term
@@ -214,7 +214,7 @@ class MachineBase(RuleBasedStateMachine):
         self.touched, self.news = [], 1
 
     def teardown(self) -> None:
-        """Nothing else has changed, and the money adds up."""
+        """All subscriptions equal their models, and the money adds up."""
         if not hasattr(self, "market"):
             return
         self.touched = list(self.all)
@@ -227,7 +227,7 @@ class MachineBase(RuleBasedStateMachine):
 
 
 def adds_up(lines: list[Json], invoices: list[Json]) -> None:
-    """Invoices are the sums of their lines, nothing gives back more than it charged, no number is missing."""
+    """Invoices are the sums of their lines, no line gives back more than it charged, no number is missing."""
     for side in ("price", "cost"):
         billed: Counter[str] = Counter()
         left: Counter[str] = Counter()

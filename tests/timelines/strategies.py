@@ -8,7 +8,7 @@ from tests.timelines.model_values import END, MONTHS, Owner
 WHICH = st.integers(0, 9)
 HOW = st.sampled_from(["plain", "quoted", "twice", "wrong quote", "old quote", "stale version"])
 WHEN = st.sampled_from([None, END, END, -1, 0, 1, 12, 40])
-"""At once, at the term's end, or so many days ago."""
+"""None is at once, END the end of the term, a number that many days ago."""
 CYCLES = st.sampled_from(list(MONTHS))
 CODES = st.sampled_from(["storage", "recording", "fax"])
 CODES_OF_PLANS = st.sampled_from(["max", "basic", "pro"])
@@ -50,7 +50,7 @@ ORDERS = st.builds(
 )
 
 _STEPS = {
-    "changes_add_ons": {"wanted": st.dictionaries(CODES, st.integers(0, 4), min_size=1), "when": WHEN},
+    "changes_add_ons": {"quantities": st.dictionaries(CODES, st.integers(0, 4), min_size=1), "when": WHEN},
     "sells_another": {"order": ORDERS},
     "changes_plan": {"plan": CODES_OF_PLANS},
     "changes_quantity": {"quantity": st.sampled_from([1, 2, 3, 4, 5, 6, 7, 0]), "when": WHEN},
@@ -78,4 +78,4 @@ _STEPS = {
 STEPS = st.one_of(
     *(st.tuples(st.just(name), st.fixed_dictionaries(values)) for name, values in _STEPS.items())
 )
-"""The name of a method of the machine, and what it takes besides the subscription."""
+"""The name of a method of the machine, and its arguments without the subscription."""

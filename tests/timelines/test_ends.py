@@ -146,7 +146,7 @@ async def test_cancellation_revokes_scheduled_changes(api: Api) -> None:
         assert await line.change(change) == ("REVOKED", "2021-11-16")
 
 
-async def test_with_its_expiry_ends_what_was_scheduled(api: Api) -> None:
+async def test_expiry_revokes_scheduled_changes(api: Api) -> None:
     line = await five_licences(api)
     reduction = await line.does("changeQuantity", quantity=2, when=AT_END)
     await line.does("setAutoRenewal", on=False)

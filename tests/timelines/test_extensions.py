@@ -110,7 +110,7 @@ async def test_renewal_waits_for_both_extensions(api: Api) -> None:
     """)
 
 
-async def test_what_is_pending_moves_with_the_term_s_end(api: Api) -> None:
+async def test_a_scheduled_change_moves_with_the_term_end(api: Api) -> None:
     line = await a_timeline(api, "2020-11-16")
     await line.buys(quantity=3, addOns=[{"code": "storage", "quantity": 2}])
     reduction = await line.does("changeQuantity", quantity=1, when=AT_END)

@@ -26,7 +26,7 @@ async def test_renewal_charges_plan_after_up_and_downgrade(
     """)
 
 
-async def test_what_was_added_in_mid_term_is_renewed_in_full(api: Api) -> None:
+async def test_items_added_in_mid_term_are_renewed_in_full(api: Api) -> None:
     line = await the_article_s(api)
     await line.at("2021-08-20").sees()
     await line.does("changeQuantity", quantity=3)

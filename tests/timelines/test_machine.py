@@ -28,7 +28,7 @@ PLAYED = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 KINDS = {"done": 9, "refused": 5, "spoilt": 2, "repeated": 1, "brought by time": 1}
-"""How many kinds of each must have been met at least."""
+"""The least number of different events of each kind."""
 MODEL = ["model", "model_state", "model_values"]
 MODULES = {f"tests.timelines.{part}" for part in MODEL}
 
@@ -58,13 +58,13 @@ class Machine(MachineBase):
             held, how, "changeQuantity", {"quantity": quantity} | data, Model.change_quantity, quantity, day
         )
 
-    def changes_add_ons(self, held: Held, how: str, wanted: dict[str, int], when: Any) -> None:
+    def changes_add_ons(self, held: Held, how: str, quantities: dict[str, int], when: Any) -> None:
         day, data = self.when(held, when)
-        add_ons = [{"code": code, "quantity": quantity} for code, quantity in wanted.items()]
-        self.on(held, how, "changeAddOns", {"addOns": add_ons} | data, Model.change_add_ons, wanted, day)
+        add_ons = [{"code": code, "quantity": quantity} for code, quantity in quantities.items()]
+        self.on(held, how, "changeAddOns", {"addOns": add_ons} | data, Model.change_add_ons, quantities, day)
 
     def cancels_add_on(self, held: Held, how: str, code: str, when: Any) -> None:
-        held = self.one_that(lambda each: code in each.add_ons, held)
+        held = self.one_with(lambda each: code in each.add_ons, held)
         day, data = self.when(held, when)
         if code in held.add_ons:
             data = {"addOnId": held.add_ons[code], "when": {"at": "IMMEDIATE"}} | data
@@ -104,8 +104,8 @@ class Machine(MachineBase):
         self.on(held, how, "terminateSubscription", {}, Model.terminate)
 
     def revokes(self, held: Held, how: str, latest: int) -> None:
-        """One that waits, or one that no longer does."""
-        held = self.one_that(lambda each: each.changes, held)
+        """Revokes a change that is scheduled, or was."""
+        held = self.one_with(lambda each: each.changes, held)
         if len(held.changes) >= latest:
             change = list(held.changes)[-latest]
             waiting = held.model.pending(*held.changes[change]) if change in held.waiting else None
@@ -122,7 +122,7 @@ class Machine(MachineBase):
         self.on(held, how, "assignMembers", {"memberIds": sorted(ids)}, Model.assign, ids)
 
     def unassigns(self, held: Held, how: str, members: set[int]) -> None:
-        held = self.one_that(lambda each: each.model.assignees, held)
+        held = self.one_with(lambda each: each.model.assignees, held)
         ids = {self.market.members[held.model.owner.name][member] for member in members}
         self.on(held, how, "unassignMembers", {"memberIds": sorted(ids)}, Model.unassign, ids)
 
@@ -131,7 +131,7 @@ class Machine(MachineBase):
         self.on(held, how, "linkContract", {"contractId": contract}, Model.link, contract)
 
     def unlinks(self, held: Held, how: str) -> None:
-        held = self.one_that(lambda each: each.model.contract, held)
+        held = self.one_with(lambda each: each.model.contract, held)
         self.on(held, how, "unlinkContract", {}, Model.link, None)
 
     def updates_settings(self, held: Held, how: str, changes: Json) -> None:
@@ -141,7 +141,7 @@ class Machine(MachineBase):
         self.comes(self.market.clock + timedelta(days=days, hours=hours))
 
     def a_term_comes_to_its_end(self, held: Held, how: str, late: int) -> None:
-        """Or a second before it."""
+        """Moves the clock `late` seconds past the end; -1 is a second before it."""
         self.comes(held.model.due().astimezone(UTC) + timedelta(seconds=late))
 
     def comes(self, moment: datetime) -> None:
@@ -152,7 +152,7 @@ class Machine(MachineBase):
             self.touched = list(self.all)
 
     def passes(self, model: Model) -> int:
-        """How much was recorded."""
+        """Takes the model to the present. Returns how many records it wrote."""
         known = len(model.records)
         while model.status not in OVER and model.due() <= self.market.clock:
             model.at_term_end()
@@ -162,14 +162,14 @@ class Machine(MachineBase):
 
 @pytest.fixture
 async def run() -> Run:
-    """Lets a test that is not async itself call the API, on the loop that the application lives on."""
+    """Lets a synchronous test call the API, on the loop of the application."""
     return asyncio.get_running_loop().run_until_complete
 
 
 def test_product_does_what_the_model_does(app: Starlette, api: Api, run: Run) -> None:
     met: Met = Counter()
     run_state_machine_as_test(lambda: Machine(api, app.state.engine, run, met), settings=PLAYED)
-    # Far below what is drawn today: another version of hypothesis may draw otherwise.
+    # Far below the present counts, because another version of hypothesis may draw differently.
     assert all(kinds(met, what) >= least for what, least in KINDS.items()), met
     assert sum(count for (what, _), count in met.items() if what == "done") >= 40, met
 

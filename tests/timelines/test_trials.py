@@ -58,7 +58,7 @@ async def test_scheduled_model_applies_to_first_paid_term(api: Api) -> None:
     assert await line.change(change) == ("APPLIED", "2021-06-15")
 
 
-async def test_conversion_charges_what_is_held_then(api: Api) -> None:
+async def test_a_conversion_charges_all_items_of_that_day(api: Api) -> None:
     line = await a_trial(api, quantity=2, addOns=[{"code": "storage", "quantity": 3}])
     await line.at("2021-06-08").sees()
     await line.does("changeQuantity", quantity=4)

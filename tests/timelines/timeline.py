@@ -41,7 +41,7 @@ def nodes(connection: Json) -> list[Json]:
 
 
 def story_rows(story: Json, zone: ZoneInfo) -> dict[str, list[str]]:
-    """The rows of each record, in order of time, then those of the other invoices; by id."""
+    """By id: the rows of each record in order of time, then those of the other invoices."""
     records = [(s["reference"], r) for s in nodes(story["subscriptions"]) for r in nodes(s["history"])[::-1]]
     records.sort(key=lambda pair: datetime.fromisoformat(pair[1]["at"]))
     invoices = sorted(nodes(story["invoices"]), key=_place)
@@ -102,7 +102,7 @@ def _record(record: Json, reference: str, at: datetime, invoice: Json | None) ->
 
 
 def _place(invoice: Json) -> tuple[bool, str, str]:
-    """Issued ones by number; then the PENDING ones, by customer."""
+    """Sorts issued invoices by number, then PENDING ones by customer."""
     return invoice["number"] is None, invoice["number"] or "", invoice["customer"]["name"]
 
 
@@ -170,14 +170,14 @@ class Timeline:
         return str((await self.admin.made("createCustomer", data, "customer { id }"))["customer"]["id"])
 
     async def buys(self, cycle: str = "YEARLY", **values: Any) -> str:
-        """The id of a new subscription; the story's own, where it is the first."""
+        """The id of a new subscription. The first one becomes the timeline's own."""
         data = {"customerId": self.customer, "planCode": "professional", "cycle": cycle} | values
         made = await self.admin.made("createSubscription", data, "subscription { id }")
         self.subscription = self.subscription or made["subscription"]["id"]
         return str(made["subscription"]["id"])
 
     async def does(self, mutation: str, **values: Any) -> str:
-        """Takes an action that must succeed; the id of what it scheduled, if anything."""
+        """Takes an action that must succeed. Returns the id of the scheduled change, or "None"."""
         payload = await self.admin.made(mutation, self._input(values), "scheduledChange { id }")
         return str((payload["scheduledChange"] or {}).get("id"))
 
@@ -193,14 +193,14 @@ class Timeline:
         return Moment(self, moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
 
     async def sees(self, expected: str = "") -> None:
-        """Compares what happened since the last look."""
+        """Compares all rows that are new or changed since the last comparison."""
         now = story_rows(await self.admin.ask(STORY), self.zone)
         news = [row for key, rows in now.items() if self._seen.get(key) != rows for row in rows]
         assert news == [row.rstrip() for row in dedent(expected).splitlines() if row.strip()]
         self._seen = now
 
     async def stands(self, expected: str) -> None:
-        """Status, number and days of the running term, and what the next renewal charges, if one comes."""
+        """Compares status, running term (number and days) and the amount of the next renewal, if any."""
         found = await self._standing()
         term, renewal = found["term"], found["nextRenewal"]
         rest = f", then {price_of(renewal)}" if renewal else ""
@@ -212,7 +212,7 @@ class Timeline:
         return dict(found)
 
     async def change(self, change: str) -> tuple[str, str]:
-        """What became of a scheduled change, and for which day."""
+        """The status of a scheduled change, and its day."""
         node = (await self.admin.ask(_CHANGE, id=change))["node"]
         return node["status"], node["effectiveOn"]
 
@@ -238,7 +238,7 @@ class Moment:
     at: datetime
 
     async def sees(self, expected: str = "") -> None:
-        """Moves the clock there and compares what happened since the last look."""
+        """Moves the clock there, and compares all new or changed rows."""
         answer = "now renewed applied expired invoicesIssued"
         self.line.counts = await self.line.admin.made("advanceClock", {"to": self.at.isoformat()}, answer)
         assert datetime.fromisoformat(self.line.counts["now"]) == self.at
@@ -253,7 +253,7 @@ async def a_timeline(
     currency: str = "USD",
     **customer: Any,
 ) -> Timeline:
-    """Begins at nine in the morning of that day, in Acme's zone."""
+    """A new partner, whose clock is at 9:00 of that day in Acme's zone."""
     clock = datetime.fromisoformat(begins).replace(hour=9, tzinfo=ZoneInfo(zone))
     partner = await a_partner(api, clock=clock.isoformat(), currency=currency)
     line = Timeline(api, partner, api.as_role(Role.PARTNER_ADMIN, partner), ZoneInfo(zone))

@@ -76,5 +76,5 @@ async def test_another_customer_s_contract_is_not_found(world: World) -> None:
 async def codes(world: World, contract_id: str) -> list[str]:
     """Which codes a purchase under the contract meets."""
     purchase = {"customerId": world.customer, "planCode": "business", "cycle": "YEARLY"}
-    met = await refusals(world.admin, "createSubscription", purchase | {"contractId": contract_id})
-    return [refusal["code"] for refusal in met]
+    errors = await refusals(world.admin, "createSubscription", purchase | {"contractId": contract_id})
+    return [refusal["code"] for refusal in errors]

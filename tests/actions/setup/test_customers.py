@@ -66,14 +66,14 @@ async def test_a_customer_out_of_bounds_is_refused(
 
 
 async def test_an_organisation_is_a_partner_s_customer_once(world: World) -> None:
-    met = await asyncio.gather(
+    results = await asyncio.gather(
         *(refusals(world.admin, "createCustomer", customer(orgUuid=ORG)) for _ in range(6))
     )
-    assert sorted(len(errors) for errors in met) == [0] + [1] * 5
-    assert {(e["code"], *e["field"]) for errors in met for e in errors} == {("INVALID_VALUE", "orgUuid")}
+    assert sorted(len(errors) for errors in results) == [0] + [1] * 5
+    assert {(e["code"], *e["field"]) for errors in results for e in errors} == {("INVALID_VALUE", "orgUuid")}
 
 
-async def test_what_an_update_leaves_out_stays(world: World) -> None:
+async def test_an_update_keeps_omitted_values(world: World) -> None:
     policy = {"upgradeBasis": "DIFFERENCE", "refundWindowDays": 3}
     key = await a_customer(world.admin, name="Old", billingDay=5, policy=policy)
     made = (await world.admin.made("updateCustomer", {"id": key, "name": "New"}, SEEN))["customer"]
@@ -114,7 +114,7 @@ async def test_an_update_out_of_bounds_is_refused(
     assert await refused(world, engine, "updateCustomer", data) == ("INVALID_VALUE", field)
 
 
-async def test_the_partner_s_policy_changes_by_what_is_given(world: World) -> None:
+async def test_a_policy_update_changes_only_given_values(world: World) -> None:
     seen = "partner { policy { prorationUnit allowRefund refundWindowDays } }"
     made = await world.admin.made("updatePolicy", {"allowRefund": False}, seen)
     assert made["partner"]["policy"] == {
@@ -142,6 +142,6 @@ async def test_a_member_has_an_address(world: World, engine: AsyncEngine, email:
 async def test_an_address_is_a_customer_s_member_once(world: World) -> None:
     other = await a_customer(world.admin)
     data = {"customerId": world.customer, "name": "Jo", "email": "jo@example.com"}
-    met = await asyncio.gather(*(refusals(world.admin, "createMember", data) for _ in range(4)))
-    assert sorted(len(errors) for errors in met) == [0, 1, 1, 1]
+    results = await asyncio.gather(*(refusals(world.admin, "createMember", data) for _ in range(4)))
+    assert sorted(len(errors) for errors in results) == [0, 1, 1, 1]
     assert await refusals(world.admin, "createMember", data | {"customerId": other}) == []

@@ -51,8 +51,8 @@ async def test_price_in_use_cannot_be_removed(shop: World, engine: AsyncEngine) 
     held["numberIds"] = [made["numbers"][0]["id"]]
     await shop.admin.made("createSubscription", held, "record { id }")
     async with unchanged(engine, shop.partner):
-        met = await refusal(shop.admin, "saveSku", {"code": "local", "name": "x", "prices": MONTHLY})
-        assert met == ("INVALID_VALUE", ["prices"])
+        error = await refusal(shop.admin, "saveSku", {"code": "local", "name": "x", "prices": MONTHLY})
+        assert error == ("INVALID_VALUE", ["prices"])
     assert len((await sku(shop, yearly("1.00", "1.00")))["prices"]) == 1
 
 
@@ -119,10 +119,10 @@ async def test_numbers_are_of_a_sku_that_is_there(shop: World, code: str) -> Non
 
 async def test_same_numbers_added_at_once_are_added_once(shop: World) -> None:
     wants = [["+6590000001", "+6590000002"], ["+6590000002", "+6590000001"]] * 4
-    met: list[Any] = await asyncio.gather(
+    results: list[Any] = await asyncio.gather(
         *(refusals(shop.admin, "addNumbers", numbers(*want)) for want in wants)
     )
-    assert sorted(len(errors) for errors in met) == [0] + [1] * 7
+    assert sorted(len(errors) for errors in results) == [0] + [1] * 7
     assert await stock(shop) == ["+6590000001", "+6590000002"]
 
 

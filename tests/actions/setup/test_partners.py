@@ -1,4 +1,4 @@
-"""Partners: taken on by the platform, in real time or as a sandbox with a clock of its own."""
+"""Partners: created by the platform, in real time or as a sandbox with its own clock."""
 
 from datetime import UTC, datetime, timedelta
 

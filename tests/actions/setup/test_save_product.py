@@ -51,7 +51,7 @@ async def test_new_prices_count_from_next_renewal(world: World) -> None:
     assert found["invoices"]["edges"] == [{"node": {"price": {"amount": "370.00"}}}]
 
 
-async def test_what_nobody_relies_on_may_go(world: World) -> None:
+async def test_unused_parts_of_a_product_may_be_removed(world: World) -> None:
     def shrink(product: Any) -> None:
         product["plans"].pop()
         product["plans"][0]["prices"].pop()
@@ -75,7 +75,7 @@ USED: dict[str, tuple[Callable[[Any], object], list[str]]] = {
 
 
 @pytest.mark.parametrize("what", USED)
-async def test_what_a_subscription_relies_on_must_stay(world: World, engine: AsyncEngine, what: str) -> None:
+async def test_used_parts_of_a_product_must_stay(world: World, engine: AsyncEngine, what: str) -> None:
     await a_subscription(world.admin, world.customer, addOns=[{"code": "storage", "quantity": 1}])
     async with unchanged(engine, world.partner):
         change, field = USED[what]
@@ -112,8 +112,8 @@ async def test_invalid_product_is_not_saved_at_all(
     async with unchanged(engine, world.partner):
         keys = tuple(int(key) if key.isdigit() else key for key in path.split("."))
         wrong = Leaf("saveProduct", keys, "", WITH_SETTINGS)
-        met = await refusal(world.admin, "saveProduct", wrong.holding(value))
-        assert met == ("INVALID_VALUE", path.split("."))
+        error = await refusal(world.admin, "saveProduct", wrong.holding(value))
+        assert error == ("INVALID_VALUE", path.split("."))
 
 
 async def test_a_plan_s_code_is_unique_among_all_products(world: World, engine: AsyncEngine) -> None:
@@ -141,12 +141,12 @@ async def test_sale_and_removal_of_its_price_exclude_another(world: World) -> No
     """Whichever comes first, no subscription is left whose renewal would find no price."""
     yearly_only = changed(lambda p: p["plans"][0]["prices"].pop())
     sale = {"customerId": world.customer, "planCode": "professional", "cycle": "MONTHLY"}
-    met = await asyncio.gather(
+    results = await asyncio.gather(
         *(refusals(world.admin, "createSubscription", sale) for _ in range(5)),
         refusals(world.admin, "saveProduct", yearly_only),
         *(refusals(world.admin, "createSubscription", sale) for _ in range(5)),
     )
-    removal = met.pop(5)
-    codes = {error["code"] for errors in met for error in errors}
+    removal = results.pop(5)
+    codes = {error["code"] for errors in results for error in errors}
     assert codes <= {"NOT_OFFERED"}
-    assert bool(removal) == any(not errors for errors in met)
+    assert bool(removal) == any(not errors for errors in results)

@@ -6,12 +6,12 @@ import { OperationTypeNode } from "graphql";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 
-// Values of which different documents ask for different parts.
+// Different documents select different fields of these values.
 const wholes = ["BillingModel", "BillingOptions", "BillingPolicy", "Money", "Term"];
 
 const filtered = relayStylePagination(["filter", "orderBy"]);
 
-// Objects with an id are kept by it, without a word. What has none is kept inside what holds it.
+// Objects with an id need no policy. A value without an id is kept inside the object that has it.
 export const cacheOf = () =>
   new InMemoryCache({
     typePolicies: {
@@ -19,7 +19,7 @@ export const cacheOf = () =>
         fields: {
           subscriptions: filtered,
           customers: filtered,
-          // What a list has brought need not be asked for again by its id.
+          // An object of a list is already in the cache: do not load it again by its id.
           subscription: {
             keyArgs: ["by"],
             read: (found, { args: { by }, toReference }) =>

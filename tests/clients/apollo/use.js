@@ -7,7 +7,7 @@ import { clientOf } from "./client.js";
 const { ids, after, ...at } = JSON.parse(process.argv[2]);
 const [first, second] = ids;
 const { client, end } = clientOf(at);
-const told = {};
+const result = {};
 
 const rows = (data) => data.subscriptions.edges.map(({ node }) => [node.id, node.quantity]);
 const cached = (text, variables) => client.cache.readQuery({ query: gql(text), variables });
@@ -16,25 +16,25 @@ const change = (by, subscriptionId, quantity) =>
 
 const listed = { query: gql(PAGE), variables: { first: 1 } };
 const start = (await client.query(listed)).data;
-told.firstPage = rows(start);
+result.firstPage = rows(start);
 const list = client.watchQuery(listed);
 const watched = list.subscribe(() => {});
 await list.fetchMore({ variables: { after: start.subscriptions.pageInfo.endCursor } });
-told.bothPages = rows(cached(PAGE, { first: 1 }));
+result.bothPages = rows(cached(PAGE, { first: 1 }));
 const known = ids.map((id) => cached(ONE, { by: { id } }).subscription);
-told.byId = known.map(({ quantity }) => quantity);
+result.byId = known.map(({ quantity }) => quantity);
 const by = { reference: known[1].reference };
-told.byReference = (await client.query({ query: gql(ONE), variables: { by } })).data.subscription.id;
+result.byReference = (await client.query({ query: gql(ONE), variables: { by } })).data.subscription.id;
 await client.query({ query: gql(TERM), variables: { by: { id: first } } });
-told.afterPart = cached(ONE, { by: { id: first } })?.subscription.quantity;
+result.afterPart = cached(ONE, { by: { id: first } })?.subscription.quantity;
 
 await change(client, first, 5);
-told.afterMutation = rows(cached(PAGE, { first: 1 }));
+result.afterMutation = rows(cached(PAGE, { first: 1 }));
 
-// Somebody else, whose answer this cache never sees, but for the live subscription.
+// Another client makes a change. This cache learns of it only by the live subscription.
 const other = clientOf(at);
 await change(other.client, second, 7);
-told.unheard = rows(cached(PAGE, { first: 1 }));
+result.beforeUpdate = rows(cached(PAGE, { first: 1 }));
 await new Promise((done, fail) => {
   const watching = client.subscribe({ query: gql(WATCH), variables: { after } }).subscribe({
     next: ({ data, error }) => {
@@ -46,10 +46,10 @@ await new Promise((done, fail) => {
     error: fail,
   });
 });
-told.heard = rows(cached(PAGE, { first: 1 }));
-told.heardByReference = cached(ONE, { by }).subscription.quantity;
+result.afterUpdate = rows(cached(PAGE, { first: 1 }));
+result.afterUpdateByReference = cached(ONE, { by }).subscription.quantity;
 
-console.log(JSON.stringify(told));
+console.log(JSON.stringify(result));
 watched.unsubscribe();
 end();
 other.end();

@@ -6,19 +6,19 @@ import sys
 
 from tenure_client import Changed, ChangePlanInput, ChangeQuantityInput, Client, SubscriptionChange
 
-asked = json.loads(sys.argv[1])
-AUTHORIZATION = {"Authorization": f"Bearer {asked['token']}"}
+request = json.loads(sys.argv[1])
+AUTHORIZATION = {"Authorization": f"Bearer {request['token']}"}
 client = Client(
-    url=asked["http"],
+    url=request["http"],
     headers=AUTHORIZATION,
-    ws_url=asked["websocket"],
+    ws_url=request["websocket"],
     ws_connection_init_payload=AUTHORIZATION,
 )
 
 
 async def first_record(subscription: str) -> Changed:
-    """What was done since: a record is missed by nobody who asks for what came after the last one seen."""
-    async for record in client.changed(subscription_id=subscription, after=asked["after"]):
+    """The first record after the last one seen. With `after` no record is missed."""
+    async for record in client.changed(subscription_id=subscription, after=request["after"]):
         return record
     raise RuntimeError("The server ended the subscription.")
 
@@ -40,7 +40,7 @@ async def main() -> None:
         page.viewer.now,
         row.status,
     )
-    told = {
+    result = {
         "types": [type(value).__name__ for value in values],
         "price": str(row.price.amount),
         "quoted": str(quoted.preview_proration.quote.price.amount),
@@ -48,7 +48,7 @@ async def main() -> None:
         "records": [made.record.id, seen.id],
         "userErrors": [(error.code, error.field) for error in (*made.user_errors, *stale.user_errors)],
     }
-    print(json.dumps(told))
+    print(json.dumps(result))
 
 
 asyncio.run(main())

@@ -7,14 +7,14 @@ import WebSocket from "ws";
 
 import { values } from "./values.js";
 
-// What has no id is kept inside what holds it.
+// A value without an id is kept inside the object that has it.
 const keys = Object.fromEntries(values.map((name) => [name, () => null]));
 
 const resolvers = {
   Query: {
     subscriptions: relayPagination(),
     customers: relayPagination(),
-    // What a list has brought need not be asked for again by its id.
+    // An object of a list is already in the cache: do not load it again by its id.
     subscription: (_, { by }, cache, info) =>
       by.id
         ? { __typename: "CustomerSubscription", id: by.id }

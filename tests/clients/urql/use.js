@@ -6,7 +6,7 @@ const { ids, after, ...at } = JSON.parse(process.argv[2]);
 const [first, second] = ids;
 const { client, end } = clientOf(at);
 const cached = { requestPolicy: "cache-only" };
-const told = {};
+const result = {};
 
 const must = ({ data, error }) => {
   if (error) throw error;
@@ -19,22 +19,22 @@ const change = (by, subscriptionId, quantity) =>
   by.mutation(CHANGE, { input: { subscriptionId, quantity } }).toPromise().then(must);
 
 const start = await page({ first: 1 });
-told.firstPage = rows(start);
-told.bothPages = rows(await page({ first: 1, after: start.subscriptions.pageInfo.endCursor }));
+result.firstPage = rows(start);
+result.bothPages = rows(await page({ first: 1, after: start.subscriptions.pageInfo.endCursor }));
 const known = await Promise.all(ids.map((id) => one({ id }, cached)));
-told.byId = known.map(({ quantity }) => quantity);
+result.byId = known.map(({ quantity }) => quantity);
 const reference = known[1].reference;
-told.byReference = (await one({ reference })).id;
+result.byReference = (await one({ reference })).id;
 must(await client.query(TERM, { by: { id: first } }).toPromise());
-told.afterPart = (await one({ id: first }, cached))?.quantity;
+result.afterPart = (await one({ id: first }, cached))?.quantity;
 
 await change(client, first, 5);
-told.afterMutation = rows(await page({ first: 1 }, cached));
+result.afterMutation = rows(await page({ first: 1 }, cached));
 
-// Somebody else, whose answer this cache never sees, but for the live subscription.
+// Another client makes a change. This cache learns of it only by the live subscription.
 const other = clientOf(at);
 await change(other.client, second, 7);
-told.unheard = rows(await page({ first: 1 }, cached));
+result.beforeUpdate = rows(await page({ first: 1 }, cached));
 await new Promise((done, fail) => {
   const { unsubscribe } = client.subscription(WATCH, { after }).subscribe(({ data, error }) => {
     if (error) fail(error);
@@ -43,9 +43,9 @@ await new Promise((done, fail) => {
     setTimeout(() => unsubscribe());
   });
 });
-told.heard = rows(await page({ first: 1 }, cached));
-told.heardByReference = (await one({ reference }, cached)).quantity;
+result.afterUpdate = rows(await page({ first: 1 }, cached));
+result.afterUpdateByReference = (await one({ reference }, cached)).quantity;
 
-console.log(JSON.stringify(told));
+console.log(JSON.stringify(result));
 end();
 other.end();
