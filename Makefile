@@ -23,16 +23,14 @@ NODE := $(if $(MACHINE_HAS_NODE),node,$(NODE_HOME)/bin/node)
 NPM := $(if $(MACHINE_HAS_NODE),npm,$(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js)
 NODE_STAMP := $(if $(MACHINE_HAS_NODE),,.venv/node/.installed)
 
-.PHONY: run test coverage graphiql graphiql-if-possible check schema docs bench chaos soak fuzz lock clean
+.PHONY: run test graphiql graphiql-if-possible check schema docs bench chaos soak fuzz lock clean
 
 run: $(STAMP) graphiql-if-possible
 	@exec $(BIN)/tenure serve --demo
 
-# `make coverage` also reports which lines of the product the tests reach, as [tool.slipcover] says.
-test: PYTEST := $(BIN)/pytest
-coverage: PYTEST := $(BIN)/python -m slipcover -m pytest
-test coverage: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) $(EXAMPLE_STAMP) graphiql-if-possible
-	$(PYTEST) -n 2 --dist loadfile
+# Reports too which lines of the product the tests do not reach, as [tool.slipcover] says.
+test: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) $(EXAMPLE_STAMP) graphiql-if-possible
+	$(BIN)/python -m slipcover -m pytest -n 2 --dist loadfile
 
 # The page at /graphiql.
 graphiql: web/graphiql/dist/manifest.json

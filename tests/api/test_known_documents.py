@@ -59,7 +59,7 @@ def test_an_invalid_document_is_not_kept(admission: Any) -> None:
     for _ in range(2):
         with pytest.raises(InvalidDocumentError):
             admitted(admission, "{ nothing }")
-    assert len(admission._known) == 0
+    assert len(admission._documents) == 0
 
 
 async def test_known_document_is_answered_as_at_first(sample: SamplePartner) -> None:

@@ -99,7 +99,7 @@ def _sales(
     facts: Facts, customers: Sequence[Customer], plans: Sequence[Plan | None], day: date
 ) -> Iterator[Decision]:
     """Half with only a plan, the others with add-ons; a fifth with a number."""
-    chance, free = random.Random(1), iter(facts.stock.found)  # noqa: S311 - the same for every partner
+    chance, free = random.Random(1), iter(facts.stock.numbers)  # noqa: S311 - the same for every partner
     while True:
         kinds = chance.choice([0, 0, 0, 1, 1, 2])
         command = CreateSubscription(
