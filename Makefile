@@ -30,7 +30,7 @@ run: $(STAMP) graphiql-if-possible
 
 # Reports too which lines of the product the tests do not reach, as [tool.slipcover] says.
 test: $(STAMP) $(CLIENTS_STAMP) $(NPM_STAMP) $(EXAMPLE_STAMP) graphiql-if-possible
-	$(BIN)/python -m slipcover -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m slipcover -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The page at /graphiql.
 graphiql: web/graphiql/dist/manifest.json
