@@ -33,6 +33,7 @@ class _Names(NameConverter):
         self, object_type: StrawberryObjectDefinition, types: list[StrawberryType | type]
     ) -> str:
         entry = types[0]
+        # An entry of a connection is always a class, or a lazy reference to one.
         name: str = entry.type_name if isinstance(entry, LazyType) else entry.__name__  # type: ignore[union-attr]
         return _SHORT.get(name, name) + object_type.name
 

@@ -1,7 +1,7 @@
 """Compiles an operation: to the levels that it reads, and to the function that writes its answer.
 
-The generated function works from the deepest level up. For a to-one edge it makes a dict of objects by key,
-for any other edge a list of objects for each row above, in the order of these rows.
+The generated function works from the deepest level up. A to-one edge becomes a dict of objects by key. Any
+other edge becomes a list of objects for each row above, in the order of these rows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -73,8 +73,8 @@ class FieldRequest:
 class Compilation:
     """The state of a compilation.
 
-    `entities` are the names of the types of the rows at the root, by path: one name or None for a field of
-    one row, several for a list. `singles` are functions that are awaited once, before the answer is written.
+    `entities` names the types of the rows at the root, by path. A field of one row has one name or None; a
+    list has several. `singles` are functions that are awaited once, before the answer is written.
     """
 
     bound: BoundOperation
